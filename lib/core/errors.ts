@@ -1,0 +1,43 @@
+/**
+ * The one error type that reaches a person. `what` happened, `where`, and what the reader can do (`hint`).
+ * `kind` decides the exit code; branch on fields, never on the words of a message.
+ */
+export type ErrorKind =
+  | 'usage' // bad usage, layout or plan: exit 2
+  | 'unreachable' // daemon or host cannot be reached: exit 3
+  | 'refused' // the request makes no sense now: exit 1
+  | 'failed' // it was tried and failed: exit 1
+  | 'bug' // ours: exit 70
+
+export interface OrchestraErrorInit {
+  readonly kind: ErrorKind
+  readonly hint?: string
+  readonly cause?: unknown
+  /** Fields for programs: host, pane, argv (never environment values or secrets). */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+export class OrchestraError extends Error {
+  override readonly name = 'OrchestraError'
+  readonly kind: ErrorKind
+  readonly hint: string | undefined
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(message: string, init: OrchestraErrorInit) {
+    super(message, init.cause === undefined ? undefined : { cause: init.cause })
+    this.kind = init.kind
+    this.hint = init.hint
+    this.details = init.details ?? {}
+  }
+}
+
+/** How far a command got before the failure: only `not_sent` makes trying again safe by itself. */
+export type Delivered = 'not_sent' | 'unknown' | 'answered'
+
+export const EXIT_CODE: Readonly<Record<ErrorKind, number>> = {
+  usage: 2,
+  unreachable: 3,
+  refused: 1,
+  failed: 1,
+  bug: 70,
+}

@@ -1,0 +1,67 @@
+/**
+ * Identifiers. An id is a string that passed the parser of its kind; only `ids.ts` makes one. All ids of the
+ * contract share one alphabet, so that they are safe in file names, tmux names and shell words alike.
+ */
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+export type SessionName = Branded<'SessionName'>
+export type LayerId = Branded<'LayerId'>
+export type MachineId = Branded<'MachineId'>
+export type AgentId = Branded<'AgentId'>
+export type TaskId = Branded<'TaskId'>
+export type GateId = Branded<'GateId'>
+export type WindowName = Branded<'WindowName'>
+/** `<TaskId>.<n>`, n counts from 1. */
+export type AttemptId = Branded<'AttemptId'>
+/** Eight characters of `a-z2-7`, made anew for every attempt. */
+export type Nonce = Branded<'Nonce'>
+/** tmux's `%n`. */
+export type PaneId = Branded<'PaneId'>
+/** tmux's `@n`. */
+export type WindowId = Branded<'WindowId'>
+
+export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
+export const NONCE_PATTERN = /^[a-z2-7]{8}$/
+
+/** Names that would be dangerous as keys of a plain object. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
+
+export function isId(text: string): boolean {
+  return ID_PATTERN.test(text) && !FORBIDDEN.has(text)
+}
+
+function parser<T extends string>(): (text: string) => T | undefined {
+  return (text) => (isId(text) ? (text as T) : undefined)
+}
+
+export const parseSessionName = parser<SessionName>()
+export const parseLayerId = parser<LayerId>()
+export const parseMachineId = parser<MachineId>()
+export const parseAgentId = parser<AgentId>()
+export const parseTaskId = parser<TaskId>()
+export const parseGateId = parser<GateId>()
+export const parseWindowName = parser<WindowName>()
+
+export function parseNonce(text: string): Nonce | undefined {
+  return NONCE_PATTERN.test(text) ? (text as Nonce) : undefined
+}
+
+export function parsePaneId(text: string): PaneId | undefined {
+  return /^%\d+$/.test(text) ? (text as PaneId) : undefined
+}
+
+export function parseWindowId(text: string): WindowId | undefined {
+  return /^@\d+$/.test(text) ? (text as WindowId) : undefined
+}
+
+export function attemptId(task: TaskId, number: number): AttemptId {
+  return `${task}.${number}` as AttemptId
+}
+
+export function parseAttemptId(text: string): { task: TaskId; number: number } | undefined {
+  const dot = text.lastIndexOf('.')
+  const task = parseTaskId(text.slice(0, Math.max(dot, 0)))
+  const number = Number(text.slice(dot + 1))
+  return task !== undefined && Number.isSafeInteger(number) && number > 0 ? { task, number } : undefined
+}

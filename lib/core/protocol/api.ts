@@ -1,0 +1,76 @@
+/**
+ * The daemon's API: HTTP + JSON on a UNIX socket. Errors are `{ error: { kind, message, hint } }` with a 4xx or 5xx
+ * status. The event stream is SSE: `id: <seq>`, `event: <name>`, `data: <json>`; `?after=SEQ` resumes.
+ */
+import type { EventRow, StatusDocument } from './status.js'
+
+export const API_VERSION = 1
+
+export interface ApiErrorBody {
+  readonly error: {
+    readonly kind: 'usage' | 'unreachable' | 'refused' | 'failed' | 'bug'
+    readonly message: string
+    readonly hint?: string
+  }
+}
+
+/** GET /v1/stream: what the monitor and `status --watch` live on. */
+export type StreamMessage =
+  /** Sent first, and again (at most four times a second) whenever anything in it changed. */
+  | { readonly event: 'status'; readonly data: StatusDocument }
+  | { readonly event: 'event'; readonly data: EventRow }
+
+export interface UpRequest {
+  /** Absolute path of the layout file. */
+  readonly layout: string
+  readonly run: boolean
+  /** Size of the terminal that will attach. */
+  readonly cols: number
+  readonly rows: number
+  /** Wait until all agents are there (at most timeoutMs). */
+  readonly wait: boolean
+  readonly timeoutMs: number
+}
+
+export interface UpResponse {
+  readonly session: string
+  /** tmux's name of the view session (the session's own name unless that was taken). */
+  readonly view: string
+  readonly socket: string
+  readonly created: readonly string[]
+  readonly changed: readonly string[]
+  readonly left: number
+  readonly warnings: readonly string[]
+}
+
+export interface SendRequest {
+  readonly text: string
+  readonly operation_id?: string
+  readonly wait?: boolean
+  readonly timeout_ms?: number
+}
+export interface Receipt {
+  readonly operation_id: string
+  readonly agent: string
+  readonly state: 'queued' | 'delivered' | 'unconfirmed' | 'refused'
+  readonly reason: string | null
+}
+
+export interface ScreenDocument {
+  readonly agent: string
+  readonly at: string
+  readonly cols: number
+  readonly rows: number
+  readonly title: string
+  /** Plain text rows, sanitised. */
+  readonly lines: readonly string[]
+}
+
+export interface PlanStep {
+  readonly action: 'create' | 'start' | 'respawn' | 'leave' | 'stop' | 'change'
+  readonly kind: 'session' | 'window' | 'pane' | 'agent' | 'connect' | 'directory'
+  readonly subject: string
+  readonly machine: string | null
+  readonly command: string | null
+  readonly why: string | null
+}

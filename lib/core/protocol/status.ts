@@ -1,0 +1,176 @@
+/** `status --json` (contract §4) and the rows of `agents`, `machines`, `tasks`. ISO 8601 times in UTC; ids as in the layout. */
+import type { AgentState, AttemptStatus, MachineState, TaskStatus } from '../words.js'
+
+export interface StatusDocument {
+  readonly version: 1
+  readonly session: string
+  readonly at: string
+  readonly daemon: { readonly pid: number; readonly version: string; readonly started_at: string }
+  readonly run: {
+    readonly phase: 'idle' | 'running' | 'paused' | 'finished'
+    readonly started_at: string | null
+    readonly finished_at: string | null
+  }
+  readonly summary: StatusSummary
+  readonly layers: readonly { readonly id: string; readonly name: string }[]
+  readonly machines: readonly MachineRow[]
+  readonly mcp_servers: readonly McpServerRow[]
+  readonly agents: readonly AgentRow[]
+  readonly tasks: readonly TaskRow[]
+  readonly gates: readonly GateRow[]
+}
+
+export interface StatusSummary {
+  readonly agents: number
+  readonly working: number
+  readonly waiting: number
+  readonly idle: number
+  readonly limited: number
+  readonly error: number
+  readonly tasks: number
+  readonly completed: number
+  readonly failed: number
+  readonly blocked: number
+  readonly in_progress: number
+  /** 0…1, weighted by estimates; 1 only when every task is COMPLETED. */
+  readonly progress: number
+  /** Expected end; null when nothing runs or nothing can be said. */
+  readonly eta: string | null
+  readonly attention: readonly Attention[]
+}
+
+export interface Attention {
+  readonly kind:
+    | 'agent_waiting'
+    | 'agent_error'
+    | 'agent_limited'
+    | 'agent_exited'
+    | 'agent_unknown'
+    | 'task_failed'
+    | 'task_blocked'
+    | 'gate_waiting'
+    | 'machine_offline'
+    | 'machine_problem'
+    | 'mcp_offline'
+    | 'store'
+  readonly id: string
+  readonly text: string
+  readonly since: string | null
+}
+
+export interface MachineRow {
+  readonly id: string
+  readonly layer: string | null
+  readonly code: string
+  readonly label: string | null
+  readonly kind: 'local' | 'ssh' | 'client' | 'github'
+  readonly state: MachineState
+  readonly reason: string | null
+  readonly since: string | null
+  readonly rtt_ms: number | null
+  readonly load1: number | null
+  readonly cores: number | null
+  /** 0…1 used */
+  readonly memory: number | null
+  /** 0…1 used, of the file system of `repo` or HOME */
+  readonly disk: number | null
+  readonly agents: number
+  /** Agent CLIs that run there in all, ours and others; null: not surveyed. */
+  readonly agent_processes: number | null
+  readonly git: GitRow | null
+  readonly problems: readonly string[]
+  readonly tmux: string | null
+  readonly surveyed_at: string | null
+}
+
+export interface GitRow {
+  readonly branch: string
+  readonly dirty: number
+  readonly ahead: number
+  readonly behind: number
+  readonly last_commit: string | null
+}
+
+export interface McpServerRow {
+  readonly id: string
+  readonly machine: string
+  readonly state: MachineState
+  readonly tools: number | null
+  readonly reason: string | null
+}
+
+export interface AgentRow {
+  readonly id: string
+  readonly label: string | null
+  readonly type: string
+  readonly machine: string
+  readonly role: string | null
+  readonly state: AgentState
+  readonly task: string | null
+  readonly progress: number | null
+  readonly confidence: number
+  readonly evidence: string | null
+  readonly rule: string | null
+  /** What it asks, its limit, its error; sanitised, one line. */
+  readonly text: string | null
+  readonly prompt_id: string | null
+  readonly until: string | null
+  readonly observed_at: string | null
+  /** The last byte that it printed. */
+  readonly output_at: string | null
+  readonly pid: number | null
+  readonly generation: number
+  readonly restarts: number
+  readonly exit_code: number | null
+  readonly reason: string | null
+  /** The mirror pane in the view, and the pane on its own machine. */
+  readonly pane: string | null
+  readonly host_pane: string | null
+  readonly window: string | null
+  readonly queued: number
+}
+
+export interface TaskRow {
+  readonly id: string
+  readonly title: string
+  readonly kind: 'prompt' | 'command'
+  readonly status: TaskStatus
+  readonly needs: readonly string[]
+  /** From 1. */
+  readonly wave: number
+  readonly role: string | null
+  readonly agent: string | null
+  readonly machine: string | null
+  readonly attempt: number
+  readonly attempts: number
+  readonly attempt_status: AttemptStatus | null
+  readonly progress: number | null
+  /** Seconds. */
+  readonly estimated_time: number
+  readonly priority: number
+  readonly started_at: string | null
+  readonly ended_at: string | null
+  readonly reason: string | null
+  /** How the last attempt proved its end: `exit`, `report`, `marker`, … */
+  readonly proof: string | null
+}
+
+export interface GateRow {
+  readonly id: string
+  readonly title: string | null
+  readonly status: 'closed' | 'checking' | 'waiting' | 'open' | 'failed'
+  readonly after: readonly string[]
+  readonly approve: 'human' | 'none'
+  readonly reason: string | null
+}
+
+/** One line of `events`. */
+export interface EventRow {
+  readonly seq: number
+  readonly at: string
+  readonly type: string
+  /** Agent, task, machine, gate or window that it is about. */
+  readonly subject: string | null
+  readonly text: string
+  readonly level: 'info' | 'good' | 'warn' | 'bad'
+}

@@ -1,0 +1,47 @@
+/**
+ * What is to be done now. `decide(state, now)` returns all actions that follow from the state, again and again until
+ * events make them superfluous: the loop drops those whose `key` is in flight. So each must be safe to repeat.
+ */
+import type { AgentId, AttemptId, GateId, MachineId, TaskId } from '../ids.js'
+
+export type Action = { readonly key: string } & (
+  | {
+      readonly type: 'agent.start'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly machine: MachineId
+    }
+  | {
+      readonly type: 'agent.stop'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly machine: MachineId
+      readonly why: string
+    }
+  /** `recorded`: `attempt.started` is in the journal already (we come back after a crash): same nonce, same key. */
+  | {
+      readonly type: 'attempt.start'
+      readonly attempt: AttemptId
+      readonly task: TaskId
+      readonly agent: AgentId | null
+      readonly machine: MachineId
+      readonly recorded: boolean
+    }
+  | { readonly type: 'attempt.verify'; readonly attempt: AttemptId }
+  /** Interrupt the agent or kill the job, then answer with `attempt.ended`. */
+  | {
+      readonly type: 'attempt.stop'
+      readonly attempt: AttemptId
+      readonly status: 'cancelled' | 'timed_out' | 'lost'
+      readonly why: string
+    }
+  | { readonly type: 'task.check_done'; readonly task: TaskId }
+  | { readonly type: 'gate.check'; readonly gate: GateId }
+  | { readonly type: 'run.finish' }
+)
+
+export interface Decision {
+  readonly actions: readonly Action[]
+  /** When to decide again if nothing happens before; null: only after an event. */
+  readonly wakeAt: number | null
+}

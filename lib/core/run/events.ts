@@ -1,0 +1,181 @@
+/**
+ * What happened. Every event is journalled before anything that follows from it is done or acknowledged, and the
+ * state is the fold of all events: `reduce`. Plain JSON values only. `type` is in the past tense or names a fact.
+ */
+import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
+import type { Layout, TaskSpec } from '../layout/model.js'
+import type { Millis } from '../time.js'
+import type { AgentState, AttemptStatus, MachineState } from '../words.js'
+
+/** Who asked: a person through the API, the daemon itself, an agent's report. */
+export type Actor = 'user' | 'daemon' | 'agent'
+
+/** How an attempt proved its end. `marker` and `report` carry the attempt's nonce; `exit` the job's own exit record. */
+export type ProofKind = 'exit' | 'report' | 'hook' | 'result' | 'marker' | 'already_done'
+
+export interface Proof {
+  readonly kind: ProofKind
+  readonly outcome: 'done' | 'fail' | 'blocked'
+  readonly text: string | null
+  readonly exitCode: number | null
+}
+
+export interface CheckResult {
+  readonly command: string
+  readonly ok: boolean
+  readonly exitCode: number | null
+  /** The end of what it printed, sanitised, at most 4 KB. */
+  readonly output: string
+  readonly durationMs: Millis
+}
+
+export interface Observation {
+  readonly state: AgentState
+  /** 0…1 */
+  readonly confidence: number
+  /** `exit`, `report`, `hook`, `title`, `screen`, `activity`, `process`, or two of them in contradiction: `title/screen`. */
+  readonly evidence: string
+  readonly rule: string | null
+  /** The dialog's question, the limit's text, the error's text; sanitised, one line. */
+  readonly text: string | null
+  /** Fingerprint of the dialog shown: `approve` is bound to it. */
+  readonly promptId: string | null
+  /** limited: when it ends by its own words. */
+  readonly until: Millis | null
+}
+
+export type RunEvent = { readonly at: Millis } & (
+  | { readonly type: 'layout.applied'; readonly layout: Layout; readonly revive: boolean }
+  | {
+      readonly type: 'machine.changed'
+      readonly machine: MachineId
+      readonly state: MachineState
+      readonly reason: string | null
+    }
+  /** A machine's tmux or boot is not the one that we knew: everything that ran there is gone. */
+  | { readonly type: 'machine.reset'; readonly machine: MachineId; readonly reason: 'reboot' | 'server_gone' }
+  | {
+      readonly type: 'machine.loaded'
+      readonly machine: MachineId
+      readonly load1: number
+      readonly cores: number
+    }
+  // agents
+  | {
+      readonly type: 'agent.starting'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly machine: MachineId
+    }
+  | {
+      readonly type: 'agent.started'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly machine: MachineId
+      readonly pid: number
+      readonly pane: PaneId
+    }
+  | {
+      readonly type: 'agent.start_failed'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly reason: string
+    }
+  | {
+      readonly type: 'agent.exited'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly exitCode: number | null
+      readonly signal: string | null
+      readonly reason: string
+    }
+  | {
+      readonly type: 'agent.observed'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly observation: Observation
+    }
+  | { readonly type: 'agent.stop_requested'; readonly agent: AgentId; readonly by: Actor }
+  | { readonly type: 'agent.restart_requested'; readonly agent: AgentId; readonly by: Actor }
+  // the run
+  | { readonly type: 'run.started'; readonly by: Actor }
+  | { readonly type: 'run.paused'; readonly by: Actor }
+  | { readonly type: 'run.resumed'; readonly by: Actor }
+  | { readonly type: 'run.finished' }
+  | { readonly type: 'task.submitted'; readonly task: TaskSpec; readonly by: Actor }
+  | { readonly type: 'task.needs_added'; readonly task: TaskId; readonly needs: readonly string[] }
+  | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Actor }
+  | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Actor }
+  | {
+      readonly type: 'task.already_done'
+      readonly task: TaskId
+      readonly done: boolean
+      readonly output: string
+    }
+  // attempts
+  /** Durable before the first effect. `random` (0…1) is drawn by the performer, for jitter in retries. */
+  | {
+      readonly type: 'attempt.started'
+      readonly attempt: AttemptId
+      readonly task: TaskId
+      readonly agent: AgentId | null
+      readonly generation: number | null
+      readonly machine: MachineId
+      readonly nonce: Nonce
+      readonly random: number
+    }
+  /** The prompt was accepted, or the job's process exists. */
+  | { readonly type: 'attempt.running'; readonly attempt: AttemptId; readonly pid: number | null }
+  | {
+      readonly type: 'attempt.progressed'
+      readonly attempt: AttemptId
+      readonly progress: number | null
+      readonly text: string | null
+      readonly checkpoint: string | null
+    }
+  | { readonly type: 'attempt.proved'; readonly attempt: AttemptId; readonly proof: Proof }
+  | {
+      readonly type: 'attempt.verified'
+      readonly attempt: AttemptId
+      readonly ok: boolean
+      readonly checks: readonly CheckResult[]
+      readonly missingOutputs: readonly string[]
+      readonly outputs: readonly string[]
+    }
+  /** It could not start, or ended without proof: process gone, machine reset, cancelled, timed out. */
+  | {
+      readonly type: 'attempt.ended'
+      readonly attempt: AttemptId
+      readonly status: AttemptStatus
+      readonly reason: string
+      readonly screen: string | null
+    }
+  // gates
+  | {
+      readonly type: 'gate.checked'
+      readonly gate: GateId
+      readonly ok: boolean
+      readonly checks: readonly CheckResult[]
+    }
+  | { readonly type: 'gate.answered'; readonly gate: GateId; readonly approved: boolean; readonly by: Actor }
+  // delivery of prompts by people
+  | {
+      readonly type: 'message.queued'
+      readonly agent: AgentId
+      readonly operation: string
+      readonly digest: string
+      readonly bytes: number
+      readonly by: Actor
+    }
+  | {
+      readonly type: 'message.settled'
+      readonly agent: AgentId
+      readonly operation: string
+      readonly receipt: 'delivered' | 'unconfirmed' | 'refused'
+      readonly reason: string | null
+    }
+  /** Something worth a line in the journal that changes no state: an ignored report, a notification. */
+  | { readonly type: 'noted'; readonly subject: string; readonly text: string }
+)
+
+export type RunEventType = RunEvent['type']

@@ -1,0 +1,111 @@
+/**
+ * The state of one session: the fold of its events. Records are replaced, never changed in place; the maps belong to
+ * the loop that folds (so that 10,000 tasks cost no copy an event). Derived indexes live beside them.
+ */
+import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
+import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
+import type { Millis } from '../time.js'
+import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
+import type { CheckResult, Observation, Proof } from './events.js'
+
+export type RunPhase = 'idle' | 'running' | 'paused' | 'finished'
+
+export interface MachineRecord {
+  readonly spec: Machine
+  readonly state: MachineState
+  readonly reason: string | null
+  readonly since: Millis
+  readonly load1: number | null
+}
+
+/** Liveness has three values; `unknown` keeps what was known last. */
+export type AgentProcess =
+  | { readonly status: 'absent' }
+  | { readonly status: 'starting'; readonly since: Millis }
+  | { readonly status: 'alive'; readonly pid: number; readonly pane: PaneId; readonly since: Millis }
+  | {
+      readonly status: 'exited'
+      readonly exitCode: number | null
+      readonly signal: string | null
+      readonly reason: string
+      readonly at: Millis
+    }
+
+export interface AgentRecord {
+  /** As the layout has it now; an agent that was removed keeps its last one, and `wanted: 'removed'`. */
+  readonly spec: AgentSpec
+  readonly wanted: 'running' | 'stopped' | 'removed'
+  /** Where it runs or will run: its machine, or what `on_unreachable` chose. */
+  readonly machine: MachineId
+  /** Counts starts; 0: never. The key that makes a start happen once. */
+  readonly generation: number
+  readonly process: AgentProcess
+  readonly observation: (Observation & { readonly at: Millis }) | null
+  readonly attempt: AttemptId | null
+  /** Times of the last restarts by policy, for the burst limit. */
+  readonly restarts: readonly Millis[]
+  readonly restartRequested: boolean
+}
+
+export interface AttemptRecord {
+  readonly id: AttemptId
+  readonly task: TaskId
+  readonly number: number
+  readonly agent: AgentId | null
+  readonly generation: number | null
+  readonly machine: MachineId
+  readonly nonce: Nonce
+  readonly random: number
+  readonly phase: 'starting' | 'running' | 'verifying' | 'ended'
+  readonly startedAt: Millis
+  readonly endedAt: Millis | null
+  /** null while it runs. */
+  readonly status: AttemptStatus | null
+  readonly reason: string | null
+  readonly progress: number | null
+  readonly text: string | null
+  readonly checkpoint: string | null
+  readonly proof: Proof | null
+  readonly checks: readonly CheckResult[]
+  readonly outputs: readonly string[]
+  readonly screen: string | null
+  /** Time during which the time-out did not count (limited, waiting for a human, unreachable). */
+  readonly suspendedMs: Millis
+  readonly suspendedSince: Millis | null
+}
+
+export interface TaskRecord {
+  readonly spec: TaskSpec
+  readonly status: TaskStatus
+  /** A person can read why: what it waits for, what failed. null while there is nothing to say. */
+  readonly reason: string | null
+  readonly attempts: readonly AttemptId[]
+  readonly readyAt: Millis | null
+  /** No new attempt before (retry back-off). */
+  readonly notBefore: Millis | null
+  readonly startedAt: Millis | null
+  readonly endedAt: Millis | null
+  readonly cancelRequested: boolean
+  readonly alreadyDone: 'unchecked' | 'no' | 'yes'
+  readonly submittedAt: Millis
+}
+
+export interface GateRecord {
+  readonly spec: GateSpec
+  readonly status: 'closed' | 'checking' | 'waiting' | 'open' | 'failed'
+  readonly checks: readonly CheckResult[]
+  readonly reason: string | null
+  readonly since: Millis
+}
+
+export interface RunState {
+  layout: Layout | null
+  phase: RunPhase
+  startedAt: Millis | null
+  finishedAt: Millis | null
+  readonly machines: Map<MachineId, MachineRecord>
+  readonly agents: Map<AgentId, AgentRecord>
+  readonly tasks: Map<TaskId, TaskRecord>
+  readonly attempts: Map<AttemptId, AttemptRecord>
+  readonly gates: Map<GateId, GateRecord>
+}
