@@ -14,9 +14,13 @@ export interface ApiErrorBody {
   }
 }
 
-/** GET /v1/stream: what the monitor and `status --watch` live on. */
+/** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */
 export type StreamMessage =
-  /** Sent first, and again (at most four times a second) whenever anything in it changed. */
+  { readonly event: 'changed' } | { readonly event: 'event'; readonly data: EventRow }
+
+/** GET /v1/stream: what the monitor and `status --watch` live on. */
+export type StreamFrame =
+  /** Sent first, and again whenever anything in it changed. */
   | { readonly event: 'status'; readonly data: StatusDocument }
   | { readonly event: 'event'; readonly data: EventRow }
 
@@ -73,4 +77,14 @@ export interface PlanStep {
   readonly machine: string | null
   readonly command: string | null
   readonly why: string | null
+}
+
+export interface SubmitRequest {
+  readonly title: string
+  readonly id?: string
+  readonly prompt?: string
+  readonly role?: string
+  readonly agent?: string
+  readonly needs?: readonly string[]
+  readonly priority?: number
 }

@@ -1,0 +1,132 @@
+/** Every request that the daemon answers: method, path, what it does. The table is what tests and docs iterate over. */
+import type { z } from 'zod'
+import * as schema from './schemas.js'
+import type { Service } from './service.js'
+
+export interface RouteInput {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly body: unknown
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** `:name` stands for one segment. */
+  readonly path: string
+  readonly body?: z.ZodType
+  readonly handle: (service: Service, input: RouteInput) => unknown
+}
+
+const OK = { ok: true }
+
+function numberOf(query: URLSearchParams, name: string, fallback: number): number {
+  const value = Number(query.get(name) ?? Number.NaN)
+  return Number.isFinite(value) && value >= 0 ? value : fallback
+}
+
+function param(input: RouteInput, name: string): string {
+  return input.params[name] ?? ''
+}
+
+function route<S extends z.ZodType>(
+  method: 'GET' | 'POST',
+  path: string,
+  body: S,
+  handle: (service: Service, body: z.output<S>, input: RouteInput) => unknown,
+): Route {
+  return { method, path, body, handle: (service, input) => handle(service, input.body as z.output<S>, input) }
+}
+
+function get(path: string, handle: Route['handle']): Route {
+  return { method: 'GET', path, handle }
+}
+
+function post(path: string, handle: (service: Service, input: RouteInput) => Promise<unknown>): Route {
+  return { method: 'POST', path, handle: async (service, input) => (await handle(service, input)) ?? OK }
+}
+
+export const ROUTES: readonly Route[] = [
+  get('/v1/ping', () => OK),
+  get('/v1/status', (s) => s.status()),
+  get('/v1/events', (s, i) =>
+    s.events({
+      after: numberOf(i.query, 'after', 0),
+      limit: Math.min(numberOf(i.query, 'limit', 1000), 10_000),
+      tail: i.query.get('tail') === '1',
+    }),
+  ),
+  get('/v1/graph', (s) => s.graph()),
+  get('/v1/report', async (s) => ({ markdown: await s.report() })),
+  get('/v1/executions', (s) => s.executions()),
+  get('/v1/doctor', (s, i) => s.doctor(i.query.get('machine'))),
+  get('/v1/attach', (s) => s.attachInfo()),
+  get('/v1/agents/:id/screen', (s, i) => s.screen(param(i, 'id'))),
+  get('/v1/agents/:id/explain', (s, i) => s.explain(param(i, 'id'))),
+  get('/v1/agents/:id/log', async (s, i) => ({
+    text: await s.log(param(i, 'id'), {
+      lines: Math.min(numberOf(i.query, 'lines', 200), 100_000),
+      since: i.query.has('since') ? numberOf(i.query, 'since', 0) : null,
+    }),
+  })),
+  get('/v1/tasks/:id/context', (s, i) => s.context(param(i, 'id'))),
+  get('/v1/operations/:id', (s, i) => s.operation(param(i, 'id'))),
+  route('POST', '/v1/up', schema.upRequest, (s, body) => s.up(body)),
+  route('POST', '/v1/plan', schema.planRequest, (s, body) => s.plan(body)),
+  route('POST', '/v1/down', schema.downRequest, (s, body) => s.down(body)),
+  route('POST', '/v1/run', schema.runRequest, (s, body) => s.run(body)),
+  post('/v1/pause', (s) => s.pause()),
+  post('/v1/resume', (s) => s.resume()),
+  route('POST', '/v1/tasks', schema.submitRequest, (s, body) => s.submit(body)),
+  post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'))),
+  post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'))),
+  route('POST', '/v1/agents/:id/send', schema.sendRequest, (s, body, i) => s.send(param(i, 'id'), body)),
+  post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
+  post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
+  route('POST', '/v1/answer/:id/approve', schema.answerRequest, (s, body, i) =>
+    s.answer(param(i, 'id'), true, body.prompt_id),
+  ),
+  route('POST', '/v1/answer/:id/deny', schema.answerRequest, (s, body, i) =>
+    s.answer(param(i, 'id'), false, body.prompt_id),
+  ),
+]
+
+export interface MatchedRoute {
+  readonly route: Route
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** null: no such path; `allow`: the path exists for other methods. */
+export function matchRoute(method: string, path: string): MatchedRoute | { readonly allow: string[] } | null {
+  const allow: string[] = []
+  for (const route of ROUTES) {
+    const params = matchPath(route.path, path)
+    if (params === null) continue
+    if (route.method === method) return { route, params }
+    allow.push(route.method)
+  }
+  return allow.length > 0 ? { allow } : null
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | null {
+  const want = pattern.split('/')
+  const have = path.split('/')
+  if (want.length !== have.length) return null
+  const params: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const [i, segment] of want.entries()) {
+    const actual = have[i] ?? ''
+    if (segment.startsWith(':')) {
+      const value = decode(actual)
+      if (value === null || value === '') return null
+      params[segment.slice(1)] = value
+    } else if (segment !== actual) return null
+  }
+  return params
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,186 @@
+/** HTTP + JSON over a UNIX socket, and the event stream. 0600 in a 0700 directory: who can connect is the user. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import { OrchestraError, type ErrorKind } from '../core/errors.js'
+import type { ApiErrorBody } from '../core/protocol/api.js'
+import { eventStream, logStream } from './event-stream.js'
+import { matchRoute, type RouteInput } from './routes.js'
+import type { Service } from './service.js'
+
+/** A prompt may hold a megabyte; JSON escapes can multiply it. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+const MAX_CONNECTIONS = 256
+
+const HTTP_STATUS: Readonly<Record<ErrorKind, number>> = {
+  usage: 400,
+  refused: 409,
+  failed: 500,
+  unreachable: 503,
+  bug: 500,
+}
+
+export interface ApiServer {
+  close(): Promise<void>
+}
+
+/** Listens on `path`. A socket file that nobody answers on is replaced; a live one is an error. */
+export async function serveApi(
+  service: Service,
+  path: string,
+  report: (error: unknown) => void,
+): Promise<ApiServer> {
+  const dir = dirname(path)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const info = lstatSync(dir)
+  if (!info.isDirectory() || info.uid !== process.getuid?.()) {
+    throw new OrchestraError(`${dir} is not a directory of yours`, {
+      kind: 'failed',
+      hint: 'Remove it, or set ORCHESTRA_HOME to a directory of your own.',
+    })
+  }
+  chmodSync(dir, 0o700)
+  await removeStaleSocket(path)
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 })
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('request', (request, response) => {
+    answer(service, request, response, report).catch((error: unknown) => {
+      report(error)
+      response.destroy()
+    })
+  })
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
+  })
+  const umask = process.umask(0o177)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(path, resolve)
+    })
+  } finally {
+    process.umask(umask)
+  }
+  return { close: () => closeServer(server) }
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect(path)
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once('error', () => resolve(false))
+  })
+  if (alive) throw new OrchestraError(`a daemon already listens on ${path}`, { kind: 'refused' })
+  try {
+    unlinkSync(path)
+  } catch {
+    // nothing was there
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function answer(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  report: (error: unknown) => void,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://orchestra')
+  try {
+    if (request.method === 'GET' && url.pathname === '/v1/stream') return eventStream(service, url, response)
+    const log = /^\/v1\/agents\/([^/]+)\/log\/stream$/.exec(url.pathname)
+    if (request.method === 'GET' && log?.[1] !== undefined) return logStream(service, log[1], response)
+
+    const matched = matchRoute(request.method ?? '', url.pathname)
+    if (matched === null)
+      return sendError(response, 404, { kind: 'usage', message: `no such path: ${url.pathname}` })
+    if ('allow' in matched) {
+      response.setHeader('allow', matched.allow.join(', '))
+      return sendError(response, 405, { kind: 'usage', message: `use ${matched.allow.join(' or ')} here` })
+    }
+    const { route, params } = matched
+    let body: unknown = undefined
+    if (route.method === 'POST') {
+      const read = await readBody(request)
+      if (read === undefined)
+        return sendError(response, 413, { kind: 'usage', message: 'the request is too large' })
+      body = parseJson(read)
+      if (route.body !== undefined) {
+        const parsed = route.body.safeParse(body ?? {})
+        if (!parsed.success) {
+          const first = parsed.error.issues[0]
+          const where =
+            first === undefined || first.path.length === 0 ? 'body' : first.path.map(String).join('.')
+          return sendError(response, 400, {
+            kind: 'usage',
+            message: `${where}: ${first?.message ?? 'not valid'}`,
+          })
+        }
+        body = parsed.data
+      }
+    }
+    const input: RouteInput = { params, query: url.searchParams, body }
+    sendJson(response, 200, await route.handle(service, input))
+  } catch (error) {
+    if (error instanceof OrchestraError) {
+      const hint = error.hint === undefined ? {} : { hint: error.hint }
+      return sendError(response, HTTP_STATUS[error.kind], {
+        kind: error.kind,
+        message: error.message,
+        ...hint,
+      })
+    }
+    if (error instanceof SyntaxError) {
+      return sendError(response, 400, { kind: 'usage', message: 'the request is not JSON' })
+    }
+    report(error)
+    sendError(response, 500, { kind: 'bug', message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Copies to objects without a prototype, and drops names that could reach one. */
+function parseJson(text: string): unknown {
+  if (text === '') return undefined
+  return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = JSON.stringify(value ?? null)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}
+
+function sendError(response: ServerResponse, status: number, error: ApiErrorBody['error']): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  if (status === 413) response.setHeader('connection', 'close')
+  sendJson(response, status, { error } satisfies ApiErrorBody)
+}
