@@ -1,0 +1,38 @@
+import type { Graph } from './graph.js'
+import type { RenderOptions } from './render-options.js'
+import { titleOf } from './render-options.js'
+
+const CLASS_STYLES: Readonly<Record<string, string>> = {
+  READY: 'stroke-dasharray:4',
+  IN_PROGRESS: 'fill:#fff3bf,stroke:#b08900',
+  COMPLETED: 'fill:#d3f9d8,stroke:#2b8a3e',
+  FAILED: 'fill:#ffe3e3,stroke:#c92a2a',
+  BLOCKED: 'fill:#f1f3f5,stroke:#c92a2a',
+  CANCELLED: 'fill:#f1f3f5,stroke:#868e96',
+}
+
+/** A Mermaid flow chart. Nodes are called `n1`, `n2`, …: an id such as `end` would be a keyword. */
+export function renderMermaid(graph: Graph, options: RenderOptions = {}): string {
+  const lines = ['flowchart TD']
+  const used = new Set<string>()
+  for (const [node, id] of graph.ids.entries()) {
+    const title = titleOf(graph, node)
+    const text = `"${escaped(id)}${title === '' ? '' : `<br/>${escaped(title)}`}"`
+    lines.push(`  n${node + 1}${graph.kinds[node] === 'gate' ? `{{${text}}}` : `[${text}]`}`)
+    const state = options.stateOf?.(id)
+    if (state !== undefined && state in CLASS_STYLES) {
+      used.add(state)
+      lines.push(`  class n${node + 1} ${state}`)
+    }
+  }
+  for (const [node, needs] of graph.needs.entries()) {
+    for (const need of needs) lines.push(`  n${need + 1} --> n${node + 1}`)
+  }
+  for (const state of used) lines.push(`  classDef ${state} ${CLASS_STYLES[state]}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** Mermaid reads Markdown, HTML and its own entities inside quotes; all of it is spelled as entities. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"#`*\\;]/g, (character) => `#${character.charCodeAt(0)};`)
+}
