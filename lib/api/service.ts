@@ -1,5 +1,6 @@
 /** What the API asks of the daemon. The server turns HTTP into calls of this, and knows nothing else of the daemon. */
 import type {
+  AttachInfo,
   PlanStep,
   Receipt,
   ScreenDocument,
@@ -41,10 +42,5 @@ export interface Service {
   graph(): Promise<unknown>
   executions(): readonly unknown[]
   doctor(machine: string | null): Promise<readonly unknown[]>
-  attachInfo(): {
-    socket: string
-    view: string
-    env: Readonly<Record<string, string>>
-    windows: readonly { index: number; name: string; agents: readonly string[] }[]
-  }
+  attachInfo(): AttachInfo
 }

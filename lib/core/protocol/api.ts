@@ -44,6 +44,8 @@ export interface UpResponse {
   readonly created: readonly string[]
   readonly changed: readonly string[]
   readonly left: number
+  /** Agents that are not there yet. */
+  readonly missing: readonly string[]
   readonly warnings: readonly string[]
 }
 
@@ -87,4 +89,19 @@ export interface SubmitRequest {
   readonly agent?: string
   readonly needs?: readonly string[]
   readonly priority?: number
+}
+
+export interface AttachInfo {
+  /** As in `tmux -L socket`. */
+  readonly socket: string
+  readonly socketPath: string
+  readonly view: string
+  readonly prefix: string
+  /** TMUX_TMPDIR, when the daemon's is not the usual one. */
+  readonly env: Readonly<Record<string, string>>
+  readonly windows: readonly {
+    readonly index: number
+    readonly name: string
+    readonly agents: readonly { readonly id: string; readonly pane: string | null }[]
+  }[]
 }

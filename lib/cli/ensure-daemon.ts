@@ -1,0 +1,93 @@
+/** Starts the daemon of a layout's session, or finds the one that runs. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
+import { ApiClient } from '../api/client.js'
+import { OrchestraError, type ErrorKind } from '../core/errors.js'
+import { homePaths } from '../home/paths.js'
+import { runningDaemon, sessionOfLayoutFile } from './locate.js'
+import type { VerbContext } from './verb.js'
+
+/** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
+export type DaemonGreeting =
+  | { readonly ready: true; readonly session: string; readonly socket: string; readonly running: boolean }
+  | {
+      readonly ready: false
+      readonly kind: ErrorKind
+      readonly message: string
+      readonly hint: string | null
+    }
+
+const START_DEADLINE_MS = 30_000
+
+export interface FoundDaemon {
+  readonly client: ApiClient
+  readonly session: string
+  readonly started: boolean
+}
+
+/** `layout` is an absolute path. The session's name is guessed from the file; the daemon's own reading decides. */
+export async function ensureDaemon(layout: string, c: VerbContext): Promise<FoundDaemon> {
+  const guess = sessionOfLayoutFile(layout)
+  const running = guess === undefined ? null : runningDaemon(homePaths(c.env), guess)
+  if (running !== null) {
+    const client = new ApiClient(running.socket)
+    const alive = await client.get('/v1/ping').then(
+      () => true,
+      () => false,
+    )
+    if (alive) return { client, session: running.session, started: false }
+  }
+  const greeting = await startDaemon(layout, c)
+  return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }
+}
+
+async function startDaemon(layout: string, c: VerbContext): Promise<DaemonGreeting & { ready: true }> {
+  const child = spawn(process.execPath, [...daemonArgs(), '--layout', layout], {
+    cwd: '/',
+    detached: true,
+    env: { ...c.env, ORCHESTRA_CWD: c.cwd },
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4000)))
+  const text = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(
+        new OrchestraError('the daemon did not start in time', {
+          kind: 'failed',
+          hint: stderr || 'It said nothing.',
+        }),
+      )
+    }, START_DEADLINE_MS)
+    child.once('error', reject)
+    child.stdio[3]?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8')
+      if (said.endsWith('\n')) finish()
+    })
+    child.once('close', finish)
+    function finish(): void {
+      clearTimeout(timer)
+      resolve(said)
+    }
+  })
+  for (const stream of [child.stderr, child.stdio[3]]) stream?.destroy()
+  child.unref()
+  if (text === '')
+    throw new OrchestraError('the daemon ended while it started', { kind: 'bug', hint: stderr })
+  const greeting = JSON.parse(text) as DaemonGreeting
+  if (greeting.ready) return greeting
+  throw new OrchestraError(
+    greeting.message,
+    greeting.hint === null ? { kind: greeting.kind } : { kind: greeting.kind, hint: greeting.hint },
+  )
+}
+
+/** From the bundle its sibling; from the sources through the loader of development. */
+export function daemonArgs(): string[] {
+  const here = fileURLToPath(import.meta.url)
+  if (here.endsWith('.cjs')) return [join(dirname(here), 'daemon.cjs')]
+  return ['--import', 'tsx', join(dirname(here), '..', 'daemon', 'main.ts')]
+}

@@ -1,0 +1,32 @@
+/** The only place that prints errors and picks exit codes. */
+import { EXIT_CODE, OrchestraError } from '../core/errors.js'
+import { safeText } from '../core/text/safe-text.js'
+
+export interface ErrorSink {
+  readonly err: (text: string) => void
+  readonly verbose: boolean
+  readonly json: boolean
+}
+
+/** Says what happened and what to do; returns the exit code. A stack trace only for a bug of ours. */
+export function reportError(error: unknown, sink: ErrorSink): number {
+  if (error instanceof OrchestraError) {
+    sink.err(`orchestra: ${printable(error.message)}\n`)
+    if (error.hint !== undefined) sink.err(`  ${printable(error.hint).replaceAll('\n', '\n  ')}\n`)
+    if (sink.verbose && error.cause !== undefined) sink.err(`  because: ${printable(reason(error.cause))}\n`)
+    return EXIT_CODE[error.kind]
+  }
+  sink.err(
+    `orchestra: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  return EXIT_CODE.bug
+}
+
+function printable(text: string): string {
+  return text.split('\n').map(safeText).join('\n')
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause.cause === undefined ? cause.message : `${cause.message} (${reason(cause.cause)})`
+}

@@ -1,0 +1,112 @@
+/** Which daemon is meant. Reads a few small files; no YAML, no packages: this is on the path of every fast verb. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { isId } from '../core/ids.js'
+import { OrchestraError } from '../core/errors.js'
+import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../home/paths.js'
+
+export interface KnownDaemon {
+  readonly session: string
+  /** null: there is a store, but no daemon runs. */
+  readonly daemon: DaemonFile | null
+}
+
+export function knownDaemons(paths: HomePaths): KnownDaemon[] {
+  let names: string[]
+  try {
+    names = readdirSync(sessionsDir(paths))
+  } catch {
+    return []
+  }
+  return names.filter(isId).map((session) => ({ session, daemon: runningDaemon(paths, session) }))
+}
+
+export function runningDaemon(paths: HomePaths, session: string): DaemonFile | null {
+  try {
+    const file = JSON.parse(readFileSync(daemonFile(paths, session), 'utf8')) as DaemonFile
+    return isAlive(file.pid) ? file : null
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The session of `./orchestra.yaml`, read without a YAML parser: one key at the left margin. */
+export function sessionOfLayoutFile(file: string): string | undefined {
+  try {
+    const name = /^session:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9_-]*)["']?[ \t]*(#.*)?$/m.exec(
+      readFileSync(file, 'utf8'),
+    )?.[1]
+    return name !== undefined && isId(name) ? name : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Contract §1: the session named, else the only one there is, else the one of `./orchestra.yaml`, else an error that lists them. */
+export function chooseDaemon(
+  known: readonly KnownDaemon[],
+  wanted: string | undefined,
+  cwd: string,
+): DaemonFile {
+  if (wanted !== undefined) {
+    if (!isId(wanted))
+      throw new OrchestraError(`--session ${wanted}: not a session's name`, { kind: 'usage' })
+    const found = known.find((k) => k.session === wanted)
+    if (found?.daemon) return found.daemon
+    throw notRunning(wanted, known)
+  }
+  const running = known.flatMap((k) => (k.daemon === null ? [] : [k.daemon]))
+  const only = running[0]
+  if (running.length === 1 && only !== undefined) return only
+  const here = sessionOfLayoutFile(join(cwd, 'orchestra.yaml'))
+  const match = running.find((d) => d.session === here)
+  if (match !== undefined) return match
+  if (running.length === 0)
+    throw notRunning(here ?? (known.length === 1 ? known[0]?.session : undefined), known)
+  throw new OrchestraError(`several sessions run: ${running.map((d) => d.session).join(', ')}`, {
+    kind: 'usage',
+    hint: 'Say which one is meant with --session NAME.',
+  })
+}
+
+function notRunning(session: string | undefined, known: readonly KnownDaemon[]): OrchestraError {
+  const running = known.filter((k) => k.daemon !== null).map((k) => k.session)
+  return new OrchestraError(
+    session === undefined ? 'no daemon runs' : `no daemon runs for session ${session}`,
+    {
+      kind: 'unreachable',
+      hint:
+        running.length > 0
+          ? `These run: ${running.join(', ')}. Choose one with --session NAME.`
+          : 'Start one with `orchestra up LAYOUT` (`orchestra init` writes a layout).',
+    },
+  )
+}
+
+export interface Defaults {
+  readonly host?: string
+}
+
+/** What `orchestra use` remembers. */
+export function readDefaults(paths: HomePaths): Defaults {
+  try {
+    return JSON.parse(readFileSync(join(paths.config, 'use.json'), 'utf8')) as Defaults
+  } catch {
+    return {}
+  }
+}
+
+export function colorWanted(env: Env, isTerminal: boolean, asked: boolean | undefined): boolean {
+  if (asked !== undefined) return asked
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false
+  return isTerminal || (env['FORCE_COLOR'] ?? '') !== ''
+}

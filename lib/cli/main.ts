@@ -1,0 +1,84 @@
+/**
+ * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
+ */
+import { ApiClient } from '../api/client.js'
+import { OrchestraError } from '../core/errors.js'
+import { homePaths } from '../home/paths.js'
+import { reportError } from './exit.js'
+import { chooseDaemon, colorWanted, knownDaemons, readDefaults } from './locate.js'
+import { parseFast, type Parsed } from './parse.js'
+import type { VerbContext } from './verb.js'
+import { VERBS } from './verbs.js'
+
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseFast(argv, VERBS) ?? (await (await import('./rare.js')).parseWithYargs(argv, VERBS))
+  if (typeof parsed === 'number') return parsed
+  const context = contextOf(parsed)
+  try {
+    return await (
+      await parsed.verb.load()
+    )(context)
+  } catch (error) {
+    return reportError(error, context)
+  }
+}
+
+function contextOf({ values, positionals }: Parsed): VerbContext {
+  const { env } = process
+  const paths = homePaths(env)
+  const asked = values['host'] as string | undefined
+  const host = asked === undefined ? readDefaults(paths).host : asked === 'local' ? undefined : asked
+  const session = values['session'] as string | undefined
+  const cwd = process.cwd()
+  const isTerminal = process.stdout.isTTY
+  return {
+    positionals,
+    flag: (name) => values[name] === true,
+    option: (name) => [values[name]].flat()[0] as string | undefined,
+    list: (name) =>
+      [values[name] ?? []]
+        .flat()
+        .flatMap((v) => String(v).split(','))
+        .filter((v) => v !== ''),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    json: values['json'] === true,
+    ascii: values['ascii'] === true,
+    color: colorWanted(env, isTerminal, values['color'] as boolean | undefined),
+    verbose: values['verbose'] === true,
+    cols: isTerminal ? process.stdout.columns : Number(env['COLUMNS'] ?? 0) || 100,
+    interactive: isTerminal && process.stdin.isTTY,
+    env,
+    cwd,
+    session,
+    host,
+    connect: async () => {
+      if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
+      return new ApiClient(chooseDaemon(knownDaemons(paths), session, cwd).socket)
+    },
+  }
+}
+
+// A reader that went away (`orchestra events | head`) is no error of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+}
+process.on('SIGINT', () => process.exit(130))
+
+main(process.argv.slice(2)).then(
+  (code) => finish(code),
+  (error: unknown) =>
+    finish(
+      reportError(error, {
+        err: (text) => void process.stderr.write(text),
+        json: false,
+        verbose: error instanceof OrchestraError,
+      }),
+    ),
+)
+
+/** Leaves once what was printed is out: a pipe takes it later than `exit` would wait. */
+function finish(code: number): void {
+  process.exitCode = code
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+}

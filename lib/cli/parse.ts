@@ -1,0 +1,64 @@
+/** The fast path's parser: node's own, fed from the table of verbs. What it does not understand goes to yargs, which explains. */
+import { parseArgs } from 'node:util'
+import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from './verb.js'
+
+export interface Parsed {
+  readonly verb: VerbSpec
+  readonly positionals: readonly string[]
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** undefined: ask yargs (help, version, a mistake). */
+export function parseFast(argv: readonly string[], verbs: readonly VerbSpec[]): Parsed | undefined {
+  const name = verbName(argv)
+  const verb = verbs.find((v) => v.name === name)
+  if (verb === undefined) return undefined
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: nodeOptions({ ...GLOBAL_OPTIONS, ...verb.options }),
+      allowPositionals: true,
+      allowNegative: true,
+    })
+    const rest = positionals.slice(1)
+    const required = verb.positionals.filter((p) => p.required).length
+    const most = verb.positionals.some((p) => p.variadic) ? Infinity : verb.positionals.length
+    if (values['help'] === true || values['version'] === true) return undefined
+    if (rest.length < required || rest.length > most) return undefined
+    for (const [option, spec] of Object.entries(verb.options)) {
+      const value = values[option]
+      if (spec.choices !== undefined && typeof value === 'string' && !spec.choices.includes(value))
+        return undefined
+    }
+    return { verb, positionals: rest, values }
+  } catch {
+    return undefined
+  }
+}
+
+/** The first word that is neither an option nor the value of a global one. */
+function verbName(argv: readonly string[]): string | undefined {
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    if (!word.startsWith('-')) return word
+    if (GLOBAL_OPTIONS[word.replace(/^--/, '')]?.type === 'string') i++
+  }
+  return undefined
+}
+
+type NodeOption = { type: 'boolean' | 'string'; short?: string; multiple?: boolean }
+
+function nodeOptions(options: Readonly<Record<string, OptionSpec>>): Record<string, NodeOption> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, o]) => [
+      name,
+      {
+        type: o.type,
+        ...(o.short === undefined ? {} : { short: o.short }),
+        ...(o.type === 'string' ? { multiple: REPEATABLE.has(name) } : {}),
+      },
+    ]),
+  )
+}
+
+const REPEATABLE = new Set(['needs'])

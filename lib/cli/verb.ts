@@ -1,0 +1,62 @@
+/** The shape of a verb. One table of them feeds the parser of the fast path, yargs' help and the completion alike. */
+import type { ApiClient } from '../api/client.js'
+
+export interface OptionSpec {
+  readonly type: 'boolean' | 'string'
+  readonly short?: string
+  readonly describe: string
+  readonly choices?: readonly string[]
+}
+
+export interface PositionalSpec {
+  readonly name: string
+  readonly required: boolean
+  readonly variadic?: boolean
+  readonly describe: string
+}
+
+export interface VerbSpec {
+  readonly name: string
+  readonly describe: string
+  readonly positionals: readonly PositionalSpec[]
+  readonly options: Readonly<Record<string, OptionSpec>>
+  readonly example: string
+  readonly hidden?: boolean
+  readonly load: () => Promise<Verb>
+}
+
+/** Resolves to the exit code. Results go to `out`, everything else to `err`. */
+export type Verb = (context: VerbContext) => Promise<number>
+
+export interface VerbContext {
+  readonly positionals: readonly string[]
+  readonly flag: (name: string) => boolean
+  readonly option: (name: string) => string | undefined
+  /** All values of an option that may be repeated or comma-separated. */
+  readonly list: (name: string) => readonly string[]
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly json: boolean
+  readonly ascii: boolean
+  readonly color: boolean
+  readonly verbose: boolean
+  readonly cols: number
+  readonly interactive: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** The daemon that is meant: `--session`, `--host`, `use`, or the only one there is. */
+  readonly connect: () => Promise<ApiClient>
+  readonly session: string | undefined
+  readonly host: string | undefined
+}
+
+export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  session: { type: 'string', describe: 'the session that is meant, when there are several' },
+  host: { type: 'string', describe: 'talk to the daemon of another machine, over ssh' },
+  json: { type: 'boolean', describe: 'print one JSON document' },
+  ascii: { type: 'boolean', describe: 'no characters outside ASCII in our own marks' },
+  color: { type: 'boolean', describe: 'colours (default: on a terminal, unless NO_COLOR is set)' },
+  verbose: { type: 'boolean', describe: 'say more on errors' },
+  help: { type: 'boolean', short: 'h', describe: 'help' },
+  version: { type: 'boolean', describe: 'version' },
+}

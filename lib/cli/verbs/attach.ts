@@ -1,0 +1,33 @@
+import { OrchestraError } from '../../core/errors.js'
+import type { AttachInfo } from '../../core/protocol/api.js'
+import { attachCommand, attachTerminal, type AttachTarget } from '../attach-terminal.js'
+import type { Verb } from '../verb.js'
+
+export const run: Verb = async (c) => {
+  const info = await (await c.connect()).get<AttachInfo>('/v1/attach')
+  const target = { ...find(info, c.positionals[0]), readOnly: c.flag('read-only') }
+  if (c.host !== undefined) {
+    throw new OrchestraError(`attach works on the machine itself`, {
+      kind: 'usage',
+      hint: `ssh -t ${c.host} ${attachCommand(info)}${target.readOnly ? ' -r' : ''}`,
+    })
+  }
+  if (!c.interactive) {
+    c.out(c.json ? `${JSON.stringify(info)}\n` : `${attachCommand(info)}\n`)
+    return 0
+  }
+  return attachTerminal(info, target, c)
+}
+
+function find(info: AttachInfo, name: string | undefined): Omit<AttachTarget, 'readOnly'> {
+  if (name === undefined) return { window: null, pane: null }
+  for (const window of info.windows) {
+    const agent = window.agents.find((a) => a.id === name)
+    if (agent !== undefined) return { window: window.index, pane: agent.pane }
+    if (window.name === name || String(window.index) === name) return { window: window.index, pane: null }
+  }
+  throw new OrchestraError(`there is no agent or window ${name}`, {
+    kind: 'usage',
+    hint: `Windows: ${info.windows.map((w) => `${w.index}:${w.name}`).join(' ')}`,
+  })
+}

@@ -1,0 +1,3 @@
+import type { Verb } from '../verb.js'
+
+export const run: Verb = async (c) => (await import('../../tui/main.js')).monitorVerb(c)

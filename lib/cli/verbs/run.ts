@@ -1,0 +1,64 @@
+import type { ApiClient } from '../../api/client.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
+import { homePaths } from '../../home/paths.js'
+import { durationOption } from '../duration-option.js'
+import { ensureDaemon } from '../ensure-daemon.js'
+import { knownDaemons } from '../locate.js'
+import type { Verb, VerbContext } from '../verb.js'
+import { layoutPath } from './up.js'
+
+export const run: Verb = async (c) => {
+  if (c.flag('dry-run')) return (await import('../rare.js')).dryRun(c)
+  const client = await daemonOf(c)
+  const layout = c.positionals[0] === undefined ? null : layoutPath(c, c.positionals[0])
+  const answer = await client.post<{ phase: string }>('/v1/run', { layout })
+  if (!c.flag('wait')) {
+    c.out(c.json ? `${JSON.stringify(answer)}\n` : `the run is ${answer.phase}\n`)
+    return 0
+  }
+  return waitForEnd(client, c)
+}
+
+/** `run LAYOUT` on a machine where nothing runs yet starts the daemon; without a layout the one that runs is meant. */
+async function daemonOf(c: VerbContext): Promise<ApiClient> {
+  const nothingRuns = c.host === undefined && !knownDaemons(homePaths(c.env)).some((k) => k.daemon !== null)
+  if (c.host !== undefined || (c.positionals[0] === undefined && !nothingRuns)) return c.connect()
+  const { client } = await ensureDaemon(layoutPath(c, c.positionals[0]), c)
+  return client
+}
+
+async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {
+  const stop = new AbortController()
+  const timeout = durationOption('timeout', c.option('timeout'))
+  const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort(), timeout)
+  let last: StatusDocument | undefined
+  let finished = false
+  let said = ''
+  await client.stream(
+    '/v1/stream?only=status',
+    ({ data }) => {
+      last = data as StatusDocument
+      const { completed, tasks, in_progress: busy, failed } = last.summary
+      const line = `${completed}/${tasks} completed, ${busy} in progress${failed > 0 ? `, ${failed} failed` : ''}`
+      if (line !== said && !c.json) c.err(process.stderr.isTTY ? `\r${line}\u001b[K` : `${line}\n`)
+      said = line
+      finished = last.run.phase === 'finished'
+      if (finished) stop.abort()
+    },
+    stop.signal,
+  )
+  clearTimeout(timer)
+  if (process.stderr.isTTY && !c.json) c.err('\n')
+  const summary = last?.summary
+  const good = finished && summary !== undefined && summary.completed === summary.tasks
+  if (c.json) c.out(`${JSON.stringify({ finished, summary })}\n`)
+  else if (good) c.out(`all ${summary.tasks} tasks completed\n`)
+  else {
+    c.out(finished ? 'the run ended, but not every task completed\n' : 'the run has not ended yet\n')
+    for (const task of last?.tasks ?? []) {
+      if (task.status !== 'COMPLETED')
+        c.out(`  ${task.id}: ${task.status}${task.reason === null ? '' : `: ${task.reason}`}\n`)
+    }
+  }
+  return good ? 0 : 1
+}

@@ -1,0 +1,29 @@
+import { OrchestraError } from '../../core/errors.js'
+import type { Receipt, SendRequest } from '../../core/protocol/api.js'
+import { durationOption } from '../duration-option.js'
+import { readStdin } from '../read-stdin.js'
+import type { Verb } from '../verb.js'
+
+export const run: Verb = async (c) => {
+  const [agent = '', given] = c.positionals
+  if (given === undefined && process.stdin.isTTY) {
+    throw new OrchestraError('there is no text to send', {
+      kind: 'usage',
+      hint: `orchestra send ${agent} "text", or pipe it in.`,
+    })
+  }
+  const text = given === undefined || given === '-' ? await readStdin() : given
+  const operation = c.option('operation-id')
+  const request: SendRequest = {
+    text,
+    wait: c.flag('wait'),
+    timeout_ms: durationOption('timeout', c.option('timeout')) ?? 120_000,
+    ...(operation === undefined ? {} : { operation_id: operation }),
+  }
+  const receipt = await (
+    await c.connect()
+  ).post<Receipt>(`/v1/agents/${encodeURIComponent(agent)}/send`, request)
+  const { state, reason } = receipt
+  c.out(c.json ? `${JSON.stringify(receipt)}\n` : `${state}${reason === null ? '' : `: ${reason}`}\n`)
+  return state === 'queued' || state === 'delivered' ? 0 : 1
+}

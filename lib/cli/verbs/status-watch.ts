@@ -1,0 +1,43 @@
+import type { ApiClient } from '../../api/client.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
+import { renderStatus } from '../render/status.js'
+import type { VerbContext } from '../verb.js'
+
+/** Draws over itself line by line: nothing flickers. A daemon that goes away is said, and waited for. */
+export async function watchStatus(client: ApiClient, c: VerbContext): Promise<number> {
+  let doc: StatusDocument | undefined
+  let away = false
+  const terminal = process.stdout.isTTY
+  const draw = () => {
+    if (doc === undefined) return
+    const cols = terminal ? process.stdout.columns : c.cols
+    let text = renderStatus(doc, { cols, ascii: c.ascii, color: c.color, now: Date.now() })
+    if (away) text = `the daemon is away; what follows is old\n${text}`
+    if (!terminal) return c.out(`${text}\n`)
+    const rows = text
+      .trimEnd()
+      .split('\n')
+      .slice(0, process.stdout.rows - 1)
+    c.out(`\u001b[H${rows.map((row) => `${row}\u001b[K\n`).join('')}\u001b[J`)
+  }
+  if (terminal) {
+    c.out('\u001b[?1049h\u001b[?25l')
+    process.on('exit', () => process.stdout.write('\u001b[?25h\u001b[?1049l'))
+    process.stdout.on('resize', draw)
+  }
+  for (;;) {
+    try {
+      await client.stream('/v1/stream?only=status', ({ data }) => {
+        doc = data as StatusDocument
+        away = false
+        draw()
+      })
+    } catch (error) {
+      if (doc === undefined) throw error
+    }
+    away = true
+    draw()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    client = await c.connect().catch(() => client)
+  }
+}

@@ -1,0 +1,31 @@
+import { OrchestraError } from '../../core/errors.js'
+import type { SubmitRequest } from '../../core/protocol/api.js'
+import { readStdin } from '../read-stdin.js'
+import type { Verb } from '../verb.js'
+
+export const run: Verb = async (c) => {
+  const prompt = c.option('prompt')
+  const priority = c.option('priority')
+  if (priority !== undefined && !/^\d+$/.test(priority)) {
+    throw new OrchestraError(`--priority ${priority}: a whole number is wanted; 1 comes first`, {
+      kind: 'usage',
+    })
+  }
+  const request: SubmitRequest = {
+    title: c.positionals[0] ?? '',
+    ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readStdin() : prompt }),
+    ...pick(c.option, ['role', 'agent', 'id']),
+    ...(c.list('needs').length === 0 ? {} : { needs: c.list('needs') }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+  }
+  const { task } = await (await c.connect()).post<{ task: string }>('/v1/tasks', request)
+  c.out(c.json ? `${JSON.stringify({ task })}\n` : `${task}\n`)
+  return 0
+}
+
+function pick(
+  option: (name: string) => string | undefined,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(names.flatMap((n) => (option(n) === undefined ? [] : [[n, option(n) as string]])))
+}

@@ -1,0 +1,28 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OrchestraError } from '../../core/errors.js'
+import { homePaths } from '../../home/paths.js'
+import type { Verb } from '../verb.js'
+
+export const run: Verb = async (c) => {
+  const dest = c.positionals[0] ?? ''
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@:%[\]-]*$/.test(dest)) {
+    throw new OrchestraError(`${dest}: not an ssh destination`, {
+      kind: 'usage',
+      hint: 'user@host, host, or a name of ~/.ssh/config',
+    })
+  }
+  const { config } = homePaths(c.env)
+  await mkdir(config, { recursive: true, mode: 0o700 })
+  const file = join(config, 'use.json')
+  await writeFile(`${file}.new`, `${JSON.stringify(dest === 'local' ? {} : { host: dest })}\n`, {
+    mode: 0o600,
+  })
+  await rename(`${file}.new`, file)
+  c.out(
+    dest === 'local'
+      ? 'the daemon on this machine is meant\n'
+      : `the daemon on ${dest} is meant from now on\n`,
+  )
+  return 0
+}
