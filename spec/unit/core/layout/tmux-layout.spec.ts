@@ -113,7 +113,7 @@ function grow(kind: 'columns' | 'rows', children: readonly LayoutCell[]): Layout
   const size = Math.max(...children.map((c) => c[across]))
   const leaves = children.map((c) => ({ kind: 'leaf' as const, cols: c.cols, rows: c.rows, [across]: size }))
   const total = leaves.reduce((sum, c) => sum + c[along] + 1, -1)
-  return { kind, cols: size, rows: size, [along]: total, children: leaves } as LayoutCell
+  return { kind, cols: size, rows: size, [along]: total, children: leaves }
 }
 
 function biggest(cell: LayoutCell): number {
