@@ -1,0 +1,139 @@
+/** An event as a line for people: `events`, the monitor, notifications. */
+import type { RunEvent } from '../core/run/events.js'
+import type { EventRow } from '../core/protocol/status.js'
+import { safeText } from '../core/text/safe-text.js'
+import { assertNever } from '../core/assert-never.js'
+
+type Level = EventRow['level']
+type Line = readonly [subject: string | null, text: string, level?: Level]
+
+export function eventRow(seq: number, event: RunEvent): EventRow {
+  const [subject, text, level = 'info'] = lineOf(event)
+  return { seq, at: new Date(event.at).toISOString(), type: event.type, subject, text: safeText(text), level }
+}
+
+/** `Task-2.1` → `Task-2`. */
+function taskOf(attempt: string): string {
+  return attempt.slice(0, attempt.lastIndexOf('.'))
+}
+
+function lineOf(e: RunEvent): Line {
+  switch (e.type) {
+    case 'layout.applied':
+      return [
+        null,
+        `layout applied: ${e.layout.windows.length} windows, ${e.layout.agents.length} agents, ${e.layout.tasks.length} tasks`,
+      ]
+    case 'machine.changed':
+      return [
+        e.machine,
+        `${e.state}${why(e.reason)}`,
+        e.state === 'online' ? 'good' : e.state === 'unknown' ? 'info' : 'warn',
+      ]
+    case 'machine.reset':
+      return [
+        e.machine,
+        e.reason === 'reboot'
+          ? 'rebooted: what ran there is gone'
+          : 'its tmux server is gone, and what ran in it',
+        'bad',
+      ]
+    case 'machine.loaded':
+      return [e.machine, `load ${e.load1}`]
+    case 'agent.starting':
+      return [e.agent, `starting on ${e.machine}`]
+    case 'agent.started':
+      return [e.agent, `started on ${e.machine} (pid ${e.pid})`, 'good']
+    case 'agent.start_failed':
+      return [e.agent, `could not start${why(e.reason)}`, 'bad']
+    case 'agent.exited':
+      return [
+        e.agent,
+        `exited${exitWords(e.exitCode, e.signal)}${why(e.reason)}`,
+        e.exitCode === 0 ? 'info' : 'bad',
+      ]
+    case 'agent.observed': {
+      const o = e.observation
+      return [
+        e.agent,
+        `${o.state}${why(o.text)}`,
+        o.state === 'waiting' || o.state === 'limited' ? 'warn' : o.state === 'error' ? 'bad' : 'info',
+      ]
+    }
+    case 'agent.stop_requested':
+      return [e.agent, `stop asked for by ${e.by}`]
+    case 'agent.restart_requested':
+      return [e.agent, `restart asked for by ${e.by}`]
+    case 'run.started':
+      return [null, 'the run started']
+    case 'run.paused':
+      return [null, 'the run is paused', 'warn']
+    case 'run.resumed':
+      return [null, 'the run goes on']
+    case 'run.finished':
+      return [null, 'the run ended']
+    case 'task.submitted':
+      return [e.task.id, `submitted by ${e.by}: ${e.task.title}`]
+    case 'task.needs_added':
+      return [e.task, `now also needs ${e.needs.join(', ')}`]
+    case 'task.cancel_requested':
+      return [e.task, `cancelled by ${e.by}`, 'warn']
+    case 'task.retry_requested':
+      return [e.task, `to be tried again, says ${e.by}`]
+    case 'task.already_done':
+      return [e.task, e.done ? 'was done already' : 'is not done yet', e.done ? 'good' : 'info']
+    case 'attempt.started':
+      return [e.task, `attempt ${e.attempt} given to ${e.agent ?? e.machine}`]
+    case 'attempt.running':
+      return [taskOf(e.attempt), `attempt ${e.attempt} is running`]
+    case 'attempt.progressed':
+      return [
+        taskOf(e.attempt),
+        `${e.progress === null ? '' : `${Math.round(e.progress * 100)} % `}${e.text ?? ''}`.trim(),
+      ]
+    case 'attempt.proved':
+      return [
+        taskOf(e.attempt),
+        `attempt ${e.attempt} says ${e.proof.outcome} by ${e.proof.kind}${why(e.proof.text)}`,
+      ]
+    case 'attempt.verified':
+      return e.ok
+        ? [taskOf(e.attempt), 'completed and verified', 'good']
+        : [
+            taskOf(e.attempt),
+            `verification failed${why(e.missingOutputs.length > 0 ? `missing ${e.missingOutputs.join(', ')}` : (e.checks.find((c) => !c.ok)?.command ?? null))}`,
+            'bad',
+          ]
+    case 'attempt.ended':
+      return [
+        taskOf(e.attempt),
+        `attempt ${e.attempt} ${e.status}${why(e.reason)}`,
+        e.status === 'succeeded' ? 'good' : 'bad',
+      ]
+    case 'gate.checked':
+      return [e.gate, e.ok ? 'checks passed' : 'checks failed', e.ok ? 'good' : 'bad']
+    case 'gate.answered':
+      return [e.gate, e.approved ? `approved by ${e.by}` : `denied by ${e.by}`, e.approved ? 'good' : 'bad']
+    case 'message.queued':
+      return [e.agent, `a message of ${e.bytes} bytes was queued (${e.operation})`]
+    case 'message.settled':
+      return [
+        e.agent,
+        `message ${e.operation}: ${e.receipt}${why(e.reason)}`,
+        e.receipt === 'delivered' ? 'good' : 'warn',
+      ]
+    case 'noted':
+      return [e.subject, e.text]
+    default:
+      return assertNever(e)
+  }
+}
+
+function why(reason: string | null | undefined): string {
+  return reason === null || reason === undefined || reason === '' ? '' : `: ${reason}`
+}
+
+function exitWords(exitCode: number | null, signal: string | null): string {
+  if (signal !== null) return ` (${signal})`
+  return exitCode === null ? '' : ` (${exitCode})`
+}

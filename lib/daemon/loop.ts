@@ -1,0 +1,154 @@
+/**
+ * The one place where things happen: an event is journalled, folded into the state, told to whoever listens; then
+ * `decide` says which actions follow, and each is performed once at a time. Recovery after a crash, an edited layout
+ * and a host's return need nothing of their own: they are events like any other.
+ */
+import type { Action, Decision } from '../core/run/actions.js'
+import type { RunEvent, RunEventType } from '../core/run/events.js'
+import type { RunState } from '../core/run/state.js'
+import type { Millis } from '../core/time.js'
+import type { Logger } from './log.js'
+
+export interface LoopDeps {
+  readonly state: RunState
+  readonly append: (events: readonly RunEvent[]) => number
+  readonly reduce: (state: RunState, event: RunEvent) => RunState
+  readonly decide: (state: RunState, now: Millis) => Decision
+  readonly perform: (action: Action) => Promise<void>
+  readonly now: () => Millis
+  readonly log: Logger
+  /** After the fold; `seq` is the event's place in the journal. */
+  readonly onEvent: (seq: number, event: RunEvent) => void
+}
+
+/** Observations that the next look makes again: written with the next event that counts, or soon. */
+const RELAXED: ReadonlySet<RunEventType> = new Set([
+  'agent.observed',
+  'machine.loaded',
+  'attempt.progressed',
+  'noted',
+])
+const RELAXED_FLUSH_MS = 200
+/** A failed action waits this long before it is tried again, doubling to the maximum. */
+const COOL_DOWN_MS = 500
+const MAX_COOL_DOWN_MS = 30_000
+
+export class Loop {
+  readonly #deps: LoopDeps
+  readonly #inFlight = new Set<string>()
+  readonly #coolDown = new Map<string, { failures: number; until: Millis }>()
+  #relaxed: RunEvent[] = []
+  #relaxedTimer: NodeJS.Timeout | undefined
+  #wakeTimer: NodeJS.Timeout | undefined
+  #scheduled = false
+  #stopped = false
+  /** The store's words while it takes no events; shown to the person. */
+  storeProblem: string | null = null
+
+  constructor(deps: LoopDeps) {
+    this.#deps = deps
+  }
+
+  get state(): RunState {
+    return this.#deps.state
+  }
+
+  get busy(): number {
+    return this.#inFlight.size
+  }
+
+  /** Durable when it returns (but for mere observations); throws when the store does not take it: then nothing happened. */
+  dispatch(...events: readonly RunEvent[]): void {
+    if (this.#stopped || events.length === 0) return
+    if (events.every((e) => RELAXED.has(e.type))) {
+      this.#relaxed.push(...events)
+      this.#relaxedTimer ??= setTimeout(() => this.#flushRelaxed(), RELAXED_FLUSH_MS)
+      for (const event of events) this.#deps.reduce(this.state, event)
+    } else {
+      const batch = [...this.#relaxed, ...events]
+      const last = this.#append(batch)
+      this.#forgetRelaxed()
+      for (const event of events) this.#deps.reduce(this.state, event)
+      batch.forEach((event, i) => this.#deps.onEvent(last - batch.length + 1 + i, event))
+    }
+    this.wake()
+  }
+
+  /** Decides soon, after what is being done now. */
+  wake(): void {
+    if (this.#scheduled || this.#stopped) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      if (!this.#stopped) this.#decide()
+    })
+  }
+
+  /** No further decision; what is in flight is not waited for: it is safe to be cut off anywhere. */
+  stop(): void {
+    if (this.#relaxed.length > 0) this.#flushRelaxed()
+    this.#stopped = true
+    clearTimeout(this.#wakeTimer)
+    clearTimeout(this.#relaxedTimer)
+  }
+
+  #append(events: readonly RunEvent[]): number {
+    try {
+      const seq = this.#deps.append(events)
+      this.storeProblem = null
+      return seq
+    } catch (error) {
+      this.storeProblem = error instanceof Error ? error.message : String(error)
+      throw error
+    }
+  }
+
+  #flushRelaxed(): void {
+    const batch = this.#relaxed
+    this.#forgetRelaxed()
+    try {
+      const last = this.#append(batch)
+      batch.forEach((event, i) => this.#deps.onEvent(last - batch.length + 1 + i, event))
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'observations were not written')
+    }
+  }
+
+  #forgetRelaxed(): void {
+    this.#relaxed = []
+    clearTimeout(this.#relaxedTimer)
+    this.#relaxedTimer = undefined
+  }
+
+  #decide(): void {
+    const now = this.#deps.now()
+    const { actions, wakeAt } = this.#deps.decide(this.state, now)
+    let next = wakeAt ?? Infinity
+    for (const action of actions) {
+      if (this.#inFlight.has(action.key)) continue
+      const cool = this.#coolDown.get(action.key)
+      if (cool !== undefined && cool.until > now) next = Math.min(next, cool.until)
+      else void this.#perform(action)
+    }
+    clearTimeout(this.#wakeTimer)
+    if (next === Infinity) return
+    this.#wakeTimer = setTimeout(() => this.wake(), Math.min(Math.max(next - now, 1), 3_600_000))
+  }
+
+  async #perform(action: Action): Promise<void> {
+    this.#inFlight.add(action.key)
+    try {
+      await this.#deps.perform(action)
+      this.#coolDown.delete(action.key)
+    } catch (error) {
+      const failures = (this.#coolDown.get(action.key)?.failures ?? 0) + 1
+      const wait = Math.min(COOL_DOWN_MS * 2 ** (failures - 1), MAX_COOL_DOWN_MS)
+      this.#coolDown.set(action.key, { failures, until: this.#deps.now() + wait })
+      if (!this.#stopped)
+        this.#deps.log.warn({ err: error, action: action.key, failures }, 'an action failed')
+    } finally {
+      this.#inFlight.delete(action.key)
+      this.wake()
+    }
+  }
+}
