@@ -1,0 +1,97 @@
+/** Finds markers in the bytes of a terminal as they stream, whatever the chunks. Memory is bounded. */
+import type { Marker } from './marker.js'
+import { markerMatcher } from './marker-matcher.js'
+
+export interface MarkerStream {
+  push(chunk: Uint8Array): readonly Marker[]
+}
+
+type Mode = 'text' | 'escape' | 'csi' | 'string' | 'string-escape' | 'charset'
+
+const ESC = 0x1b
+const LESS_THAN = 0x3c
+/** Cursor moves of CSI: they stand between the halves of a wrapped marker in TUIs that paint cells. */
+const MOVES = new Set([...'ABCDEFGHIfdae`'].map((char) => char.charCodeAt(0)))
+
+/** Escape sequences inside a marker are skipped; what stands in OSC, DCS and APC strings (titles) is never a marker. */
+export function markerStream(): MarkerStream {
+  const matcher = markerMatcher()
+  let mode: Mode = 'text'
+  let pending = 0 // bytes of a UTF-8 character still to come
+  let codePoint = 0
+  let idle = true // nothing of a marker read yet: skip ahead
+
+  function text(byte: number): Marker | undefined {
+    if (pending > 0) {
+      if ((byte & 0xc0) === 0x80) {
+        codePoint = (codePoint << 6) | (byte & 0x3f)
+        pending -= 1
+        return pending === 0 ? matcher.character(codePoint) : undefined
+      }
+      pending = 0
+    }
+    if (byte < 0x80) return matcher.character(byte)
+    if (byte >= 0xf0 && byte < 0xf5) [pending, codePoint] = [3, byte & 0x07]
+    else if (byte >= 0xe0) [pending, codePoint] = [2, byte & 0x0f]
+    else if (byte >= 0xc2) [pending, codePoint] = [1, byte & 0x1f]
+    else return matcher.character(0xfffd)
+    return undefined
+  }
+
+  function escape(byte: number): Mode {
+    if (byte === 0x5b) return 'csi'
+    if (byte === 0x5d || byte === 0x50 || byte === 0x58 || byte === 0x5e || byte === 0x5f) return 'string'
+    if (byte >= 0x20 && byte <= 0x2f) return 'charset'
+    if (byte === ESC) return 'escape'
+    matcher.moved()
+    return 'text'
+  }
+
+  function control(byte: number): void {
+    switch (mode) {
+      case 'escape':
+        mode = escape(byte)
+        return
+      case 'csi':
+        if (byte === ESC) mode = 'escape'
+        else if (byte >= 0x40 && byte <= 0x7e) {
+          if (MOVES.has(byte)) matcher.moved()
+          mode = 'text'
+        } else if (byte === 0x18 || byte === 0x1a) mode = 'text'
+        return
+      case 'string':
+        if (byte === 0x07 || byte === 0x18 || byte === 0x1a) mode = 'text'
+        else if (byte === ESC) mode = 'string-escape'
+        return
+      case 'string-escape':
+        // ESC \ ends the string; any other escape ends it too and begins anew.
+        mode = byte === 0x5c ? 'text' : escape(byte)
+        return
+      case 'charset':
+        if (byte >= 0x30) mode = 'text'
+        return
+      case 'text':
+    }
+  }
+
+  return {
+    push(chunk) {
+      const found: Marker[] = []
+      for (let i = 0; i < chunk.length; i += 1) {
+        if (mode === 'text' && idle) {
+          while (i < chunk.length && chunk[i] !== LESS_THAN && chunk[i] !== ESC) i += 1
+          if (i >= chunk.length) break
+        }
+        const byte = chunk[i] ?? 0
+        if (mode !== 'text') control(byte)
+        else if (byte === ESC) [mode, pending] = ['escape', 0]
+        else {
+          const marker = text(byte)
+          if (marker !== undefined) found.push(marker)
+          idle = pending === 0 && !matcher.busy
+        }
+      }
+      return found
+    },
+  }
+}
