@@ -1,0 +1,56 @@
+/** Whole copies of the store in `backups/`, made by SQLite itself, and what to type to go back to one. */
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Millis } from '../core/time.js'
+import type { SqliteDriver } from './driver.js'
+import type { StorePaths } from './store-file.js'
+
+const KEPT = 3
+const DAY: Millis = 86_400_000
+
+/** Newest first, absolute paths. */
+export function listBackups({ backups }: Pick<StorePaths, 'backups'>): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(backups)
+  } catch {
+    return []
+  }
+  return names
+    .filter((name) => /^store-[\w.-]+\.db$/.test(name))
+    .map((name) => join(backups, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+}
+
+/** Sentences that name the newest backup and the command, or say that there is none. */
+export function restoreHint({ dir, backups }: Pick<StorePaths, 'dir' | 'backups'>): string {
+  const away = `mkdir -p '${dir}/damaged' && mv '${dir}'/store.* '${dir}/damaged/'`
+  const newest = listBackups({ backups })[0]
+  return newest === undefined
+    ? `There is no backup. To start anew and keep the damaged files: ${away}`
+    : `To go back to the last backup: ${away} && cp -p '${newest}' '${dir}/store.db'`
+}
+
+/** @returns the copy's path. Older ones are removed; a failure leaves those that exist. */
+export function makeBackup(db: SqliteDriver, paths: StorePaths, label: string, now: Millis): string {
+  mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
+  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
+  const target = join(paths.backups, `store-${label}-${stamp}.db`)
+  const partial = `${target}.partial`
+  rmSync(partial, { force: true })
+  try {
+    db.run('VACUUM INTO ?', partial)
+    chmodSync(partial, 0o600)
+    renameSync(partial, target)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+  for (const old of listBackups(paths).slice(KEPT)) rmSync(old, { force: true })
+  return target
+}
+
+export function isBackupDue(paths: StorePaths, now: Millis): boolean {
+  const newest = listBackups(paths)[0]
+  return newest === undefined || Math.abs(now - statSync(newest).mtimeMs) > DAY
+}

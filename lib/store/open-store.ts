@@ -1,0 +1,196 @@
+/** Opens the store of one session: checks, lock, migration. One writer; `kill -9` frees the lock. */
+import { randomBytes } from 'node:crypto'
+import { chmodSync, realpathSync } from 'node:fs'
+import type { Millis } from '../core/time.js'
+import { isBackupDue, makeBackup, restoreHint } from './backups.js'
+import { createStore } from './create-store.js'
+import { loadDriver } from './driver.js'
+import type { DriverName, SqliteDriver } from './driver.js'
+import { migrate } from './migrate.js'
+import { holderPid, notePid, removePidNote } from './pid-note.js'
+import { SCHEMA } from './schema.js'
+import { isBusy, storeError, wrapSqliteError } from './store-error.js'
+import { checkStoreFile, checkVersion, prepareStoreDir, storePaths } from './store-file.js'
+import type { StorePaths } from './store-file.js'
+import { Store } from './store.js'
+
+export interface OpenStoreOptions {
+  readonly now: () => Millis
+  /** orchestra's version: names the backup made before a migration. */
+  readonly version: string
+  /** Default: the first of `node:sqlite` and `libsql` that loads. */
+  readonly drivers?: readonly DriverName[]
+  /** Default: ours. For specs of migrations. */
+  readonly schema?: readonly string[]
+}
+
+/**
+ * A POSIX lock is lost when the process that holds it closes any descriptor of that file: so a second opening in the
+ * same process must be refused before anybody looks at the file.
+ */
+const openHere = new Set<string>()
+
+/**
+ * `<dir>/store.db`, made if there is nothing, refused if it is not exactly what we would have written.
+ * @throws OrchestraError; `details.store` names the problem, the hint says what to type.
+ */
+export async function openStore(dir: string, options: OpenStoreOptions): Promise<Store> {
+  const openFile = await loadDriver(options.drivers)
+  const schema = options.schema ?? SCHEMA
+  prepareStoreDirOrSay(dir)
+  const paths = storePaths(realpathSync(dir))
+  if (openHere.has(paths.db)) throw locked(paths)
+  openHere.add(paths.db)
+  try {
+    if (!checkStoreFile(paths, schema.length)) createStore(paths, schema, openFile)
+    const db = open(paths, openFile)
+    try {
+      return start(db, paths, schema, options)
+    } catch (error) {
+      giveBack(db)
+      throw error
+    }
+  } catch (error) {
+    openHere.delete(paths.db)
+    throw wrapSqliteError(error, 'opening the store', paths.db)
+  }
+}
+
+function prepareStoreDirOrSay(dir: string): void {
+  try {
+    prepareStoreDir(storePaths(dir))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EROFS' || code === 'EACCES') {
+      throw storeError('readonly', `the store's directory cannot be made: ${dir}`, { cause: error })
+    }
+    throw wrapSqliteError(error, 'opening the store', dir)
+  }
+}
+
+function open(paths: StorePaths, openFile: (path: string) => SqliteDriver): SqliteDriver {
+  const db = openFile(paths.db)
+  try {
+    // Set before the first access, the whole journal index stays in our memory and nobody else gets in.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE')
+    db.exec('PRAGMA synchronous = FULL')
+    db.exec('BEGIN EXCLUSIVE')
+    db.exec('COMMIT')
+    return db
+  } catch (error) {
+    giveBack(db)
+    if (isBusy(error)) throw locked(paths)
+    throw describeDamage(error, paths)
+  }
+}
+
+function start(
+  db: SqliteDriver,
+  paths: StorePaths,
+  schema: readonly string[],
+  options: OpenStoreOptions,
+): Store {
+  const found = pragmaNumber(db, 'user_version')
+  checkVersion(found, schema.length, paths.db)
+  quickCheck(db, paths)
+  const now = options.now()
+  if (found < schema.length) {
+    const copy = makeBackup(db, paths, `v${found}-before-${options.version.replace(/[^\w.-]/g, '_')}`, now)
+    try {
+      migrate(db, schema, found)
+    } catch (error) {
+      throw storeError('io', `the store could not be brought from schema ${found} to ${schema.length}`, {
+        cause: error,
+        hint: `Nothing was changed. A copy is at ${copy}.`,
+      })
+    }
+  } else if (isBackupDue(paths, now)) {
+    backUpIfPossible(db, paths, now)
+  }
+  // Only now: it writes into the header, and a damaged file is to stay as it was found.
+  db.exec('PRAGMA journal_mode = WAL')
+  db.exec('PRAGMA journal_size_limit = 4194304')
+  const { id, generation } = countOpening(db)
+  chmodSync(paths.db, 0o600)
+  notePid(paths, options.version, now)
+  const release = () => {
+    removePidNote(paths)
+    giveBack(db)
+    openHere.delete(paths.db)
+  }
+  return new Store({ db, paths, id, generation, now: options.now, release })
+}
+
+function countOpening(db: SqliteDriver): { id: string; generation: number } {
+  const known = (key: string) =>
+    db.all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined
+  const id = known('store_id') ?? newStoreId()
+  const generation = Number(known('generation') ?? '0') + 1
+  db.run("INSERT OR REPLACE INTO meta VALUES ('store_id', ?), ('generation', ?)", id, String(generation))
+  return { id, generation }
+}
+
+function newStoreId(): string {
+  return [...randomBytes(6)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')
+}
+
+function quickCheck(db: SqliteDriver, paths: StorePaths): void {
+  let complaint: string
+  try {
+    complaint = String(db.all('PRAGMA quick_check(1)')[0]?.['quick_check'])
+  } catch (error) {
+    throw describeDamage(error, paths)
+  }
+  if (complaint !== 'ok') throw damaged(paths, complaint)
+}
+
+function describeDamage(error: unknown, paths: StorePaths): Error {
+  const wrapped = wrapSqliteError(error, 'opening the store', paths.db)
+  return wrapped.details['store'] === 'corrupt' ? damaged(paths, wrapped.message, error) : wrapped
+}
+
+function damaged(paths: StorePaths, what: string, cause?: unknown): Error {
+  return storeError('corrupt', `the store is damaged: ${paths.db}: ${what.slice(0, 300)}`, {
+    cause,
+    hint: restoreHint(paths),
+  })
+}
+
+/** A backup is a help, not a condition: without space for one we go on. */
+function backUpIfPossible(db: SqliteDriver, paths: StorePaths, now: Millis): void {
+  const bytes = pragmaNumber(db, 'page_count') * pragmaNumber(db, 'page_size')
+  if (bytes > 64 * 1024 * 1024) return
+  try {
+    makeBackup(db, paths, 'daily', now)
+  } catch {
+    // the next opening tries again
+  }
+}
+
+/**
+ * Out of WAL and out of exclusive locking, which gives the lock back even where the library keeps the file open
+ * (libsql, until its statements are collected). Without space for that, the lock stays until the process ends.
+ */
+function giveBack(db: SqliteDriver): void {
+  try {
+    db.exec('PRAGMA journal_mode = DELETE')
+    db.exec('PRAGMA locking_mode = NORMAL')
+    db.all('SELECT count(*) FROM sqlite_schema')
+  } catch {
+    // see above
+  } finally {
+    db.close()
+  }
+}
+
+function locked(paths: StorePaths): Error {
+  const pid = holderPid(paths)
+  return storeError('locked', `the store is in use${pid === null ? '' : ` by process ${pid}`}: ${paths.db}`, {
+    hint: 'Another orchestra daemon works on this session; talk to that one, or end it with `orchestra down`.',
+    details: { pid },
+  })
+}
+
+function pragmaNumber(db: SqliteDriver, name: 'user_version' | 'page_count' | 'page_size'): number {
+  return Number(db.all(`PRAGMA ${name}`)[0]?.[name])
+}

@@ -1,0 +1,252 @@
+/**
+ * The journal of one session and what follows from it. Everything is synchronous: when a call returns, it is on the
+ * disk; when it throws, nothing of it is. The same store goes on once a full disk has space again.
+ */
+import type { RunEvent, RunEventType } from '../core/run/events.js'
+import type { Millis } from '../core/time.js'
+import { makeBackup } from './backups.js'
+import type { DriverName, SqliteDriver, SqlRow, SqlValue } from './driver.js'
+import { agentTypesAfter, executionOf, project, receiptOf } from './executions.js'
+import type { AgentTypes, Execution, Receipt } from './executions.js'
+import { stableJson } from './stable-json.js'
+import { storeError, wrapSqliteError } from './store-error.js'
+import type { StorePaths } from './store-file.js'
+
+export interface StoredEvent {
+  /** Counts from 1 without gaps. */
+  readonly seq: number
+  readonly event: RunEvent
+}
+
+export interface EventQuery {
+  /** Only later ones. */
+  readonly after?: number
+  /** At most so many; default 1000. */
+  readonly limit?: number
+  readonly types?: readonly RunEventType[]
+  /** The last `limit` instead of the first; still in their order. */
+  readonly newest?: boolean
+}
+
+export interface StoreParts {
+  readonly db: SqliteDriver
+  readonly paths: StorePaths
+  readonly id: string
+  readonly generation: number
+  readonly now: () => Millis
+  /** Gives the lock back; after it nothing of the store is used. */
+  readonly release: () => void
+}
+
+const PAGE = 1000
+
+export class Store {
+  readonly dir: string
+  /** Six characters of `a-z2-7`, made once: tells our tmux objects from those of other stores. */
+  readonly id: string
+  /** Counts the openings. */
+  readonly generation: number
+  readonly driver: DriverName
+  readonly #parts: StoreParts
+  #lastSeq = 0
+  #agentTypes: AgentTypes
+  #closed = false
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts
+    this.dir = parts.paths.dir
+    this.id = parts.id
+    this.generation = parts.generation
+    this.driver = parts.db.name
+    this.#agentTypes = new Map(Object.entries(JSON.parse(this.getMeta('agent_types') ?? '{}')))
+    this.#readLastSeq()
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq
+  }
+
+  /**
+   * Durable before it returns, all or none. @returns the seq of the last one (`lastSeq` when there was none).
+   * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt')
+   */
+  append(events: readonly RunEvent[]): number {
+    if (events.length === 0) return this.#lastSeq
+    const types = agentTypesAfter(events, this.#agentTypes)
+    let seq = this.#lastSeq
+    this.#write('writing the journal', (db) => {
+      for (const event of events) {
+        seq += 1
+        db.run('INSERT INTO events VALUES (?, ?, ?, ?)', seq, event.at, event.type, stableJson(event))
+        project(db, event, types)
+      }
+      if (types !== this.#agentTypes) this.#putMeta('agent_types', stableJson(Object.fromEntries(types)))
+    })
+    this.#agentTypes = types
+    this.#lastSeq = seq
+    return seq
+  }
+
+  /** The last snapshot and every event after it, read page by page as they are asked for. */
+  load(): { snapshot: { seq: number; body: string } | null; events: Iterable<StoredEvent> } {
+    const row = this.#all('SELECT seq, body FROM snapshots ORDER BY seq DESC LIMIT 1')[0]
+    const snapshot = row === undefined ? null : { seq: row['seq'] as number, body: row['body'] as string }
+    return { snapshot, events: this.#eventsAfter(snapshot?.seq ?? 0) }
+  }
+
+  /** @param seq the last event that is folded into it. Older snapshots are dropped. */
+  saveSnapshot(seq: number, body: string): void {
+    this.#write('writing a snapshot', (db) => {
+      db.run('DELETE FROM snapshots')
+      db.run('INSERT INTO snapshots VALUES (?, ?)', seq, body)
+    })
+  }
+
+  events({ after = 0, limit = PAGE, types, newest = false }: EventQuery = {}): StoredEvent[] {
+    const only = types === undefined ? '' : `AND type IN (${types.map(() => '?').join(', ') || 'NULL'})`
+    const rows = this.#all(
+      `SELECT seq, body FROM events WHERE seq > ? ${only} ORDER BY seq ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
+      after,
+      ...(types ?? []),
+      Math.max(0, Math.trunc(limit)),
+    )
+    const found = rows.map((row) => this.#decode(row))
+    return newest ? found.reverse() : found
+  }
+
+  /** In the order in which they were started. */
+  executions({ agent, task }: { readonly agent?: string; readonly task?: string } = {}): Execution[] {
+    return this.#all(
+      `SELECT * FROM agent_executions WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR task = ?2)
+       ORDER BY started_at, rowid`,
+      agent ?? null,
+      task ?? null,
+    ).map(executionOf)
+  }
+
+  /** `append` keeps receipts by itself from `message.*` events; this is for operations that are no event. */
+  putReceipt(receipt: Receipt): void {
+    const { operation, agent, digest, state, reason, at } = receipt
+    this.#write('writing a receipt', (db) =>
+      db.run(
+        'INSERT OR REPLACE INTO receipts (operation, agent, digest, state, reason, at) VALUES (?, ?, ?, ?, ?, ?)',
+        operation,
+        agent,
+        digest,
+        state,
+        reason,
+        at,
+      ),
+    )
+  }
+
+  getReceipt(operation: string): Receipt | undefined {
+    const row = this.#all('SELECT * FROM receipts WHERE operation = ?', operation)[0]
+    return row && receiptOf(row)
+  }
+
+  getMeta(key: string): string | undefined {
+    return this.#all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined
+  }
+
+  setMeta(key: string, value: string): void {
+    this.#write('writing the store', () => this.#putMeta(key, value))
+  }
+
+  /** What SQLite's full check complains about; empty when all is well. Reads the whole file. */
+  integrityCheck(): string[] {
+    const lines = this.#all('PRAGMA integrity_check').map((row) => String(row['integrity_check']))
+    return lines.filter((line) => line !== 'ok')
+  }
+
+  /** @returns the path of a whole copy in `backups/`. */
+  backup(): string {
+    return this.#guard('making a backup', () =>
+      makeBackup(this.#parts.db, this.#parts.paths, 'copy', this.#parts.now()),
+    )
+  }
+
+  /** Gives the lock back. May be called twice. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#parts.release()
+  }
+
+  #putMeta(key: string, value: string): void {
+    this.#parts.db.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value)
+  }
+
+  *#eventsAfter(seq: number): Iterable<StoredEvent> {
+    let last = seq
+    for (;;) {
+      const rows = this.#all('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
+      for (const row of rows) {
+        const stored = this.#decode(row)
+        if (stored.seq !== last + 1)
+          throw this.#damaged(`events ${last + 1} to ${stored.seq - 1} are missing`)
+        last = stored.seq
+        yield stored
+      }
+      if (rows.length < PAGE) return
+    }
+  }
+
+  #decode(row: SqlRow): StoredEvent {
+    const seq = row['seq'] as number
+    try {
+      return { seq, event: JSON.parse(row['body'] as string) as RunEvent }
+    } catch (error) {
+      throw this.#damaged(`event ${seq} cannot be read`, error)
+    }
+  }
+
+  #damaged(what: string, cause?: unknown): Error {
+    return storeError('corrupt', `the store is damaged: ${what} (${this.#parts.paths.db})`, { cause })
+  }
+
+  #all(sql: string, ...values: SqlValue[]): SqlRow[] {
+    return this.#guard('reading the store', () => this.#parts.db.all(sql, ...values))
+  }
+
+  #write(doing: string, work: (db: SqliteDriver) => void): void {
+    const { db } = this.#parts
+    this.#guard(doing, () => {
+      db.exec('BEGIN IMMEDIATE')
+      try {
+        work(db)
+        db.exec('COMMIT')
+      } catch (error) {
+        this.#rollback()
+        throw error
+      }
+    })
+  }
+
+  /** After some errors SQLite has rolled back already. What a failed COMMIT left behind is read, not guessed. */
+  #rollback(): void {
+    try {
+      this.#parts.db.exec('ROLLBACK')
+    } catch {
+      // nothing was open
+    }
+    try {
+      this.#readLastSeq()
+    } catch {
+      // the first error says more
+    }
+  }
+
+  #readLastSeq(): void {
+    this.#lastSeq = (this.#all('SELECT max(seq) AS last FROM events')[0]?.['last'] as number | null) ?? 0
+  }
+
+  #guard<T>(doing: string, work: () => T): T {
+    if (this.#closed) throw storeError('io', `${doing}: the store is closed`)
+    try {
+      return work()
+    } catch (error) {
+      throw wrapSqliteError(error, doing, this.#parts.paths.db)
+    }
+  }
+}
