@@ -10,15 +10,12 @@ export function parseNotification(line: Buffer): Notification {
   const end = line.indexOf(SPACE)
   const name = line.toString('latin1', 1, end === -1 ? line.length : end)
   const rest = end === -1 ? line.subarray(line.length) : line.subarray(end + 1)
-  const parse = PARSERS[name]
-  return parse?.(rest) ?? { type: 'unknown', line: line.toString('utf8') }
+  return PARSERS.get(name)?.(rest) ?? { type: 'unknown', line: line.toString('utf8') }
 }
 
 type Parser = (rest: Buffer) => Notification | undefined
 
-const PARSERS: Readonly<Record<string, Parser | undefined>> = {
-  // No prototype: a line `%constructor` must find nothing.
-  ...({ __proto__: null } as object),
+const NAMED: Readonly<Record<string, Parser>> = {
   output: parseOutput,
   'extended-output': parseExtendedOutput,
   pause: (rest) => withPane(rest, (pane) => ({ type: 'pause', pane })),
@@ -74,6 +71,9 @@ const PARSERS: Readonly<Record<string, Parser | undefined>> = {
   'sessions-changed': () => ({ type: 'sessions.changed' }),
   exit: (rest) => ({ type: 'exit', reason: rest.length === 0 ? null : rest.toString('utf8') }),
 }
+
+// A map, so that a line `%constructor` finds nothing.
+const PARSERS = new Map(Object.entries(NAMED))
 
 /** `%P data` */
 function parseOutput(rest: Buffer): Notification | undefined {
