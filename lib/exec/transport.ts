@@ -8,7 +8,9 @@ import type { Duplex, Readable, Writable } from 'node:stream'
 export interface HeldProcess {
   readonly stdin: Writable
   readonly stdout: Readable
-  /** Always drained by the implementation; the last 4 KB are kept for messages. */
+  /** Already flowing, so that nothing stalls; add a `data` listener right after `hold` to see it. */
+  readonly stderr: Readable
+  /** The last 4 KB of stderr, for messages. */
   readonly stderrTail: () => string
   /** Resolves once, when the process or its channel is gone. `exitCode` null: unknown (link lost). */
   readonly closed: Promise<{ readonly exitCode: number | null; readonly signal: string | null }>

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto'
+import type { OrchestraError } from '../core/errors.js'
+import { execFailed } from './exec-error.js'
+import { FrameReader } from './frame-reader.js'
+import { SHELL_ARGV, frameMarks, shellCommandText } from './shell-command.js'
+import type { ShellCommand } from './shell-command.js'
+import type { HeldProcess, Link } from './transport.js'
+
+export interface ShellResult {
+  readonly stdout: Buffer
+  /** The last 4 KB. */
+  readonly stderr: string
+  readonly exitCode: number
+}
+
+export interface LaneRequest extends ShellCommand {
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+interface Job {
+  readonly request: LaneRequest
+  readonly nonce: string
+  readonly reader: FrameReader
+  readonly resolve: (result: ShellResult) => void
+  readonly reject: (error: OrchestraError) => void
+  timer: NodeJS.Timeout | undefined
+  sent: boolean
+  stdout: { readonly output: Buffer; readonly exitCode: number } | undefined
+  stderr: Buffer
+}
+
+const STDERR_BYTES = 4096
+const MAX_WAITING = 256
+
+/** One long-lived `sh` and the commands that wait for it, one at a time. Opens at first use and after each loss. */
+export class ShellLane {
+  readonly #link: Link
+  readonly #queue: Job[] = []
+  #current: Job | undefined
+  #held: HeldProcess | undefined
+
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  get busy(): boolean {
+    return this.#current !== undefined
+  }
+
+  run(request: LaneRequest): Promise<ShellResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#queue.length >= MAX_WAITING) {
+        reject(
+          execFailed('too many commands wait for this host', { delivered: 'not_sent', reason: 'queue_full' }),
+        )
+        return
+      }
+      const nonce = randomBytes(16).toString('hex')
+      const reader = new FrameReader(nonce, request.maxBytes)
+      const job: Job = {
+        request,
+        nonce,
+        reader,
+        resolve,
+        reject,
+        timer: undefined,
+        sent: false,
+        stdout: undefined,
+        stderr: Buffer.alloc(0),
+      }
+      job.timer = setTimeout(() => this.#expire(job), request.timeoutMs)
+      this.#queue.push(job)
+      void this.#pump()
+    })
+  }
+
+  close(): void {
+    this.#drop(execFailed('the shell was closed', { delivered: 'unknown', reason: 'closed' }))
+    for (const job of this.#queue.splice(0)) {
+      this.#settle(job, execFailed('the shell was closed', { delivered: 'not_sent', reason: 'closed' }))
+    }
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#current !== undefined) return
+    const job = this.#queue.shift()
+    if (job === undefined) return
+    this.#current = job
+    try {
+      this.#held ??= await this.#open()
+    } catch (error) {
+      if (this.#current === job) this.#finish(job, error as OrchestraError)
+      return
+    }
+    // The deadline or `close` may have come while the shell opened.
+    if (this.#current !== job) return
+    job.sent = true
+    this.#held.stdin.write(shellCommandText(job.request, job.nonce))
+  }
+
+  async #open(): Promise<HeldProcess> {
+    const held = await this.#link.hold(SHELL_ARGV)
+    held.stdout.on('data', (chunk: Buffer) => {
+      if (this.#held === held) this.#onStdout(chunk)
+    })
+    held.stderr.on('data', (chunk: Buffer) => {
+      if (this.#held === held) this.#onStderr(chunk)
+    })
+    const lost = () => {
+      if (this.#held !== held) return
+      const text = 'the shell on the host ended before it answered'
+      const tail = held.stderrTail().trim()
+      this.#drop(
+        execFailed(tail === '' ? text : `${text}: ${tail}`, { delivered: 'unknown', reason: 'lost' }),
+      )
+    }
+    held.stdout.once('end', lost)
+    void held.closed.then(lost)
+    return held
+  }
+
+  #onStdout(chunk: Buffer): void {
+    const job = this.#current
+    if (job === undefined || !job.sent || job.stdout !== undefined) return
+    const progress = job.reader.push(chunk)
+    switch (progress.type) {
+      case 'more':
+        return
+      case 'started':
+        if (job.request.stdin !== null && job.request.stdin.length > 0) {
+          this.#held?.stdin.write(job.request.stdin)
+        }
+        return
+      case 'done':
+        job.stdout = progress
+        this.#answer(job)
+        return
+      case 'overflow': {
+        const limit = job.request.maxBytes
+        const details = {
+          delivered: 'unknown',
+          reason: 'output_limit',
+          details: { maxBytes: limit },
+        } as const
+        this.#drop(execFailed(`the command printed more than ${limit} bytes`, details))
+        return
+      }
+      case 'garbled':
+        this.#drop(
+          execFailed(`the shell did not run the command: ${job.stderr.toString('utf8').trim()}`, {
+            delivered: 'unknown',
+            reason: 'garbled',
+          }),
+        )
+    }
+  }
+
+  #onStderr(chunk: Buffer): void {
+    const job = this.#current
+    if (job === undefined || !job.sent) return
+    job.stderr = Buffer.concat([job.stderr, chunk]).subarray(-2 * STDERR_BYTES)
+    this.#answer(job)
+  }
+
+  /** Both streams must have come to the end mark: what stands after it belongs to the next command. */
+  #answer(job: Job): void {
+    if (job.stdout === undefined) return
+    const mark = job.stderr.indexOf(frameMarks(job.nonce).end)
+    if (mark === -1) return
+    const stderr = job.stderr.subarray(Math.max(0, mark - STDERR_BYTES), mark).toString('utf8')
+    this.#finish(job, { stdout: job.stdout.output, exitCode: job.stdout.exitCode, stderr })
+  }
+
+  #expire(job: Job): void {
+    const waited = `within ${job.request.timeoutMs} ms`
+    if (job === this.#current && job.sent) {
+      this.#drop(execFailed(`no answer ${waited}`, { delivered: 'unknown', reason: 'deadline' }))
+      return
+    }
+    const error = execFailed(`the host was not free ${waited}`, { delivered: 'not_sent', reason: 'deadline' })
+    const at = this.#queue.indexOf(job)
+    if (at !== -1) this.#queue.splice(at, 1)
+    if (job === this.#current) this.#finish(job, error)
+    else this.#settle(job, error)
+  }
+
+  /** Gives up this `sh`; the command that it ran gets the error, the waiting ones get a new `sh`. */
+  #drop(error: OrchestraError): void {
+    const held = this.#held
+    this.#held = undefined
+    held?.kill()
+    held?.stdout.resume()
+    if (this.#current !== undefined) this.#finish(this.#current, error)
+  }
+
+  #finish(job: Job, outcome: ShellResult | OrchestraError): void {
+    this.#current = undefined
+    this.#settle(job, outcome)
+    void this.#pump()
+  }
+
+  #settle(job: Job, outcome: ShellResult | OrchestraError): void {
+    clearTimeout(job.timer)
+    if (outcome instanceof Error) job.reject(outcome)
+    else job.resolve(outcome)
+  }
+}
