@@ -58,7 +58,7 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ]
 
-const COMBINING = /^[\p{Mn}\p{Me}\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\u{e0100}-\u{e01ef}]$/u
+const COMBINING = /^[\p{Mn}\p{Me}\p{Cf}]$/u
 
 /** 0, 1 or 2. */
 export function cellWidth(character: string): 0 | 1 | 2 {

@@ -74,12 +74,15 @@ export function SNAPSHOT_COMMANDS(pane: string, history = 0): string[][] {
   ]
 }
 
-/** undefined when the replies are not those of a living pane `pane` (tmux answers for another pane when it is gone). */
+/**
+ * `replies`: the text of each command's block, lines joined by LF, none at the end.
+ * undefined when the replies are not those of a living pane `pane` (tmux answers for another pane when it is gone).
+ */
 export function parseSnapshot(pane: string, replies: readonly Uint8Array[]): PaneSnapshot | undefined {
   const [state, saved, pending, screen] = replies.map((reply) => Buffer.from(reply))
   if (state === undefined || saved === undefined || pending === undefined || screen === undefined)
     return undefined
-  const words = state.toString('utf8').replace(/\n$/, '').split(' ')
+  const words = state.toString('utf8').split(' ')
   const value = (name: (typeof FIELDS)[number]): number => Number(words[FIELDS.indexOf(name)] || 0)
   const flag = (name: (typeof FIELDS)[number]): boolean => value(name) === 1
   const [cols, rows] = [value('pane_width'), value('pane_height')]
@@ -194,7 +197,7 @@ function cursorTo(x: number, y: number): string {
 
 function linesOf(reply: Buffer): string[] {
   if (reply.length === 0) return []
-  return reply.toString('utf8').replace(/\n$/, '').split('\n')
+  return reply.toString('utf8').split('\n')
 }
 
 function withoutControls(text: string): string {

@@ -140,7 +140,7 @@ export class QueryFilter {
       const draws = !this.#tooLong && isDrawingOsc(this.#held)
       if (draws) {
         out.bytes(this.#held)
-        // Ended by ESC: the `ESC \` that follows passes as a sequence of its own, but only if it is one.
+        // Closed here; the `ESC \` that usually follows then means nothing, and anything else starts anew.
         if (byte === BEL) out.byte(BEL)
         else out.text('\x1b\\')
       }

@@ -26,7 +26,7 @@ export function cutLine(line: string, cols: number): string {
   for (const [piece] of line.matchAll(PIECE)) {
     const isCharacter = piece.charCodeAt(0) >= 0x20 && piece.charCodeAt(0) !== 0x7f
     const columns = isCharacter ? cellWidth(piece) : 0
-    if (isCharacter && (width + columns > cols || (columns === 0 && width >= cols))) {
+    if (isCharacter && width + columns > cols) {
       // Nothing visible fits any more; what follows may still switch attributes back.
       width = Number.POSITIVE_INFINITY
       continue
