@@ -1,0 +1,12 @@
+/** Verbs and helpers that load heavy packages (yargs, yaml, zod, ssh2): a bundle of their own. */
+export { parseWithYargs } from './rare/yargs.js'
+export { connectHost } from './rare/connect-host.js'
+export { completion } from './rare/completion.js'
+export { daemon } from './rare/daemon.js'
+export { doctor } from './rare/doctor.js'
+export { dryRun } from './rare/dry-run.js'
+export { explain } from './rare/explain.js'
+export { graph } from './rare/graph.js'
+export { init } from './rare/init.js'
+export { plan } from './rare/plan.js'
+export { validate } from './rare/validate.js'

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { explainScreen } from '../../agents/explain-screen.js'
+import { OrchestraError } from '../../core/errors.js'
+import { renderExplain } from '../render/explain.js'
+import { readStdin } from '../read-stdin.js'
+import type { Verb, VerbContext } from '../verb.js'
+
+/** An agent of the running session, or (without any daemon) a recorded screen. */
+export const explain: Verb = async (c) => {
+  if (c.flag('batch')) return batch(c)
+  const screen = c.option('screen')
+  const agent = c.positionals[0]
+  const look = { cols: c.cols, ascii: c.ascii, color: c.color }
+  if (screen !== undefined) {
+    const type = c.option('type')
+    if (type === undefined)
+      throw new OrchestraError('--screen needs --type', {
+        kind: 'usage',
+        hint: 'orchestra explain --type codex --screen FILE',
+      })
+    const text = screen === '-' ? await readStdin() : await readScreen(screen)
+    const answer = explainOne({
+      type,
+      screen: text,
+      title: c.option('title') ?? '',
+      version: c.option('agent-version') ?? null,
+    })
+    c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
+    return 0
+  }
+  if (agent === undefined)
+    throw new OrchestraError('explain needs an agent, or --type and --screen', { kind: 'usage' })
+  const answer = await (
+    await c.connect()
+  ).get<Record<string, unknown>>(`/v1/agents/${encodeURIComponent(agent)}/explain`)
+  c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
+  return 0
+}
+
+async function readScreen(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new OrchestraError(`${file} cannot be read`, { kind: 'usage', cause })
+  }
+}
+
+interface Recorded {
+  readonly type: string
+  readonly version: string | null
+  readonly title: string
+  readonly screen: string
+}
+
+function explainOne(recorded: Recorded): ReturnType<typeof explainScreen> {
+  return explainScreen(recorded)
+}
+
+/** One answer a line, in the order of the questions; a line that is not a question gets `{ "error" }`. */
+async function batch(c: VerbContext): Promise<number> {
+  let code = 0
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    if (line.trim() === '') continue
+    try {
+      const { type, version, title, screen } = JSON.parse(line) as Partial<Record<keyof Recorded, unknown>>
+      if (typeof type !== 'string' || typeof screen !== 'string')
+        throw new Error('type and screen are wanted, both text')
+      const answer = explainOne({
+        type,
+        screen,
+        title: typeof title === 'string' ? title : '',
+        version: typeof version === 'string' ? version : null,
+      })
+      c.out(`${JSON.stringify(answer)}\n`)
+    } catch (error) {
+      code = 2
+      c.out(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`)
+    }
+  }
+  return code
+}

@@ -1,0 +1,48 @@
+import { access, readFile, writeFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { availableParallelism, hostname } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { initLayout } from '../../config/init-layout.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Verb } from '../verb.js'
+
+const KNOWN_CLIS = ['claude', 'codex', 'gemini', 'opencode'] as const
+
+export const init: Verb = async (c) => {
+  const file = resolve(c.cwd, c.option('output') ?? 'orchestra.yaml')
+  if (existsSync(file) && !c.flag('force')) {
+    throw new OrchestraError(`${file} is there already`, {
+      kind: 'usage',
+      hint: 'Use --force to replace it, or -o for another file.',
+    })
+  }
+  const hosts = c.flag('from-ssh-config') ? await sshHosts(c.env['HOME'] ?? '') : []
+  const clis = await Promise.all(
+    KNOWN_CLIS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
+  )
+  const text = initLayout({ hosts, clis: clis.flat(), cores: availableParallelism(), hostname: hostname() })
+  await writeFile(file, text, { flag: c.flag('force') ? 'w' : 'wx' })
+  if (c.json) c.out(`${JSON.stringify({ file, hosts, clis: clis.flat() })}\n`)
+  else c.out(`wrote ${file}\n  next:  orchestra validate && orchestra up\n`)
+  return 0
+}
+
+async function onPath(name: string, path: string): Promise<boolean> {
+  for (const dir of path.split(delimiter)) {
+    const found = await access(join(dir, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (dir !== '' && found) return true
+  }
+  return false
+}
+
+/** The plain names of `Host` lines: what a person would type after ssh. */
+async function sshHosts(home: string): Promise<string[]> {
+  const text = await readFile(join(home, '.ssh', 'config'), 'utf8').catch(() => '')
+  const names = [...text.matchAll(/^[ \t]*host[ \t=]+(.+)$/gim)].flatMap((m) =>
+    (m[1] ?? '').trim().split(/\s+/),
+  )
+  return [...new Set(names.filter((name) => /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)))]
+}

@@ -1,0 +1,29 @@
+import { ApiClient } from '../../api/client.js'
+import { formatProblem } from '../../core/layout/problem.js'
+import type { PlanStep } from '../../core/protocol/api.js'
+import { homePaths } from '../../home/paths.js'
+import { runningDaemon } from '../locate.js'
+import { renderPlan } from '../render/plan.js'
+import type { Verb } from '../verb.js'
+import { coldPlan } from './cold-plan.js'
+import { loadNamed } from './load.js'
+
+/** Asks the running daemon what it would do; without one, says what a first `up` does. Runs nothing either way. */
+export const plan: Verb = async (c) => {
+  const { layout, path, warnings } = await loadNamed(c, c.positionals[0])
+  const running = runningDaemon(homePaths(c.env), layout.session)
+  const answer =
+    running === null
+      ? { steps: coldPlan(layout), warnings: warnings.map(formatProblem) }
+      : await new ApiClient(running.socket).post<{ steps: readonly PlanStep[]; warnings: readonly string[] }>(
+          '/v1/plan',
+          { layout: path },
+        )
+  for (const warning of answer.warnings) c.err(`${warning}\n`)
+  c.out(
+    c.json
+      ? `${JSON.stringify(answer)}\n`
+      : renderPlan(answer.steps, { cols: c.cols, ascii: c.ascii, color: c.color }),
+  )
+  return 0
+}

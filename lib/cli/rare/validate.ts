@@ -1,0 +1,28 @@
+import { loadLayout } from '../../config/load-layout.js'
+import { formatProblem } from '../../core/layout/problem.js'
+import { homePaths } from '../../home/paths.js'
+import type { Verb } from '../verb.js'
+import { layoutPath } from '../verbs/up.js'
+
+const USAGE = 2
+
+export const validate: Verb = async (c) => {
+  const path = layoutPath(c, c.positionals[0])
+  const loaded = await loadLayout(path, {
+    env: c.env,
+    home: c.env['HOME'] ?? '/',
+    configDir: homePaths(c.env).config,
+  })
+  const problems = loaded.ok ? loaded.warnings : loaded.problems
+  if (c.json) {
+    c.out(`${JSON.stringify({ ok: loaded.ok, file: path, problems })}\n`)
+    return loaded.ok ? 0 : USAGE
+  }
+  for (const problem of problems) c.err(`${formatProblem(problem)}\n`)
+  if (!loaded.ok) return USAGE
+  const { layout } = loaded
+  c.out(
+    `${path} is valid: ${layout.windows.length} windows, ${layout.agents.length} agents on ${layout.machines.length} machines, ${layout.tasks.length} tasks\n`,
+  )
+  return 0
+}

@@ -1,0 +1,101 @@
+/** Help, version, completion and the words for mistakes: yargs, fed from the same table as the fast parser. */
+import yargs, { type Argv, type Options } from 'yargs'
+import { version } from '../../home/version.js'
+import type { Parsed } from '../parse.js'
+import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from '../verb.js'
+
+const USAGE = 2
+
+/** A parsed verb, or the exit code when yargs has said everything (help, version, a mistake). */
+export async function parseWithYargs(
+  argv: readonly string[],
+  verbs: readonly VerbSpec[],
+): Promise<Parsed | number> {
+  let parsed: Parsed | undefined
+  let code = 0
+  const parser = build(verbs, (verb, values) => {
+    parsed = { verb, positionals: positionalsOf(verb, values), values }
+  })
+  parser.fail((message: string | null, error: Error | undefined) => {
+    if (message === null || message === undefined) throw error ?? new Error('yargs failed')
+    process.stderr.write(`orchestra: ${message}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`)
+    code = USAGE
+  })
+  await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    if (output !== '' && code === 0) process.stdout.write(`${output}\n`)
+  })
+  return parsed ?? code
+}
+
+export function build(
+  verbs: readonly VerbSpec[],
+  chosen: (verb: VerbSpec, values: Record<string, unknown>) => void,
+): Argv {
+  let parser = yargs()
+    .scriptName('orchestra')
+    .usage(
+      '$0 <verb>\n\nRuns AI coding agents on several machines, in tmux. Nothing is done until it is proved.',
+    )
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': true,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'camel-case-expansion': false,
+    })
+    .version(version())
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'say what to do')
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .epilogue('orchestra up local    the whole product on this machine, with built-in demo agents')
+    .exitProcess(false)
+  for (const [name, option] of Object.entries(GLOBAL_OPTIONS)) {
+    if (name !== 'help' && name !== 'version')
+      parser = parser.option(name, { ...yargsOption(option), global: true })
+  }
+  for (const verb of verbs) {
+    parser = parser.command(
+      commandWords(verb),
+      verb.hidden === true ? false : verb.describe,
+      (y: Argv) => {
+        let command = y.example(verb.example, '')
+        for (const p of verb.positionals)
+          command = command.positional(p.name, { describe: p.describe, type: 'string' })
+        for (const [name, option] of Object.entries(verb.options))
+          command = command.option(name, yargsOption(option))
+        return command
+      },
+      (values) => chosen(verb, values as Record<string, unknown>),
+    )
+  }
+  return parser
+}
+
+function commandWords(verb: VerbSpec): string {
+  const words = verb.positionals.map((p) => (p.required ? `<${p.name}>` : `[${p.name}]`))
+  return [verb.name, ...words].join(' ')
+}
+
+function yargsOption(option: OptionSpec): Options {
+  return {
+    type: option.type,
+    describe: option.describe,
+    ...(option.short === undefined ? {} : { alias: option.short }),
+    ...(option.choices === undefined ? {} : { choices: [...option.choices] }),
+    ...(option.type === 'string' ? { requiresArg: true } : {}),
+  }
+}
+
+function positionalsOf(verb: VerbSpec, values: Record<string, unknown>): string[] {
+  return verb.positionals.flatMap((p) =>
+    values[p.name] === undefined ? [] : [values[p.name]].flat().map(String),
+  )
+}
+
+function verbIn(argv: readonly string[], verbs: readonly VerbSpec[]): string {
+  const verb = verbs.find((v) => argv.includes(v.name))
+  return verb === undefined ? '' : ` ${verb.name}`
+}

@@ -1,0 +1,14 @@
+import type { Millis } from '../../core/time.js'
+
+export interface RenderOptions {
+  readonly cols: number
+  readonly ascii: boolean
+  readonly color: boolean
+  readonly now: Millis
+  /** Minutes east of UTC, for clocks; the machine's own when absent. */
+  readonly offsetMin?: number
+}
+
+export function offsetOf(options: { readonly now: Millis; readonly offsetMin?: number }): number {
+  return options.offsetMin ?? -new Date(options.now).getTimezoneOffset()
+}

@@ -1,0 +1,33 @@
+/** Styled lines → text for a terminal. The only place of the CLI that writes SGR. */
+import { lineText, type Line, type Tone } from '../../core/view/spans.js'
+
+/** The sixteen colours that every terminal has, in the reader's own palette. */
+const SGR = {
+  plain: '',
+  strong: '1',
+  quiet: '90',
+  good: '32',
+  busy: '36',
+  warn: '33',
+  bad: '31',
+  accent: '34',
+  alarm: '1;30;43',
+  head: '90',
+  chosen: '7',
+} as const satisfies Record<Tone, string>
+
+export function paint(line: Line, color: boolean): string {
+  if (!color) return lineText(line).trimEnd()
+  let out = ''
+  for (const [index, { text, tone }] of line.entries()) {
+    const isLast = index === line.length - 1
+    const shown = isLast && tone !== 'alarm' ? text.trimEnd() : text
+    const code = SGR[tone]
+    out += code === '' || shown.trim() === '' ? shown : `\u001b[${code}m${shown}\u001b[0m`
+  }
+  return out
+}
+
+export function paintAll(lines: readonly Line[], color: boolean): string {
+  return lines.map((line) => `${paint(line, color)}\n`).join('')
+}

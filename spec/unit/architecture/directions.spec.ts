@@ -1,0 +1,116 @@
+/**
+ * Who may import whom. The table is the architecture: a refused import usually wants a value or a port passed in;
+ * when the table is wrong, change it in the same commit and say why in ARCHITECTURE.md.
+ */
+import { expect } from 'chai'
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '..', '..', '..')
+const LIB = join(ROOT, 'lib')
+
+/** Folder of lib → the folders that it may import, itself apart. `node` is not a folder: only core may not have it. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  home: ['core'],
+  exec: ['core'],
+  ssh: ['core', 'exec'],
+  tmux: ['core', 'exec'],
+  agents: ['core'],
+  store: ['core'],
+  config: ['core', 'home'],
+  api: ['core'],
+  simulate: ['core'],
+  // Where the parts are put together.
+  daemon: ['core', 'home', 'exec', 'ssh', 'tmux', 'agents', 'store', 'config', 'api', 'simulate'],
+  cli: ['core', 'home', 'api', 'config', 'agents', 'simulate', 'tui'],
+  tui: ['core', 'home', 'api'],
+}
+
+/** Single files that join what their folder may not. */
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // `--host`: the API's socket reached through ssh.
+  'cli/rare/connect-host.ts': ['ssh', 'exec'],
+  // The monitor draws with the same renderers as `status` and is started as a verb.
+  'tui/main.ts': ['cli'],
+}
+
+/** Each package in one folder. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  ssh2: 'ssh',
+  yaml: 'config',
+  zod: '*', // the edges: config, api, store, agents; never core or the CLI's fast path
+  yargs: 'cli',
+  blessed: 'tui',
+  execa: 'daemon',
+  pino: 'daemon',
+  libsql: 'store',
+  'node-pty': 'cli',
+  'string-width': 'tui',
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+function filesBelow(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter((e) => e.isFile() && e.name.endsWith('.ts'))
+    .map((e) => join(e.parentPath, e.name))
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8')
+  const statements = /^(?:import|export)\s(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm
+  return [...text.matchAll(statements)].map((m) => ({ from: relative(LIB, file), to: m[1] ?? m[2] ?? '' }))
+}
+
+function folderOf(path: string): string {
+  return path.split('/')[0] ?? ''
+}
+
+describe('architecture', () => {
+  const imports = filesBelow(LIB).flatMap(importsOf)
+
+  it('sees the imports', () => {
+    expect(imports.length).to.be.greaterThan(100)
+  })
+
+  it('keeps the directions', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      if (!to.startsWith('.')) return false
+      const target = folderOf(relative(LIB, resolve(LIB, dirname(from), to)))
+      const own = folderOf(from)
+      return (
+        target !== own && !(ALLOWED[own] ?? []).includes(target) && !(EXCEPTIONS[from] ?? []).includes(target)
+      )
+    })
+    expect(wrong, `allowed: ${JSON.stringify(ALLOWED, null, 1)}`).to.deep.equal([])
+  })
+
+  it('keeps core pure: nothing but itself', () => {
+    const wrong = imports.filter(({ from, to }) => folderOf(from) === 'core' && !to.startsWith('.'))
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('imports each package in one folder', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      if (to.startsWith('.') || to.startsWith('node:')) return false
+      const home = PACKAGES[to.split('/')[0] ?? '']
+      return home === undefined || (home !== '*' && folderOf(from) !== home)
+    })
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('keeps the fast path of the CLI light', () => {
+    const heavy = imports.filter(
+      ({ from, to }) =>
+        folderOf(from) === 'cli' &&
+        !from.startsWith('cli/rare') &&
+        !to.startsWith('.') &&
+        !to.startsWith('node:'),
+    )
+    expect(heavy).to.deep.equal([])
+  })
+})
