@@ -1,0 +1,35 @@
+/** Where orchestra's things stand on one machine. Ids hold no dot, so `<id>.agent` can collide with nothing of ours. */
+import type { AgentId, AttemptId } from '../../core/ids.js'
+
+export interface HostPaths {
+  /** 0700, ours alone: one session of one store. */
+  readonly root: string
+  readonly bin: string
+  readonly launcher: string
+  readonly report: string
+  readonly tmuxConfig: string
+  readonly logs: string
+  agent(id: AgentId): string
+  job(key: string): string
+  log(id: AgentId): string
+}
+
+/** @param state the machine's state directory, absolute. */
+export function hostPaths(state: string, session: string, storeId: string): HostPaths {
+  const root = `${state}/hosts/${session}-${storeId}`
+  return {
+    root,
+    bin: `${root}/bin`,
+    launcher: `${root}/bin/launch`,
+    report: `${root}/bin/orchestra-report`,
+    tmuxConfig: `${root}/tmux.conf`,
+    logs: `${root}/logs`,
+    agent: (id) => `${root}/${id}.agent`,
+    job: (key) => `${root}/${key}.job`,
+    log: (id) => `${root}/logs/${id}.log`,
+  }
+}
+
+export function jobKey(attempt: AttemptId | string, step: string): string {
+  return `${attempt}.${step}`
+}

@@ -1,0 +1,103 @@
+/** Whether an MCP server works: start it, initialize, list its tools, end it. JSON-RPC, one message a line. */
+import { shellLine, shellQuote } from '../../core/shell-quote.js'
+import type { McpServerSpec } from '../../core/layout/model.js'
+import type { Link } from '../../exec/transport.js'
+
+export interface McpResult {
+  readonly ok: boolean
+  readonly tools: number | null
+  readonly reason: string | null
+}
+
+const DEADLINE_MS = 15_000
+const MAX_BYTES = 4 * 1024 * 1024
+const PROTOCOL_VERSION = '2025-06-18'
+
+export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<McpResult> {
+  const env = Object.entries(spec.env).map(([k, v]) => `export ${k}=${shellQuote(v)};`)
+  // Values of the environment go in by stdin, never by argv.
+  const held = await link.hold([
+    'sh',
+    '-c',
+    'read -r n; env=$(dd bs=1 count="$n" 2>/dev/null); eval "$env"; unset n env; eval "exec $1"',
+    'sh',
+    shellLine(spec.command),
+  ])
+  const prologue = env.join('\n')
+  held.stdin.write(`${Buffer.byteLength(prologue)}\n${prologue}`)
+  const say = (message: object) => held.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  let timer: NodeJS.Timeout | undefined
+  try {
+    return await new Promise<McpResult>((resolve) => {
+      timer = setTimeout(
+        () => resolve({ ok: false, tools: null, reason: `no answer in ${DEADLINE_MS / 1000} s` }),
+        DEADLINE_MS,
+      )
+      void held.closed.then(({ exitCode }) =>
+        resolve({
+          ok: false,
+          tools: null,
+          reason: `it ended with status ${exitCode ?? 'unknown'}: ${held.stderrTail().trim().split('\n').at(-1) ?? ''}`,
+        }),
+      )
+      readMessages(held.stdout, (message) => {
+        if (message.id === 1 && message.result !== undefined) {
+          say({ method: 'notifications/initialized' })
+          say({ id: 2, method: 'tools/list' })
+        } else if (message.id === 2 && message.result !== undefined) {
+          const tools = (message.result as { tools?: unknown }).tools
+          resolve(
+            Array.isArray(tools)
+              ? { ok: true, tools: tools.length, reason: null }
+              : { ok: false, tools: null, reason: 'its list of tools is no list' },
+          )
+        } else if (message.error !== undefined) {
+          resolve({
+            ok: false,
+            tools: null,
+            reason: String(message.error.message ?? 'it answered with an error'),
+          })
+        }
+      })
+      say({
+        id: 1,
+        method: 'initialize',
+        params: {
+          protocolVersion: PROTOCOL_VERSION,
+          capabilities: {},
+          clientInfo: { name: 'orchestra', version: '1' },
+        },
+      })
+    })
+  } finally {
+    clearTimeout(timer)
+    held.kill()
+  }
+}
+
+interface RpcMessage {
+  readonly id?: unknown
+  readonly result?: unknown
+  readonly error?: { readonly message?: unknown }
+}
+
+/** Lines that are no message (a server that prints its banner) are passed over. */
+function readMessages(stream: NodeJS.ReadableStream, listener: (message: RpcMessage) => void): void {
+  let rest = ''
+  let size = 0
+  stream.on('error', () => {})
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > MAX_BYTES) return
+    const lines = (rest + chunk.toString('utf8')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      try {
+        const message: unknown = JSON.parse(line)
+        if (typeof message === 'object' && message !== null) listener(message)
+      } catch {
+        // not for us
+      }
+    }
+  })
+}

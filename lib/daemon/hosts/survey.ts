@@ -1,0 +1,102 @@
+/**
+ * What a machine says of itself, in one command a cycle: load, memory, disk, its working copy, and how many agent
+ * CLIs run there in all (ours and others: stray ones by the dozen were a real finding).
+ */
+import type { Machine } from '../../core/layout/model.js'
+import type { GitRow } from '../../core/protocol/status.js'
+import { safeText } from '../../core/text/safe-text.js'
+import type { Shell } from '../../exec/shell.js'
+
+export interface Survey {
+  readonly load1: number | null
+  readonly cores: number | null
+  /** 0…1 used */
+  readonly memory: number | null
+  /** 0…1 used */
+  readonly disk: number | null
+  readonly git: GitRow | null
+  readonly agentProcesses: number | null
+  readonly repoMissing: boolean
+}
+
+// Everything with built-ins, /proc and the plainest tools; git may take its time, so it has a limit of its own.
+const SCRIPT = `
+repo=$1
+case $repo in '~') repo=$HOME;; '~/'*) repo=$HOME/\${repo#'~/'};; esac
+if [ -r /proc/loadavg ]; then read -r load _ < /proc/loadavg; else load=$(sysctl -n vm.loadavg 2>/dev/null | tr -d '{}' | awk '{print $1}'); fi
+echo "load=$load"
+echo "cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null)"
+if [ -r /proc/meminfo ]; then
+  while read -r key value _; do case $key in MemTotal:) echo "memtotal=$value";; MemAvailable:) echo "memfree=$value"; break;; esac; done < /proc/meminfo
+fi
+echo "disk=$(df -Pk "\${repo:-$HOME}" 2>/dev/null | awk 'NR == 2 { print $3, $4 }')"
+echo "agents=$(ps -e -o comm= 2>/dev/null | awk '{ n = split($1, p, "/"); if (p[n] ~ /^(claude|codex|gemini|opencode)$/) c++ } END { print c + 0 }')"
+if [ -n "$repo" ]; then
+  if cd "$repo" 2>/dev/null && command -v git >/dev/null; then
+    limit=; command -v timeout >/dev/null && limit='timeout 5'
+    GIT_OPTIONAL_LOCKS=0 $limit git -c core.fsmonitor=false status --porcelain=v2 --branch --untracked-files=normal 2>/dev/null | awk '
+      /^# branch.head / { print "branch=" $3 } /^# branch.ab / { print "ab=" $3 " " $4 } !/^#/ { n++ } END { print "dirty=" n + 0 }'
+    echo "last=$(git log -1 --format='%cI %s' 2>/dev/null | head -c 200)"
+  else echo "norepo=1"; fi
+fi`
+
+export async function survey(shell: Shell, machine: Machine): Promise<Survey> {
+  const args = [machine.repo ?? '']
+  const output = await shell.must(SCRIPT, { args, timeoutMs: 15_000, maxBytes: 64 * 1024, lane: 'bulk' })
+  return parseSurvey(output.toString('utf8'))
+}
+
+export function parseSurvey(text: string): Survey {
+  const fields = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const at = line.indexOf('=')
+    if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1))
+  }
+  const number = (key: string) =>
+    /^\d+(\.\d+)?$/.test(fields.get(key) ?? '') ? Number(fields.get(key)) : null
+  const [total, free] = [number('memtotal'), number('memfree')]
+  const [used = Number.NaN, left = Number.NaN] = (fields.get('disk') ?? '').split(' ').map(Number)
+  return {
+    load1: number('load'),
+    cores: number('cores'),
+    memory: total === null || free === null || total === 0 ? null : 1 - free / total,
+    disk: used + left > 0 ? used / (used + left) : null,
+    git: gitOf(fields),
+    agentProcesses: number('agents'),
+    repoMissing: fields.has('norepo'),
+  }
+}
+
+function gitOf(fields: ReadonlyMap<string, string>): GitRow | null {
+  const branch = fields.get('branch')
+  if (branch === undefined) return null
+  const [ahead = 0, behind = 0] = (fields.get('ab') ?? '').split(' ').map((n) => Math.abs(Number(n)) || 0)
+  const last = fields.get('last') ?? ''
+  return {
+    branch: safeText(branch).slice(0, 100),
+    dirty: Number(fields.get('dirty') ?? 0) || 0,
+    ahead,
+    behind,
+    last_commit: last === '' ? null : safeText(last).slice(0, 200),
+  }
+}
+
+const MANY_DIRTY = 100
+const DISK_FULL = 0.95
+const MANY_STRAYS = 10
+
+/** What a person should know, in plain words; empty when all is well. @param ours agent CLIs that we started there */
+export function surveyProblems(s: Survey, machine: Machine, ours: number): string[] {
+  const problems: string[] = []
+  if (s.repoMissing) problems.push(`no working copy at ${machine.repo}`)
+  if (s.git !== null && s.git.dirty > MANY_DIRTY) problems.push(`${s.git.dirty} uncommitted files`)
+  if (s.git !== null && s.git.ahead > 0 && s.git.behind > 0)
+    problems.push(`diverged: ${s.git.ahead} ahead, ${s.git.behind} behind`)
+  if (s.load1 !== null && s.cores !== null && s.load1 > s.cores * 1.5)
+    problems.push(`load ${s.load1} on ${s.cores} cores`)
+  if (s.disk !== null && s.disk > DISK_FULL) problems.push(`disk ${Math.round(s.disk * 100)} % full`)
+  if (s.memory !== null && s.memory > 0.95) problems.push(`memory ${Math.round(s.memory * 100)} % used`)
+  const strays = (s.agentProcesses ?? 0) - ours
+  if (strays >= MANY_STRAYS) problems.push(`${strays} agent CLIs run there that orchestra did not start`)
+  return problems
+}
