@@ -1,0 +1,147 @@
+/** What a captured screen and a title say, by the rules of the agent's type. The screen is taken as steady. */
+import type { Millis } from '../time.js'
+import type { AgentState } from '../words.js'
+import { fold, trimScreen } from './fold.js'
+import { parseLimitEnd } from './limits.js'
+import { promptId } from './prompt-id.js'
+import { byPriority, type Pattern, type Region, type Rule, type RuleSet } from './rules.js'
+import type { Segmenter, Segments } from './segment.js'
+import { inRange } from './versions.js'
+
+export interface ScreenInput {
+  readonly rules: RuleSet
+  readonly segment: Segmenter
+  readonly version?: string | null
+  readonly title: string
+  readonly rows: readonly string[]
+  /** For reset times; absent: `until` stays null. */
+  readonly clock?: { readonly now: Millis; readonly offsetMinutes: number }
+}
+
+export interface Verdict {
+  readonly state: AgentState
+  /** 0…1 */
+  readonly confidence: number
+  /** null: no rule matched. */
+  readonly rule: string | null
+  /** `title`, `screen` or `title+screen`: where the rule that decided looks. */
+  readonly evidence: string
+  /** The question, limit or error, one line, at most 200 characters. */
+  readonly text: string | null
+  /** waiting only: the fingerprint of the dialog. */
+  readonly promptId: string | null
+  readonly until: Millis | null
+}
+
+const TEXT_LIMIT = 200
+
+export function classifyScreen(input: ScreenInput): Verdict {
+  const rows = trimScreen(input.rows)
+  const look = looker(rows, input.title, input.segment(rows))
+  for (const rule of byPriority(input.rules.rules)) {
+    if (!inRange(input.version, rule.versions) || !holds(rule, look)) continue
+    return verdictOf(rule, look, input)
+  }
+  return {
+    state: 'unknown',
+    confidence: 0.3,
+    rule: null,
+    evidence: 'screen',
+    text: null,
+    promptId: null,
+    until: null,
+  }
+}
+
+interface Look {
+  readonly segments: Segments
+  text(region: Region): string
+  rows(region: Region): readonly string[]
+}
+
+function looker(rows: readonly string[], title: string, segments: Segments): Look {
+  const filled = rows.filter((row) => row.trim() !== '')
+  const folded = new Map<Region, string>()
+  const pick = (region: Region): readonly string[] => {
+    if (region === 'title') return [title]
+    if (region === 'screen') return rows
+    const [name = '', count = ''] = region.split(':')
+    if (name === 'tail') return filled.slice(-Number(count))
+    if (name === 'head') return filled.slice(0, Number(count))
+    return segments[name as keyof Segments] ?? []
+  }
+  return {
+    segments,
+    rows: pick,
+    text(region) {
+      const known = folded.get(region)
+      if (known !== undefined) return known
+      const text = fold(pick(region))
+      folded.set(region, text)
+      return text
+    },
+  }
+}
+
+function holds(rule: Rule, look: Look): boolean {
+  return (
+    (rule.all ?? []).every((pattern) => find(pattern, look) !== undefined) &&
+    (rule.any === undefined || rule.any.some((pattern) => find(pattern, look) !== undefined)) &&
+    (rule.none ?? []).every((pattern) => find(pattern, look) === undefined)
+  )
+}
+
+function find(pattern: Pattern, look: Look): RegExpExecArray | undefined {
+  const expression = compiled(pattern.matches)
+  if (pattern.rows !== true) return expression.exec(look.text(pattern.in)) ?? undefined
+  for (const row of look.rows(pattern.in)) {
+    const match = expression.exec(row.trim())
+    if (match !== null) return match
+  }
+  return undefined
+}
+
+const cache = new Map<string, RegExp>()
+
+function compiled(source: string): RegExp {
+  let expression = cache.get(source)
+  if (expression === undefined) {
+    expression = new RegExp(source, 'iu')
+    cache.set(source, expression)
+  }
+  return expression
+}
+
+function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
+  const text = capture(rule.text, look)
+  const until = rule.state === 'limited' ? capture(rule.until ?? rule.text, look) : null
+  return {
+    state: rule.state,
+    confidence: rule.confidence ?? 0.9,
+    rule: rule.id,
+    evidence: evidenceOf(rule),
+    text,
+    promptId: rule.state === 'waiting' ? promptId(dialogRows(look)) : null,
+    until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),
+  }
+}
+
+function dialogRows(look: Look): readonly string[] {
+  return look.segments.dialog.length > 0 ? look.segments.dialog : look.rows('tail:12')
+}
+
+function capture(patterns: readonly Pattern[] | undefined, look: Look): string | null {
+  for (const pattern of patterns ?? []) {
+    const match = find(pattern, look)
+    const text = match?.[1] ?? match?.[0]
+    if (text !== undefined && text.trim() !== '') return text.trim().slice(0, TEXT_LIMIT)
+  }
+  return null
+}
+
+function evidenceOf(rule: Rule): string {
+  const regions = [...(rule.all ?? []), ...(rule.any ?? [])].map((pattern) => pattern.in === 'title')
+  if (regions.length === 0) return 'screen'
+  const title = regions.includes(true)
+  return title && regions.includes(false) ? 'title+screen' : title ? 'title' : 'screen'
+}

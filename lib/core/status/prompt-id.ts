@@ -1,0 +1,27 @@
+/**
+ * A fingerprint of a permission dialog: the same question keeps it while spinners turn, seconds count, the selection
+ * moves or the pane changes its width; another question has another one.
+ */
+import { bareRow } from './fold.js'
+
+/** Eight hex digits. */
+export function promptId(rows: readonly string[]): string {
+  const words = rows
+    .map(bareRow)
+    .join(' ')
+    // Selection marks, bullets, spinner cells, arrows, ticks: whatever is neither letter, digit nor sign of a command.
+    .replace(/[^\p{L}\p{N}\p{M}$%&'"()*+,\-./:;<=>?@[\]\\^_`{|}~#!]/gu, ' ')
+    // Clocks and counters.
+    .replace(/\b\d+(?:\.\d+)?\s?(?:ms|s|m|h|tokens?|%)(?![\p{L}\p{N}])/giu, ' ')
+    .replace(/(^|\s)[>*›]+(?=\s)/gu, ' ')
+    // Words may be broken anywhere at another width.
+    .replace(/\s+/gu, '')
+  return fnv1a(words)
+}
+
+/** FNV-1a, 32 bits, over UTF-16 units: no secret, only a name. */
+export function fnv1a(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}

@@ -1,0 +1,38 @@
+/** The parts of a screen that rules look at. Each agent type brings the function that finds them. */
+
+export interface Segments {
+  readonly composer: readonly string[]
+  readonly footer: readonly string[]
+  readonly status: readonly string[]
+  readonly block: readonly string[]
+  readonly dialog: readonly string[]
+  readonly transcript: readonly string[]
+}
+
+/** Rows are right-trimmed and without blank rows at the end. Must accept any screen. */
+export type Segmenter = (rows: readonly string[]) => Segments
+
+/** For types whose screen has no structure of its own: everything is transcript. */
+export const plainSegments: Segmenter = (rows) => ({
+  composer: [],
+  footer: [],
+  status: [],
+  block: lastParagraph(rows),
+  dialog: [],
+  transcript: rows,
+})
+
+/** The rows after the last blank one. */
+export function lastParagraph(rows: readonly string[]): readonly string[] {
+  const start = rows.findLastIndex((row) => row.trim() === '')
+  return rows.slice(start + 1)
+}
+
+/** The last row for which the test holds, and all after it; empty when there is none. */
+export function fromLast(
+  rows: readonly string[],
+  test: (row: string, index: number) => boolean,
+): readonly string[] {
+  const start = rows.findLastIndex(test)
+  return start === -1 ? [] : rows.slice(start)
+}
