@@ -18,10 +18,10 @@ const SGR = {
 
 export function paint(line: Line, color: boolean): string {
   if (!color) return lineText(line).trimEnd()
+  const end = line.findLastIndex(({ text, tone }) => text.trim() !== '' || tone === 'alarm')
   let out = ''
-  for (const [index, { text, tone }] of line.entries()) {
-    const isLast = index === line.length - 1
-    const shown = isLast && tone !== 'alarm' ? text.trimEnd() : text
+  for (const [index, { text, tone }] of line.slice(0, end + 1).entries()) {
+    const shown = index === end && tone !== 'alarm' ? text.trimEnd() : text
     const code = SGR[tone]
     out += code === '' || shown.trim() === '' ? shown : `\u001b[${code}m${shown}\u001b[0m`
   }

@@ -75,7 +75,7 @@ function agentLines(view: StatusView, cols: number, options: RenderOptions): Lin
 function taskLines(view: StatusView, cols: number, options: RenderOptions): Line[] {
   const tasks = view.waves.flatMap((wave) => wave.tasks)
   if (tasks.length === 0)
-    return [shortenLine([span('no tasks; add one: orchestra submit "TITLE"', 'quiet')], cols)]
+    return [shortenLine([span('no tasks yet: orchestra submit "TITLE"', 'quiet')], cols)]
   const isFew = tasks.length <= MOST_ROWS
   const moving = tasks.filter(({ row }) => ['FAILED', 'BLOCKED', 'IN_PROGRESS', 'READY'].includes(row.status))
   const shown = isFew ? tasks : [...moving].sort((a, b) => a.order - b.order).slice(0, MOST_ROWS)

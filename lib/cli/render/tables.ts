@@ -18,7 +18,7 @@ export function renderMachines(doc: StatusDocument, options: RenderOptions): str
 
 export function renderTasks(doc: StatusDocument, options: RenderOptions): string {
   const rows = statusView(doc, options.now).waves.flatMap((wave) => wave.tasks)
-  const hint = 'no tasks in this session; add one: orchestra submit "…"'
+  const hint = 'no tasks yet: orchestra submit "TITLE"'
   return table(taskColumns(options), rows, options, 'tasks', hint)
 }
 

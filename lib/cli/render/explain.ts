@@ -1,0 +1,58 @@
+/** `explain`: what is believed of an agent, why, and the screen it was read from. */
+import { AGENT_LOOK, glyph } from '../../core/view/glyphs.js'
+import { percent } from '../../core/view/bars.js'
+import { shortenLine, span, type Line } from '../../core/view/spans.js'
+import { formatAge, millisOf } from '../../core/view/times.js'
+import type { AgentState } from '../../core/words.js'
+import type { RenderOptions } from './options.js'
+import { paintAll } from './paint.js'
+
+export interface Explanation {
+  readonly state: AgentState
+  readonly confidence: number
+  readonly rule: string | null
+  readonly evidence: string | null
+  readonly agent?: string
+  readonly type?: string
+  readonly text?: string | null
+  readonly observed_at?: string | null
+  readonly title?: string | null
+  /** Rows of the screen that was looked at. */
+  readonly lines?: readonly string[]
+}
+
+export function renderExplain(explained: Explanation, options: RenderOptions): string {
+  const { word, tone } = AGENT_LOOK[explained.state]
+  const observed = millisOf(explained.observed_at ?? null)
+  const name = explained.agent ?? explained.type ?? 'screen'
+  const rows: [string, string | null | undefined][] = [
+    ['type', explained.agent === undefined ? null : explained.type],
+    ['evidence', explained.evidence],
+    ['rule', explained.rule ?? 'none matched'],
+    ['says', explained.text],
+    ['title', explained.title],
+    ['observed', observed === null ? null : `${formatAge(options.now - observed)} ago`],
+  ]
+  const facts = rows.flatMap(([label, value]): Line[] =>
+    value === null || value === undefined || value === ''
+      ? []
+      : [[span(`  ${label.padEnd(9)} `, 'quiet'), span(value)]],
+  )
+  const screen = [...(explained.lines ?? [])]
+  while (screen.at(-1)?.trim() === '') screen.pop()
+  const edge = options.ascii ? '| ' : '│ '
+  const lines: Line[] = [
+    [
+      glyph(AGENT_LOOK[explained.state], options),
+      span(` ${name}`, 'strong'),
+      span(` ${word}`, tone),
+      span(`  ${percent(explained.confidence)} sure`, 'quiet'),
+    ],
+    ...facts,
+    ...screen.map((row): Line => [span(edge, 'quiet'), span(row)]),
+  ]
+  return paintAll(
+    lines.map((line) => shortenLine(line, Math.max(20, options.cols))),
+    options.color,
+  )
+}

@@ -1,0 +1,73 @@
+import type { Attention, StatusDocument } from '../protocol/status.js'
+import type { Millis } from '../time.js'
+import { GATE_LOOK, AGENT_LOOK, MACHINE_LOOK, TASK_LOOK, type Look } from './glyphs.js'
+import { millisOf } from './times.js'
+
+/** What a person should look at: how urgent, since when, and the command that answers it. */
+export interface AttentionView {
+  readonly id: string
+  readonly kind: Attention['kind']
+  readonly look: Look
+  /** `waiting`, `failed`: one word. */
+  readonly word: string
+  readonly text: string
+  readonly ageMs: Millis | null
+  /** Nobody but a person can go on here; otherwise it is bad news that may mend itself. */
+  readonly isHuman: boolean
+  /** Command line that helps; null when there is none to give. */
+  readonly act: string | null
+}
+
+interface Kind {
+  /** 0 first. */
+  readonly order: number
+  readonly look: Look
+  readonly word: string
+  readonly isHuman: boolean
+  readonly act: (id: string, doc: StatusDocument) => string | null
+}
+
+const KINDS = {
+  agent_waiting: kind(0, AGENT_LOOK.waiting, 'waiting', true, (id, doc) =>
+    agentOf(doc, id)?.prompt_id == null ? `orchestra attach ${id}` : `orchestra approve ${id}`,
+  ),
+  gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', true, (id) => `orchestra approve ${id}`),
+  store: kind(2, TASK_LOOK.FAILED, 'store', true, () => 'orchestra doctor'),
+  task_failed: kind(3, TASK_LOOK.FAILED, 'failed', true, (id) => `orchestra retry ${id}`),
+  agent_error: kind(4, AGENT_LOOK.error, 'error', true, (id) => `orchestra restart ${id}`),
+  agent_exited: kind(5, AGENT_LOOK.exited, 'exited', true, (id) => `orchestra restart ${id}`),
+  machine_offline: kind(6, MACHINE_LOOK.offline, 'offline', false, (id) => `orchestra doctor ${id}`),
+  task_blocked: kind(7, TASK_LOOK.BLOCKED, 'blocked', false, () => null),
+  agent_limited: kind(8, AGENT_LOOK.limited, 'limited', false, () => null),
+  agent_unknown: kind(9, AGENT_LOOK.unknown, 'unknown', false, (id) => `orchestra explain ${id}`),
+  machine_problem: kind(10, MACHINE_LOOK.degraded, 'problem', false, (id) => `orchestra doctor ${id}`),
+  mcp_offline: kind(11, MACHINE_LOOK.offline, 'mcp', false, (id, doc) => {
+    const machine = doc.mcp_servers.find((server) => server.id === id)?.machine
+    return machine === undefined ? null : `orchestra doctor ${machine}`
+  }),
+} as const satisfies Record<Attention['kind'], Kind>
+
+function kind(order: number, look: Look, word: string, isHuman: boolean, act: Kind['act']): Kind {
+  return { order, look, word, isHuman, act }
+}
+
+function agentOf(doc: StatusDocument, id: string) {
+  return doc.agents.find((agent) => agent.id === id)
+}
+
+/** Most urgent first; among equals what waits longest. */
+export function attentionViews(doc: StatusDocument, now: Millis): AttentionView[] {
+  return [...doc.summary.attention]
+    .map((entry) => ({ entry, kind: KINDS[entry.kind] as Kind, since: millisOf(entry.since) }))
+    .sort((a, b) => a.kind.order - b.kind.order || (a.since ?? now) - (b.since ?? now))
+    .map(({ entry, kind, since }) => ({
+      id: entry.id,
+      kind: entry.kind,
+      look: kind.look,
+      word: kind.word,
+      text: entry.text,
+      ageMs: since === null ? null : Math.max(0, now - since),
+      isHuman: kind.isHuman,
+      act: kind.act(entry.id, doc),
+    }))
+}

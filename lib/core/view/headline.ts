@@ -1,0 +1,81 @@
+/** The top of every view: which session, how far, what runs, when it ends. */
+import { formatDuration } from '../time.js'
+import { bar, percent } from './bars.js'
+import { dotOf, ellipsisOf, glyph, PHASE_LOOK, TASK_LOOK, type Theme } from './glyphs.js'
+import { edges, joinFitting, line, lineWidth, span, type Line, type Tone } from './spans.js'
+import type { StatusView } from './status-view.js'
+import { formatWhen } from './times.js'
+
+/** `session  ▶ running                12m04s of ~25m` */
+export function titleLine(view: StatusView, cols: number, theme: Theme): Line {
+  const { doc } = view
+  const phase = PHASE_LOOK[doc.run.phase]
+  const left = line(
+    span(doc.session, 'strong'),
+    '  ',
+    glyph(phase, theme),
+    span(` ${phase.word}`, phase.tone),
+  )
+  const right = [elapsedLine(view, true), elapsedLine(view, false)].find(
+    (candidate) => lineWidth(left) + lineWidth(candidate) < cols,
+  )
+  return edges(left, right ?? [], cols, ellipsisOf(theme))
+}
+
+function elapsedLine({ elapsedMs, leftMs }: StatusView, withTotal: boolean): Line {
+  if (elapsedMs === null) return []
+  const so = span(formatDuration(Math.max(1000, elapsedMs)), 'strong')
+  if (leftMs === null || !withTotal) return [so]
+  return [so, span(` of ~${formatDuration(Math.max(1000, elapsedMs + leftMs))}`, 'quiet')]
+}
+
+/** `██████████░░░░░░  60%  9/15 tasks`; empty without tasks. */
+export function progressLine(view: StatusView, cols: number, theme: Theme): Line {
+  const { summary } = view.doc
+  if (summary.tasks === 0) return []
+  const tail = `  ${percent(summary.progress).padStart(4)}  ${summary.completed}/${summary.tasks} tasks`
+  const tone: Tone = summary.failed > 0 ? 'bad' : summary.progress >= 1 ? 'good' : 'busy'
+  return [...bar(summary.progress, Math.max(4, cols - tail.length), tone, theme), span(tail, 'strong')]
+}
+
+/** `4 working · 1 waiting · 9 idle · ends 13:42 (in 8m)`, as much as fits. */
+export function countsLine(view: StatusView, cols: number, offsetMin: number, theme: Theme): Line {
+  const { summary, agents } = view.doc
+  const count = (number: number, word: string, tone: Tone): Line[] =>
+    number === 0 ? [] : [line(span(`${number} ${word}`, tone))]
+  const others = (state: 'exited' | 'unknown' | 'starting') => agents.filter((a) => a.state === state).length
+  const parts = [
+    ...count(summary.waiting, 'waiting', 'warn'),
+    ...count(summary.error, 'error', 'bad'),
+    ...count(summary.working, 'working', 'busy'),
+    ...endParts(view, offsetMin),
+    ...count(summary.failed, 'failed', 'bad'),
+    ...count(summary.blocked, 'blocked', 'bad'),
+    ...count(summary.limited, 'limited', 'warn'),
+    ...count(others('unknown'), 'unknown', 'warn'),
+    ...count(others('starting'), 'starting', 'accent'),
+    ...count(summary.idle, 'idle', 'quiet'),
+    ...count(others('exited'), 'exited', 'quiet'),
+  ]
+  return joinFitting(parts, cols, dotOf(theme))
+}
+
+/** `waves  ✓ 1/1  ● 2/8  · 0/4`; empty where there is one wave or none. */
+export function wavesLine(view: StatusView, cols: number, theme: Theme): Line {
+  if (view.waves.length < 2) return []
+  const parts = view.waves.map(({ done, failed, tasks }): Line => {
+    const isDone = tasks.every(({ row }) => row.status === 'COMPLETED' || row.status === 'CANCELLED')
+    const isMoving = tasks.some(({ row }) => row.status === 'IN_PROGRESS' || row.status === 'READY')
+    const status = failed > 0 ? 'FAILED' : isDone ? 'COMPLETED' : isMoving ? 'IN_PROGRESS' : 'PENDING'
+    return [glyph(TASK_LOOK[status], theme), span(` ${done}/${tasks.length}`, TASK_LOOK[status].tone)]
+  })
+  return [span('waves  ', 'head'), ...joinFitting(parts, cols - 7, span('  '))]
+}
+
+function endParts({ doc, now, endsAt, leftMs }: StatusView, offsetMin: number): Line[] {
+  if (endsAt === null) return []
+  const clock = formatWhen(endsAt, now, offsetMin)
+  if (doc.run.phase === 'finished' || leftMs === null) return [line(span(`ended ${clock}`, 'quiet'))]
+  const left = leftMs < 1000 ? 'any moment' : `in ${formatDuration(leftMs)}`
+  return [line(span('ends '), span(clock, 'strong'), span(` ${left}`, 'quiet'))]
+}

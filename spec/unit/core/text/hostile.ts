@@ -1,0 +1,22 @@
+/** What an agent could print to get at the terminal of whoever looks. */
+export const HOSTILE: Readonly<Record<string, string>> = {
+  'clipboard (OSC 52)': 'x\x1b]52;c;cm0gLXJmIC8=\x07y',
+  'title (OSC 0)': '\x1b]0;root@prod\x1b\\done',
+  'link (OSC 8)': '\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\',
+  'cursor forging': 'ok\x1b[2J\x1b[1;1HFAKE\x1b[31m',
+  'questions that type answers': '\x1b[6n\x1b[c\x1b[>q\x1bP$qm\x1b\\\x1b[21t',
+  'one-byte CSI and OSC': '\u009b2J\u009b31mFAKE \u009d0;title\u009c',
+  'DCS, PM, APC, SOS': '\x1bPq#0;2;0;0;0\x1b\\\x1b^pm\x1b\\\x1b_apc\x1b\\\x1bXsos\x1b\\end',
+  'charset and reset': '\x1bc\x1b(0lqqk\x1b(B\x0e\x0f\x1b#8',
+  'bidi (trojan source)': 'access\u202e\u2066level\u2069\u2066user\u2069 \u200f\u061c',
+  'invisible tags': 'run\u{e0072}\u{e006d}\u{e0020}\u{e007f} it',
+  'zero width': 'a\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u3164b',
+  'blessed tags': '{red-bg}{bold}FAKE{/bold}{/red-bg} {open}{close}',
+  'tmux formats': '#[fg=red]#(touch /tmp/pwned)#{pane_id}',
+  controls: '\0\x01\x07\x08\x08\x08over\x7f\x11\x13\x18\x1a',
+  'carriage return': 'safe command\rrm -rf /    ',
+  'unfinished sequences': 'a\x1b[ b\x1b] c\x1bP d\x1b',
+  'lone surrogates': 'a\ud800b\udc00c',
+  'marks in a pile': `Z${'\u0353\u033a\u0310'.repeat(40)}`,
+  'a line of 5000': 'あ'.repeat(5000),
+}
