@@ -58,6 +58,24 @@ export const TUI_DELIVERY = {
   interruptPauseMs: 300,
 } as const
 
+/** A terminal without a composer. */
+export const LINE_DELIVERY: DeliveryProfile = {
+  confirm: 'none',
+  bracketed: false,
+  composer: null,
+  readyMs: 0,
+  enterMs: 0,
+  enterMsPerKb: 0,
+  swallowedMs: 0,
+  confirmMs: 0,
+  submit: KEY.enter,
+  whileWorking: 'queues',
+  fileAbove: 3000, // a terminal line holds 4095 bytes
+  clear: null,
+  interrupt: [KEY.interrupt],
+  interruptPauseMs: 0,
+}
+
 /** Milliseconds between paste and Enter for a text of so many bytes. */
 export function enterDelay(profile: DeliveryProfile, bytes: number): Millis {
   return profile.enterMs + Math.min(1500, Math.round((bytes / 1024) * profile.enterMsPerKb))

@@ -19,8 +19,9 @@ export function explainScreen(input: Omit<ScreenInput, 'rows'> & { readonly scre
   const verdict = classifyScreen({ ...input, rows })
   const segments = Object.entries(input.segment(trimScreen(rows)))
   const regions: Record<string, string> = { title: input.title }
-  for (const [name, part] of segments)
-    if (name !== 'transcript' && part.length > 0) regions[name] = fold(part)
+  for (const [name, part] of segments) {
+    if (name !== 'transcript' && Array.isArray(part) && part.length > 0) regions[name] = fold(part)
+  }
   return {
     state: verdict.state,
     confidence: verdict.confidence,

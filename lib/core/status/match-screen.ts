@@ -68,7 +68,7 @@ function looker(rows: readonly string[], title: string, segments: Segments): Loo
     const [name = '', count = ''] = region.split(':')
     if (name === 'tail') return filled.slice(-Number(count))
     if (name === 'head') return filled.slice(0, Number(count))
-    return segments[name as keyof Segments] ?? []
+    return segments[name as Exclude<keyof Segments, 'composerAt'>]
   }
   return {
     segments,

@@ -2,6 +2,8 @@
 
 export interface Segments {
   readonly composer: readonly string[]
+  /** Row of the screen at which the composer begins; absent: there is none. */
+  readonly composerAt?: number
   readonly footer: readonly string[]
   readonly status: readonly string[]
   readonly block: readonly string[]
@@ -11,6 +13,15 @@ export interface Segments {
 
 /** Rows are right-trimmed and without blank rows at the end. Must accept any screen. */
 export type Segmenter = (rows: readonly string[]) => Segments
+
+export const NO_SEGMENTS: Segments = {
+  composer: [],
+  footer: [],
+  status: [],
+  block: [],
+  dialog: [],
+  transcript: [],
+}
 
 /** For types whose screen has no structure of its own: everything is transcript. */
 export const plainSegments: Segmenter = (rows) => ({

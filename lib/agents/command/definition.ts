@@ -1,0 +1,21 @@
+/** Any program that takes its tasks as lines on standard input: \`TASK <id> <path of task.json>\`. */
+import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { LINE_DELIVERY } from '../../core/delivery/profile.js'
+import { plainSegments } from '../../core/status/segment.js'
+import type { AgentDefinition } from '../definition.js'
+
+export const command: AgentDefinition = {
+  behaviour: 'command',
+  title: 'Command',
+  command: [],
+  versionArgs: null,
+  rules: { type: 'command', pinned: [], rules: [] },
+  segment: plainSegments,
+  byActivity: true,
+  delivery: LINE_DELIVERY,
+  taskInput: 'line',
+  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
+  hookState: () => null,
+  headless: null,
+  answer: answerDialog,
+}

@@ -1,0 +1,26 @@
+import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { TUI_DELIVERY } from '../../core/delivery/profile.js'
+import { plainSegments } from '../../core/status/segment.js'
+import type { AgentDefinition } from '../definition.js'
+import { GEMINI_RULES } from './rules.js'
+
+export const gemini: AgentDefinition = {
+  behaviour: 'gemini',
+  title: 'gemini',
+  command: ['gemini'],
+  versionArgs: ['--version'],
+  rules: GEMINI_RULES,
+  segment: plainSegments,
+  byActivity: false,
+  delivery: {
+    ...TUI_DELIVERY,
+    composer: { sign: '[❯›>]', placeholders: [], folds: '\\[Pasted' },
+    whileWorking: 'queues',
+    clear: null,
+  },
+  taskInput: 'prompt',
+  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
+  hookState: () => null,
+  headless: null,
+  answer: answerDialog,
+}
