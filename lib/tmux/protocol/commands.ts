@@ -1,0 +1,139 @@
+/**
+ * tmux commands as argv, for the control client. Targets are ids or exact names. Free text goes only where tmux does not
+ * expand formats (buffers, option values, keys, command words): `#(…)` in a name, a title or a `-c` would run a shell.
+ */
+import { OrchestraError } from '../../core/errors.js'
+import { ID_PATTERN } from '../../core/ids.js'
+import type { PaneId, WindowId } from '../../core/ids.js'
+import { shellQuote } from '../../core/shell-quote.js'
+import type { Command } from './quote.js'
+import { exactSession, inSession } from './targets.js'
+
+/** More keys in one command cost quadratic time, and 10 000 overflow the parser of tmux. */
+const MAX_KEYS = 256
+const MAX_SIDE = 10_000
+
+export interface NewWindow {
+  readonly session: string
+  /** `[A-Za-z0-9_-]` only. */
+  readonly name: string
+  /** Command words; no shell reads them. */
+  readonly argv: readonly string[]
+  /** Printed by tmux: a format of our own, never of anybody else. */
+  readonly format: string
+}
+
+/** Makes the window the current one of its session, so that `=SESSION:` in the same line means it. */
+export function newWindow({ session, name, argv, format }: NewWindow): Command {
+  const safe = ID_PATTERN.test(name) && argv.length > 0 && /^[^-=]+$/.test((argv[0] ?? '').slice(0, 1))
+  if (!safe) throw new OrchestraError(`not a window that can be started: ${name}`, { kind: 'bug' })
+  // tmux hands a single word to a shell.
+  const words = argv.length === 1 ? ['env', ...argv] : argv
+  return ['new-window', '-t', inSession(session), '-n', name, '-P', '-F', format, ...words]
+}
+
+export type OptionTarget = PaneId | WindowId | `=${string}:`
+
+/** Sets an option to exactly that text; unknown ones (an older tmux) are passed over. */
+export function setOption(
+  scope: 'session' | 'window' | 'pane',
+  target: OptionTarget,
+  name: string,
+  value: string,
+): Command {
+  const flags = { session: [], window: ['-w'], pane: ['-p'] }[scope]
+  return ['set-option', '-q', ...flags, '-t', target, '--', name, value]
+}
+
+export function resizeWindow(target: OptionTarget, cols: number, rows: number): Command {
+  const side = (n: number) => String(Math.min(MAX_SIDE, Math.max(1, Math.trunc(n))))
+  return ['resize-window', '-t', target, '-x', side(cols), '-y', side(rows)]
+}
+
+/** The bytes as if typed, in as many commands as needed. */
+export function sendKeysHex(pane: PaneId, bytes: Uint8Array): Command[] {
+  const commands: Command[] = []
+  for (let at = 0; at < bytes.length; at += MAX_KEYS) {
+    const keys = Array.from(bytes.subarray(at, at + MAX_KEYS), (byte) => byte.toString(16).padStart(2, '0'))
+    commands.push(['send-keys', '-H', '-t', pane, ...keys])
+  }
+  return commands
+}
+
+/** Leaves copy mode and the like; nothing happens when the pane is in none. */
+export function leaveMode(pane: PaneId): Command {
+  return ['copy-mode', '-q', '-t', pane]
+}
+
+export function setBuffer(buffer: string, data: string | Uint8Array): Command {
+  return ['set-buffer', '-b', buffer, '--', data]
+}
+
+/** Pastes and deletes the buffer; LF stays LF. `bracketed`: with paste brackets if the program asked for them. */
+export function pasteBuffer(buffer: string, pane: PaneId, bracketed: boolean): Command {
+  return ['paste-buffer', ...(bracketed ? ['-p'] : []), '-r', '-d', '-b', buffer, '-t', pane]
+}
+
+export function deleteBuffer(buffer: string): Command {
+  return ['delete-buffer', '-b', buffer]
+}
+
+export interface CaptureOptions {
+  /** With SGR sequences. */
+  readonly ansi?: boolean
+  /** Wrapped lines joined, trailing spaces kept. */
+  readonly joined?: boolean
+  /** Lines of history above the screen. */
+  readonly history?: number
+}
+
+export function capturePane(pane: PaneId, { ansi, joined, history }: CaptureOptions = {}): Command {
+  return [
+    'capture-pane',
+    '-p',
+    ...(ansi === true ? ['-e'] : []),
+    ...(joined === true ? ['-J'] : []),
+    ...(history === undefined || history <= 0 ? [] : ['-S', String(-Math.trunc(history))]),
+    '-t',
+    pane,
+  ]
+}
+
+/** tmux answers for another pane when this one is gone: let the format begin with `#{pane_id}` and compare. */
+export function displayMessage(target: OptionTarget, format: string): Command {
+  return ['display-message', '-p', '-t', target, format]
+}
+
+/** Every pane of the session, once (a grouped session would double them under `-a`). */
+export function listPanes(session: string, format: string): Command {
+  return ['list-panes', '-s', '-t', exactSession(session), '-F', format]
+}
+
+/** A value that tmux watches once a second and reports when it changes. */
+export function subscribe(name: string, what: '%*' | '@*' | '', format: string): Command {
+  return ['refresh-client', '-B', `${name}:${what}:${format}`]
+}
+
+export function unsubscribe(name: string): Command {
+  return ['refresh-client', '-B', name]
+}
+
+/** `off` is left out on purpose: it crashes servers before 3.7. */
+export function paneFlow(pane: PaneId, flow: 'pause' | 'continue'): Command {
+  return ['refresh-client', '-A', `${pane}:${flow}`]
+}
+
+export function killWindow(window: WindowId): Command {
+  return ['kill-window', '-t', window]
+}
+
+export function killPane(pane: PaneId): Command {
+  return ['kill-pane', '-t', pane]
+}
+
+/** Appends what the pane prints to a file on that machine, from now on; replaces a running one. */
+export function logTo(target: OptionTarget, file: string): Command {
+  // tmux expands formats and dates in this argument.
+  const text = `exec cat >> ${shellQuote(file)}`.replace(/[#%]/g, '$&$&')
+  return ['pipe-pane', '-t', target, text]
+}
