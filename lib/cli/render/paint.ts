@@ -13,7 +13,6 @@ const SGR = {
   accent: '34',
   alarm: '1;30;43',
   head: '90',
-  chosen: '7',
 } as const satisfies Record<Tone, string>
 
 export function paint(line: Line, color: boolean): string {

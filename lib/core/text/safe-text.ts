@@ -35,21 +35,6 @@ export function safeText(text: string): string {
     .replace(LEADING_MARKS, '')
 }
 
-/** Several lines, each as `safeText`; tabs become spaces to the next stop of eight columns. */
-export function safeLines(text: string): string[] {
-  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => safeText(expandTabs(line)))
-}
-
-function expandTabs(line: string): string {
-  if (!line.includes('\t')) return line
-  let out = ''
-  for (const part of line.split('\t')) {
-    out += part
-    out += ' '.repeat(8 - (out.length % 8))
-  }
-  return out.trimEnd()
-}
-
 /**
  * For what a person is about to approve: nothing is removed, everything that would not show is spelled out (`\x1b`,
  * `\u{202e}`), so that no part of a command hides.

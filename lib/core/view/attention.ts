@@ -58,7 +58,7 @@ function agentOf(doc: StatusDocument, id: string) {
 /** Most urgent first; among equals what waits longest. */
 export function attentionViews(doc: StatusDocument, now: Millis): AttentionView[] {
   return [...doc.summary.attention]
-    .map((entry) => ({ entry, kind: KINDS[entry.kind] as Kind, since: millisOf(entry.since) }))
+    .map((entry) => ({ entry, kind: KINDS[entry.kind], since: millisOf(entry.since) }))
     .sort((a, b) => a.kind.order - b.kind.order || (a.since ?? now) - (b.since ?? now))
     .map(({ entry, kind, since }) => ({
       id: entry.id,

@@ -8,7 +8,7 @@ import { safeText } from '../text/safe-text.js'
 
 /** What a piece of text means, not its colour. `alarm` is for what waits for a person, and for nothing else. */
 export type Tone =
-  'plain' | 'strong' | 'quiet' | 'good' | 'busy' | 'warn' | 'bad' | 'accent' | 'alarm' | 'head' | 'chosen'
+  'plain' | 'strong' | 'quiet' | 'good' | 'busy' | 'warn' | 'bad' | 'accent' | 'alarm' | 'head'
 
 export interface Span {
   readonly text: string

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { safeLines, safeText, spelledText } from '../../../../lib/core/text/safe-text.js'
+import { safeLines } from '../../../../lib/core/text/safe-lines.js'
+import { safeText, spelledText } from '../../../../lib/core/text/safe-text.js'
 import { HOSTILE } from './hostile.js'
 
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
@@ -47,7 +48,7 @@ describe('safeText', () => {
 
 describe('safeLines', () => {
   it('cuts at line ends and expands tabs', () => {
-    expect(safeLines('a\tb\r\n\x1b[1mc\nd')).to.deep.equal(['a       b', 'c', 'd'])
+    expect(safeLines('a\tb\r\n\x1b[1mc\nd')).to.equal('a       b\nc\nd')
   })
 })
 
