@@ -1,0 +1,293 @@
+/**
+ * From the view as it is to the view as it should be: steps that a person can read (`orchestra plan`) with the control
+ * lines that carry them out. A line is one step of tmux and stops at its first error, so a new pane and its stamp are
+ * one line: a stamp never lands on another pane. What carries no stamp of ours is never touched.
+ */
+import { isTmuxAtLeast, type TmuxVersion } from '../../core/layout/tmux-layout-names.js'
+import { inSession } from './targets.js'
+import type { Command } from './quote.js'
+import { formatText } from './view-text.js'
+import type { DesiredPane, DesiredWindow, ObservedWindow, ViewDesired } from './view-model.js'
+
+export interface ViewStep {
+  readonly type:
+    | 'window.create'
+    | 'window.move'
+    | 'window.remove'
+    | 'window.release'
+    | 'pane.create'
+    | 'pane.remove'
+    | 'pane.focus'
+    | 'pane.order'
+  /** For a person: `create window 3 Impl (CG-1, CG-2)`. */
+  readonly text: string
+  readonly lines: readonly (readonly Command[])[]
+}
+
+export interface ViewPlan {
+  readonly steps: readonly ViewStep[]
+  /** Slots that stay as they are. */
+  readonly left: readonly string[]
+}
+
+/** The stamp of the window that a new session is born with. No layout can name a window so. */
+export const BOOT_WINDOW = '_boot'
+/** Numbers above these are ours for a moment, while windows change places. */
+const PARKING = 5000
+
+export interface PlanContext {
+  readonly session: string
+  readonly version: TmuxVersion | undefined
+}
+
+export function planView(
+  desired: ViewDesired,
+  observed: readonly ObservedWindow[],
+  context: PlanContext,
+): ViewPlan {
+  const ours = new Map(observed.filter((w) => w.mark !== '').map((w) => [w.mark, w]))
+  const places = placeWindows(desired, observed)
+  const wantedNames = new Set(desired.windows.map((w) => w.name))
+  const removed = observed.filter((w) => w.mark !== '' && !wantedNames.has(w.mark))
+  const steps: ViewStep[] = [...moveSteps(desired, ours, removed, observed, places, context)]
+  const left: string[] = []
+  // A pane that a person moved into a window of their own stays there.
+  const elsewhere = new Set(
+    observed.flatMap((w) => (wantedNames.has(w.mark) ? [] : livingSlots(w).filter(() => w.mark === ''))),
+  )
+  for (const window of desired.windows) {
+    const have = ours.get(window.name)
+    const panes = window.panes.filter((pane) => !elsewhere.has(pane.slot))
+    left.push(...window.panes.filter((pane) => elsewhere.has(pane.slot)).map((pane) => pane.slot))
+    if (have !== undefined) {
+      const result = changeWindow(window, panes, have)
+      steps.push(...result.steps)
+      left.push(...result.left)
+    } else if (panes.length > 0) {
+      steps.push(createWindow(window, panes, places.get(window.name) ?? 0, context))
+    }
+  }
+  for (const window of removed) steps.push(...removeWindow(window))
+  return { steps, left }
+}
+
+/** The number of each window: its place in the layout, unless a person's own window has it; then behind everything. */
+function placeWindows(desired: ViewDesired, observed: readonly ObservedWindow[]): Map<string, number> {
+  const foreign = new Set(observed.filter((w) => w.mark === '').map((w) => w.index))
+  let behind = Math.max(desired.windows.length, ...foreign) + 1
+  return new Map(desired.windows.map((w, i) => [w.name, foreign.has(i + 1) ? behind++ : i + 1]))
+}
+
+function moveSteps(
+  desired: ViewDesired,
+  ours: ReadonlyMap<string, ObservedWindow>,
+  removed: readonly ObservedWindow[],
+  observed: readonly ObservedWindow[],
+  places: ReadonlyMap<string, number>,
+  context: PlanContext,
+): ViewStep[] {
+  const steps: ViewStep[] = []
+  const taken = new Map(observed.map((w) => [w.index, w.windowId as string]))
+  const move = (window: ObservedWindow, from: number, to: number): Command[] => {
+    taken.delete(from)
+    taken.set(to, window.windowId)
+    return [['move-window', '-d', '-s', window.windowId, '-t', `${inSession(context.session)}${to}`]]
+  }
+  const targets = new Set(places.values())
+  let parking = Math.max(PARKING, ...taken.keys()) + 1
+  const pending: { window: ObservedWindow; from: number; to: number; text: string }[] = []
+  for (const window of removed) {
+    if (targets.has(window.index)) {
+      // It goes away at the end; until then it must not stand in the way.
+      const text = `move window ${window.index} aside`
+      steps.push({ type: 'window.move', text, lines: [move(window, window.index, parking++)] })
+    }
+  }
+  for (const { name } of desired.windows) {
+    const window = ours.get(name)
+    const to = places.get(name)
+    if (window === undefined || to === undefined || window.index === to) continue
+    pending.push({ window, from: window.index, to, text: `move window ${window.index} ${name} to ${to}` })
+  }
+  while (pending.length > 0) {
+    const free = pending.findIndex((entry) => !taken.has(entry.to))
+    const [entry] = pending.splice(Math.max(free, 0), 1)
+    if (entry === undefined) break
+    if (free !== -1) {
+      steps.push({ type: 'window.move', text: entry.text, lines: [move(entry.window, entry.from, entry.to)] })
+      continue
+    }
+    // Each waits for another's place: one steps aside.
+    const aside = parking++
+    steps.push({
+      type: 'window.move',
+      text: `move window ${entry.from} aside`,
+      lines: [move(entry.window, entry.from, aside)],
+    })
+    pending.push({ ...entry, from: aside })
+  }
+  return steps
+}
+
+function createWindow(
+  window: DesiredWindow,
+  panes: readonly DesiredPane[],
+  index: number,
+  context: PlanContext,
+): ViewStep {
+  const target = `${inSession(context.session)}${index}`
+  const [first, ...others] = panes
+  const lines: Command[][] = []
+  if (first !== undefined) {
+    const process = processWords(first)
+    lines.push([
+      ['new-window', '-d', '-t', target, '-n', window.name, ...process],
+      ['set-option', '-w', '-t', target, '@orch_window', window.name],
+      ...windowOptions(target, context.version),
+      ...paneOptions(target, first),
+    ])
+  }
+  others.forEach((pane, i) => {
+    lines.push([['split-window', '-t', target, ...processWords(pane)], ...paneOptions(target, pane)])
+    // Room for the next split; the last word on the layout comes later.
+    if (i % 3 === 2 || i === others.length - 1) lines.push([['select-layout', '-t', target, 'tiled']])
+  })
+  if (others.length > 0) {
+    const focus = panes.findIndex((pane) => pane.focus)
+    // `pane-base-index` of the window is 1.
+    lines.push([['select-pane', '-t', `${target}.${Math.max(focus, 0) + 1}`]])
+  }
+  return {
+    type: 'window.create',
+    text: `create window ${index} ${window.name} (${panes.map(paneName).join(', ')})`,
+    lines,
+  }
+}
+
+function changeWindow(
+  window: DesiredWindow,
+  panes: readonly DesiredPane[],
+  have: ObservedWindow,
+): { steps: ViewStep[]; left: string[] } {
+  const steps: ViewStep[] = []
+  const alive = new Map(have.panes.filter((p) => p.slot !== '' && !p.isDead).map((p) => [p.slot, p]))
+  const left = panes.filter((pane) => alive.has(pane.slot)).map((pane) => pane.slot)
+  const missing = panes.filter((pane) => !alive.has(pane.slot))
+  missing.forEach((pane, i) => {
+    const lines: Command[][] = []
+    if (have.panes.length + i > 3 && i % 3 === 0) {
+      lines.push([['select-layout', '-t', have.windowId, 'tiled']])
+    }
+    lines.push([
+      ['split-window', '-t', have.windowId, ...processWords(pane)],
+      ...paneOptions(have.windowId, pane),
+    ])
+    steps.push({ type: 'pane.create', text: `create pane ${paneName(pane)} in ${window.name}`, lines })
+  })
+  const wanted = new Set(panes.map((pane) => pane.slot))
+  const active = have.panes.find((pane) => pane.isActive && !pane.isDead)
+  if (missing.length > 0 && active !== undefined && (active.slot === '' || wanted.has(active.slot))) {
+    // A split goes through the active pane; the person's focus comes back.
+    const text = `keep the focus of ${window.name}`
+    steps.push({ type: 'pane.focus', text, lines: [[['select-pane', '-t', active.paneId]]] })
+  }
+  for (const pane of have.panes) {
+    if (pane.slot === '' || (wanted.has(pane.slot) && !pane.isDead)) continue
+    steps.push({
+      type: 'pane.remove',
+      text: `remove pane ${pane.paneId} ${pane.slot}`,
+      lines: [[['kill-pane', '-t', pane.paneId]]],
+    })
+  }
+  return { steps, left }
+}
+
+/** Swaps that bring the panes of a window into the layout's order. Needs what is there after the other steps. */
+export function orderSteps(desired: ViewDesired, observed: readonly ObservedWindow[]): ViewStep[] {
+  const steps: ViewStep[] = []
+  for (const window of desired.windows) {
+    const have = observed.find((w) => w.mark === window.name)
+    if (have === undefined) continue
+    const wanted = window.panes.map((p) => p.slot).filter((slot) => have.panes.some((p) => p.slot === slot))
+    const current = have.panes.filter((p) => wanted.includes(p.slot))
+    const lines: Command[][] = []
+    const order = current.map((p) => p)
+    wanted.forEach((slot, i) => {
+      const at = order.findIndex((p) => p.slot === slot)
+      const [here, there] = [order[i], order[at]]
+      if (at === i || here === undefined || there === undefined) return
+      lines.push([['swap-pane', '-d', '-s', there.paneId, '-t', here.paneId]])
+      ;[order[i], order[at]] = [there, here]
+    })
+    if (lines.length > 0) steps.push({ type: 'pane.order', text: `reorder panes of ${window.name}`, lines })
+  }
+  return steps
+}
+
+function removeWindow(window: ObservedWindow): ViewStep[] {
+  const own = window.panes.filter((pane) => pane.slot === '')
+  if (own.length === 0 || window.mark === BOOT_WINDOW) {
+    const text =
+      window.mark === BOOT_WINDOW
+        ? 'close the empty first window'
+        : `remove window ${window.index} ${window.mark}`
+    return [{ type: 'window.remove', text, lines: [[['kill-window', '-t', window.windowId]]] }]
+  }
+  // A person split their own pane off in it: ours go, the window is theirs from now on.
+  const lines: Command[][] = [
+    [
+      ['set-option', '-w', '-u', '-t', window.windowId, '@orch_window'],
+      ...window.panes
+        .filter((pane) => pane.slot !== '')
+        .map((pane): Command => ['kill-pane', '-t', pane.paneId]),
+    ],
+  ]
+  return [{ type: 'window.release', text: `leave window ${window.index} to you, without our panes`, lines }]
+}
+
+function livingSlots(window: ObservedWindow): string[] {
+  return window.panes.filter((pane) => pane.slot !== '' && !pane.isDead).map((pane) => pane.slot)
+}
+
+function processWords(pane: DesiredPane): string[] {
+  const env = Object.entries(pane.env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+  // tmux expands formats in `-c`; a directory with `#` in its name is entered by the shell instead.
+  if (pane.cwd !== null && pane.cwd.includes('#')) {
+    return [...env, '--', 'sh', '-c', 'cd -- "$0" && exec "$@"', pane.cwd, ...pane.argv]
+  }
+  return [...env, ...(pane.cwd === null ? [] : ['-c', pane.cwd]), '--', ...pane.argv]
+}
+
+function paneOptions(target: string, pane: DesiredPane): Command[] {
+  const set = (name: string, value: string): Command => ['set-option', '-p', '-t', target, name, value]
+  const commands = [set('@orch_slot', pane.slot), set('@orch_label', formatText(pane.label))]
+  if (pane.agent !== null) commands.push(set('@orch_agent', pane.agent))
+  // A view or command that failed leaves its last words; a mirror's process says nothing.
+  else commands.push(set('remain-on-exit', 'failed'))
+  return commands
+}
+
+function windowOptions(target: string, version: TmuxVersion | undefined): Command[] {
+  const set = (name: string, value: string): Command => ['set-option', '-w', '-t', target, name, value]
+  const commands = [
+    set('automatic-rename', 'off'),
+    set('allow-rename', 'off'),
+    set('pane-base-index', '1'),
+    set('remain-on-exit', 'off'),
+    set('pane-border-status', 'top'),
+    set('pane-border-format', PANE_BORDER_FORMAT),
+  ]
+  // Else each repaint would push a screen into the local history.
+  if (version !== undefined && isTmuxAtLeast(version, 3, 3)) commands.push(set('scroll-on-clear', 'off'))
+  return commands
+}
+
+/** Values of user options are shown as they are, never expanded; `formatText` takes the meaning out of `#[…]`. */
+export const PANE_BORDER_FORMAT =
+  ' #{?#{!=:#{@orch_label},},#{@orch_label},#{pane_index}}' +
+  '#{?#{!=:#{@orch_state},}, · #{@orch_state},}' +
+  '#{?#{!=:#{@orch_link},}, #[reverse] link #{@orch_link} #[noreverse],} '
+
+function paneName(pane: DesiredPane): string {
+  return pane.agent ?? pane.slot.slice(pane.slot.indexOf('/') + 1)
+}

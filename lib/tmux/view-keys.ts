@@ -1,0 +1,96 @@
+/**
+ * The configuration of the view's own server: what a person sees and presses. Written to a file that tmux reads when
+ * it starts; a server that is not ours gets session and window options only.
+ */
+
+export interface ViewConfigOptions {
+  readonly defaultTerminal: string
+  /** Lines of the person's own, already chosen by `userBindings`. */
+  readonly extra?: readonly string[]
+}
+
+/** Raise when the configuration changes: a running server of ours then reads it again. */
+export const CONFIG_VERSION = '1'
+
+/** What `prefix` (C-b) and a key do, besides tmux's own. Shown by `orchestra attach --help` and in the manual. */
+export const VIEW_KEYS = [
+  { key: 'm', does: 'go to the monitor', command: `run-shell -C 'select-window -t "#{@orch_monitor}"'` },
+  {
+    key: 'o',
+    does: 'go to the orchestrator window',
+    command: `run-shell -C 'select-window -t "#{@orch_main}"'`,
+  },
+  {
+    key: 'a',
+    does: 'go to the next agent that waits for you',
+    command: `if-shell -F '#{!=:#{@orch_waiting},}' { run-shell -C 'switch-client -t "#{@orch_waiting}"' } { display-message 'No agent waits for you' }`,
+  },
+  { key: '0', does: 'go to window 10', command: 'select-window -t :=10' },
+] as const
+
+export function viewConfig(options: ViewConfigOptions): string {
+  return [
+    '# The tmux server of orchestra. Written anew at each start: changes are lost.',
+    `set-option -g @orch_server ${CONFIG_VERSION}`,
+    `set-option -g default-terminal ${options.defaultTerminal}`,
+    'set-option -s escape-time 10',
+    'set-option -s focus-events on',
+    'set-option -s exit-empty on',
+    'set-option -g base-index 1',
+    'set-option -g renumber-windows off',
+    'set-option -g mouse on',
+    'set-option -g history-limit 5000',
+    'set-option -g set-titles off',
+    'set-option -g display-time 3000',
+    'set-window-option -g pane-base-index 1',
+    'set-window-option -g mode-keys emacs',
+    ...VIEW_KEYS.map(({ key, does, command }) => `bind-key -N '${does}' ${key} ${command}`),
+    ...(options.extra ?? []),
+    '',
+  ].join('\n')
+}
+
+const SET_PREFIX = /^set(-option)? +-g +(prefix2?|status-keys|mode-keys) +\S+$/
+const BIND = /^(bind|bind-key|unbind|unbind-key) /
+/** What has ended servers, or would end ours, or leads out of the bindings. */
+const DEADLY =
+  /respawn-|respawnp|respawnw|kill-server|window-size|select-layout|selectl|source-file|(^|[\s;{"'])source\s|refresh-client\s+-A|no-output|set(-option|w|-window-option)?\s+-[a-z]*g/
+
+/**
+ * Of the person's `tmux.conf` only the key bindings and the choice of prefix: whole lines, continued lines joined.
+ * A line that could end the server, or whose braces do not close, is left out.
+ */
+export function userBindings(text: string): string[] {
+  const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)
+  const kept: string[] = []
+  for (const raw of lines) {
+    const line = raw.trim()
+    if (SET_PREFIX.test(line)) kept.push(line)
+    else if (BIND.test(line) && !DEADLY.test(line) && bracesClose(line)) kept.push(line)
+  }
+  return kept
+}
+
+function bracesClose(line: string): boolean {
+  const bare = line.replace(/\\.|"(\\.|[^"])*"|'[^']*'/g, '').replaceAll('#{', '{')
+  let depth = 0
+  for (const char of bare) {
+    if (char === '{') depth++
+    if (char === '}') depth--
+    if (depth < 0) return false
+  }
+  return depth === 0 && !/["']/.test(bare)
+}
+
+/** Options of our session alone, whoever's server it is. */
+export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
+  ['base-index', '1'],
+  ['renumber-windows', 'off'],
+  ['mouse', 'on'],
+  ['status', 'on'],
+  ['status-interval', '15'],
+  ['status-left', ' #{session_name} '],
+  ['status-left-length', '40'],
+  ['status-right', ' #{@orch_status} %H:%M '],
+  ['status-right-length', '120'],
+]

@@ -1,0 +1,160 @@
+/** Finds or makes the view session on the local server, and proves that it is ours. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { OrchestraError } from '../core/errors.js'
+import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
+import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
+import type { Command } from './protocol/quote.js'
+import { exactSession, inSession } from './protocol/targets.js'
+import { BOOT_WINDOW } from './protocol/view-plan.js'
+import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
+
+export interface ViewSessionOptions {
+  readonly link: ControlLink
+  readonly address: TmuxAddress
+  readonly session: string
+  /** Short id of the store: the stamp that says whose session it is. */
+  readonly storeId: string
+  /** Where the server's configuration is written before a server starts. */
+  readonly configPath: string
+  readonly keys: 'own' | 'user'
+  /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
+  readonly home: string
+}
+
+export interface OpenedView {
+  readonly client: ControlClient
+  /** The layout's session name, or `<name>-<storeId>` where another orchestra has that name. */
+  readonly name: string
+  readonly version: TmuxVersion | undefined
+  readonly isNew: boolean
+}
+
+const CLIENT_FLAGS = 'no-output,ignore-size'
+
+/**
+ * null: there is no session and `create` is false. Rejects `refused` when the name belongs to a session of the
+ * person's own, `unreachable` when tmux does not answer.
+ */
+export async function openView(
+  options: ViewSessionOptions,
+  size: { readonly cols: number; readonly rows: number },
+  create: boolean,
+): Promise<OpenedView | null> {
+  const second = `${options.session}-${options.storeId}`
+  const found = await findSession(options, options.session)
+  if (found.type === 'ours') return found.view
+  const other = found.type === 'noServer' ? found : await findSession(options, second)
+  if (other.type === 'ours') return other.view
+  if (!create) return null
+  if (found.type === 'unstamped' || other.type === 'unstamped') {
+    const name = found.type === 'unstamped' ? options.session : second
+    throw new OrchestraError(`a tmux session called ${name} is there already, and it is not ours`, {
+      kind: 'refused',
+      hint: `Rename it (tmux -L ${options.address.socket} rename-session -t =${name} NEW), or give the layout another session name or tmux socket.`,
+      details: { session: name, socket: options.address.socket },
+    })
+  }
+  return createSession(options, found.type === 'other' ? second : options.session, size)
+}
+
+type Found =
+  | { readonly type: 'ours'; readonly view: OpenedView }
+  | { readonly type: 'other' | 'unstamped' | 'none' | 'noServer' }
+
+async function findSession(options: ViewSessionOptions, name: string): Promise<Found> {
+  const attach = ['attach-session', '-t', exactSession(name), '-f', CLIENT_FLAGS]
+  let client: ControlClient
+  try {
+    // -N: a server that is not there is not started only to be asked.
+    client = await ControlClient.open(options.link, viewArgv(options.address, ['-N', '-C', ...attach]))
+  } catch (error) {
+    if (!(error instanceof OrchestraError)) throw error
+    if (error.details['delivered'] === 'answered') return { type: 'none' }
+    if (isNoServer(String(error.details['reason'] ?? ''))) return { type: 'noServer' }
+    throw error
+  }
+  const state = await readState(client, name)
+  if (state.store === options.storeId) {
+    return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
+  }
+  client.close()
+  return { type: state.store === '' ? 'unstamped' : 'other' }
+}
+
+async function createSession(
+  options: ViewSessionOptions,
+  name: string,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<OpenedView> {
+  writeFileSync(options.configPath, configText(options), { mode: 0o600 })
+  const argv = [
+    ...['-f', options.configPath, '-C', 'new-session', '-s', name, '-n', 'orchestra', '-f', CLIENT_FLAGS],
+    ...['-x', String(size.cols), '-y', String(size.rows), '--', 'sleep', '2147483647'],
+    // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
+    ...[';', 'set-option', '-t', exactSession(name), '@orch_store', options.storeId],
+    ...[';', 'set-option', '-w', '-t', inSession(name), '@orch_window', BOOT_WINDOW],
+  ]
+  const open = () => ControlClient.open(options.link, viewArgv(options.address, argv))
+  let client: ControlClient
+  try {
+    client = await open()
+  } catch (error) {
+    // A server that is just ending takes the newcomer with it; the next one starts a new server.
+    const reason = error instanceof OrchestraError ? String(error.details['reason'] ?? '') : ''
+    if (!/server exited|lost server/.test(reason)) throw error
+    client = await open()
+  }
+  const target = exactSession(name)
+  const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
+  const [state] = await Promise.all([readState(client, name), client.commands(line)])
+  return { client, name, version: state.version, isNew: true }
+}
+
+async function readState(
+  client: ControlClient,
+  name: string,
+): Promise<{ store: string; version: TmuxVersion | undefined }> {
+  const format = '#{@orch_store}\t#{version}'
+  const reply = await client.command(['display-message', '-p', '-t', inSession(name), format])
+  const [store = '', version = ''] = reply.body.toString('utf8').split('\t')
+  return { store, version: parseTmuxVersion(version) }
+}
+
+/** A daemon that was started inside tmux must not nest: tmux would refuse. */
+function viewArgv(address: TmuxAddress, args: readonly string[]): string[] {
+  return ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...tmuxArgv(address, args)]
+}
+
+function isNoServer(reason: string): boolean {
+  return /no server running|error connecting|no sessions|server exited|lost server/.test(reason)
+}
+
+function configText(options: ViewSessionOptions): string {
+  const own = options.keys === 'user' ? readIfThere(userConfigs(options.home)) : ''
+  return viewConfig({ defaultTerminal: terminalName(options.home), extra: userBindings(own) })
+}
+
+function userConfigs(home: string): string[] {
+  return [join(home, '.tmux.conf'), join(home, '.config/tmux/tmux.conf')]
+}
+
+function readIfThere(paths: readonly string[]): string {
+  const path = paths.find((candidate) => existsSync(candidate))
+  return path === undefined ? '' : readFileSync(path, 'utf8')
+}
+
+/** `tmux-256color` where its description is installed; macOS and small systems lack it. */
+function terminalName(home: string): string {
+  const roots = [
+    join(home, '.terminfo'),
+    '/etc/terminfo',
+    '/lib/terminfo',
+    '/usr/share/terminfo',
+    '/usr/lib/terminfo',
+  ]
+  const isThere = roots.some((root) =>
+    ['t', '74'].some((dir) => existsSync(join(root, dir, 'tmux-256color'))),
+  )
+  return isThere ? 'tmux-256color' : 'screen-256color'
+}

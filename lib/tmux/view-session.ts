@@ -1,0 +1,379 @@
+/**
+ * The session that a person looks at, kept as the layout says through one control client. Every change goes through
+ * `reconcile`: what is missing is made, what is right stays, what carries no stamp of ours is never touched.
+ */
+import type { PaneId, WindowId } from '../core/ids.js'
+import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
+import type { CloseCause, ControlClient } from './control-client.js'
+import { OrchestraError } from '../core/errors.js'
+import type { Notification } from './protocol/messages.js'
+import type { Command } from './protocol/quote.js'
+import { exactSession } from './protocol/targets.js'
+import { layoutLine } from './protocol/view-layout.js'
+import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
+import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
+import { BOOT_WINDOW, orderSteps, planView, type ViewPlan, type ViewStep } from './protocol/view-plan.js'
+import { formatText } from './protocol/view-text.js'
+import { type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
+
+export interface ViewPane {
+  readonly slot: string
+  readonly paneId: PaneId
+  readonly windowId: WindowId
+  readonly windowIndex: number
+  readonly tty: string
+  readonly cols: number
+  readonly rows: number
+}
+
+export interface ReconcileResult {
+  /** What was done, in words. */
+  readonly created: readonly string[]
+  readonly changed: readonly string[]
+  /** Slots that stayed as they were. */
+  readonly left: readonly string[]
+  readonly panes: ReadonlyMap<string, ViewPane>
+}
+
+export interface PaneStatus {
+  readonly label?: string
+  readonly state?: string
+  /** `away` while the agent's machine cannot be reached; empty otherwise. */
+  readonly link?: string
+}
+
+export interface ViewClient {
+  readonly name: string
+  readonly cols: number
+  readonly rows: number
+  readonly isReadOnly: boolean
+}
+
+const REFRESH_MS = 25
+
+export class ViewSession {
+  readonly name: string
+  /** Resolves once, when the session, the server or the client is gone. */
+  readonly closed: Promise<CloseCause>
+  readonly #client: ControlClient
+  readonly #version: TmuxVersion | undefined
+  readonly #target: string
+  readonly #storeId: string
+  #isFresh: boolean
+  #desired: ViewDesired | null = null
+  #panes: ReadonlyMap<string, ViewPane> = new Map()
+  /** Values that tmux has already, by `target name`. */
+  readonly #set = new Map<string, string>()
+  readonly #paneListeners = new Set<(panes: ReadonlyMap<string, ViewPane>) => void>()
+  readonly #clientListeners = new Set<(clients: readonly ViewClient[]) => void>()
+  #queue: Promise<unknown> = Promise.resolve()
+  #refreshTimer: NodeJS.Timeout | undefined
+  #clientsChanged = false
+
+  private constructor(opened: OpenedView, storeId: string) {
+    this.name = opened.name
+    this.closed = opened.client.closed
+    this.#client = opened.client
+    this.#version = opened.version
+    this.#target = exactSession(opened.name)
+    this.#storeId = storeId
+    this.#isFresh = opened.isNew
+    this.#client.onNotification((notification) => this.#notified(notification))
+    void this.closed.then(() => clearTimeout(this.#refreshTimer))
+  }
+
+  /** Attaches to our session; makes it (and the server) when it is not there. `size` counts while nobody is attached. */
+  static async open(
+    options: ViewSessionOptions,
+    size: { readonly cols: number; readonly rows: number },
+  ): Promise<ViewSession> {
+    const opened = await openView(options, size, true)
+    if (opened === null) throw new OrchestraError('no view session', { kind: 'bug' })
+    return new ViewSession(opened, options.storeId)
+  }
+
+  /** Our session, or null when there is none. Starts nothing. */
+  static async find(options: ViewSessionOptions): Promise<ViewSession | null> {
+    const opened = await openView(options, { cols: 80, rows: 24 }, false)
+    return opened === null ? null : new ViewSession(opened, options.storeId)
+  }
+
+  /** Where each slot's pane is now. */
+  get panes(): ReadonlyMap<string, ViewPane> {
+    return this.#panes
+  }
+
+  /** What `reconcile` would do. Changes nothing. */
+  async plan(desired: ViewDesired): Promise<ViewPlan> {
+    const observed = await this.#observe()
+    const plan = planView(desired, observed, { session: this.name, version: this.#version })
+    return { ...plan, steps: [...plan.steps, ...orderSteps(desired, observed)] }
+  }
+
+  /** Makes the session what `desired` says. Rejects `failed` with the first refusal; calling again completes the rest. */
+  reconcile(desired: ViewDesired): Promise<ReconcileResult> {
+    return this.#exclusive(async () => {
+      this.#desired = desired
+      const before = await this.#observe()
+      const plan = planView(desired, before, { session: this.name, version: this.#version })
+      await this.#run(plan.steps)
+      let observed = plan.steps.length === 0 ? before : await this.#observe()
+      const order = orderSteps(desired, observed)
+      if (order.length > 0) {
+        await this.#run(order)
+        observed = await this.#observe()
+      }
+      observed = await this.#layOut(desired, observed)
+      await this.#setSession(desired, observed)
+      this.#remember(observed)
+      const steps = [...plan.steps, ...order].filter((step) => step.type !== 'pane.focus')
+      return {
+        created: steps.filter((step) => step.type.endsWith('.create')).map((step) => step.text),
+        changed: steps
+          .filter((step) => !step.type.endsWith('.create') && !isBoot(step))
+          .map((step) => step.text),
+        left: plan.left,
+        panes: this.#panes,
+      }
+    })
+  }
+
+  /** After sizes, places or the set of panes changed: by a person, a terminal, or us. */
+  onPanes(listener: (panes: ReadonlyMap<string, ViewPane>) => void): () => void {
+    this.#paneListeners.add(listener)
+    return () => this.#paneListeners.delete(listener)
+  }
+
+  /** After a person's terminal came, went or changed its size. */
+  onClients(listener: (clients: readonly ViewClient[]) => void): () => void {
+    this.#clientListeners.add(listener)
+    return () => this.#clientListeners.delete(listener)
+  }
+
+  /** Terminals attached to the session; control clients do not count. */
+  async clients(): Promise<readonly ViewClient[]> {
+    const format =
+      '#{client_control_mode}\t#{client_readonly}\t#{client_width}\t#{client_height}\t#{client_name}'
+    const reply = await this.#client.command(['list-clients', '-t', this.#target, '-F', format])
+    return reply.body
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .filter(([control]) => control === '0')
+      .map(([, readOnly, cols, rows, name = '']) => ({
+        name,
+        cols: Number(cols),
+        rows: Number(rows),
+        isReadOnly: readOnly === '1',
+      }))
+  }
+
+  /** For the pane's border; only what changed is sent. A pane that is gone is no error. */
+  async setPaneStatus(pane: PaneId, status: PaneStatus): Promise<void> {
+    const line: Command[] = []
+    for (const [name, value] of Object.entries(status) as [string, string | undefined][]) {
+      if (value === undefined) continue
+      const text = formatText(value)
+      if (this.#isNews(`${pane} ${name}`, text)) {
+        line.push(['set-option', '-p', '-t', pane, `@orch_${name}`, text])
+      }
+    }
+    await this.#quietly(line)
+  }
+
+  /** The right side of the status line. */
+  async setSessionStatus(text: string): Promise<void> {
+    const value = formatText(text)
+    if (this.#isNews('session status', value)) {
+      await this.#quietly([['set-option', '-t', this.#target, '@orch_status', value]])
+    }
+  }
+
+  /** Where `prefix a` leads: the pane of an agent that waits for a person. */
+  async setWaiting(pane: PaneId | null): Promise<void> {
+    const value = pane ?? ''
+    if (this.#isNews('session waiting', value)) {
+      await this.#quietly([['set-option', '-t', this.#target, '@orch_waiting', value]])
+    }
+  }
+
+  /** A line for everybody who is attached. */
+  async message(text: string): Promise<void> {
+    const clients = await this.clients()
+    if (clients.length === 0) return
+    // Shown by way of an option: the text of display-message itself would be expanded.
+    await this.#quietly([
+      ['set-option', '-t', this.#target, '@orch_message', formatText(text)],
+      ...clients.map(({ name }): Command => ['display-message', '-c', name, '#{@orch_message}']),
+    ])
+  }
+
+  /** Ends our session with its mirrors, views and commands; no agent lives there. Nothing when it is not ours any more. */
+  async destroy(): Promise<void> {
+    const reply = await this.#client.command([
+      'display-message',
+      '-p',
+      '-t',
+      `${this.#target}:`,
+      '#{session_id} #{@orch_store}',
+    ])
+    const [id = '', store] = reply.body.toString('utf8').split(' ')
+    if (store === this.#storeId) await this.#quietly([['kill-session', '-t', id]])
+    await this.#exclusive(() => Promise.resolve())
+    this.close()
+  }
+
+  /** Leaves the session as it is. */
+  close(): void {
+    clearTimeout(this.#refreshTimer)
+    this.#client.close()
+  }
+
+  async #observe(): Promise<ObservedWindow[]> {
+    const reply = await this.#client.command(['list-panes', '-s', '-t', this.#target, '-F', OBSERVE_FORMAT])
+    return parseObserved(reply.body.toString('utf8'))
+  }
+
+  /** Everything in one go: tmux works it off in order while we wait once. */
+  async #run(steps: readonly ViewStep[]): Promise<void> {
+    const lines = steps.flatMap((step) => step.lines.map((line) => ({ line, step })))
+    const results = await Promise.allSettled(lines.map(({ line }) => this.#client.commands(line)))
+    const failed = results.findIndex((result) => result.status === 'rejected')
+    const result = results[failed]
+    if (result?.status !== 'rejected') return
+    const cause: unknown = result.reason
+    if (this.#client.isClosed) throw cause
+    throw new OrchestraError(
+      `${lines[failed]?.step.text ?? 'view'}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        kind: 'failed',
+        cause,
+        details: { session: this.name },
+      },
+    )
+  }
+
+  async #layOut(desired: ViewDesired, observed: ObservedWindow[]): Promise<ObservedWindow[]> {
+    const lines: Command[][] = []
+    for (const window of desired.windows) {
+      const have = observed.find((candidate) => candidate.mark === window.name)
+      const line = have === undefined ? null : layoutLine(window, have, this.#version)
+      if (line !== null) lines.push(line)
+    }
+    if (lines.length === 0) return observed
+    // A window that a person closes meanwhile is no reason to fail.
+    await Promise.allSettled(lines.map((line) => this.#client.commands(line)))
+    return this.#observe()
+  }
+
+  async #setSession(desired: ViewDesired, observed: readonly ObservedWindow[]): Promise<void> {
+    const idOf = (name: string | null) =>
+      observed.find((w) => name !== null && w.mark === name)?.windowId ?? ''
+    const line: Command[] = []
+    for (const [option, value] of [
+      ['@orch_monitor', idOf(desired.monitorWindow)],
+      ['@orch_main', idOf(desired.mainWindow)],
+    ] as const) {
+      if (this.#isNews(`session ${option}`, value))
+        line.push(['set-option', '-t', this.#target, option, value])
+    }
+    if (this.#isFresh) {
+      this.#isFresh = false
+      const first = desired.windows.find((window) => window.focus) ?? desired.windows[0]
+      const id = idOf(first?.name ?? null)
+      if (id !== '') line.push(['select-window', '-t', id])
+    }
+    await this.#quietly(line)
+  }
+
+  #remember(observed: readonly ObservedWindow[]): void {
+    const panes = new Map<string, ViewPane>()
+    for (const { windowId, index, panes: inWindow } of observed) {
+      for (const { slot, paneId, tty, cols, rows, isDead } of inWindow) {
+        if (slot !== '' && !isDead)
+          panes.set(slot, { slot, paneId, windowId, windowIndex: index, tty, cols, rows })
+      }
+    }
+    const isSame =
+      panes.size === this.#panes.size &&
+      [...panes].every(([slot, pane]) => samePane(pane, this.#panes.get(slot)))
+    this.#panes = panes
+    if (!isSame) for (const listener of this.#paneListeners) listener(panes)
+  }
+
+  #notified(notification: Notification): void {
+    switch (notification.type) {
+      case 'client.session':
+        this.#clientsChanged = true
+        return this.#refreshSoon()
+      case 'unknown':
+        if (!notification.line.startsWith('%client-detached')) return
+        this.#clientsChanged = true
+        return this.#refreshSoon()
+      case 'layout':
+        this.#clientsChanged = true
+        return this.#refreshSoon()
+      case 'window.added':
+      case 'window.closed':
+      case 'sessions.changed':
+        return this.#refreshSoon()
+      default:
+    }
+  }
+
+  #refreshSoon(): void {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined
+      void this.#exclusive(() => this.#refresh()).catch(() => {
+        // The session is ending; `closed` says so.
+      })
+    }, REFRESH_MS)
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#client.isClosed) return
+    let observed = await this.#observe()
+    if (this.#desired !== null) observed = await this.#layOut(this.#desired, observed)
+    this.#remember(observed)
+    if (!this.#clientsChanged) return
+    this.#clientsChanged = false
+    const clients = await this.clients()
+    for (const listener of this.#clientListeners) listener(clients)
+  }
+
+  /** One at a time: a refresh must not see a half-built window. */
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#queue.then(work, work)
+    this.#queue = next.catch(() => {})
+    return next
+  }
+
+  /** For what is only shown: a pane or client that went away meanwhile is no error. */
+  async #quietly(line: readonly Command[]): Promise<void> {
+    if (line.length === 0 || this.#client.isClosed) return
+    await Promise.allSettled(line.map((command) => this.#client.command(command)))
+  }
+
+  #isNews(key: string, value: string): boolean {
+    if (this.#set.get(key) === value) return false
+    this.#set.set(key, value)
+    return true
+  }
+}
+
+function isBoot(step: ViewStep): boolean {
+  return (
+    step.text.includes(BOOT_WINDOW) || step.text.startsWith('close the empty') || step.text.endsWith(' aside')
+  )
+}
+
+function samePane(a: ViewPane, b: ViewPane | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.paneId === b.paneId &&
+    a.cols === b.cols &&
+    a.rows === b.rows &&
+    a.windowId === b.windowId &&
+    a.tty === b.tty
+  )
+}
