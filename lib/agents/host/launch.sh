@@ -1,0 +1,319 @@
+#!/bin/sh
+# Runs one agent or one job as the process of a tmux pane, once, and leaves a record of how it ended.
+#
+#   sh launch.sh AGENT_DIR GENERATION
+#
+# AGENT_DIR (absolute, 0700, becomes ORCHESTRA_DIR) holds gen.GENERATION/ with, written by the daemon beforehand:
+#   who      three lines: session, agent, nonce (may be empty)
+#   argv     a line for the shell: set -- 'word' 'word' …   (~ and ~/ at the start of a word become $HOME)
+#   env      optional, 0600: lines export NAME='value'; read by the program's own process alone, and unlinked
+#   cwd      optional, one line
+#   timeout  optional, seconds
+#   capture  optional, empty: a job. stdin is empty, the end of its output is kept in `output`
+# and gets: started/ (the start key), child (pid), process.json, timed_out, output, exit.json.
+#
+# Three processes: this one leads the pane's session and waits for the program, which has a process group and the
+# terminal for itself; a watcher outlives us. tmux closes a pane by hanging up on us: we die of it at once, the watcher
+# sees that, ends what is left of the group, and writes the record in our place.
+
+dir=$1
+gen=$1/gen.$2
+number=$2
+role=${3:-launch}
+KEPT=262144
+GRACE_TENTHS=20
+
+fail() {
+  printf 'orchestra: %s\n' "$1" >&2
+  exit 125
+}
+
+nap() {
+  sleep 0.1 2>/dev/null || sleep 1
+}
+
+read_line() { # FILE: its first line, nothing when there is none
+  line=
+  [ -f "$1" ] && IFS= read -r line <"$1"
+  printf '%s' "$line"
+}
+
+now() {
+  date -u +%Y-%m-%dT%H:%M:%SZ
+}
+
+started_ticks() { # PID: when it started, in the kernel's words, so that a reused pid is not taken for it
+  if [ -r "/proc/$1/stat" ]; then
+    IFS= read -r stat <"/proc/$1/stat"
+    # The name in parentheses may hold anything. Split what comes after it.
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    printf '%s' "${20}"
+  else
+    ps -o lstart= -p "$1" 2>/dev/null
+  fi
+}
+
+read_child() { # The program's pid, nothing before there is one. Never 0 or 1: a signal to their groups is one to all.
+  line=$(read_line "$gen/child")
+  case $line in
+    *[!0-9]* | 0* | 1) line='' ;;
+  esac
+  printf '%s' "$line"
+}
+
+whole() { # TARGET: stdin to a file beside it, then renamed. Nothing is renamed that could not be written.
+  cat >"$1.part" && mv -f "$1.part" "$1"
+}
+
+# --- the program's own process, before it becomes the program ---------------------------------------------------------
+
+become_program() { # UMASK
+  {
+    printf '{"pid":%s,"start":"%s","launcher":%s,"launcher_start":"%s",' \
+      "$$" "$(started_ticks "$$")" "$PPID" "$(started_ticks "$PPID")"
+    printf '"boot_id":"%s","started_at":"%s"}\n' "$(read_line /proc/sys/kernel/random/boot_id)" "$(now)"
+  } | whole "$gen/process.json"
+  printf '%s\n' "$$" >"$gen/child"
+
+  if [ -f "$gen/env" ]; then
+    # shellcheck disable=SC1091
+    . "$gen/env"
+    rm -f "$gen/env"
+  fi
+  PATH=${dir%/*}/bin:$PATH
+  TMPDIR=$dir/tmp
+  export PATH TMPDIR
+
+  cwd=$(read_line "$gen/cwd")
+  case $cwd in
+    '') cwd=$HOME ;;
+    '~') cwd=$HOME ;;
+    '~/'*) cwd=$HOME/${cwd#'~/'} ;;
+  esac
+  cd "$cwd" || fail "cannot enter the directory $cwd"
+
+  # shellcheck disable=SC1091
+  . "$gen/argv"
+  left=$#
+  [ "$left" -gt 0 ] || fail 'there is no command to run'
+  while [ "$left" -gt 0 ]; do
+    word=$1
+    shift
+    case $word in
+      '~') word=$HOME ;;
+      '~/'*) word=$HOME/${word#'~/'} ;;
+    esac
+    set -- "$@" "$word"
+    left=$((left - 1))
+  done
+  umask "$mask"
+  unset mask role gen number word left cwd line stat
+  exec "$@"
+}
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+group_lives() { # PGID: zombies, whom a container's first process may never collect, do not count
+  kill -s 0 -- "-$1" 2>/dev/null || return 1
+  listing=$(ps -A -o pgid= -o stat= 2>/dev/null) || return 0
+  while read -r group state; do
+    [ "$group" = "$1" ] || continue
+    case $state in
+      Z*) ;;
+      *) return 0 ;;
+    esac
+  done <<LISTING
+$listing
+LISTING
+  return 1
+}
+
+end_group() { # PGID: TERM, after two seconds KILL
+  # Without job control it leads no group.
+  if ! kill -s TERM -- "-$1" 2>/dev/null; then
+    kill -s TERM "$1" 2>/dev/null || return 0
+    sleep 2
+    kill -s KILL "$1" 2>/dev/null
+    return 0
+  fi
+  tenths=0
+  while [ "$tenths" -lt "$GRACE_TENTHS" ] && group_lives "$1"; do
+    nap
+    tenths=$((tenths + 1))
+  done
+  kill -s KILL -- "-$1" 2>/dev/null
+}
+
+# Space for the record is taken before the program starts, so that a disk that it filled does not lose how it ended.
+reserve_record() {
+  printf '%600s\n' '' >"$gen/exit.part" 2>/dev/null
+}
+
+write_record() { # CODE (or null) SIGNAL (or empty)
+  [ -f "$gen/exit.json" ] && return
+  signal=null
+  [ -z "$2" ] || signal="\"$2\""
+  timed_out=false
+  [ -d "$gen/timed_out" ] && timed_out=true
+  record=$(printf '{"agent":"%s","generation":%s,"nonce":"%s","exit_code":%s,"signal":%s,"timed_out":%s,"started_at":"%s","ended_at":"%s"}' \
+    "$agent" "$number" "$nonce" "$1" "$signal" "$timed_out" "$started_at" "$(now)")
+  # Without truncation, over the space that was reserved.
+  printf '%-600s\n' "$record" 1<>"$gen/exit.part" 2>/dev/null && mv -f "$gen/exit.part" "$gen/exit.json"
+}
+
+ring() { # Never waits for a terminal that nobody reads.
+  tty=$(read_line "${dir%/*}/bell")
+  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
+  (
+    printf 'R %s\n' "$agent" >"$tty" &
+    sleep 1
+    kill "$!"
+  ) </dev/null >/dev/null 2>&1 9>&- &
+}
+
+watch() {
+  trap '' HUP INT QUIT TERM
+  # Ends when the launcher, who alone holds the other end, is gone.
+  cat <"$gen/alive" >/dev/null
+  rm -f "$gen/alive"
+  [ -f "$gen/exit.json" ] && return
+  nap
+  child=$(read_child)
+  [ -z "$child" ] || end_group "$child"
+  write_record null HUP
+  rm -rf "$dir/tmp"
+  ring
+}
+
+limit() { # SECONDS
+  sleep "$1"
+  mkdir "$gen/timed_out" 2>/dev/null
+  child=$(read_child)
+  [ -z "$child" ] || end_group "$child"
+}
+
+signal_name() { # CODE
+  [ "$1" -gt 128 ] && [ "$1" -le 192 ] && kill -l "$(($1 - 128))" 2>/dev/null
+}
+
+start_timer() {
+  timer=''
+  seconds=$(read_line "$gen/timeout")
+  case $seconds in
+    '' | *[!0-9]*) return ;;
+  esac
+  limit "$seconds" </dev/null >/dev/null 2>&1 &
+  timer=$!
+}
+
+# A job's output goes to the pane, and its end into a file; its exit status stays its own.
+start_copying() {
+  copier='' keeper=''
+  [ -f "$gen/capture" ] || return
+  mkfifo "$gen/raw" "$gen/copy" || fail "cannot write into $gen"
+  tee "$gen/copy" <"$gen/raw" 2>/dev/null &
+  copier=$!
+  tail -c "$KEPT" <"$gen/copy" >"$gen/output.part" 2>/dev/null &
+  keeper=$!
+}
+
+finish_copying() {
+  [ -n "$copier" ] || return
+  # Somebody who left the group may hold the output open for ever.
+  {
+    sleep 2
+    kill -s TERM "$copier"
+  } 9>&- &
+  guard=$!
+  wait "$keeper"
+  kill -s KILL -- "-$guard" || kill -s KILL "$guard"
+  mv -f "$gen/output.part" "$gen/output"
+  rm -f "$gen/raw" "$gen/copy"
+}
+
+# --- the launcher -----------------------------------------------------------------------------------------------------
+
+case $dir in
+  /*) ;;
+  *) fail 'the agent directory must be an absolute path' ;;
+esac
+case $number in
+  '' | *[!0-9]*) fail 'the generation must be a number' ;;
+esac
+[ -f "$gen/argv" ] || fail "there is nothing to start in $gen"
+
+if [ "$role" = program ]; then
+  mask=$4
+  become_program
+fi
+
+# One function, so that the shell finds no time in between to report about its jobs.
+launch() {
+  mask=$(umask)
+  umask 077
+  if ! mkdir "$gen/started" 2>/dev/null; then
+    [ -d "$gen/started" ] || fail "cannot write into $gen"
+    printf 'orchestra: generation %s in %s was started before; not again.\n' "$number" "$dir" >&2
+    exit 0
+  fi
+
+  session='' agent='' nonce=''
+  if [ -f "$gen/who" ]; then
+    {
+      IFS= read -r session
+      IFS= read -r agent
+      IFS= read -r nonce
+    } <"$gen/who"
+  fi
+  [ -n "$agent" ] || agent=${dir##*/}
+  ORCHESTRA_SESSION=$session ORCHESTRA_AGENT=$agent ORCHESTRA_DIR=$dir
+  export ORCHESTRA_SESSION ORCHESTRA_AGENT ORCHESTRA_DIR
+
+  started_at=$(now)
+  reserve_record
+  rm -rf "$dir/tmp"
+  mkdir -p "$dir/tmp"
+
+  # Job control: each of our processes leads a group of its own, and the program gets the terminal. Shells without a
+  # terminal refuse; the program shares our group then.
+  set -m 2>/dev/null
+  # The shell takes the program's Ctrl-C for its own. Caught and not ignored, so that the program starts with the
+  # default.
+  trap : INT QUIT
+
+  # Everything that is to outlive or assist us is started before descriptor 9 is opened.
+  mkfifo "$gen/alive" || fail "cannot write into $gen"
+  watch </dev/null >/dev/null 2>&1 &
+  start_timer
+  start_copying
+  exec 9<>"$gen/alive"
+  if [ -n "$copier" ]; then
+    sh "$0" "$dir" "$number" program "$mask" </dev/null >"$gen/raw" 2>&1 9>&-
+    code=$?
+  else
+    sh "$0" "$dir" "$number" program "$mask" 9>&-
+    code=$?
+  fi
+  child=$(read_child)
+
+  # Ctrl-Z has nobody to go back to in a pane: what stopped goes on.
+  while [ -n "$child" ] && kill -s 0 "$child" 2>/dev/null; do
+    nap
+    fg >/dev/null 2>&1 9>&-
+    code=$?
+  done
+
+  # From here on we finish, whatever happens to the pane.
+  trap '' HUP TERM
+  exec >/dev/null 2>&1
+  [ -z "$timer" ] || kill -s KILL -- "-$timer" || kill -s KILL "$timer"
+  [ -z "$child" ] || end_group "$child"
+  finish_copying
+  rm -rf "$dir/tmp"
+  write_record "$code" "$(signal_name "$code")"
+  ring
+  exit "$code"
+}
+
+launch

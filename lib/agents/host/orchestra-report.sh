@@ -1,0 +1,205 @@
+#!/bin/sh
+# What an agent calls to say how its task goes. Writes records into ORCHESTRA_DIR, whole, and rings the daemon, which
+# believes nothing but the records, and those only with the nonce of the attempt.
+
+usage() {
+  cat <<'TEXT'
+orchestra-report status 0.75 [TEXT]   how far the task is, from 0 to 1
+orchestra-report done [TEXT]          the task is finished
+orchestra-report fail TEXT            it cannot be done, and why
+orchestra-report blocked TEXT         something is missing, and what
+orchestra-report checkpoint FILE      keep FILE (at most 1 MB) for whoever continues this task
+
+TEXT may be - to read it from stdin.
+TEXT
+}
+
+misused() {
+  printf 'orchestra-report: %s\n\n' "$1" >&2
+  usage >&2
+  exit 2
+}
+
+refuse() {
+  printf 'orchestra-report: %s\n' "$1" >&2
+  exit 1
+}
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+field() { # FILE NAME: an id, a number, a nonce or a time; never free text
+  sed -n "s/.*\"$2\": *\"\{0,1\}\([A-Za-z0-9_.:-]*\).*/\1/p" "$1" 2>/dev/null | head -n 1
+}
+
+json_string() { # stdin as a JSON string, at most 32 KB of it
+  LC_ALL=C awk '
+    BEGIN {
+      for (i = 1; i < 32; i++) escape[sprintf("%c", i)] = sprintf("\\u%04x", i)
+      escape["\t"] = "\\t"; escape["\""] = "\\\""; escape["\\"] = "\\\\"
+      left = 32768
+      printf "\""
+    }
+    {
+      if (NR > 1 && left-- > 0) printf "\\n"
+      line = substr($0, 1, left > 0 ? left : 0)
+      n = length(line)
+      left -= n
+      if (line ~ /["\\\001-\037]/) {
+        out = ""
+        for (i = 1; i <= n; i++) { c = substr(line, i, 1); out = out (c in escape ? escape[c] : c) }
+        line = out
+      }
+      printf "%s", line
+    }
+    END { printf "\"" }'
+}
+
+text_of() { # WORDS: JSON, null when there are none
+  case $# in
+    0) printf null ;;
+    *)
+      if [ "$*" = - ]; then
+        json_string
+      else
+        printf '%s\n' "$*" | json_string
+      fi
+      ;;
+  esac
+}
+
+progress_of() { # 0.75 or 75%: a number between 0 and 1
+  case $1 in
+    '' | . | *[!0-9.%]* | *.*.* | *%?*) return 1 ;;
+  esac
+  LC_ALL=C awk -v given="$1" 'BEGIN {
+    value = given + 0
+    if (given ~ /%$/) value = value / 100
+    if (value > 1) exit 1
+    printf "%.4g", value
+  }'
+}
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+whole() { # TARGET: stdin to a file beside it, then renamed; nothing is left behind when it does not fit
+  if cat >"$1.$$.part" && mv -f "$1.$$.part" "$1"; then
+    return
+  fi
+  rm -f "$1.$$.part"
+  refuse "could not write $1"
+}
+
+write_status() { # WORD PROGRESS TEXT ERRORS
+  started=$(field "$dir/task.json" started_at)
+  case $started in
+    '' | null) started=null ;;
+    *) started="\"$started\"" ;;
+  esac
+  kept=null
+  [ -f "$dir/checkpoints/$task" ] && kept="\"checkpoints/$task\""
+  printf '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","status":"%s","progress":%s,"text":%s,"started_at":%s,"updated_at":"%s","output_files":[],"errors":%s,"next_task":null,"checkpoint":%s}\n' \
+    "$agent" "$task" "$attempt" "$nonce" "$1" "$2" "$3" "$started" "$now" "$4" "$kept" | whole "$dir/status.json" || exit 1
+}
+
+ring() { # Never waits for a terminal that nobody reads.
+  [ -f "${dir%/*}/bell" ] && IFS= read -r tty <"${dir%/*}/bell"
+  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
+  (
+    printf 'R %s\n' "$agent" >"$tty" &
+    sleep 1
+    kill "$!"
+  ) </dev/null >/dev/null 2>&1 &
+}
+
+finish() { # OUTCOME WORD TEXT
+  record=$dir/results/$attempt.json
+  if [ -f "$record" ]; then
+    before=$(field "$record" outcome)
+    [ "$(field "$record" nonce)" = "$nonce" ] || before=
+    if [ "$before" = "$1" ]; then
+      printf 'orchestra-report: %s was reported as %s before.\n' "$attempt" "$1"
+      ring
+      exit 0
+    fi
+    [ -z "$before" ] || refuse "$attempt is finished already: it was reported as $before"
+  fi
+  mkdir -p "$dir/results" || refuse "could not make $dir/results"
+  printf '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","outcome":"%s","text":%s,"ended_at":"%s"}\n' \
+    "$agent" "$task" "$attempt" "$nonce" "$1" "$3" "$now" | whole "$record" || exit 1
+  errors='[]' progress=1
+  if [ "$1" != done ]; then
+    errors="[$3]"
+    progress=$(last_progress)
+  fi
+  write_status "$2" "$progress" "$3" "$errors"
+}
+
+last_progress() {
+  value=null
+  [ "$(field "$dir/status.json" nonce)" = "$nonce" ] && value=$(field "$dir/status.json" progress)
+  printf '%s' "${value:-null}"
+}
+
+still_open() {
+  record=$dir/results/$attempt.json
+  if [ -f "$record" ] && [ "$(field "$record" nonce)" = "$nonce" ]; then
+    refuse "$attempt is finished already: it was reported as $(field "$record" outcome)"
+  fi
+}
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+verb=${1:-}
+case $verb in
+  '') misused 'what is there to report?' ;;
+  -h | --help | help)
+    usage
+    exit 0
+    ;;
+  status | done | fail | blocked | checkpoint) shift ;;
+  *) misused "there is no report called $verb" ;;
+esac
+
+umask 077
+dir=${ORCHESTRA_DIR:-}
+[ -n "$dir" ] || refuse 'this is no agent of orchestra: ORCHESTRA_DIR is not set'
+[ -d "$dir" ] || refuse "there is no directory $dir"
+[ -f "$dir/task.json" ] || refuse 'there is no task now'
+agent=${ORCHESTRA_AGENT:-${dir##*/}}
+task=$(field "$dir/task.json" task)
+attempt=$(field "$dir/task.json" attempt)
+nonce=$(field "$dir/task.json" nonce)
+case $task/$attempt/$nonce in
+  /* | *//* | */) refuse "$dir/task.json cannot be read" ;;
+esac
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+
+case $verb in
+  status)
+    [ $# -gt 0 ] || misused 'status needs a number from 0 to 1'
+    progress=$(progress_of "$1") || misused "$1 is no number from 0 to 1"
+    shift
+    still_open
+    write_status IN_PROGRESS "$progress" "$(text_of "$@")" '[]'
+    ;;
+  done)
+    finish done COMPLETED "$(text_of "$@")"
+    ;;
+  fail | blocked)
+    [ $# -gt 0 ] && [ -n "$*" ] || misused "$verb needs a reason"
+    if [ "$verb" = fail ]; then word=FAILED; else word=BLOCKED; fi
+    finish "$verb" "$word" "$(text_of "$@")"
+    ;;
+  checkpoint)
+    [ $# -eq 1 ] || misused 'checkpoint needs one file'
+    [ -f "$1" ] && [ -r "$1" ] || misused "$1 is no file that can be read"
+    size=$(wc -c <"$1")
+    [ "$size" -le 1048576 ] || refuse "$1 has $((size)) bytes; at most 1048576 are kept"
+    still_open
+    mkdir -p "$dir/checkpoints" || refuse "could not make $dir/checkpoints"
+    whole "$dir/checkpoints/$task" <"$1"
+    write_status IN_PROGRESS "$(last_progress)" null '[]'
+    ;;
+esac
+ring
+exit 0
