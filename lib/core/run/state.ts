@@ -16,6 +16,7 @@ export interface MachineRecord {
   readonly reason: string | null
   readonly since: Millis
   readonly load1: number | null
+  readonly cores: number | null
 }
 
 /** Liveness has three values; `unknown` keeps what was known last. */
@@ -45,6 +46,16 @@ export interface AgentRecord {
   /** Times of the last restarts by policy, for the burst limit. */
   readonly restarts: readonly Millis[]
   readonly restartRequested: boolean
+  /** exited: when it starts again by itself; null: it does not, `process.reason` says why. */
+  readonly restartAt: Millis | null
+  /** No new task before: its last start or delivery failed. */
+  readonly coolUntil: Millis | null
+  /** Starts and deliveries that failed one after the other. */
+  readonly troubles: number
+  /** When it was last given a task. */
+  readonly lastUsedAt: Millis | null
+  /** The layout has another command, machine, environment or directory for it than what runs; used at the next start. */
+  readonly specChanged: boolean
 }
 
 export interface AttemptRecord {
@@ -61,6 +72,8 @@ export interface AttemptRecord {
   readonly endedAt: Millis | null
   /** null while it runs. */
   readonly status: AttemptStatus | null
+  /** A word of the retry policy (`RetrySpec.except`): `exit:<code>`, `timeout`, `verify`, `agent_exited`, … */
+  readonly cause: string | null
   readonly reason: string | null
   readonly progress: number | null
   readonly text: string | null
@@ -88,6 +101,15 @@ export interface TaskRecord {
   readonly cancelRequested: boolean
   readonly alreadyDone: 'unchecked' | 'no' | 'yes'
   readonly submittedAt: Millis
+  readonly origin: 'layout' | 'submitted'
+  /** Needs that were added while it waited; an edit of the layout does not take them away. */
+  readonly addedNeeds: readonly string[]
+  /** Attempts before this index do not count any more: a person asked to try again. */
+  readonly budgetFrom: number
+  /** Its own agents have used up the attempts: only a fallback may take it now. */
+  readonly onFallback: boolean
+  /** BLOCKED by what an attempt reported: only a person frees it. */
+  readonly stuck: boolean
 }
 
 export interface GateRecord {

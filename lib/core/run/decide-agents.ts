@@ -1,0 +1,64 @@
+import type { MachineId } from '../ids.js'
+import { isDue, type Plan } from './decide.js'
+import { isReachable, standInFor } from './machine-reach.js'
+import type { AgentRecord } from './state.js'
+
+/** Starts, stops and restarts: what each agent wants to be against what its process is. */
+export function decideAgents(plan: Plan): void {
+  for (const agent of plan.state.agents.values()) {
+    switch (agent.process.status) {
+      case 'alive':
+        stopIfUnwanted(plan, agent)
+        break
+      case 'starting':
+        if (agent.wanted === 'running' && !agent.restartRequested) {
+          // Said again after a crash: the performer finds out what became of this very start.
+          start(plan, agent, agent.generation, agent.machine)
+        } else stopIfUnwanted(plan, agent)
+        break
+      case 'absent':
+        if (agent.wanted === 'running') start(plan, agent, agent.generation + 1, placeFor(plan, agent))
+        break
+      case 'exited':
+        if (agent.wanted !== 'running') break
+        if (agent.restartRequested || (agent.restartAt !== null && isDue(plan, agent.restartAt))) {
+          start(plan, agent, agent.generation + 1, placeFor(plan, agent))
+        }
+        break
+    }
+  }
+}
+
+function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
+  if (agent.wanted === 'running' && !agent.restartRequested) return
+  if (!isReachable(plan.state, agent.machine)) return
+  const id = agent.spec.id
+  plan.actions.push({
+    key: `agent.stop:${id}:${agent.generation}`,
+    type: 'agent.stop',
+    agent: id,
+    generation: agent.generation,
+    machine: agent.machine,
+    why: agent.wanted === 'running' ? 'restart requested' : `wanted ${agent.wanted}`,
+  })
+}
+
+function start(plan: Plan, agent: AgentRecord, generation: number, machine: MachineId | undefined): void {
+  if (machine === undefined || !isReachable(plan.state, machine)) return
+  const id = agent.spec.id
+  plan.actions.push({
+    key: `agent.start:${id}:${generation}`,
+    type: 'agent.start',
+    agent: id,
+    generation,
+    machine,
+  })
+}
+
+/** Home if it can be reached; one that never ran may go where `on_unreachable` says. Nothing runs anywhere: it is known to be gone. */
+function placeFor({ state }: Plan, agent: AgentRecord): MachineId | undefined {
+  const home = agent.spec.machine
+  if (isReachable(state, home)) return home
+  if (agent.generation === 0) return standInFor(state, home)
+  return isReachable(state, agent.machine) ? agent.machine : undefined
+}

@@ -1,0 +1,77 @@
+import type { Action } from './actions.js'
+import { countedMs } from './attempt-clock.js'
+import { isDue, type Plan } from './decide.js'
+import { availability } from './index-pools.js'
+import { poolOf } from './index-run.js'
+import { isReachable } from './machine-reach.js'
+import type { AgentRecord, AttemptRecord, TaskRecord } from './state.js'
+
+/** Live attempts go on in every phase. On a machine out of reach they wait: nothing is known, so nothing is done. */
+export function decideAttempts(plan: Plan): void {
+  const { state, index } = plan
+  for (const id of index.liveAttempts) {
+    const attempt = state.attempts.get(id)
+    const task = attempt === undefined ? undefined : state.tasks.get(attempt.task)
+    if (attempt === undefined || task === undefined || !isReachable(state, attempt.machine)) continue
+    const action = nextFor(plan, attempt, task)
+    if (action !== undefined) plan.actions.push(action)
+  }
+}
+
+function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action | undefined {
+  if (task.cancelRequested) return stop(attempt, 'cancelled', 'cancelled by a person')
+  if (attempt.phase === 'verifying') {
+    return { key: `attempt.verify:${attempt.id}`, type: 'attempt.verify', attempt: attempt.id }
+  }
+  const { timeoutMs } = task.spec
+  if (timeoutMs !== null && attempt.suspendedSince === null) {
+    const left = timeoutMs - countedMs(attempt, plan.now)
+    if (isDue(plan, plan.now + left))
+      return stop(attempt, 'timed_out', `took longer than ${timeoutMs / 1000} s`)
+  }
+  const agent = attempt.agent === null ? undefined : plan.state.agents.get(attempt.agent)
+  if (agent !== undefined && shouldMove(plan, agent, task)) {
+    return stop(
+      attempt,
+      'lost',
+      `limited: ${agent.observation?.text ?? 'usage limit'}; given to somebody else`,
+    )
+  }
+  if (attempt.phase !== 'starting') return undefined
+  return {
+    key: `attempt.start:${attempt.id}`,
+    type: 'attempt.start',
+    attempt: attempt.id,
+    task: attempt.task,
+    agent: attempt.agent,
+    machine: attempt.machine,
+    recorded: true,
+  }
+}
+
+/** `on_limit: move`, and there is somebody else who lives and is not limited. */
+function shouldMove({ state, index }: Plan, agent: AgentRecord, task: TaskRecord): boolean {
+  if (agent.spec.onLimit !== 'move' || agent.observation?.state !== 'limited') return false
+  const pool = poolOf(state, index, task)
+  return [...pool.primaries, ...pool.fallbacks].some((id) => {
+    const other = state.agents.get(id)
+    return (
+      other !== undefined &&
+      other !== agent &&
+      other.process.status === 'alive' &&
+      other.observation?.state !== 'limited' &&
+      isReachable(state, other.machine) &&
+      availability(state, other) === 'there'
+    )
+  })
+}
+
+function stop(attempt: AttemptRecord, status: 'cancelled' | 'timed_out' | 'lost', why: string): Action {
+  return {
+    key: `attempt.stop:${attempt.id}:${status}`,
+    type: 'attempt.stop',
+    attempt: attempt.id,
+    status,
+    why,
+  }
+}

@@ -1,0 +1,182 @@
+/** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
+import type { AgentId, GateId, TaskId } from '../ids.js'
+import type { Millis } from '../time.js'
+import { nodeOf, setOutcome, type GraphNode } from './index-graph.js'
+import { availability, isHopeless, whyHopeless } from './index-pools.js'
+import {
+  countAttempt,
+  gateOutcome,
+  indexOf,
+  listGate,
+  listTask,
+  passedOn,
+  poolOf,
+  taskOutcome,
+  uncountAttempt,
+  unlistGate,
+  unlistTask,
+  type RunIndex,
+} from './index-run.js'
+import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from './state.js'
+
+export interface Fold {
+  readonly state: RunState
+  index: RunIndex
+  readonly at: Millis
+  readonly todo: string[]
+}
+
+export function openFold(state: RunState, at: Millis): Fold {
+  return { state, index: indexOf(state), at, todo: [] }
+}
+
+export function putTask(fold: Fold, next: TaskRecord): void {
+  const { state, index } = fold
+  const id = next.spec.id
+  const before = state.tasks.get(id)
+  if (before !== undefined) unlistTask(state, index, before)
+  state.tasks.set(id, next)
+  listTask(state, index, next)
+  const node = nodeOf(index.graph, id)
+  if (next.status !== 'BLOCKED') node.root = null
+  push(fold, setOutcome(index.graph, node, taskOutcome(next)))
+  // More work: what was finished is not.
+  if (state.phase === 'finished' && taskOutcome(next) === 'open') {
+    state.phase = 'running'
+    state.finishedAt = null
+  }
+}
+
+export function putGate(fold: Fold, next: GateRecord): void {
+  const { state, index } = fold
+  const before = state.gates.get(next.spec.id)
+  if (before !== undefined) unlistGate(index, before)
+  state.gates.set(next.spec.id, next)
+  listGate(index, next)
+  const node = nodeOf(index.graph, next.spec.id)
+  push(fold, setOutcome(index.graph, node, gateOutcome(next, node.broken)))
+}
+
+export function putAttempt(fold: Fold, next: AttemptRecord): void {
+  fold.state.attempts.set(next.id, next)
+  if (next.phase === 'ended') uncountAttempt(fold.index, next.id, next.machine)
+  else countAttempt(fold.index, next.id, next.machine)
+}
+
+export function putAgent(fold: Fold, next: AgentRecord): void {
+  const { state } = fold
+  const before = state.agents.get(next.spec.id)
+  const was = before === undefined ? undefined : availability(state, before)
+  state.agents.set(next.spec.id, next)
+  const is = availability(state, next)
+  if (before !== undefined && (was === 'never') !== (is === 'never')) refreshPools(fold, next.spec.id)
+}
+
+/** After an agent became possible or impossible: tasks that only it could do follow. */
+function refreshPools(fold: Fold, agent: AgentId): void {
+  for (const pool of fold.index.pools.values()) {
+    if (!pool.primarySet.has(agent) && !pool.fallbacks.includes(agent)) continue
+    const hopeless = isHopeless(fold.state, pool)
+    if (hopeless === pool.hopeless) continue
+    pool.hopeless = hopeless
+    push(fold, pool.members)
+  }
+}
+
+export function push(fold: Fold, ids: Iterable<string>): void {
+  for (const id of ids) fold.todo.push(id)
+}
+
+/** Looks again at all that was noted, until nothing changes any more. Ends every step of `reduce`. */
+export function settle(fold: Fold): void {
+  for (let at = 0; at < fold.todo.length; at += 1) {
+    const id = fold.todo[at]!
+    const node = nodeOf(fold.index.graph, id)
+    const task = fold.state.tasks.get(id as TaskId)
+    const gate = fold.state.gates.get(id as GateId)
+    if (task !== undefined) settleTask(fold, task, node)
+    else if (gate !== undefined) settleGate(fold, gate, node)
+    else if (node.kind === 'wave') {
+      node.root = node.broken > 0 ? rootOf(fold, node) : null
+      push(fold, setOutcome(fold.index.graph, node, passedOn(node)))
+    }
+  }
+  fold.todo.length = 0
+}
+
+function settleTask(fold: Fold, task: TaskRecord, node: GraphNode): void {
+  if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
+  if (task.status === 'BLOCKED' && task.stuck) return
+  if (node.broken > 0) {
+    node.root = rootOf(fold, node)
+    block(fold, task, whyBroken(fold, node))
+    return
+  }
+  node.root = null
+  const pool = task.spec.kind === 'prompt' ? poolOf(fold.state, fold.index, task) : undefined
+  if (node.unmet === 0 && pool?.hopeless === true) {
+    block(fold, task, whyHopeless(fold.state, task, pool))
+    return
+  }
+  const status = node.unmet > 0 ? 'PENDING' : 'READY'
+  if (task.status === status) return
+  const readyAt = status === 'READY' ? fold.at : null
+  const reason = task.status === 'BLOCKED' ? null : task.reason
+  putTask(fold, { ...task, status, reason, readyAt, endedAt: null })
+}
+
+function block(fold: Fold, task: TaskRecord, reason: string): void {
+  if (task.status === 'BLOCKED' && task.reason === reason) return
+  putTask(fold, { ...task, status: 'BLOCKED', reason, readyAt: null, endedAt: fold.at })
+  // Those behind it repeat the cause, so they must hear of another one too.
+  push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
+}
+
+function settleGate(fold: Fold, gate: GateRecord, node: GraphNode): void {
+  if (gate.status === 'open' || gate.status === 'failed') return
+  node.root = node.broken > 0 ? rootOf(fold, node) : null
+  if (node.unmet > 0) {
+    const reason = node.broken > 0 ? whyBroken(fold, node) : null
+    if (gate.status === 'closed' && gate.reason === reason) {
+      push(fold, setOutcome(fold.index.graph, node, gateOutcome(gate, node.broken)))
+      return
+    }
+    putGate(fold, { ...gate, status: 'closed', reason, since: fold.at })
+    push(fold, node.dependents)
+    return
+  }
+  if (gate.status !== 'closed') return
+  const status = gate.spec.verify.length > 0 ? 'checking' : gate.spec.approve === 'human' ? 'waiting' : 'open'
+  putGate(fold, { ...gate, status, reason: null, since: fold.at })
+}
+
+function firstBroken(fold: Fold, node: GraphNode): GraphNode | undefined {
+  for (const id of node.needs) {
+    const need = nodeOf(fold.index.graph, id)
+    if (need.outcome === 'broken') return need
+  }
+  return undefined
+}
+
+function rootOf(fold: Fold, node: GraphNode): string {
+  const need = firstBroken(fold, node)
+  return need === undefined ? '' : (need.root ?? sayOutcome(fold, need))
+}
+
+/** `needs Task-2, which is BLOCKED: Task-1 FAILED: exit 1`. */
+function whyBroken(fold: Fold, node: GraphNode): string {
+  const need = firstBroken(fold, node)
+  if (need === undefined) return ''
+  if (need.kind === 'missing') return `needs ${need.id}, which does not exist`
+  const said = need.kind === 'wave' ? `wave ${need.id.slice(5)}` : need.id
+  if (need.root !== null) return `needs ${said}, which is BLOCKED: ${need.root}`
+  return `needs ${sayOutcome(fold, need).replace(' ', ', which is ')}`
+}
+
+function sayOutcome(fold: Fold, node: GraphNode): string {
+  const task = fold.state.tasks.get(node.id as TaskId)
+  const gate = fold.state.gates.get(node.id as GateId)
+  const status = task?.status ?? (gate?.status === 'failed' ? 'FAILED' : 'BLOCKED')
+  const reason = task === undefined ? gate?.reason : task.reason
+  return `${node.id} ${status}${reason == null || reason === '' ? '' : `: ${reason}`}`
+}

@@ -1,0 +1,132 @@
+/** The agents that can take a task now, and which of them should. */
+import type { AgentId, MachineId } from '../ids.js'
+import { isDue, type Plan } from './decide.js'
+import type { Pool } from './index-pools.js'
+import type { MachineRoom } from './machine-room.js'
+import type { AgentRecord, TaskRecord } from './state.js'
+
+/** Agents of one pool by machine, the one that has rested longest first. */
+type Shelf = Map<MachineId, AgentRecord[]>
+
+/** They are ready for a task whenever they live and nothing says otherwise. */
+const READY_UNSEEN = new Set(['command', 'shell', 'demo'])
+const CANNOT = new Set(['starting', 'waiting', 'limited', 'error', 'exited', 'unknown'])
+
+export function isFree(agent: AgentRecord): boolean {
+  if (agent.wanted !== 'running' || agent.restartRequested) return false
+  if (agent.process.status !== 'alive' || agent.attempt !== null) return false
+  if (!READY_UNSEEN.has(agent.spec.behaviour)) return agent.observation?.state === 'idle'
+  return agent.observation === null || !CANNOT.has(agent.observation.state)
+}
+
+export class FreeAgents {
+  readonly #plan: Plan
+  readonly #room: MachineRoom
+  readonly #free = new Map<AgentId, AgentRecord>()
+  readonly #shelves = new Map<string, Shelf>()
+  /** Agents for whom a task waits that names them. */
+  readonly #spoken = new Set<AgentId>()
+
+  constructor(plan: Plan, room: MachineRoom) {
+    this.#plan = plan
+    this.#room = room
+    for (const agent of plan.state.agents.values()) {
+      if (!isFree(agent) || !isDue(plan, agent.coolUntil) || room.left(agent.machine) <= 0) continue
+      this.#free.set(agent.spec.id, agent)
+    }
+    for (const pool of plan.index.pools.values()) {
+      if (pool.primaries.length === 1 && pool.ready.size > 0) this.#spoken.add(pool.primaries[0]!)
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#free.size === 0
+  }
+
+  countFor(pool: Pool, fallBack: boolean): number {
+    let count = 0
+    for (const agents of this.#shelf(pool, fallBack).values()) count += agents.length
+    return count
+  }
+
+  /** Prefers the machine where what it needs was made, then whoever has rested longest; never twice the same in one decision. */
+  take(task: TaskRecord, pool: Pool, fallBack: boolean): AgentRecord | undefined {
+    const shelf = this.#shelf(pool, fallBack)
+    const failed = this.#lastAgent(task)
+    let best: AgentRecord | undefined
+    const near = this.#nearness(task)
+    let bestNear = -1
+    for (const [machine, agents] of shelf) {
+      if (this.#room.left(machine) <= 0) continue
+      const agent = this.#first(agents, failed)
+      if (agent === undefined) continue
+      const closeness = near.get(machine) ?? 0
+      if (best !== undefined && closeness < bestNear) continue
+      if (best !== undefined && closeness === bestNear && this.#compare(agent, best, failed) >= 0) continue
+      best = agent
+      bestNear = closeness
+    }
+    if (best === undefined) return undefined
+    this.#room.take(best.machine)
+    this.#free.delete(best.spec.id)
+    return best
+  }
+
+  #first(agents: AgentRecord[], failed: AgentId | null): AgentRecord | undefined {
+    while (agents.length > 0 && !this.#free.has(agents[0]!.spec.id)) agents.shift()
+    const first = agents[0]
+    if (first === undefined || first.spec.id !== failed) return first
+    return agents.find((agent) => agent !== first && this.#free.has(agent.spec.id)) ?? first
+  }
+
+  #shelf(pool: Pool, fallBack: boolean): Shelf {
+    const known = this.#shelves.get(pool.key)
+    if (known !== undefined) return known
+    const agents = this.#members(pool.primaries, pool.primarySet)
+    if (agents.length === 0 && fallBack)
+      agents.push(...this.#members(pool.fallbacks, new Set(pool.fallbacks)))
+    agents.sort((a, b) => this.#compare(a, b, null))
+    const shelf: Shelf = new Map()
+    for (const agent of agents) {
+      const list = shelf.get(agent.machine)
+      if (list === undefined) shelf.set(agent.machine, [agent])
+      else list.push(agent)
+    }
+    this.#shelves.set(pool.key, shelf)
+    return shelf
+  }
+
+  #members(ids: readonly AgentId[], set: ReadonlySet<AgentId>): AgentRecord[] {
+    if (ids.length <= this.#free.size) {
+      return ids.flatMap((id) => this.#free.get(id) ?? [])
+    }
+    return [...this.#free.values()].filter((agent) => set.has(agent.spec.id))
+  }
+
+  #compare(a: AgentRecord, b: AgentRecord, failed: AgentId | null): number {
+    const last = Number(a.spec.id === failed) - Number(b.spec.id === failed)
+    const spoken = Number(this.#spoken.has(a.spec.id)) - Number(this.#spoken.has(b.spec.id))
+    const used =
+      (a.lastUsedAt ?? -Infinity) === (b.lastUsedAt ?? -Infinity)
+        ? 0
+        : (a.lastUsedAt ?? -Infinity) - (b.lastUsedAt ?? -Infinity)
+    return last || spoken || used || (a.spec.id < b.spec.id ? -1 : a.spec.id > b.spec.id ? 1 : 0)
+  }
+
+  #nearness(task: TaskRecord): ReadonlyMap<MachineId, number> {
+    const counts = new Map<MachineId, number>()
+    const { state } = this.#plan
+    for (const need of task.spec.needs.slice(0, 50)) {
+      const last = state.tasks.get(need as TaskRecord['spec']['id'])?.attempts.at(-1)
+      const machine = last === undefined ? undefined : state.attempts.get(last)?.machine
+      if (machine !== undefined) counts.set(machine, (counts.get(machine) ?? 0) + 1)
+    }
+    return counts
+  }
+
+  /** Who failed at it last: somebody else goes first. */
+  #lastAgent(task: TaskRecord): AgentId | null {
+    const last = task.attempts.at(-1)
+    return last === undefined ? null : (this.#plan.state.attempts.get(last)?.agent ?? null)
+  }
+}

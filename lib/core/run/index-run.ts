@@ -1,0 +1,193 @@
+/**
+ * Everything that `decide` would otherwise search for, derived from the records. `reduce` keeps it up to date through
+ * `fold.ts`; it can always be built anew from the records alone, which is what happens the first time it is asked for.
+ */
+import { buildGraph } from '../dag/graph.js'
+import { remainingMs } from '../dag/critical-path.js'
+import { waveNumbers } from '../dag/waves.js'
+import type { AttemptId, GateId, MachineId, TaskId } from '../ids.js'
+import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
+import { makePool, poolKey, type Pool } from './index-pools.js'
+import { ReadyList, type Rank } from './index-ready.js'
+import type { GateRecord, RunState, TaskRecord } from './state.js'
+
+export interface RunIndex {
+  readonly graph: RunGraph
+  readonly pools: Map<string, Pool>
+  /** Ready `type: command` tasks: they need no agent. */
+  readonly jobs: ReadyList
+  /** READY, but not before a time. */
+  readonly delayed: Set<TaskId>
+  /** READY, and first to be asked whether the work is there already. */
+  readonly toCheck: Set<TaskId>
+  readonly gatesToCheck: Set<GateId>
+  readonly liveAttempts: Set<AttemptId>
+  /** Live attempts by machine. */
+  readonly busy: Map<MachineId, number>
+  /** Tasks that are neither COMPLETED, FAILED, BLOCKED nor CANCELLED. */
+  openTasks: number
+  /** Gates whose needs are met and that are neither open nor failed. */
+  openGates: number
+}
+
+const indexes = new WeakMap<RunState, RunIndex>()
+
+export function indexOf(state: RunState): RunIndex {
+  return indexes.get(state) ?? rebuildIndex(state)
+}
+
+export function rebuildIndex(state: RunState): RunIndex {
+  const index: RunIndex = {
+    graph: { nodes: new Map(), nextSeq: 0 },
+    pools: new Map(),
+    jobs: new ReadyList(),
+    delayed: new Set(),
+    toCheck: new Set(),
+    gatesToCheck: new Set(),
+    liveAttempts: new Set(),
+    busy: new Map(),
+    openTasks: 0,
+    openGates: 0,
+  }
+  buildNodes(state, index)
+  for (const task of state.tasks.values()) listTask(state, index, task)
+  for (const gate of state.gates.values()) listGate(index, gate)
+  for (const attempt of state.attempts.values()) {
+    if (attempt.phase !== 'ended') countAttempt(index, attempt.id, attempt.machine)
+  }
+  indexes.set(state, index)
+  return index
+}
+
+function buildNodes(state: RunState, index: RunIndex): void {
+  const { graph } = index
+  const specs = [...state.tasks.values()].map((task) => task.spec)
+  const gates = [...state.gates.values()].map((gate) => gate.spec)
+  const dag = buildGraph(specs, gates)
+  const waves = waveNumbers(dag)
+  const barrier = state.layout?.waves.barrier === true
+  for (const { id, needs, estimateMs } of specs) {
+    const wave = waves.get(id) ?? 1
+    const all = barrier && wave > 1 ? [...needs, `wave:${wave - 1}`] : needs
+    addNode(graph, { id, kind: 'task', needs: all, estimateMs })
+  }
+  for (const { id, after } of gates) addNode(graph, { id, kind: 'gate', needs: after, estimateMs: 0 })
+  if (barrier) addBarriers(graph, specs, waves)
+  const remaining = remainingMs(dag)
+  for (const node of graph.nodes.values()) {
+    node.remainingMs = remaining.get(node.id) ?? node.estimateMs
+    node.wave = waves.get(node.id) ?? node.wave
+  }
+  for (const task of state.tasks.values()) setOutcome(graph, nodeOf(graph, task.spec.id), taskOutcome(task))
+  for (const id of dag.order) {
+    const gate = state.gates.get(dag.ids[id]! as GateId)
+    if (gate !== undefined) {
+      const node = nodeOf(graph, gate.spec.id)
+      setOutcome(graph, node, gateOutcome(gate, node.broken))
+    }
+  }
+  for (let wave = 1; graph.nodes.has(`wave:${wave}`); wave += 1) {
+    const node = nodeOf(graph, `wave:${wave}`)
+    setOutcome(graph, node, passedOn(node))
+  }
+}
+
+/** A wave is a node between its tasks and those of the next: so barriers open, break and mend as needs do. */
+function addBarriers(
+  graph: RunGraph,
+  specs: readonly TaskRecord['spec'][],
+  waves: ReadonlyMap<string, number>,
+): void {
+  const members: string[][] = []
+  for (const { id } of specs) {
+    const wave = waves.get(id) ?? 1
+    members[wave] ??= wave > 1 ? [`wave:${wave - 1}`] : []
+    members[wave].push(id)
+  }
+  for (const [wave, needs] of members.entries()) {
+    if (needs !== undefined) addNode(graph, { id: `wave:${wave}`, kind: 'wave', needs, estimateMs: 0 })
+  }
+}
+
+export function passedOn(node: { readonly unmet: number; readonly broken: number }): Outcome {
+  return node.broken > 0 ? 'broken' : node.unmet > 0 ? 'open' : 'met'
+}
+
+const OUTCOME = {
+  PENDING: 'open',
+  READY: 'open',
+  IN_PROGRESS: 'open',
+  COMPLETED: 'met',
+  FAILED: 'broken',
+  BLOCKED: 'broken',
+  CANCELLED: 'broken',
+} as const satisfies Record<TaskRecord['status'], Outcome>
+
+export function taskOutcome(task: TaskRecord): Outcome {
+  return OUTCOME[task.status]
+}
+
+export function gateOutcome(gate: GateRecord, broken: number): Outcome {
+  if (gate.status === 'open') return 'met'
+  return gate.status === 'failed' || broken > 0 ? 'broken' : 'open'
+}
+
+export function poolOf(state: RunState, index: RunIndex, task: TaskRecord): Pool {
+  const key = poolKey(task)
+  let pool = index.pools.get(key)
+  if (pool === undefined) {
+    pool = makePool(state, task)
+    index.pools.set(key, pool)
+  }
+  return pool
+}
+
+export function rankOf(index: RunIndex, task: TaskRecord): Rank {
+  const { remainingMs, seq } = nodeOf(index.graph, task.spec.id)
+  return { task: task.spec.id, remainingMs, priority: task.spec.priority, seq }
+}
+
+/** Enters a task where its record says that it belongs. `unlistTask` with the same record takes it out again. */
+export function listTask(state: RunState, index: RunIndex, task: TaskRecord): void {
+  const id = task.spec.id
+  if (taskOutcome(task) === 'open') index.openTasks += 1
+  if (task.spec.kind === 'prompt') poolOf(state, index, task).members.add(id)
+  if (task.status !== 'READY') return
+  if (task.spec.whenAlreadyDone !== null && task.alreadyDone === 'unchecked') index.toCheck.add(id)
+  else if (task.notBefore !== null) index.delayed.add(id)
+  else readyList(state, index, task).add(rankOf(index, task))
+}
+
+export function unlistTask(state: RunState, index: RunIndex, task: TaskRecord): void {
+  const id = task.spec.id
+  if (taskOutcome(task) === 'open') index.openTasks -= 1
+  if (task.spec.kind === 'prompt') poolOf(state, index, task).members.delete(id)
+  index.toCheck.delete(id)
+  index.delayed.delete(id)
+  readyList(state, index, task).delete(id)
+}
+
+function readyList(state: RunState, index: RunIndex, task: TaskRecord): ReadyList {
+  return task.spec.kind === 'command' ? index.jobs : poolOf(state, index, task).ready
+}
+
+export function listGate(index: RunIndex, gate: GateRecord): void {
+  if (gate.status === 'checking') index.gatesToCheck.add(gate.spec.id)
+  if (gate.status === 'checking' || gate.status === 'waiting') index.openGates += 1
+}
+
+export function unlistGate(index: RunIndex, gate: GateRecord): void {
+  index.gatesToCheck.delete(gate.spec.id)
+  if (gate.status === 'checking' || gate.status === 'waiting') index.openGates -= 1
+}
+
+export function countAttempt(index: RunIndex, id: AttemptId, machine: MachineId): void {
+  if (index.liveAttempts.has(id)) return
+  index.liveAttempts.add(id)
+  index.busy.set(machine, (index.busy.get(machine) ?? 0) + 1)
+}
+
+export function uncountAttempt(index: RunIndex, id: AttemptId, machine: MachineId): void {
+  if (!index.liveAttempts.delete(id)) return
+  index.busy.set(machine, (index.busy.get(machine) ?? 0) - 1)
+}

@@ -1,0 +1,31 @@
+import type { MachineId } from '../ids.js'
+import type { Machine } from '../layout/model.js'
+import type { RunState } from './state.js'
+
+/** Something can be done there now. */
+export function isReachable(state: RunState, machine: MachineId): boolean {
+  const status = state.machines.get(machine)?.state
+  return status === 'online' || status === 'degraded'
+}
+
+/** Known to be away, and its policy says that others need not wait for it. `unknown` is never gone. */
+export function isGone(state: RunState, machine: MachineId): boolean {
+  const record = state.machines.get(machine)
+  return (
+    record?.state === 'offline' && record.spec.kind === 'ssh' && record.spec.onUnreachable.policy !== 'hold'
+  )
+}
+
+/** Where an agent goes that never ran and whose machine is away; undefined: it waits. */
+export function standInFor(state: RunState, machine: MachineId): MachineId | undefined {
+  const spec = state.machines.get(machine)?.spec
+  if (spec?.kind !== 'ssh' || !isGone(state, machine)) return undefined
+  const instead =
+    spec.onUnreachable.policy === 'machine' ? spec.onUnreachable.machine : localMachine(state)?.id
+  return instead !== undefined && isReachable(state, instead) ? instead : undefined
+}
+
+export function localMachine(state: RunState): Machine | undefined {
+  for (const { spec } of state.machines.values()) if (spec.kind === 'local') return spec
+  return undefined
+}

@@ -1,0 +1,94 @@
+import { agentGone } from './agent-gone.js'
+import { suspension } from './attempt-clock.js'
+import type { RunEvent } from './events.js'
+import { putAgent, putAttempt, type Fold } from './fold.js'
+import { coolDown } from './cool-down.js'
+import type { AgentRecord } from './state.js'
+
+type AgentEvent = Extract<RunEvent, { type: `agent.${string}` }>
+
+export function reduceAgent(fold: Fold, event: AgentEvent): void {
+  const agent = fold.state.agents.get(event.agent)
+  if (agent === undefined) return
+  switch (event.type) {
+    case 'agent.starting':
+      return starting(fold, agent, event)
+    case 'agent.started':
+      return started(fold, agent, event)
+    case 'agent.start_failed':
+      if (agent.generation !== event.generation || agent.process.status !== 'starting') return
+      agentGone(fold, coolDown(agent, event.at), { exitCode: null, signal: null, reason: event.reason })
+      return
+    case 'agent.exited':
+      if (agent.generation === event.generation) agentGone(fold, agent, event)
+      return
+    case 'agent.observed':
+      return observed(fold, agent, event)
+    case 'agent.stop_requested': {
+      const gone = agent.process.status === 'absent' || agent.process.status === 'exited'
+      if (agent.wanted !== 'running') return
+      const process = gone
+        ? {
+            status: 'exited' as const,
+            exitCode: null,
+            signal: null,
+            reason: 'stopped by a person',
+            at: event.at,
+          }
+        : agent.process
+      putAgent(fold, { ...agent, wanted: 'stopped', process, restartAt: null, restartRequested: false })
+      return
+    }
+    case 'agent.restart_requested':
+      if (agent.wanted === 'removed') return
+      putAgent(fold, {
+        ...agent,
+        wanted: 'running',
+        restartRequested: true,
+        restartAt: agent.process.status === 'exited' ? event.at : null,
+        restarts: [],
+        coolUntil: null,
+        troubles: 0,
+      })
+  }
+}
+
+function starting(
+  fold: Fold,
+  agent: AgentRecord,
+  event: Extract<AgentEvent, { type: 'agent.starting' }>,
+): void {
+  const lives = agent.process.status === 'alive' || agent.process.status === 'starting'
+  if (lives || event.generation <= agent.generation) return
+  putAgent(fold, {
+    ...agent,
+    machine: event.machine,
+    generation: event.generation,
+    process: { status: 'starting', since: event.at },
+    observation: null,
+    restartRequested: false,
+    restartAt: null,
+    specChanged: false,
+  })
+}
+
+function started(
+  fold: Fold,
+  agent: AgentRecord,
+  event: Extract<AgentEvent, { type: 'agent.started' }>,
+): void {
+  if (agent.generation !== event.generation || agent.process.status !== 'starting') return
+  const process = { status: 'alive' as const, pid: event.pid, pane: event.pane, since: event.at }
+  putAgent(fold, { ...agent, machine: event.machine, process, troubles: 0, coolUntil: null })
+}
+
+function observed(
+  fold: Fold,
+  agent: AgentRecord,
+  event: Extract<AgentEvent, { type: 'agent.observed' }>,
+): void {
+  if (agent.generation !== event.generation || agent.process.status !== 'alive') return
+  putAgent(fold, { ...agent, observation: { ...event.observation, at: event.at } })
+  const attempt = agent.attempt === null ? undefined : fold.state.attempts.get(agent.attempt)
+  if (attempt !== undefined && attempt.phase !== 'ended') putAttempt(fold, suspension(fold, attempt))
+}

@@ -1,0 +1,39 @@
+import type { RunEvent } from './events.js'
+import { push, putGate, type Fold } from './fold.js'
+import { nodeOf } from './index-graph.js'
+import { sayFailedCheck } from './reduce-attempts.js'
+import type { GateRecord } from './state.js'
+
+type GateEvent = Extract<RunEvent, { type: `gate.${string}` }>
+
+export function reduceGate(fold: Fold, event: GateEvent): void {
+  const gate = fold.state.gates.get(event.gate)
+  if (gate === undefined) return
+  if (event.type === 'gate.answered') return answered(fold, gate, event.approved)
+  if (gate.status !== 'checking') return
+  const checked = { ...gate, checks: event.checks, since: event.at }
+  if (!event.ok) fail(fold, checked, `verify: ${sayFailedCheck(event.checks)}`)
+  else putGate(fold, { ...checked, status: gate.spec.approve === 'human' ? 'waiting' : 'open', reason: null })
+}
+
+/** A person's yes opens a gate that waits, and has one that failed looked at again. */
+function answered(fold: Fold, gate: GateRecord, approved: boolean): void {
+  const since = fold.at
+  if (!approved) {
+    if (gate.status === 'waiting' || gate.status === 'checking') {
+      fail(fold, { ...gate, since }, 'denied by a person')
+    }
+    return
+  }
+  if (gate.status === 'waiting')
+    putGate(fold, { ...gate, status: 'open', reason: 'approved by a person', since })
+  if (gate.status !== 'failed') return
+  const passed = gate.checks.length > 0 && gate.checks.every((check) => check.ok)
+  const status = gate.spec.verify.length === 0 || passed ? 'open' : 'checking'
+  putGate(fold, { ...gate, status, reason: null, since })
+}
+
+function fail(fold: Fold, gate: GateRecord, reason: string): void {
+  putGate(fold, { ...gate, status: 'failed', reason })
+  push(fold, nodeOf(fold.index.graph, gate.spec.id).dependents)
+}

@@ -1,0 +1,149 @@
+import type { AgentSpec, Layout, TaskSpec } from '../layout/model.js'
+import type { RunEvent } from './events.js'
+import { push, type Fold } from './fold.js'
+import { rebuildIndex } from './index-run.js'
+import { newTask } from './reduce-tasks.js'
+import type { AgentRecord, RunState } from './state.js'
+
+type LayoutEvent = Extract<RunEvent, { type: 'layout.applied' }>
+
+/** What is new is added, what is gone is wanted away, what lives is left alone. */
+export function reduceLayout(fold: Fold, event: LayoutEvent): void {
+  const { state, at } = fold
+  const { layout } = event
+  state.layout = layout
+  applyMachines(state, layout, at)
+  applyAgents(state, layout, event)
+  applyTasks(state, layout, at)
+  applyGates(state, layout, at)
+  fold.index = rebuildIndex(state)
+  push(fold, fold.index.graph.nodes.keys())
+  if (state.phase === 'finished' && fold.index.openTasks > 0) reopen(state)
+}
+
+function reopen(state: RunState): void {
+  state.phase = 'running'
+  state.finishedAt = null
+}
+
+function applyMachines(state: RunState, layout: Layout, at: number): void {
+  const used = new Set<string>([...state.agents.values()].map((agent) => agent.machine))
+  const listed = new Set<string>(layout.machines.map((machine) => machine.id))
+  for (const id of state.machines.keys()) if (!listed.has(id) && !used.has(id)) state.machines.delete(id)
+  for (const spec of layout.machines) {
+    const known = state.machines.get(spec.id)
+    if (known !== undefined) state.machines.set(spec.id, { ...known, spec })
+    else {
+      state.machines.set(spec.id, {
+        spec,
+        state: 'unknown',
+        reason: null,
+        since: at,
+        load1: null,
+        cores: null,
+      })
+    }
+  }
+}
+
+function applyAgents(state: RunState, layout: Layout, { at, revive }: LayoutEvent): void {
+  const listed = new Set<string>(layout.agents.map((agent) => agent.id))
+  for (const agent of state.agents.values()) {
+    if (!listed.has(agent.spec.id)) {
+      state.agents.set(agent.spec.id, { ...agent, wanted: 'removed', restartAt: null })
+    }
+  }
+  for (const spec of layout.agents) {
+    const known = state.agents.get(spec.id)
+    state.agents.set(spec.id, known === undefined ? newAgent(spec) : changedAgent(known, spec, revive, at))
+  }
+}
+
+function newAgent(spec: AgentSpec): AgentRecord {
+  return {
+    spec,
+    wanted: 'running',
+    machine: spec.machine,
+    generation: 0,
+    process: { status: 'absent' },
+    observation: null,
+    attempt: null,
+    restarts: [],
+    restartRequested: false,
+    restartAt: null,
+    coolUntil: null,
+    troubles: 0,
+    lastUsedAt: null,
+    specChanged: false,
+  }
+}
+
+function changedAgent(known: AgentRecord, spec: AgentSpec, revive: boolean, at: number): AgentRecord {
+  const lives = known.process.status === 'alive' || known.process.status === 'starting'
+  const back = known.wanted === 'removed' || (known.wanted === 'stopped' && revive)
+  const wanted = back ? 'running' : known.wanted
+  const again = wanted === 'running' && known.process.status === 'exited' && (revive || back)
+  return {
+    ...known,
+    spec,
+    wanted,
+    machine: lives ? known.machine : spec.machine,
+    specChanged: lives && (known.specChanged || startsDifferently(known.spec, spec)),
+    ...(again ? { restartAt: at, restarts: [], coolUntil: null, troubles: 0 } : {}),
+  }
+}
+
+function startsDifferently(a: AgentSpec, b: AgentSpec): boolean {
+  const start = (spec: AgentSpec) => [
+    spec.behaviour,
+    spec.command,
+    spec.env,
+    spec.machine,
+    spec.cwd,
+    spec.mode,
+  ]
+  return JSON.stringify(start(a)) !== JSON.stringify(start(b))
+}
+
+function applyTasks(state: RunState, layout: Layout, at: number): void {
+  const listed = new Set<string>(layout.tasks.map((task) => task.id))
+  for (const task of state.tasks.values()) {
+    if (task.origin === 'submitted' || listed.has(task.spec.id)) continue
+    if (task.attempts.length === 0) state.tasks.delete(task.spec.id)
+    else if (task.status === 'IN_PROGRESS') {
+      state.tasks.set(task.spec.id, { ...task, cancelRequested: true })
+    } else if (task.status !== 'COMPLETED') {
+      const reason = 'no longer in the layout'
+      state.tasks.set(task.spec.id, { ...task, status: 'CANCELLED', reason, endedAt: at, stuck: false })
+    }
+  }
+  for (const spec of layout.tasks) {
+    const known = state.tasks.get(spec.id)
+    if (known === undefined) {
+      state.tasks.set(spec.id, newTask(spec, at, 'layout'))
+      continue
+    }
+    const next = { ...known, spec: withNeeds(spec, known.addedNeeds), origin: 'layout' as const }
+    const started = known.status === 'IN_PROGRESS' || known.status === 'COMPLETED'
+    if (started || known.spec.disabled === spec.disabled) state.tasks.set(spec.id, next)
+    else if (spec.disabled) state.tasks.set(spec.id, { ...next, ...DISABLED, endedAt: at })
+    else state.tasks.set(spec.id, { ...next, status: 'PENDING', reason: null, endedAt: null })
+  }
+}
+
+const DISABLED = { status: 'CANCELLED', reason: 'disabled in the layout' } as const
+
+function withNeeds(spec: TaskSpec, added: readonly string[]): TaskSpec {
+  const missing = added.filter((need) => !spec.needs.includes(need))
+  return missing.length === 0 ? spec : { ...spec, needs: [...spec.needs, ...missing] }
+}
+
+function applyGates(state: RunState, layout: Layout, at: number): void {
+  const listed = new Set<string>(layout.gates.map((gate) => gate.id))
+  for (const id of state.gates.keys()) if (!listed.has(id)) state.gates.delete(id)
+  for (const spec of layout.gates) {
+    const known = state.gates.get(spec.id)
+    if (known !== undefined) state.gates.set(spec.id, { ...known, spec })
+    else state.gates.set(spec.id, { spec, status: 'closed', checks: [], reason: null, since: at })
+  }
+}

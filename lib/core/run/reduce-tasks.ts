@@ -1,0 +1,159 @@
+import type { TaskSpec } from '../layout/model.js'
+import type { Millis } from '../time.js'
+import type { RunEvent } from './events.js'
+import { push, putTask, type Fold } from './fold.js'
+import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from './index-graph.js'
+import { listTask, rebuildIndex, unlistTask } from './index-run.js'
+import type { TaskId } from '../ids.js'
+import type { TaskRecord } from './state.js'
+
+type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
+
+export function newTask(spec: TaskSpec, at: Millis, origin: TaskRecord['origin']): TaskRecord {
+  return {
+    spec,
+    status: spec.disabled ? 'CANCELLED' : 'PENDING',
+    reason: spec.disabled ? 'disabled in the layout' : null,
+    attempts: [],
+    readyAt: null,
+    notBefore: null,
+    startedAt: null,
+    endedAt: spec.disabled ? at : null,
+    cancelRequested: false,
+    alreadyDone: 'unchecked',
+    submittedAt: at,
+    origin,
+    addedNeeds: [],
+    budgetFrom: 0,
+    onFallback: false,
+    stuck: false,
+  }
+}
+
+export function reduceTask(fold: Fold, event: TaskEvent): void {
+  if (event.type === 'task.submitted') return submit(fold, event.task)
+  const task = fold.state.tasks.get(event.task)
+  if (task === undefined) return
+  switch (event.type) {
+    case 'task.needs_added':
+      return addNeeds(fold, task, event.needs)
+    case 'task.cancel_requested':
+      return cancel(fold, task, event.by)
+    case 'task.retry_requested':
+      return retry(fold, task)
+    case 'task.already_done':
+      return alreadyDone(fold, task, event.done, event.output)
+  }
+}
+
+function submit(fold: Fold, spec: TaskSpec): void {
+  const { state, index } = fold
+  if (state.tasks.has(spec.id) || state.gates.has(spec.id as never)) return
+  const task = newTask(spec, fold.at, 'submitted')
+  const known = index.graph.nodes.get(spec.id)
+  if (known !== undefined || state.layout?.waves.barrier === true) {
+    // Somebody waited for it already, or it moves a barrier: numbers far away change.
+    state.tasks.set(spec.id, task)
+    fold.index = rebuildIndex(state)
+    push(fold, fold.index.graph.nodes.keys())
+    putTask(fold, task)
+    return
+  }
+  const node = addNode(index.graph, {
+    id: spec.id,
+    kind: 'task',
+    needs: spec.needs,
+    estimateMs: spec.estimateMs,
+  })
+  lengthen(fold, node)
+  putTask(fold, task)
+  push(fold, [spec.id])
+}
+
+/** Ways got longer: tasks that wait in order of that length move up. */
+function lengthen(fold: Fold, from: GraphNode): void {
+  const { state, index } = fold
+  for (const node of raiseRemaining(index.graph, from)) {
+    const task = state.tasks.get(node.id as TaskId)
+    if (task === undefined) continue
+    unlistTask(state, index, task)
+    listTask(state, index, task)
+  }
+}
+
+function addNeeds(fold: Fold, task: TaskRecord, needs: readonly string[]): void {
+  const { state, index } = fold
+  const id = task.spec.id
+  const fresh = needs.filter((need) => !task.spec.needs.includes(need))
+  if (fresh.length === 0) return
+  if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') {
+    putTask(fold, { ...task, reason: note(task, `came too late: needs ${fresh.join(', ')}`) })
+    return
+  }
+  const circular = fresh.filter((need) => waitsFor(index.graph, need, id))
+  const added = fresh.filter((need) => !circular.includes(need))
+  const reason =
+    circular.length === 0
+      ? task.reason
+      : note(task, `not added, it would make a cycle: needs ${circular.join(', ')}`)
+  const next = {
+    ...task,
+    reason,
+    addedNeeds: [...task.addedNeeds, ...added],
+    spec: { ...task.spec, needs: [...task.spec.needs, ...added] },
+  }
+  if (added.length === 0) return putTask(fold, next)
+  if (state.layout?.waves.barrier === true) {
+    state.tasks.set(id, next)
+    fold.index = rebuildIndex(state)
+    push(fold, fold.index.graph.nodes.keys())
+    return
+  }
+  const node = nodeOf(index.graph, id)
+  putTask(fold, next)
+  for (const need of added) addNeed(index.graph, node, need)
+  lengthen(fold, node)
+  push(fold, [id])
+}
+
+function note(task: TaskRecord, text: string): string {
+  return task.reason === null ? text : `${task.reason}; ${text}`
+}
+
+function cancel(fold: Fold, task: TaskRecord, by: string): void {
+  if (task.status === 'IN_PROGRESS') {
+    if (!task.cancelRequested) putTask(fold, { ...task, cancelRequested: true })
+    return
+  }
+  if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
+  const reason = `cancelled by ${by === 'user' ? 'a person' : by}`
+  putTask(fold, { ...task, status: 'CANCELLED', reason, stuck: false, notBefore: null, endedAt: fold.at })
+  push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
+}
+
+function retry(fold: Fold, task: TaskRecord): void {
+  const ended = task.status === 'FAILED' || task.status === 'BLOCKED' || task.status === 'CANCELLED'
+  if (!ended || task.spec.disabled) return
+  putTask(fold, {
+    ...task,
+    status: 'PENDING',
+    reason: null,
+    budgetFrom: task.attempts.length,
+    onFallback: false,
+    stuck: false,
+    cancelRequested: false,
+    alreadyDone: 'unchecked',
+    notBefore: null,
+    endedAt: null,
+  })
+  push(fold, [task.spec.id])
+}
+
+function alreadyDone(fold: Fold, task: TaskRecord, done: boolean, output: string): void {
+  if (task.status !== 'READY' || task.alreadyDone !== 'unchecked' || task.spec.whenAlreadyDone === null)
+    return
+  if (!done) return putTask(fold, { ...task, alreadyDone: 'no' })
+  const said = output.trim().slice(0, 200)
+  const reason = said === '' ? 'was already done' : `was already done: ${said}`
+  putTask(fold, { ...task, alreadyDone: 'yes', status: 'COMPLETED', reason, endedAt: fold.at })
+}

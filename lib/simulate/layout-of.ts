@@ -1,0 +1,143 @@
+/** Small layouts for simulations: everything that is not said has the layout's default. */
+import type { AgentId, GateId, MachineId, SessionName, TaskId } from '../core/ids.js'
+import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
+
+export type TaskInit = Partial<Omit<TaskSpec, 'id' | 'agent' | 'machine' | 'retry'>> & {
+  readonly agent?: string
+  readonly machine?: string
+  readonly retry?: Partial<TaskSpec['retry']>
+}
+export type AgentInit = Partial<Omit<AgentSpec, 'id' | 'machine'>> & { readonly machine?: string }
+export interface MachineInit {
+  readonly kind?: 'local' | 'ssh'
+  readonly capacity?: number
+  readonly maxLoad?: number
+  readonly onUnreachable?: OnUnreachable
+}
+export type GateInit = Partial<Omit<GateSpec, 'id'>>
+
+export interface LayoutInit {
+  /** Without it: `here`, the local machine. */
+  readonly machines?: Readonly<Record<string, MachineInit>>
+  readonly agents?: Readonly<Record<string, AgentInit>>
+  readonly tasks?: Readonly<Record<string, TaskInit>>
+  readonly gates?: Readonly<Record<string, GateInit>>
+  readonly barrier?: boolean
+}
+
+export function layoutOf(init: LayoutInit): Layout {
+  const machines = Object.entries(init.machines ?? { here: {} }).map(([id, machine]) =>
+    machineOf(id, machine),
+  )
+  const first = machines[0]?.id ?? 'here'
+  return {
+    version: 1,
+    session: 'simulated' as SessionName,
+    title: null,
+    tmux: { socket: 'orchestra', keys: 'own' },
+    runDir: null,
+    layers: [],
+    machines,
+    agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),
+    mcpServers: [],
+    windows: [],
+    tasks: Object.entries(init.tasks ?? {}).map(([id, task]) => taskOf(id, task)),
+    gates: Object.entries(init.gates ?? {}).map(([id, gate]) => gateOf(id, gate)),
+    waves: { barrier: init.barrier ?? false },
+    notify: { command: [], webhook: null, quiet: null },
+  }
+}
+
+function machineOf(id: string, init: MachineInit): Machine {
+  const base = {
+    id: id as MachineId,
+    layer: null,
+    code: id.slice(0, 2).toUpperCase(),
+    label: null,
+    repo: null,
+    capacity: init.capacity ?? null,
+    maxLoad: init.maxLoad ?? null,
+  }
+  if (init.kind !== 'ssh') return { ...base, kind: 'local' }
+  const onUnreachable = init.onUnreachable ?? { policy: 'hold' }
+  return {
+    ...base,
+    kind: 'ssh',
+    host: id,
+    user: null,
+    port: null,
+    jump: null,
+    identityFile: null,
+    onUnreachable,
+  }
+}
+
+export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec {
+  return {
+    type: 'claude',
+    behaviour: 'claude',
+    command: [],
+    env: {},
+    role: null,
+    label: null,
+    cwd: null,
+    fallback: null,
+    restart: 'never',
+    autoTrust: [],
+    autoApprove: [],
+    onLimit: 'wait',
+    mode: 'interactive',
+    ...init,
+    id: id as AgentId,
+    machine: (init.machine ?? machine) as MachineId,
+  }
+}
+
+export function taskOf(id: string, init: TaskInit): TaskSpec {
+  return {
+    title: id,
+    kind: 'prompt',
+    prompt: `do ${id}`,
+    command: init.kind === 'command' ? 'true' : null,
+    cwd: null,
+    env: {},
+    role: null,
+    fallback: null,
+    needs: [],
+    priority: 100,
+    estimateMs: 60_000,
+    timeoutMs: null,
+    outputs: [],
+    verify: [],
+    whenAlreadyDone: null,
+    successExitCodes: [0],
+    disabled: false,
+    ...init,
+    id: id as TaskId,
+    agent: (init.agent ?? null) as AgentId | null,
+    machine: (init.machine ?? null) as MachineId | null,
+    retry: {
+      attempts: 1,
+      delayMs: 10_000,
+      backoff: 2,
+      maxDelayMs: 600_000,
+      jitter: 0,
+      except: [],
+      ...init.retry,
+    },
+  }
+}
+
+function gateOf(id: string, init: GateInit): GateSpec {
+  return {
+    title: null,
+    after: [],
+    verify: [],
+    machine: null,
+    cwd: null,
+    timeoutMs: 60_000,
+    approve: 'none',
+    ...init,
+    id: id as GateId,
+  }
+}
