@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { execFailed, unreachable } from './exec-error.js'
+import { execFailed, unreachable } from '../core/exec-error.js'
 import { holdChild } from './local-child.js'
 import type { HeldProcess, Link, LinkState } from './transport.js'
 

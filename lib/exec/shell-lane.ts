@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { OrchestraError } from '../core/errors.js'
-import { execFailed } from './exec-error.js'
+import { execFailed } from '../core/exec-error.js'
 import { FrameReader } from './frame-reader.js'
 import { SHELL_ARGV, frameMarks, shellCommandText } from './shell-command.js'
 import type { ShellCommand } from './shell-command.js'

@@ -1,5 +1,5 @@
-import { OrchestraError } from '../core/errors.js'
-import type { Delivered } from '../core/errors.js'
+import { OrchestraError } from './errors.js'
+import type { Delivered } from './errors.js'
 
 interface ExecErrorInit {
   readonly delivered: Delivered

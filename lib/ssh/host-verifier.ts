@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import type { OrchestraError } from '../core/errors.js'
+import type { ServerHostKeyAlgorithm } from 'ssh2'
+import {
+  checkHostKey,
+  fingerprint,
+  keyTypeOf,
+  knownHostName,
+  knownKeyTypes,
+  parseKnownHosts,
+} from './known-hosts.js'
+import type { KnownHostLine } from './known-hosts.js'
+import type { ResolvedHost } from './resolved-host.js'
+import { sshFailure } from './ssh-failure.js'
+
+export interface HostVerifier {
+  /** null: this is the machine we know. Otherwise why we do not talk to it. */
+  check(key: Buffer): OrchestraError | null
+  /** Types that we know first: a server with several keys must not look changed. */
+  readonly algorithms: ServerHostKeyAlgorithm[]
+}
+
+const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+]
+
+/** Reads the known_hosts files anew, so that a mended file counts at the next attempt. Never adds to them. */
+export async function hostVerifier(host: ResolvedHost): Promise<HostVerifier> {
+  const lines: KnownHostLine[] = []
+  for (const file of host.knownHostsFiles) lines.push(...(await readKnownHosts(file)))
+  // An alias stands for the machine whatever its port is, as with OpenSSH.
+  const [name, port] = host.hostKeyAlias === null ? [host.hostName, host.port] : [host.hostKeyAlias, 22]
+  const known = new Set(knownKeyTypes(lines, name, port))
+  const isKnown = (algorithm: string) => known.has(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm)
+  return {
+    algorithms: [...ALGORITHMS.filter(isKnown), ...ALGORITHMS.filter((algorithm) => !isKnown(algorithm))],
+    check(key) {
+      const verdict = checkHostKey(lines, name, port, key)
+      const shown = `${keyTypeOf(key)} ${fingerprint(key)}`
+      const entry = knownHostName(name, port)
+      const add = `ssh-keyscan${host.port === 22 ? '' : ` -p ${host.port}`} ${host.hostName} >> ~/.ssh/known_hosts`
+      switch (verdict.verdict) {
+        case 'ok':
+          return null
+        case 'new': {
+          const others =
+            verdict.otherTypes.length === 0 ? '' : ` (only its ${verdict.otherTypes.join(', ')} key is)`
+          return sshFailure(`the host key of ${entry} is not known${others}: ${shown}`, 'host_key_new', {
+            hint: `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then: ${add}`,
+          })
+        }
+        case 'changed':
+          return sshFailure(
+            `THE HOST KEY OF ${entry} HAS CHANGED: it shows ${shown}, ${verdict.file}:${verdict.line} knows another. Somebody may stand between`,
+            'host_key_changed',
+            {
+              hint: `If the machine was set up anew: ssh-keygen -R '${entry}' -f ${verdict.file}, compare the fingerprint, then: ${add}`,
+            },
+          )
+        case 'revoked':
+          return sshFailure(
+            `the host key of ${entry} is revoked (${verdict.file}:${verdict.line}): ${shown}`,
+            'host_key_revoked',
+            { hint: 'Whoever runs this machine must give it a new key.' },
+          )
+      }
+    },
+  }
+}
+
+async function readKnownHosts(file: string): Promise<KnownHostLine[]> {
+  try {
+    return parseKnownHosts(await readFile(file, 'utf8'), file)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    // It could hold a revocation: without it nothing is safe.
+    throw sshFailure(`cannot read ${file}: ${message}`, 'host_key_files', {
+      cause,
+      hint: 'Make it readable, or name another one with UserKnownHostsFile.',
+    })
+  }
+}

@@ -1,0 +1,186 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Client } from 'ssh2'
+import { OrchestraError } from '../core/errors.js'
+import { HANDSHAKE_DEADLINE_MS, handshake } from './handshake.js'
+import { hostVerifier } from './host-verifier.js'
+import { loadIdentities } from './identities.js'
+import type { KeyRing } from './key-ring.js'
+import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
+import { Semaphore } from './semaphore.js'
+import { resolveHost } from './ssh-config.js'
+import { sshFailure } from './ssh-failure.js'
+import { parseJump } from './ssh-target.js'
+import type { SshTarget } from './ssh-target.js'
+
+const TCP_DEADLINE_MS = 1500
+const MAX_HOPS = 5
+
+export interface RouteDeps extends SshSurroundings {
+  readonly keyRing: KeyRing
+}
+
+/** An open connection to the last hop, and what ends all of it. */
+export interface Route {
+  readonly client: Client
+  /** Calls back once when any hop is gone, with the reason as far as one is known. Returns what unsubscribes. */
+  readonly onLost: (listener: (reason: string) => void) => () => void
+  destroy(): void
+}
+
+/** sshd refuses many unauthenticated connections at once, a shared jump host first of all. */
+const connects = new Semaphore(6)
+
+/**
+ * Opens the way to a machine, hop by hop: every hop with the same check of its key, the same deadlines and keepalive.
+ * Rejects with an OrchestraError; `isFinal` tells whether trying again makes sense.
+ */
+export async function openRoute(target: SshTarget, deps: RouteDeps): Promise<Route> {
+  const hops = await resolveHops(target, deps)
+  const asked = new Set<string>()
+  for (;;) {
+    const release = await connects.acquire()
+    try {
+      return await openHops(hops, deps)
+    } catch (error) {
+      const locked = lockedAt(error, asked)
+      if (locked === undefined) throw error
+      release?.()
+      asked.add(locked)
+      // A person may take a minute; nothing is open and no place is taken meanwhile.
+      await deps.keyRing.unlock(locked)
+    } finally {
+      release?.()
+    }
+  }
+}
+
+/** Nearest hop first. */
+async function resolveHops(target: SshTarget, deps: RouteDeps): Promise<ResolvedHost[]> {
+  const hops: ResolvedHost[] = []
+  for (let next: SshTarget | null = target; next !== null;) {
+    if (hops.length >= MAX_HOPS) throw sshFailure(`the way to ${target.host} has too many hops`, 'bad_config')
+    const host: ResolvedHost = await resolveHost(next, deps)
+    hops.unshift(host)
+    const jump: SshTarget | string | null = next.jump ?? host.proxyJump
+    if (jump === null && host.proxyCommand !== null) {
+      throw sshFailure(`${host.name} is reached by a ProxyCommand, which is not supported`, 'unsupported', {
+        hint: 'Use ProxyJump in ~/.ssh/config, or `jump:` in the layout.',
+      })
+    }
+    const hop: SshTarget | null | undefined = typeof jump === 'string' ? parseJump(jump) : jump
+    if (hop === undefined) throw sshFailure(`not a jump host: ${JSON.stringify(jump)}`, 'bad_config')
+    next = hop
+  }
+  return hops
+}
+
+async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps): Promise<Route> {
+  const clients: Client[] = []
+  const destroy = () => {
+    for (const client of clients) client.destroy()
+  }
+  const { gone, onLost } = loss()
+  onLost(destroy)
+  try {
+    for (const host of hops) {
+      const identities = await loadIdentities(host, deps.keyRing)
+      const verifier = await hostVerifier(host)
+      const before = clients.at(-1)
+      const stream = before === undefined ? await openTcp(host) : await openThrough(before, host)
+      try {
+        const client = await handshake(stream, host, identities, verifier)
+        clients.push(client)
+        client.on('error', (error) => gone(`${host.name}: ${error.message}`))
+        client.once('close', () => gone(`${host.name} closed the connection`))
+      } catch (error) {
+        throw withLocked(error, identities.locked)
+      }
+    }
+  } catch (error) {
+    destroy()
+    throw error
+  }
+  const client = clients.at(-1)
+  if (client === undefined) throw sshFailure('there is no hop', 'bad_config')
+  return { client, onLost, destroy }
+}
+
+/** A promise would keep every stream that ever waited for it. */
+function loss(): { gone: (reason: string) => void; onLost: Route['onLost'] } {
+  const listeners = new Set<(reason: string) => void>()
+  let lost: string | undefined
+  return {
+    gone(reason) {
+      if (lost !== undefined) return
+      lost = reason
+      for (const listener of listeners) listener(reason)
+      listeners.clear()
+    },
+    onLost(listener) {
+      if (lost !== undefined) listener(lost)
+      else listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function openTcp(host: ResolvedHost): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const where = `${host.hostName}:${host.port}`
+    const socket = connect({ host: host.hostName, port: host.port, noDelay: true })
+    const fail = (message: string, cause?: unknown) => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(sshFailure(message, 'no_tcp', cause === undefined ? {} : { cause }))
+    }
+    const timer = setTimeout(() => fail(`${where} does not answer`), TCP_DEADLINE_MS)
+    const failed = (error: NodeJS.ErrnoException) =>
+      fail(`cannot connect to ${where}: ${error.code ?? error.message}`, error)
+    socket.once('error', failed)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.off('error', failed)
+      // ssh2 listens from its connect on; between the two an error must find somebody.
+      socket.on('error', () => undefined)
+      resolve(socket)
+    })
+  })
+}
+
+function openThrough(client: Client, host: ResolvedHost): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const where = `${host.hostName}:${host.port} through the jump host`
+    const fail = (why: string) => reject(sshFailure(`cannot connect to ${where}: ${why}`, 'no_tcp'))
+    const timer = setTimeout(() => fail('no answer'), HANDSHAKE_DEADLINE_MS)
+    try {
+      client.forwardOut('127.0.0.1', 0, host.hostName, host.port, (error, channel) => {
+        clearTimeout(timer)
+        if (error) fail(error.message)
+        else resolve(channel)
+      })
+    } catch (error) {
+      clearTimeout(timer)
+      fail((error as Error).message)
+    }
+  })
+}
+
+function withLocked(error: unknown, locked: readonly string[]): unknown {
+  if (!(error instanceof OrchestraError) || error.details['reason'] !== 'auth') return error
+  const { message, kind, hint } = error
+  return new OrchestraError(message, {
+    kind,
+    cause: error.cause,
+    ...(hint === undefined ? {} : { hint }),
+    details: { ...error.details, locked },
+  })
+}
+
+/** The next key file that a person could open so that the host lets us in. */
+function lockedAt(error: unknown, asked: ReadonlySet<string>): string | undefined {
+  if (!(error instanceof OrchestraError)) return undefined
+  const locked = error.details['locked'] as readonly string[] | undefined
+  return locked?.find((path) => !asked.has(path))
+}

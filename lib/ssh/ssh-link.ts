@@ -1,0 +1,233 @@
+import { homedir } from 'node:os'
+import type { Duplex } from 'node:stream'
+import { OrchestraError } from '../core/errors.js'
+import { execFailed, unreachable } from '../core/exec-error.js'
+import type { HeldProcess, Link, LinkState } from '../exec/transport.js'
+import { holdChannel } from './held-channel.js'
+import { KeyRing } from './key-ring.js'
+import { openRoute } from './open-route.js'
+import type { Route, RouteDeps } from './open-route.js'
+import { retryDelay } from './retry-delay.js'
+import { Semaphore } from './semaphore.js'
+import { isFinal } from './ssh-failure.js'
+import type { SshTarget } from './ssh-target.js'
+
+export interface SshLinkOptions {
+  /** Where `.ssh` is, and `~` of local paths. Default: HOME of `env`, else of this user. */
+  readonly home?: string
+  /** For SSH_AUTH_SOCK and the ssh binary. Default: this process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** One for all links of a process, so that a passphrase is asked once. */
+  readonly keyRing?: KeyRing
+}
+
+/** sshd counts these (MaxSessions); forwarded sockets it does not. */
+const MAX_CHANNELS = 3
+const CHANNEL_WAIT_MS = 5000
+const FORWARD_DEADLINE_MS = 10_000
+const RTT_EVERY_MS = 5000
+
+/** A machine over one multiplexed ssh2 connection that comes back by itself. */
+export class SshLink implements Link {
+  readonly kind = 'ssh'
+  readonly #target: SshTarget
+  readonly #deps: RouteDeps
+  readonly #listeners = new Set<(state: LinkState) => void>()
+  #state: LinkState = { status: 'idle' }
+  #rttMs: number | null = null
+  #route: Route | undefined
+  #channels = new Semaphore(MAX_CHANNELS)
+  /** What an older attempt or connection still reports belongs to another generation and is ignored. */
+  #generation = 0
+  #attempt = 0
+  #attemptAt = 0
+  #downSince = 0
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(target: SshTarget, options: SshLinkOptions = {}) {
+    const env = options.env ?? process.env
+    this.#target = target
+    this.#deps = {
+      env,
+      home: options.home ?? env['HOME'] ?? homedir(),
+      keyRing: options.keyRing ?? new KeyRing(),
+    }
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  get rttMs(): number | null {
+    return this.#rttMs
+  }
+
+  onChange(listener: (state: LinkState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Connects, and from then on keeps trying. While it waits for the next attempt or has failed: tries now. */
+  start(): void {
+    const { status } = this.#state
+    if (status === 'up' || status === 'connecting') return
+    if (status !== 'down') {
+      this.#downSince = performance.now()
+      this.#attempt = 0
+    }
+    void this.#connect()
+  }
+
+  stop(): Promise<void> {
+    this.#generation++
+    clearTimeout(this.#retry)
+    const route = this.#route
+    this.#route = undefined
+    if (route !== undefined) {
+      route.client.end()
+      route.destroy()
+    }
+    if (this.#state.status !== 'idle') this.#set({ status: 'idle' })
+    return Promise.resolve()
+  }
+
+  async hold(argv: readonly string[]): Promise<HeldProcess> {
+    const route = this.#mustBeUp()
+    const channels = this.#channels
+    const release = await channels.acquire(CHANNEL_WAIT_MS)
+    if (release === undefined) {
+      throw execFailed(`all channels to ${this.#target.host} are in use`, {
+        delivered: 'not_sent',
+        reason: 'channel_limit',
+      })
+    }
+    if (this.#route !== route) {
+      release()
+      throw this.#away()
+    }
+    const { client, onLost } = route
+    try {
+      return await holdChannel(argv, { client, onLost, name: this.#target.host, release })
+    } catch (error) {
+      // This server allows fewer than others: from now on wait for one of those that it does allow.
+      const isLimit = error instanceof OrchestraError && error.details['reason'] === 'channel_limit'
+      if (isLimit && channels.taken > 0) channels.setLimit(channels.taken)
+      throw error
+    }
+  }
+
+  forward(socketPath: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const { client, onLost } = this.#mustBeUp()
+      const where = `${socketPath} on ${this.#target.host}`
+      const fail = (why: string, cause?: unknown) => {
+        settle()
+        reject(execFailed(`cannot reach ${where}: ${why}`, { delivered: 'not_sent', cause }))
+      }
+      const settle = () => {
+        clearTimeout(timer)
+        unsubscribe()
+      }
+      const timer = setTimeout(() => fail('no answer'), FORWARD_DEADLINE_MS)
+      const unsubscribe = onLost(() => fail('the connection was lost'))
+      try {
+        client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
+          if (error !== undefined) return fail('nobody listens there, or sshd does not allow it', error)
+          settle()
+          // Of no use to a caller who has heard of an error already; harmless to the others.
+          channel.on('error', () => undefined)
+          channel.once(
+            'close',
+            onLost(() => channel.destroy()),
+          )
+          resolve(channel)
+        })
+      } catch (cause) {
+        fail('not connected', cause)
+      }
+    })
+  }
+
+  async #connect(): Promise<void> {
+    const generation = ++this.#generation
+    clearTimeout(this.#retry)
+    this.#attempt++
+    this.#attemptAt = performance.now()
+    this.#set({ status: 'connecting', attempt: this.#attempt })
+    try {
+      const route = await openRoute(this.#target, this.#deps)
+      if (generation === this.#generation) this.#up(route, generation)
+      else route.destroy()
+    } catch (error) {
+      if (generation === this.#generation) this.#failed(error)
+    }
+  }
+
+  #up(route: Route, generation: number): void {
+    this.#route = route
+    this.#channels = new Semaphore(MAX_CHANNELS)
+    this.#attempt = 0
+    const measure = setInterval(() => this.#measure(route), RTT_EVERY_MS)
+    route.onLost((reason) => {
+      clearInterval(measure)
+      if (generation !== this.#generation) return
+      this.#route = undefined
+      this.#rttMs = null
+      this.#downSince = performance.now()
+      this.#tryLater(reason, null)
+    })
+    this.#measure(route)
+    this.#set({ status: 'up', since: Date.now() })
+  }
+
+  /** A global request that every server answers with "no" and that changes nothing. */
+  #measure(route: Route): void {
+    const sentAt = performance.now()
+    try {
+      route.client.unforwardIn('127.0.0.1', 9, () => {
+        if (this.#route === route) this.#rttMs = Math.round((performance.now() - sentAt) * 10) / 10
+      })
+    } catch {
+      // Lost just now: the loss is told.
+    }
+  }
+
+  #failed(error: unknown): void {
+    const known = error instanceof OrchestraError ? error : undefined
+    const reason = known?.message ?? String(error)
+    const hint = known?.hint ?? null
+    if (known === undefined || known.kind === 'usage' || isFinal(known)) {
+      this.#set({ status: 'failed', reason, hint })
+    } else this.#tryLater(reason, hint)
+  }
+
+  #tryLater(reason: string, hint: string | null): void {
+    const now = performance.now()
+    const delay = retryDelay({
+      downForMs: now - this.#downSince,
+      sinceAttemptMs: now - this.#attemptAt,
+      random: Math.random(),
+    })
+    this.#retry = setTimeout(() => void this.#connect(), delay)
+    this.#set({ status: 'down', reason, hint, retryAt: Math.round(Date.now() + delay) })
+  }
+
+  #mustBeUp(): Route {
+    if (this.#route === undefined) throw this.#away()
+    return this.#route
+  }
+
+  #away(): OrchestraError {
+    const { state } = this
+    const why = 'reason' in state ? `: ${state.reason}` : ` (${state.status})`
+    return unreachable(`${this.#target.host} is not connected${why}`, {
+      delivered: 'not_sent',
+      ...('hint' in state && state.hint !== null ? { hint: state.hint } : {}),
+    })
+  }
+
+  #set(state: LinkState): void {
+    this.#state = state
+    for (const listener of this.#listeners) listener(state)
+  }
+}
