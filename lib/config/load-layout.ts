@@ -1,0 +1,72 @@
+/** A layout file → a checked layout, or every problem that it has. */
+import { dirname, resolve } from 'node:path'
+import type * as z from 'zod'
+import { checkLayout } from '../core/layout/check-layout.js'
+import type { Layout } from '../core/layout/model.js'
+import type { Problem } from '../core/layout/problem.js'
+import { expandLayout } from './expand/expand-layout.js'
+import { includeFiles, type SourceFile } from './include-files.js'
+import { isMap, type YamlMap } from './located.js'
+import { ProblemList } from './problem-list.js'
+import { readPrompts } from './read-prompts.js'
+import { settleEnvValues } from './settle-env-values.js'
+import { explainIssues } from './schema/explain-issue.js'
+import { FRAGMENT_KEYS, fragmentSchema, layoutSchema } from './schema/layout-schema.js'
+
+export interface LoadOptions {
+  /** For `${NAME}` in strings. Values never come back in messages. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `~` of this machine. Default: `env.HOME`. */
+  readonly home?: string
+  /** Where an included file is looked for when it is not beside the layout. */
+  readonly searchDirs?: readonly string[]
+}
+
+export type LoadedLayout =
+  | {
+      readonly ok: true
+      readonly layout: Layout
+      readonly warnings: readonly Problem[]
+      /** Absolute paths of all that was read: the layout, its includes, its prompt files. */
+      readonly files: readonly string[]
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: readonly string[] }
+
+/** Reads files and nothing else; never throws for what stands in them. `path` is shown in messages as it is given. */
+export async function loadLayout(path: string, options: LoadOptions): Promise<LoadedLayout> {
+  const home = options.home ?? options.env['HOME'] ?? '/'
+  const { searchDirs = [] } = options
+  const loaded = await includeFiles(path, { env: options.env, home, searchDirs })
+  const list = new ProblemList(loaded.root, loaded.problems)
+  if (loaded.root === null) return { ok: false, problems: list.sorted(), files: loaded.files }
+
+  for (const source of loaded.sources) checkShape(source, list)
+  const directory = dirname(resolve(path))
+  const prompts = await readPrompts(loaded.root, { directory, home }, list.report)
+  const layout = expandLayout(loaded.root, { directory, home, prompts: prompts.texts }, list.report)
+  checkLayout(layout, list.report)
+
+  const files = [...loaded.files, ...prompts.files]
+  if (list.hasErrors) return { ok: false, problems: list.sorted(), files }
+  return { ok: true, layout, warnings: list.sorted(), files }
+}
+
+function checkShape(source: SourceFile, list: ProblemList): void {
+  const schema: z.ZodType = source.isMain ? layoutSchema() : fragmentSchema()
+  let result = schema.safeParse(source.root)
+  if (!result.success && settleEnvValues(source.root, result.error.issues))
+    result = schema.safeParse(source.root)
+  if (result.success) return
+  for (const problem of explainIssues(result.error.issues, source.root)) {
+    const key = problem.path.at(-1)
+    // `x-…` keys are the user's own, wherever a key could be unknown.
+    if (problem.unknownKey && String(key).startsWith('x-')) continue
+    const hint =
+      !source.isMain && problem.unknownKey && problem.path.length === 1 ? fragmentHint(source.root, key) : ''
+    list.add(source.root, problem.path, problem.message + hint, 'error', problem.atKey)
+  }
+}
+
+function fragmentHint(root: YamlMap, key: unknown): string {
+  return isMap(root) && typeof key === 'string' ? `; an included file holds ${FRAGMENT_KEYS.join(', ')}` : ''
+}

@@ -1,0 +1,57 @@
+/** Which file a LAYOUT argument means. Imports nothing heavy: the quick verbs ask it too. */
+import { statSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { OrchestraError } from '../core/errors.js'
+
+export interface ResolveOptions {
+  readonly cwd: string
+  /** The user's configuration directory; layouts are looked up in its `layouts/` and in itself. */
+  readonly configDir: string
+  /** Where our package.json is. */
+  readonly packageDir: string
+}
+
+const SUFFIXES = ['.yaml', '.yml']
+
+/**
+ * A path, or a name looked up in `./layouts`, the user's config directory and the package's `layouts/`; without an argument
+ * `./orchestra.yaml`. Absolute. Throws an OrchestraError (`usage`) that lists what was looked at.
+ */
+export function resolveLayout(given: string | undefined, options: ResolveOptions): string {
+  const tried = given === undefined ? defaults(options) : candidates(given, options)
+  const found = tried.find(isFile)
+  if (found !== undefined) return found
+  const message =
+    given === undefined ? 'there is no orchestra.yaml here' : `there is no layout ${JSON.stringify(given)}`
+  throw new OrchestraError(`${message}; looked for ${tried.join(', ')}`, {
+    kind: 'usage',
+    hint: '`orchestra init` writes one for this machine; `orchestra up local` tries the one that needs nothing.',
+    details: { tried },
+  })
+}
+
+function defaults({ cwd }: ResolveOptions): string[] {
+  return [resolve(cwd, 'orchestra.yaml'), resolve(cwd, 'orchestra.yml')]
+}
+
+function candidates(given: string, { cwd, configDir, packageDir }: ResolveOptions): string[] {
+  const asPath = resolve(cwd, given)
+  if (isAbsolute(given) || /[/\\]/.test(given)) return [asPath]
+  const directories = [
+    join(cwd, 'layouts'),
+    join(configDir, 'layouts'),
+    configDir,
+    join(packageDir, 'layouts'),
+  ]
+  const named = directories.flatMap((directory) => SUFFIXES.map((suffix) => join(directory, given + suffix)))
+  const whole = directories.map((directory) => join(directory, given))
+  return /\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath]
+}
+
+function isFile(path: string): boolean {
+  try {
+    return !statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,21 @@
+/** What the shape of a layout cannot say: references, cycles, names that clash, work that nobody can do. */
+import { checkAgents } from './check-agents.js'
+import { checkMachines } from './check-machines.js'
+import { checkTasks } from './check-tasks.js'
+import { checkWindows } from './check-windows.js'
+import type { Layout } from './model.js'
+import type { Report } from './report.js'
+import { sharedOutputs } from './shared-outputs.js'
+
+/** Pure; says everything it finds to `report`, in no particular order. Works on incomplete layouts too. */
+export function checkLayout(layout: Layout, report: Report): void {
+  checkMachines(layout, report)
+  checkAgents(layout, report)
+  checkWindows(layout, report)
+  checkTasks(layout, report)
+  sharedOutputs(layout, report)
+  const { quiet } = layout.notify
+  if (quiet !== null && quiet.from === quiet.to) {
+    report(['notify', 'quiet'], 'the span of time is empty: both ends are the same')
+  }
+}

@@ -1,0 +1,114 @@
+import { findCycles, formatCycle } from '../dag/find-cycle.js'
+import { buildGraph } from '../dag/graph.js'
+import { checkFallback, rolesOf } from './check-agents.js'
+import { didYouMean } from './did-you-mean.js'
+import type { AgentSpec, Layout, Machine, TaskSpec } from './model.js'
+import { checkCase, checkName, checkWorkMachine } from './names.js'
+import type { LayoutPath, Report } from './report.js'
+import { quote } from './report.js'
+
+interface Known {
+  readonly machines: ReadonlyMap<string, Machine>
+  readonly agents: ReadonlyMap<string, AgentSpec>
+  readonly roles: ReadonlySet<string>
+  readonly tasks: ReadonlyMap<string, TaskSpec>
+  /** Tasks and gates. */
+  readonly nodes: ReadonlySet<string>
+}
+
+export function checkTasks(layout: Layout, report: Report): void {
+  const tasks = new Map<string, TaskSpec>(layout.tasks.map((task) => [task.id, task]))
+  const known: Known = {
+    machines: new Map(layout.machines.map((machine) => [machine.id as string, machine])),
+    agents: new Map(layout.agents.map((agent) => [agent.id as string, agent])),
+    roles: rolesOf(layout),
+    tasks,
+    nodes: new Set<string>([...tasks.keys(), ...layout.gates.map((gate) => gate.id)]),
+  }
+  checkCase(report, 'tasks', [...tasks.keys()])
+  for (const task of layout.tasks) checkTask(task, known, report)
+  for (const gate of layout.gates) {
+    const path = ['gates', gate.id]
+    if (tasks.has(gate.id)) report(path, `${gate.id} is the name of a task already`)
+    if (gate.machine !== null) checkWorkMachine(report, [...path, 'machine'], gate.machine, known.machines)
+    checkNeeds(gate.after, [...path, 'after'], known, report)
+    if (gate.verify.length === 0 && gate.approve === 'none') {
+      report(path, `gate ${gate.id} holds nothing back: it has neither verify nor approve: human`, 'warning')
+    }
+  }
+  checkCycles(layout, report)
+}
+
+function checkTask(task: TaskSpec, known: Known, report: Report): void {
+  const path = ['tasks', task.id]
+  if (task.machine !== null) checkWorkMachine(report, [...path, 'machine'], task.machine, known.machines)
+  checkNeeds(task.needs, [...path, 'needs'], known, report)
+  for (const [at, output] of task.outputs.entries()) {
+    if (output.split('/').includes('..'))
+      report([...path, 'outputs', at], `${quote(output)} leads out of cwd (..)`)
+  }
+  const { fallback } = task
+  if (fallback !== null) checkFallback(report, [...path, 'fallback'], fallback, known.agents, known.roles)
+  if (task.kind === 'prompt') checkHands(task, known, path, report)
+  const reserved = Object.keys(task.env).find((name) => name.startsWith('ORCHESTRA_'))
+  if (reserved !== undefined) report([...path, 'env', reserved], `${reserved} is set by orchestra itself`)
+}
+
+/** Is there anybody to do it? */
+function checkHands(task: TaskSpec, known: Known, path: LayoutPath, report: Report): void {
+  if (task.agent !== null) {
+    if (!checkName(report, [...path, 'agent'], 'agent', task.agent, known.agents)) return
+    const agent = known.agents.get(task.agent)!
+    if (task.machine !== null && agent.machine !== task.machine) {
+      report([...path, 'machine'], `agent ${agent.id} is on ${agent.machine}, not on ${task.machine}`)
+    }
+    if (task.role !== null && agent.role !== task.role) {
+      const has = agent.role === null ? 'no role' : `the role ${agent.role}`
+      report([...path, 'role'], `agent ${agent.id} has ${has}, not ${quote(task.role)}`)
+    }
+    return
+  }
+  if (task.disabled) return
+  if (task.role !== null) {
+    if (known.roles.has(task.role) || task.fallback !== null) return
+    const hint = known.agents.has(task.role)
+      ? ` (did you mean agent: ${task.role}?)`
+      : didYouMean(task.role, known.roles) ||
+        (known.roles.size === 0 ? '' : ` (roles: ${[...known.roles].slice(0, 20).join(', ')})`)
+    report([...path, 'role'], `nobody can do ${task.id}: no agent has the role ${quote(task.role)}${hint}`)
+    return
+  }
+  const able = [...known.agents.values()].some((agent) => agent.behaviour !== 'shell')
+  if (!able) report(path, `nobody can do ${task.id}: the layout has no agent that takes tasks`)
+}
+
+function checkNeeds(needs: readonly string[], path: LayoutPath, known: Known, report: Report): void {
+  for (const [at, need] of needs.entries()) {
+    if (!known.nodes.has(need)) {
+      const hint = known.agents.has(need) ? ' (that is an agent)' : didYouMean(need, known.nodes)
+      report([...path, at], `no task is called ${quoteId(need)}${hint}`)
+    } else if (known.tasks.get(need)?.disabled === true) {
+      report([...path, at], `${need} is disabled, so that this never starts`, 'warning')
+    }
+  }
+}
+
+function quoteId(id: string): string {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : quote(id)
+}
+
+function checkCycles(layout: Layout, report: Report): void {
+  const tasks = new Map<string, readonly string[]>(layout.tasks.map((task) => [task.id, task.needs]))
+  const gates = new Map<string, readonly string[]>(layout.gates.map((gate) => [gate.id, gate.after]))
+  for (const cycle of findCycles(buildGraph(layout.tasks, layout.gates))) {
+    const [from, to] = [cycle[0]!, cycle[1]!]
+    const needs = tasks.get(from)
+    const path =
+      needs === undefined
+        ? ['gates', from, 'after', gates.get(from)!.indexOf(to)]
+        : ['tasks', from, 'needs', needs.indexOf(to)]
+    const message =
+      cycle.length === 2 ? `${from} needs itself` : `these wait for each other: ${formatCycle(cycle)}`
+    report(path, message)
+  }
+}
