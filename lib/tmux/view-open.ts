@@ -71,7 +71,7 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error
     if (error.details['delivered'] === 'answered') return { type: 'none' }
-    if (isNoServer(String(error.details['reason'] ?? ''))) return { type: 'noServer' }
+    if (isNoServer(reasonOf(error))) return { type: 'noServer' }
     throw error
   }
   const state = await readState(client, name)
@@ -88,12 +88,15 @@ async function createSession(
   size: { readonly cols: number; readonly rows: number },
 ): Promise<OpenedView> {
   writeFileSync(options.configPath, configText(options), { mode: 0o600 })
+  const words = (text: string) => text.split(' ')
   const argv = [
-    ...['-f', options.configPath, '-C', 'new-session', '-s', name, '-n', 'orchestra', '-f', CLIENT_FLAGS],
-    ...['-x', String(size.cols), '-y', String(size.rows), '--', 'sleep', '2147483647'],
+    '-f',
+    options.configPath,
+    ...words(`-C new-session -s ${name} -n orchestra -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`),
+    ...words('-- sleep 2147483647'),
     // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
-    ...[';', 'set-option', '-t', exactSession(name), '@orch_store', options.storeId],
-    ...[';', 'set-option', '-w', '-t', inSession(name), '@orch_window', BOOT_WINDOW],
+    ...words(`; set-option -t ${inSession(name)} @orch_store ${options.storeId}`),
+    ...words(`; set-option -w -t ${inSession(name)} @orch_window ${BOOT_WINDOW}`),
   ]
   const open = () => ControlClient.open(options.link, viewArgv(options.address, argv))
   let client: ControlClient
@@ -101,11 +104,12 @@ async function createSession(
     client = await open()
   } catch (error) {
     // A server that is just ending takes the newcomer with it; the next one starts a new server.
-    const reason = error instanceof OrchestraError ? String(error.details['reason'] ?? '') : ''
+    const reason = error instanceof OrchestraError ? reasonOf(error) : ''
     if (!/server exited|lost server/.test(reason)) throw error
     client = await open()
   }
-  const target = exactSession(name)
+  // A bare `=NAME` is no target for set-option, which looks for a pane.
+  const target = inSession(name)
   const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
   const [state] = await Promise.all([readState(client, name), client.commands(line)])
   return { client, name, version: state.version, isNew: true }
@@ -124,6 +128,11 @@ async function readState(
 /** A daemon that was started inside tmux must not nest: tmux would refuse. */
 function viewArgv(address: TmuxAddress, args: readonly string[]): string[] {
   return ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...tmuxArgv(address, args)]
+}
+
+function reasonOf(error: OrchestraError): string {
+  const reason = error.details['reason']
+  return typeof reason === 'string' ? reason : ''
 }
 
 function isNoServer(reason: string): boolean {

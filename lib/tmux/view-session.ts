@@ -8,7 +8,7 @@ import type { CloseCause, ControlClient } from './control-client.js'
 import { OrchestraError } from '../core/errors.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
-import { exactSession } from './protocol/targets.js'
+import { exactSession, inSession } from './protocol/targets.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
@@ -50,6 +50,12 @@ export interface ViewClient {
 }
 
 const REFRESH_MS = 25
+const REFRESHING: ReadonlySet<Notification['type']> = new Set([
+  'layout',
+  'window.added',
+  'window.closed',
+  'sessions.changed',
+])
 
 export class ViewSession {
   readonly name: string
@@ -75,7 +81,7 @@ export class ViewSession {
     this.closed = opened.client.closed
     this.#client = opened.client
     this.#version = opened.version
-    this.#target = exactSession(opened.name)
+    this.#target = inSession(opened.name)
     this.#storeId = storeId
     this.#isFresh = opened.isNew
     this.#client.onNotification((notification) => this.#notified(notification))
@@ -154,7 +160,7 @@ export class ViewSession {
   async clients(): Promise<readonly ViewClient[]> {
     const format =
       '#{client_control_mode}\t#{client_readonly}\t#{client_width}\t#{client_height}\t#{client_name}'
-    const reply = await this.#client.command(['list-clients', '-t', this.#target, '-F', format])
+    const reply = await this.#client.command(['list-clients', '-t', exactSession(this.name), '-F', format])
     return reply.body
       .toString('utf8')
       .split('\n')
@@ -214,7 +220,7 @@ export class ViewSession {
       'display-message',
       '-p',
       '-t',
-      `${this.#target}:`,
+      this.#target,
       '#{session_id} #{@orch_store}',
     ])
     const [id = '', store] = reply.body.toString('utf8').split(' ')
@@ -302,23 +308,11 @@ export class ViewSession {
   }
 
   #notified(notification: Notification): void {
-    switch (notification.type) {
-      case 'client.session':
-        this.#clientsChanged = true
-        return this.#refreshSoon()
-      case 'unknown':
-        if (!notification.line.startsWith('%client-detached')) return
-        this.#clientsChanged = true
-        return this.#refreshSoon()
-      case 'layout':
-        this.#clientsChanged = true
-        return this.#refreshSoon()
-      case 'window.added':
-      case 'window.closed':
-      case 'sessions.changed':
-        return this.#refreshSoon()
-      default:
-    }
+    const { type } = notification
+    const isClient =
+      type === 'client.session' || (type === 'unknown' && notification.line.startsWith('%client-detached'))
+    if (isClient || type === 'layout') this.#clientsChanged = true
+    if (isClient || REFRESHING.has(type)) this.#refreshSoon()
   }
 
   #refreshSoon(): void {

@@ -150,7 +150,7 @@ function createWindow(
   others.forEach((pane, i) => {
     lines.push([['split-window', '-t', target, ...processWords(pane)], ...paneOptions(target, pane)])
     // Room for the next split; the last word on the layout comes later.
-    if (i % 3 === 2 || i === others.length - 1) lines.push([['select-layout', '-t', target, 'tiled']])
+    if (i >= 2 || i === others.length - 1) lines.push([['select-layout', '-t', target, 'tiled']])
   })
   if (others.length > 0) {
     const focus = panes.findIndex((pane) => pane.focus)
@@ -175,7 +175,7 @@ function changeWindow(
   const missing = panes.filter((pane) => !alive.has(pane.slot))
   missing.forEach((pane, i) => {
     const lines: Command[][] = []
-    if (have.panes.length + i > 3 && i % 3 === 0) {
+    if (have.panes.length + i > 3) {
       lines.push([['select-layout', '-t', have.windowId, 'tiled']])
     }
     lines.push([
