@@ -1,13 +1,15 @@
 import type { Problem } from '../core/layout/problem.js'
-import { formatPath, type LayoutPath, quote, type Report } from '../core/layout/report.js'
+import { formatPath, type LayoutPath, type Message, quote, type Report } from '../core/layout/report.js'
 import { find, isMap, type YamlMap } from './located.js'
 
 const MAX_SHOWN = 100
 
+type Draft = Omit<Problem, 'message'> & { readonly message: Message }
+
 /** Problems by path, turned into problems by place; sorted, without doubles, bounded. */
 export class ProblemList {
   readonly #root: YamlMap | null
-  readonly #problems: Problem[]
+  readonly #problems: Draft[]
 
   constructor(root: YamlMap | null, problems: readonly Problem[]) {
     this.#root = root
@@ -26,7 +28,7 @@ export class ProblemList {
   add(
     root: YamlMap | null,
     path: LayoutPath,
-    message: string,
+    message: Message,
     severity: 'error' | 'warning',
     atKey: boolean,
   ): void {
@@ -36,19 +38,19 @@ export class ProblemList {
     // The key names what is wrong when the value is a whole map, or is not there.
     const byKey = atKey || !found.complete || typeof found.value === 'object'
     const place = (byKey ? entry?.key : undefined) ?? entry?.value
-    const hidden =
-      entry?.fromEnv === true && typeof found.value === 'string'
-        ? message
+    const conceal = (text: string): string =>
+      entry?.fromEnv === true && typeof found.value === 'string' && found.value !== ''
+        ? text
             .replaceAll(quote(found.value), quote(entry.source ?? ''))
             .replaceAll(found.value, entry.source ?? '')
-        : message
+        : text
     this.#problems.push({
       severity,
       file: place?.file ?? this.#file(root),
       line: place?.line ?? 1,
       column: place?.column ?? 1,
       path: formatPath(real),
-      message: hidden,
+      message: () => conceal(typeof message === 'string' ? message : message()),
     })
   }
 
@@ -60,21 +62,29 @@ export class ProblemList {
     return this.#problems[0]?.file ?? ''
   }
 
-  /** Errors if there are any, else warnings; by file (in the order of reading), line and column. */
+  /** By file (in the order of reading), line and column. */
   sorted(): readonly Problem[] {
     const files = [...new Set(this.#problems.map((problem) => problem.file))]
+    const order = new Map(files.map((file, at) => [file, at]))
+    const list = this.#problems.sort(
+      (a, b) => order.get(a.file)! - order.get(b.file)! || a.line - b.line || a.column - b.column,
+    )
     const seen = new Set<string>()
-    const list = this.#problems
-      .filter((problem) => {
-        const key = `${problem.file}\n${problem.line}:${problem.column}\n${problem.path}\n${problem.message}`
-        return seen.has(key) ? false : seen.add(key)
-      })
-      .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
-    if (list.length <= MAX_SHOWN) return list
-    const rest = list.length - MAX_SHOWN
-    const last = list[MAX_SHOWN]!
-    const more = `… and ${rest} more ${rest === 1 ? 'problem' : 'problems'}`
-    return [...list.slice(0, MAX_SHOWN), { ...last, line: 0, column: 0, path: '', message: more }]
+    const shown: Problem[] = []
+    let next = 0
+    for (; next < list.length && shown.length < MAX_SHOWN; next += 1) {
+      const draft = list[next]!
+      const message = typeof draft.message === 'string' ? draft.message : draft.message()
+      const key = JSON.stringify([draft.file, draft.line, draft.column, draft.path, message])
+      if (!seen.has(key)) shown.push({ ...draft, message })
+      seen.add(key)
+    }
+    const rest = list.length - next
+    if (rest > 0) {
+      const message = `… and ${rest} more ${rest === 1 ? 'problem' : 'problems'}`
+      shown.push({ ...shown.at(-1)!, line: 0, column: 0, path: '', message })
+    }
+    return shown
   }
 }
 

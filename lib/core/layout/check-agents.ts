@@ -9,6 +9,11 @@ export function checkAgents(layout: Layout, report: Report): void {
   const agents = new Map<string, AgentSpec>(layout.agents.map((agent) => [agent.id, agent]))
   const roles = rolesOf(layout)
   checkCase(report, 'agents', [...agents.keys()])
+  // `wait` and `approve` take an agent's id as well as a task's or gate's.
+  for (const { id } of layout.tasks)
+    if (agents.has(id)) report(['tasks', id], `${id} is the name of an agent already`)
+  for (const { id } of layout.gates)
+    if (agents.has(id)) report(['gates', id], `${id} is the name of an agent already`)
   for (const agent of layout.agents) {
     const path = ['agents', agent.id]
     checkWorkMachine(report, [...path, 'machine'], agent.machine, machines)
@@ -16,18 +21,8 @@ export function checkAgents(layout: Layout, report: Report): void {
       checkFallback(report, [...path, 'fallback'], agent.fallback, agents, roles)
       if (agent.fallback === agent.id) report([...path, 'fallback'], `${agent.id} cannot stand in for itself`)
     }
-    if (Object.keys(agent.env).some((name) => name.startsWith('ORCHESTRA_'))) {
-      const name = Object.keys(agent.env).find((key) => key.startsWith('ORCHESTRA_'))!
-      report([...path, 'env', name], `${name} is set by orchestra itself`)
-    }
-    for (const task of layout.tasks) {
-      if ((task.id as string) === agent.id)
-        report(['tasks', task.id], `${task.id} is the name of an agent already`)
-    }
-    for (const gate of layout.gates) {
-      if ((gate.id as string) === agent.id)
-        report(['gates', gate.id], `${gate.id} is the name of an agent already`)
-    }
+    const reserved = Object.keys(agent.env).find((name) => name.startsWith('ORCHESTRA_'))
+    if (reserved !== undefined) report([...path, 'env', reserved], `${reserved} is set by orchestra itself`)
   }
 }
 

@@ -71,22 +71,28 @@ function checkHands(task: TaskSpec, known: Known, path: LayoutPath, report: Repo
   if (task.disabled) return
   if (task.role !== null) {
     if (known.roles.has(task.role) || task.fallback !== null) return
-    const hint = known.agents.has(task.role)
-      ? ` (did you mean agent: ${task.role}?)`
-      : didYouMean(task.role, known.roles) ||
-        (known.roles.size === 0 ? '' : ` (roles: ${[...known.roles].slice(0, 20).join(', ')})`)
-    report([...path, 'role'], `nobody can do ${task.id}: no agent has the role ${quote(task.role)}${hint}`)
+    report([...path, 'role'], () => noSuchRole(task.id, task.role!, known))
     return
   }
   const able = [...known.agents.values()].some((agent) => agent.behaviour !== 'shell')
   if (!able) report(path, `nobody can do ${task.id}: the layout has no agent that takes tasks`)
 }
 
+function noSuchRole(task: string, role: string, known: Known): string {
+  const hint = known.agents.has(role)
+    ? ` (did you mean agent: ${role}?)`
+    : didYouMean(role, known.roles) ||
+      (known.roles.size === 0 ? '' : ` (roles: ${[...known.roles].slice(0, 20).join(', ')})`)
+  return `nobody can do ${task}: no agent has the role ${quote(role)}${hint}`
+}
+
 function checkNeeds(needs: readonly string[], path: LayoutPath, known: Known, report: Report): void {
   for (const [at, need] of needs.entries()) {
     if (!known.nodes.has(need)) {
-      const hint = known.agents.has(need) ? ' (that is an agent)' : didYouMean(need, known.nodes)
-      report([...path, at], `no task is called ${quoteId(need)}${hint}`)
+      report([...path, at], () => {
+        const hint = known.agents.has(need) ? ' (that is an agent)' : didYouMean(need, known.nodes)
+        return `no task is called ${quoteId(need)}${hint}`
+      })
     } else if (known.tasks.get(need)?.disabled === true) {
       report([...path, at], `${need} is disabled, so that this never starts`, 'warning')
     }

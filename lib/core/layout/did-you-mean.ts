@@ -2,7 +2,7 @@
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase()
   let best: string | undefined
-  let bestDistance = Math.min(4, Math.max(1, Math.floor(word.length / 3))) + 1
+  let bestDistance = Math.min(4, Math.floor(word.length / 3)) + 1
   for (const name of names) {
     if (Math.abs(name.length - word.length) >= bestDistance) continue
     const distance = editDistance(wanted, name.toLowerCase(), bestDistance)

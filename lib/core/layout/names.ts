@@ -17,7 +17,7 @@ export function checkName(
   names: Named,
 ): boolean {
   if (names.has(name)) return true
-  report(path, `no ${what} is called ${quote(name)}${didYouMean(name, names.keys())}`)
+  report(path, () => `no ${what} is called ${quote(name)}${didYouMean(name, names.keys())}`)
   return false
 }
 

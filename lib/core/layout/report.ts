@@ -1,8 +1,11 @@
 /** Where in a layout: `['tasks', 'Task-2', 'needs', 0]`. */
 export type LayoutPath = readonly (string | number)[]
 
+/** A function where the words cost something (a search for the nearest name): only what is shown gets worded. */
+export type Message = string | (() => string)
+
 /** How checks say what is wrong; whoever reads the file knows line and column of a path. */
-export type Report = (path: LayoutPath, message: string, severity?: 'error' | 'warning') => void
+export type Report = (path: LayoutPath, message: Message, severity?: 'error' | 'warning') => void
 
 /** `windows[0].panes[1].agent`; an index at the very end is left out, the message names the item. */
 export function formatPath(path: LayoutPath): string {

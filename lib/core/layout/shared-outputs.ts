@@ -46,7 +46,7 @@ export function sharedOutputs(layout: Layout, report: Report): void {
     const output = quote(second.task.outputs[second.at]!)
     report(
       ['tasks', second.task.id, 'outputs', second.at],
-      `${second.task.id} and ${first.task.id} may run at once and share the output ${output}`,
+      `${first.task.id} and ${second.task.id} may run at once and share the output ${output}`,
       'warning',
     )
   }
