@@ -94,7 +94,8 @@ export class ControlClient {
     const target = exactSession(options.session)
     return ControlClient.open(
       link,
-      tmuxArgv(options, ['-C', 'attach-session', '-t', target, '-f', flags.join(',')]),
+      // -N: attaching would start a server with the user's configuration where none answers.
+      tmuxArgv(options, ['-N', '-C', 'attach-session', '-t', target, '-f', flags.join(',')]),
     )
   }
 

@@ -51,8 +51,7 @@ export async function withTmuxServer<T>(use: (sandbox: TmuxSandbox) => Promise<T
   try {
     return await use(sandbox)
   } finally {
-    const server = sandbox.serverPid()
-    for (const pid of [...children, ...(server === undefined ? [] : [server]), ...processesOf(dir)]) kill(pid)
+    for (const pid of [...children, ...processesOf(dir)]) kill(pid)
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
   }
 }
@@ -111,18 +110,22 @@ function hold(
   child.stderr.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-4096)))
   const closed = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
     child.on('error', () => resolve({ exitCode: null, signal: null }))
-    child.on('close', (exitCode, signal) => {
+    const settle = (exitCode: number | null, signal: string | null) => {
       if (pid !== undefined) children.delete(pid)
       resolve({ exitCode, signal })
-    })
+    }
+    child.on('close', settle)
+    // A tmux server holds the pipes of its clients: they may stay open after the client is gone.
+    child.on('exit', (exitCode, signal) => setTimeout(settle, 100, exitCode, signal))
   })
   return {
     pid,
     stdin: child.stdin,
     stdout: child.stdout,
+    stderr: child.stderr,
     stderrTail: () => tail,
     closed,
-    kill: () => child.stdin.end(),
+    kill: () => void child.stdin.end(),
   }
 }
 

@@ -12,6 +12,8 @@ export type Command = readonly Word[]
 const PLAIN = /^[-A-Za-z0-9_./]+$/
 const ESCAPED = new Uint8Array(256)
 for (let byte = 0; byte < 0x20; byte++) ESCAPED[byte] = 1
+// 0xff reads as the end of the input in tmux's lexer.
+ESCAPED[0xff] = 1
 for (const char of '"\\$~#;{}%\x7f') ESCAPED[char.charCodeAt(0)] = 1
 
 export function quoteWord(word: Word): Buffer {
