@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { assertNever } from '../core/assert-never.js'
 import type { OrchestraError } from '../core/errors.js'
 import type { ServerHostKeyAlgorithm } from 'ssh2'
 import {
@@ -9,7 +10,7 @@ import {
   knownKeyTypes,
   parseKnownHosts,
 } from './known-hosts.js'
-import type { KnownHostLine } from './known-hosts.js'
+import type { HostKeyVerdict, KnownHostLine } from './known-hosts.js'
 import type { ResolvedHost } from './resolved-host.js'
 import { sshFailure } from './ssh-failure.js'
 
@@ -39,37 +40,49 @@ export async function hostVerifier(host: ResolvedHost): Promise<HostVerifier> {
   const isKnown = (algorithm: string) => known.has(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm)
   return {
     algorithms: [...ALGORITHMS.filter(isKnown), ...ALGORITHMS.filter((algorithm) => !isKnown(algorithm))],
-    check(key) {
-      const verdict = checkHostKey(lines, name, port, key)
-      const shown = `${keyTypeOf(key)} ${fingerprint(key)}`
-      const entry = knownHostName(name, port)
-      const add = `ssh-keyscan${host.port === 22 ? '' : ` -p ${host.port}`} ${host.hostName} >> ~/.ssh/known_hosts`
-      switch (verdict.verdict) {
-        case 'ok':
-          return null
-        case 'new': {
-          const others =
-            verdict.otherTypes.length === 0 ? '' : ` (only its ${verdict.otherTypes.join(', ')} key is)`
-          return sshFailure(`the host key of ${entry} is not known${others}: ${shown}`, 'host_key_new', {
-            hint: `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then: ${add}`,
-          })
-        }
-        case 'changed':
-          return sshFailure(
-            `THE HOST KEY OF ${entry} HAS CHANGED: it shows ${shown}, ${verdict.file}:${verdict.line} knows another. Somebody may stand between`,
-            'host_key_changed',
-            {
-              hint: `If the machine was set up anew: ssh-keygen -R '${entry}' -f ${verdict.file}, compare the fingerprint, then: ${add}`,
-            },
-          )
-        case 'revoked':
-          return sshFailure(
-            `the host key of ${entry} is revoked (${verdict.file}:${verdict.line}): ${shown}`,
-            'host_key_revoked',
-            { hint: 'Whoever runs this machine must give it a new key.' },
-          )
-      }
-    },
+    check: (key) =>
+      refusal(checkHostKey(lines, name, port, key), {
+        shown: `${keyTypeOf(key)} ${fingerprint(key)}`,
+        entry: knownHostName(name, port),
+        add: `ssh-keyscan${host.port === 22 ? '' : ` -p ${host.port}`} ${host.hostName} >> ${host.knownHostsFiles[0] ?? '~/.ssh/known_hosts'}`,
+      }),
+  }
+}
+
+interface Shown {
+  readonly shown: string
+  readonly entry: string
+  /** The command that makes the key known. */
+  readonly add: string
+}
+
+function refusal(verdict: HostKeyVerdict, { shown, entry, add }: Shown): OrchestraError | null {
+  switch (verdict.verdict) {
+    case 'ok':
+      return null
+    case 'new': {
+      const others =
+        verdict.otherTypes.length === 0 ? '' : ` (only its ${verdict.otherTypes.join(', ')} key is)`
+      return sshFailure(`the host key of ${entry} is not known${others}: ${shown}`, 'host_key_new', {
+        hint: `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then: ${add}`,
+      })
+    }
+    case 'changed':
+      return sshFailure(
+        `THE HOST KEY OF ${entry} HAS CHANGED: it shows ${shown}, ${verdict.file}:${verdict.line} knows another. Somebody may stand between`,
+        'host_key_changed',
+        {
+          hint: `If the machine was set up anew: ssh-keygen -R '${entry}' -f ${verdict.file}, compare the fingerprint, then: ${add}`,
+        },
+      )
+    case 'revoked':
+      return sshFailure(
+        `the host key of ${entry} is revoked (${verdict.file}:${verdict.line}): ${shown}`,
+        'host_key_revoked',
+        { hint: 'Whoever runs this machine must give it a new key.' },
+      )
+    default:
+      return assertNever(verdict)
   }
 }
 

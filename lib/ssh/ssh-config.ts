@@ -13,11 +13,11 @@ const SSH_DEADLINE_MS = 5000
 
 /**
  * One hop of the way as `~/.ssh/config` has it: asked from `ssh -G`, which knows every rule, where there is one; read by
- * ourselves otherwise. What the target itself says wins. Rejects with an OrchestraError, reason `bad_config`.
+ * ourselves otherwise. ORCHESTRA_SSH_CONFIG names another file. What the target itself says wins. Rejects with an OrchestraError, reason `bad_config`.
  */
 export async function resolveHost(target: SshTarget, around: SshSurroundings): Promise<ResolvedHost> {
   mustBeValid(target)
-  const config = join(around.home, '.ssh', 'config')
+  const config = around.env['ORCHESTRA_SSH_CONFIG'] || join(around.home, '.ssh', 'config')
   const values = existsSync(config) ? await readConfig(config, target, around) : new Map<string, string[]>()
   const one = (key: string) => noneAsNull(values.get(key)?.[0])
   const hostName = (one('hostname') ?? target.host).replaceAll('%h', target.host)

@@ -113,15 +113,9 @@ export class TestSshd {
     if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
     const config = join(this.dir, 'sshd_config')
     writeFileSync(config, this.#config().join('\n'))
-    const [program = SSHD, ...args] = [
-      ...(this.#options.prefix ?? []),
-      SSHD,
-      '-D',
-      '-E',
-      join(this.dir, 'log'),
-      '-f',
-      config,
-    ]
+    const argv = [...(this.#options.prefix ?? []), SSHD, '-D', '-E', join(this.dir, 'log'), '-f', config]
+    const program = argv[0] ?? SSHD
+    const args = argv.slice(1)
     const child = spawn(program, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] } })
     this.#child = child
     if (this.#options.prefix === undefined) await answers(this.address, this.port, child, () => this.log)
