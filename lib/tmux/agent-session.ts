@@ -131,7 +131,8 @@ export class AgentSession {
     await client.commands([
       commands.subscribe('orc-dead', '%*', '#{pane_dead} #{pane_dead_status} #{pane_dead_signal}'),
       commands.subscribe('orc-title', '%*', '#{pane_title}'),
-      commands.subscribe('orc-ring', '%*', '#{@orch_ring}'),
+      // An option may hold newlines, and a line of its own would be read as a notification.
+      commands.subscribe('orc-ring', '%*', '#{s/[^A-Za-z0-9_ -]//:@orch_ring}'),
       commands.subscribe('orc-size', '%*', '#{pane_width} #{pane_height}'),
     ])
     return result
@@ -139,8 +140,8 @@ export class AgentSession {
 
   /** Our agents' panes, the dead ones too. Rejects: unreachable, failed (a row does not parse). */
   async list(): Promise<readonly AgentPane[]> {
-    const reply = await this.client.command(commands.listPanes(this.name, AGENT_FORMAT))
-    return parseAgentRows(reply.body.toString('utf8'), this.#options.storeId)
+    const [reply] = await this.client.confirmed([commands.listPanes(this.name, AGENT_FORMAT)])
+    return parseAgentRows(String(reply?.body ?? ''), this.#options.storeId)
   }
 
   /**

@@ -3,9 +3,6 @@
  * Every step may find its work done by another: `new-session -d -s` has exactly one winner.
  */
 
-/** Process for a pane that only listens: no echo, no line discipline, ends with its terminal. */
-export const QUIET_PANE: readonly string[] = ['sh', '-c', 'stty raw -echo; exec sleep 2147483647']
-
 const PRELUDE = String.raw`
 set -u
 umask 077

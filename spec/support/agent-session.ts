@@ -9,7 +9,7 @@ export interface WatchedSession {
   readonly session: AgentSession
   readonly events: AgentSessionEvent[]
   /** Everything that agents' panes printed, as text. */
-  output(): string
+  readonly output: () => string
 }
 
 /** A session of agents in the sandbox, not yet ensured. */

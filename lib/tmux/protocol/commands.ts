@@ -74,10 +74,6 @@ export function pasteBuffer(buffer: string, pane: PaneId, bracketed: boolean): C
   return ['paste-buffer', ...(bracketed ? ['-p'] : []), '-r', '-d', '-b', buffer, '-t', pane]
 }
 
-export function deleteBuffer(buffer: string): Command {
-  return ['delete-buffer', '-b', buffer]
-}
-
 export interface CaptureOptions {
   /** With SGR sequences. */
   readonly ansi?: boolean
@@ -114,10 +110,6 @@ export function subscribe(name: string, what: '%*' | '@*' | '', format: string):
   return ['refresh-client', '-B', `${name}:${what}:${format}`]
 }
 
-export function unsubscribe(name: string): Command {
-  return ['refresh-client', '-B', name]
-}
-
 /** `off` is left out on purpose: it crashes servers before 3.7. */
 export function paneFlow(pane: PaneId, flow: 'pause' | 'continue'): Command {
   return ['refresh-client', '-A', `${pane}:${flow}`]
@@ -125,10 +117,6 @@ export function paneFlow(pane: PaneId, flow: 'pause' | 'continue'): Command {
 
 export function killWindow(window: WindowId): Command {
   return ['kill-window', '-t', window]
-}
-
-export function killPane(pane: PaneId): Command {
-  return ['kill-pane', '-t', pane]
 }
 
 /** Appends what the pane prints to a file on that machine, from now on; replaces a running one. */

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { OrchestraError } from '../../../lib/core/errors.js'
+import type { SessionName } from '../../../lib/core/ids.js'
+import { ensureAgentSession } from '../../../lib/tmux/ensure-agent-session.js'
 import { agent, agentSession } from '../../support/agent-session.js'
 import { eventually } from '../../support/eventually.js'
 import { withTmuxServer } from '../../support/tmux.js'
@@ -11,16 +13,12 @@ const CAT = ['sh', '-c', 'stty raw -echo; echo ready; exec cat']
 describe('AgentSession', () => {
   it('has one winner among eight concurrent creators', async () => {
     await withTmuxServer(async (tmux) => {
-      const watched = Array.from({ length: 8 }, (_, i) =>
-        agentSession(tmux, 'demo', { dir: `${tmux.dir}/h${i}` }),
-      )
-      const { ensureAgentSession } = await import('../../../lib/tmux/ensure-agent-session.js')
       const results = await Promise.all(
-        watched.map((_, i) =>
+        Array.from({ length: 8 }, (_, i) =>
           ensureAgentSession(
             {
               ...tmux,
-              session: 'demo' as never,
+              session: 'demo' as SessionName,
               storeId: 'S1',
               generation: '1',
               dir: `${tmux.dir}/h${i}`,
@@ -197,6 +195,25 @@ describe('AgentSession', () => {
       const clients = tmux.run('list-clients', '-F', '#{client_session}').trim().split('\n').sort()
       expect(clients).to.deep.equal(['orc-demo-S1-ctl', 'orc-other-S1-ctl'])
       expect(other.session.client.isClosed).to.equal(false)
+    })
+  })
+
+  it('takes over from a control client that was killed under load', async () => {
+    await withTmuxServer(async (tmux) => {
+      const first = agentSession(tmux)
+      await first.session.ensure()
+      const { pane } = await first.session.startWindow({ agent: agent('A'), generation: '1', argv: ['yes'] })
+      await eventually(() => expect(first.events.length).to.be.greaterThan(50))
+      const pid = Number(tmux.run('list-clients', '-F', '#{client_pid}'))
+      process.kill(pid, 'SIGKILL')
+      await eventually(() => expect(first.events.at(-1)?.type).to.equal('closed'))
+      const second = agentSession(tmux)
+      await second.session.ensure()
+      await eventually(() =>
+        expect(tmux.run('list-clients', '-F', 'client').trim().split('\n')).to.have.length(1),
+      )
+      await eventually(() => expect(second.output()).to.contain('y\r\ny\r\n'))
+      expect((await second.session.list()).map((row) => row.pane)).to.deep.equal([pane])
     })
   })
 

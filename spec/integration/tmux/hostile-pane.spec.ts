@@ -87,7 +87,7 @@ describe('A hostile pane', () => {
       await session.ensure()
       const canary = join(tmux.dir, 'CANARY')
       const evil = [`#(touch ${canary})`, `$(touch ${canary})`, `'; touch ${canary}; '`, `"; run-shell 'touch ${canary}'`,
-        `\nrun-shell 'touch ${canary}'\n`, `; run-shell 'touch ${canary}' ;`, `\`touch ${canary}\``, '#{E:#(touch X)}'] // prettier-ignore
+        `\nrun-shell 'touch ${canary}'\n`, `; run-shell 'touch ${canary}' ;`, `\`touch ${canary}\``, '\n%exit\n%end 1 2 1\n', '#{E:#(touch X)}'] // prettier-ignore
       for (const [i, text] of evil.entries()) {
         const started = await session.startWindow({
           agent: agent(`A${i}`),
@@ -101,6 +101,16 @@ describe('A hostile pane', () => {
       }
       await eventually(() => expect(output().split('touch').length).to.be.greaterThan(evil.length * 3))
       await eventually(() => expect(events.some((event) => event.type === 'title')).to.equal(true))
+      const { pane: ringer } = await session.startWindow({
+        agent: agent('R'),
+        generation: '1',
+        argv: ['cat', '-'],
+      })
+      tmux.run('set-option', '-p', '-t', ringer, '@orch_ring', 'R 1\n%exit\n%end 1 2 1\n')
+      await eventually(() => expect(events).to.deep.include({ type: 'ring', agent: 'R' }))
+      expect(
+        await session.stopWindow((await session.list()).find((row) => row.agent === 'R')!.window),
+      ).to.equal(true)
       const rows = await session.list()
       expect(rows).to.have.length(evil.length)
       expect(rows[0]?.title).to.equal(evil[0])
