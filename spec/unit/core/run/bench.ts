@@ -32,7 +32,7 @@ export class Bench {
   }
 
   event(event: Timeless<RunEvent>): void {
-    reduce(this.state, { ...event, at: this.now } as RunEvent)
+    reduce(this.state, { ...event, at: this.now })
   }
 
   relayout(init: LayoutInit, revive = false): void {

@@ -1,0 +1,79 @@
+/** A layout with something of everything, from a seed. */
+import type { MachineId } from '../core/ids.js'
+import type { Layout } from '../core/layout/model.js'
+import { layoutOf, type AgentInit, type GateInit, type MachineInit, type TaskInit } from './layout-of.js'
+import { Random } from './random.js'
+
+const ROLES = ['plan', 'implement', 'review']
+
+export function randomLayout(seed: number): Layout {
+  const random = new Random(seed * 7919 + 17)
+  const machines: Record<string, MachineInit> = {
+    here: { kind: 'local' },
+    mugen: { kind: 'ssh', capacity: random.between(1, 6), onUnreachable: policy(random) },
+    majin: { kind: 'ssh', onUnreachable: policy(random) },
+  }
+  const agents: Record<string, AgentInit> = {}
+  for (let n = 1; n <= random.between(3, 7); n += 1) agents[`A${n}`] = randomAgent(random, n)
+  const gates: Record<string, GateInit> = {}
+  const tasks: Record<string, TaskInit> = {}
+  const count = random.between(5, 25)
+  for (let n = 1; n <= count; n += 1) {
+    tasks[`T${n}`] = randomTask(random, n, Object.keys(agents), Object.keys(gates))
+    if (!random.chance(0.1)) continue
+    const after = [`T${n}`]
+    gates[`G${n}`] = {
+      after,
+      verify: random.chance(0.6) ? ['true'] : [],
+      approve: random.chance(0.4) ? 'human' : 'none',
+    }
+  }
+  return layoutOf({ machines, agents, tasks, gates, barrier: random.chance(0.15) })
+}
+
+function policy(random: Random): NonNullable<MachineInit['onUnreachable']> {
+  return random.pick([
+    { policy: 'hold' } as const,
+    { policy: 'local' } as const,
+    { policy: 'machine', machine: 'here' as MachineId } as const,
+  ])!
+}
+
+function randomAgent(random: Random, n: number): AgentInit {
+  return {
+    machine: random.pick(['here', 'mugen', 'majin'])!,
+    role: ROLES[n % ROLES.length]!,
+    restart: random.pick(['never', 'on-failure', 'always', 'always'] as const)!,
+    fallback: random.chance(0.3) ? random.pick(['A1', 'implement'])! : null,
+    behaviour: random.chance(0.3) ? 'command' : 'claude',
+    onLimit: random.pick(['wait', 'hold', 'move'] as const)!,
+  }
+}
+
+function randomTask(
+  random: Random,
+  n: number,
+  agents: readonly string[],
+  gates: readonly string[],
+): TaskInit {
+  const needs = new Set<string>()
+  for (let tries = random.between(0, 3); tries > 0 && n > 1; tries -= 1)
+    needs.add(`T${random.between(1, n - 1)}`)
+  const gate = random.chance(0.2) ? random.pick(gates) : undefined
+  if (gate !== undefined) needs.add(gate)
+  const common: TaskInit = {
+    needs: [...needs],
+    estimateMs: random.between(1000, 60_000),
+    timeoutMs: random.chance(0.2) ? random.between(5000, 60_000) : null,
+    priority: random.between(1, 3),
+    whenAlreadyDone: random.chance(0.1) ? 'false' : null,
+    retry: { attempts: random.between(1, 4), delayMs: random.between(0, 5000), jitter: 0.25 },
+  }
+  if (random.chance(0.2))
+    return { ...common, kind: 'command', machine: random.pick(['here', 'mugen', 'majin'])! }
+  const chosen = random.next()
+  if (chosen < 0.3) return { ...common, agent: random.pick(agents)! }
+  if (chosen < 0.8)
+    return { ...common, role: random.pick(ROLES)!, fallback: random.chance(0.3) ? 'A1' : null }
+  return common
+}
