@@ -1,0 +1,300 @@
+/**
+ * What every live agent is doing, from what it prints. Output marks a pane dirty; dirty panes are captured together,
+ * 150 ms after they fell silent or twice a second while they print. Nothing is done for an agent that prints nothing.
+ */
+import type { AgentDefinition } from '../../agents/definition.js'
+import { composerOf } from '../../agents/registry.js'
+import type { Look } from '../../core/delivery/deliver.js'
+import type { AgentId, Nonce, PaneId } from '../../core/ids.js'
+import { markerStream, type MarkerStream } from '../../core/markers/marker-stream.js'
+import { findMarkers } from '../../core/markers/find-markers.js'
+import type { Marker } from '../../core/markers/marker.js'
+import type { Observation } from '../../core/run/events.js'
+import { fuse, type HookEvidence } from '../../core/status/fuse.js'
+import { trackLook, type LookTrack } from '../../core/status/looks.js'
+import { classifyScreen, type Verdict } from '../../core/status/match-screen.js'
+import { screenRows } from '../../core/status/fold.js'
+import type { Millis } from '../../core/time.js'
+import type { PaneCapture } from '../../tmux/capture.js'
+import type { Host } from '../hosts/host.js'
+
+export interface Watched {
+  readonly agent: AgentId
+  readonly generation: number
+  readonly host: Host
+  readonly pane: PaneId
+  readonly definition: AgentDefinition
+  readonly startedAt: Millis
+}
+
+interface Track extends Watched {
+  looks: LookTrack | null
+  outputAt: Millis | null
+  lookedAt: Millis
+  dirty: boolean
+  said: Observation | null
+  capture: PaneCapture | null
+  hook: HookEvidence | null
+  nonce: Nonce | null
+  markers: MarkerStream | null
+  timer: NodeJS.Timeout | undefined
+}
+
+export interface ObserverDeps {
+  readonly now: () => Millis
+  readonly version: (agent: AgentId) => string | null
+  readonly observed: (agent: AgentId, generation: number, observation: Observation) => void
+  /** A marker with the nonce of the attempt that the agent works on. */
+  readonly marked: (agent: AgentId, marker: Marker) => void
+  readonly failed: (error: unknown) => void
+}
+
+const QUIET_MS = 150
+const BUSY_MS = 500
+
+export class Observer {
+  readonly #deps: ObserverDeps
+  readonly #tracks = new Map<AgentId, Track>()
+  readonly #byPane = new Map<string, Track>()
+  readonly #flushTimers = new Map<Host, NodeJS.Timeout>()
+
+  constructor(deps: ObserverDeps) {
+    this.#deps = deps
+  }
+
+  watch(watched: Watched): void {
+    const old = this.#tracks.get(watched.agent)
+    if (
+      old !== undefined &&
+      old.generation === watched.generation &&
+      old.pane === watched.pane &&
+      old.host === watched.host
+    ) {
+      this.#markDirty(old)
+      return
+    }
+    this.unwatch(watched.agent)
+    const track: Track = {
+      ...watched,
+      looks: null,
+      outputAt: null,
+      lookedAt: 0,
+      dirty: false,
+      said: null,
+      capture: null,
+      hook: null,
+      nonce: old?.nonce ?? null,
+      markers: old?.nonce == null ? null : markerStream(),
+      timer: undefined,
+    }
+    this.#tracks.set(watched.agent, track)
+    this.#byPane.set(paneKey(watched.host, watched.pane), track)
+    this.#markDirty(track)
+  }
+
+  unwatch(agent: AgentId): void {
+    const track = this.#tracks.get(agent)
+    if (track === undefined) return
+    clearTimeout(track.timer)
+    this.#tracks.delete(agent)
+    this.#byPane.delete(paneKey(track.host, track.pane))
+  }
+
+  /** Markers of that attempt count from now on; null: none do. */
+  expect(agent: AgentId, nonce: Nonce | null): void {
+    const track = this.#tracks.get(agent)
+    if (track === undefined || track.nonce === nonce) return
+    track.nonce = nonce
+    track.markers = nonce === null ? null : markerStream()
+  }
+
+  output(host: Host, pane: PaneId, data: Uint8Array): void {
+    const track = this.#byPane.get(paneKey(host, pane))
+    if (track === undefined) return
+    track.outputAt = this.#deps.now()
+    if (track.markers !== null) {
+      for (const marker of track.markers.push(data))
+        if (marker.nonce === track.nonce) this.#deps.marked(track.agent, marker)
+    }
+    if (track.definition.byActivity) {
+      if (track.said?.state !== 'working') this.#conclude(track)
+      else if (track.timer === undefined) this.#conclude(track)
+    } else this.#markDirty(track)
+  }
+
+  hook(agent: AgentId, hook: HookEvidence): void {
+    const track = this.#tracks.get(agent)
+    if (track === undefined) return
+    track.hook = hook
+    this.#conclude(track)
+  }
+
+  outputAt(agent: AgentId): Millis | null {
+    return this.#tracks.get(agent)?.outputAt ?? null
+  }
+
+  /** Since when its composer has been seen ready without a break; null: it is not. */
+  readySince(agent: AgentId): Millis | null {
+    const track = this.#tracks.get(agent)
+    return track?.said?.state === 'idle' && !track.dirty ? (track.looks?.since ?? null) : null
+  }
+
+  lastCapture(agent: AgentId): PaneCapture | null {
+    return this.#tracks.get(agent)?.capture ?? null
+  }
+
+  lastVerdict(agent: AgentId): (LookTrack & { readonly verdict: Verdict }) | null {
+    return this.#tracks.get(agent)?.looks ?? null
+  }
+
+  /** A fresh look at the screen, for delivery and answers; null: the pane is gone. */
+  async lookNow(agent: AgentId): Promise<{ look: Look; capture: PaneCapture; verdict: Verdict } | null> {
+    const track = this.#tracks.get(agent)
+    if (track === undefined) return null
+    const { definition, host, pane } = track
+    const [plain, styled] = await Promise.all([
+      host.capture([pane], {}),
+      definition.delivery.composer === null
+        ? Promise.resolve(new Map<PaneId, PaneCapture>())
+        : host.capture([pane], { ansi: true }),
+    ])
+    const capture = plain.get(pane)
+    if (capture === undefined) return null
+    const verdict = this.#take(track, capture)
+    this.#conclude(track)
+    const rows = screenRows(capture.text)
+    return {
+      capture,
+      verdict,
+      look: {
+        at: this.#deps.now(),
+        state: definition.byActivity ? 'idle' : verdict.state,
+        composer: composerOf(definition, capture.text, styled.get(pane)?.text),
+        transcript: definition.segment(rows).transcript.join('\n'),
+      },
+    }
+  }
+
+  /** Looks at everything there again: after a gap in the stream. */
+  refresh(host: Host): void {
+    for (const track of this.#tracks.values()) if (track.host === host) this.#markDirty(track)
+  }
+
+  close(): void {
+    for (const agent of this.#tracks.keys()) this.unwatch(agent)
+    for (const timer of this.#flushTimers.values()) clearTimeout(timer)
+    this.#flushTimers.clear()
+  }
+
+  #markDirty(track: Track): void {
+    if (track.definition.byActivity) {
+      this.#conclude(track)
+      return
+    }
+    track.dirty = true
+    if (!this.#flushTimers.has(track.host)) this.#flushIn(track.host, QUIET_MS)
+  }
+
+  #flushIn(host: Host, ms: number): void {
+    this.#flushTimers.set(
+      host,
+      setTimeout(() => {
+        this.#flush(host).catch((error: unknown) => this.#deps.failed(error))
+      }, ms),
+    )
+  }
+
+  async #flush(host: Host): Promise<void> {
+    try {
+      const now = this.#deps.now()
+      const due = [...this.#tracks.values()].filter(
+        (t) =>
+          t.host === host &&
+          t.dirty &&
+          (now - (t.outputAt ?? 0) >= QUIET_MS - 10 || now - t.lookedAt >= BUSY_MS),
+      )
+      if (due.length === 0 || !host.isReady) return
+      for (const track of due) track.dirty = false
+      const captures = await host.capture(
+        due.map((t) => t.pane),
+        {},
+      )
+      for (const track of due) {
+        const capture = captures.get(track.pane)
+        if (capture === undefined || this.#tracks.get(track.agent) !== track) continue
+        this.#take(track, capture)
+        this.#conclude(track)
+      }
+    } finally {
+      this.#flushTimers.delete(host)
+      const more = [...this.#tracks.values()].some((t) => t.host === host && t.dirty)
+      if (more && host.isReady) this.#flushIn(host, QUIET_MS)
+    }
+  }
+
+  #take(track: Track, capture: PaneCapture): Verdict {
+    const now = this.#deps.now()
+    track.capture = capture
+    track.lookedAt = now
+    const { definition, agent } = track
+    const verdict = classifyScreen({
+      rules: definition.rules,
+      segment: definition.segment,
+      version: this.#deps.version(agent),
+      title: capture.title,
+      rows: screenRows(capture.text),
+      clock: { now, offsetMinutes: -new Date(now).getTimezoneOffset() },
+    })
+    track.looks = trackLook(track.looks, verdict, now)
+    if (track.nonce !== null) {
+      for (const marker of findMarkers(capture.text))
+        if (marker.nonce === track.nonce) this.#deps.marked(agent, marker)
+    }
+    return verdict
+  }
+
+  #conclude(track: Track): void {
+    clearTimeout(track.timer)
+    track.timer = undefined
+    const now = this.#deps.now()
+    const { observation, lookAgainAt } = fuse({
+      now,
+      startedAt: track.startedAt,
+      exit: null,
+      process: 'alive',
+      reachable: track.host.isReady,
+      hook: track.hook,
+      looks: track.looks,
+      outputAt: track.outputAt,
+      byActivity: track.definition.byActivity,
+    })
+    if (lookAgainAt !== null) {
+      track.timer = setTimeout(
+        () => {
+          track.timer = undefined
+          if (track.definition.byActivity) this.#conclude(track)
+          else this.#markDirty(track)
+        },
+        Math.min(Math.max(lookAgainAt - now, 20), 3_600_000),
+      )
+    }
+    if (track.said !== null && same(track.said, observation)) return
+    track.said = observation
+    this.#deps.observed(track.agent, track.generation, observation)
+  }
+}
+
+function same(a: Observation, b: Observation): boolean {
+  return (
+    a.state === b.state &&
+    a.text === b.text &&
+    a.promptId === b.promptId &&
+    a.until === b.until &&
+    a.evidence === b.evidence &&
+    a.rule === b.rule
+  )
+}
+
+function paneKey(host: Host, pane: PaneId): string {
+  return `${host.machine.id} ${pane}`
+}

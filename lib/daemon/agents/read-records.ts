@@ -1,0 +1,127 @@
+/**
+ * Reads what an agent and its launcher left on their machine, believes what carries the right names and nonce, and
+ * turns it into events. A ring, a dead pane, a returned link or a timer lead here: none of them says anything itself.
+ */
+import type { AgentId } from '../../core/ids.js'
+import { decodeAgentResult, decodeAgentStatus, decodeExitRecord } from '../../core/protocol/agent-report.js'
+import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
+import type { DaemonContext } from '../context.js'
+
+/** How long after its window is gone an exit record may still come: the launcher's watcher ends what is left first. */
+const RECORD_GRACE_MS = 4000
+
+export async function readRecords(id: AgentId, context: DaemonContext): Promise<void> {
+  const agent = context.loop.state.agents.get(id)
+  if (agent === undefined || agent.process.status !== 'alive') return
+  const host = context.hosts.get(agent.machine)
+  if (host === undefined || !host.isReady) return
+  const attempt = liveAttempt(agent, context)
+  const files = await host.readAgent(id, agent.generation, attempt?.id ?? null)
+  if (attempt !== undefined) {
+    if (files.report !== null) takeReport(files.report, agent, attempt, context)
+    if (files.result !== null) takeResult(files.result, agent, attempt, context)
+  }
+  if (files.exit !== null) takeExit(files.exit, agent, context)
+}
+
+function liveAttempt(agent: AgentRecord, { loop }: DaemonContext): AttemptRecord | undefined {
+  const attempt = agent.attempt === null ? undefined : loop.state.attempts.get(agent.attempt)
+  return attempt === undefined || attempt.phase === 'ended' ? undefined : attempt
+}
+
+function takeReport(text: string, agent: AgentRecord, attempt: AttemptRecord, context: DaemonContext): void {
+  const { loop, clock } = context
+  const expect = { agent: agent.spec.id, task: attempt.task, nonce: attempt.nonce, now: clock.now() }
+  const decoded = decodeAgentStatus(text, expect)
+  if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
+  const { progress, text: said, checkpoint } = decoded.value
+  if (progress === attempt.progress && said === attempt.text && checkpoint === attempt.checkpoint) return
+  loop.dispatch({
+    type: 'attempt.progressed',
+    at: clock.now(),
+    attempt: attempt.id,
+    progress,
+    text: said,
+    checkpoint,
+  })
+}
+
+function takeResult(text: string, agent: AgentRecord, attempt: AttemptRecord, context: DaemonContext): void {
+  if (attempt.proof !== null) return
+  const { loop, clock } = context
+  const expect = { agent: agent.spec.id, task: attempt.task, nonce: attempt.nonce, attempt: attempt.id }
+  const decoded = decodeAgentResult(text, expect)
+  if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
+  const { outcome, text: said } = decoded.value
+  context.observer.expect(agent.spec.id, null)
+  loop.dispatch({
+    type: 'attempt.proved',
+    at: clock.now(),
+    attempt: attempt.id,
+    proof: { kind: 'report', outcome, text: said, exitCode: null },
+  })
+}
+
+function takeExit(text: string, agent: AgentRecord, context: DaemonContext): void {
+  const { loop, clock } = context
+  const decoded = decodeExitRecord(text, { agent: agent.spec.id, generation: agent.generation, nonce: null })
+  if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
+  const { exitCode, signal } = decoded.value
+  const reason =
+    signal === 'HUP'
+      ? 'its pane was closed'
+      : signal === null
+        ? `exit status ${exitCode}`
+        : `ended by ${signal}`
+  loop.dispatch({
+    type: 'agent.exited',
+    at: clock.now(),
+    agent: agent.spec.id,
+    generation: agent.generation,
+    exitCode,
+    signal,
+    reason,
+  })
+}
+
+const noted = new WeakMap<DaemonContext, Map<AgentId, string>>()
+
+/** The same reason is noted once: a file that stays wrong is looked at again and again. */
+function ignored(agent: AgentId, reason: string, context: DaemonContext): void {
+  const mine = noted.get(context) ?? new Map<AgentId, string>()
+  noted.set(context, mine)
+  if (mine.get(agent) === reason) return
+  mine.set(agent, reason)
+  context.loop.dispatch({
+    type: 'noted',
+    at: context.clock.now(),
+    subject: agent,
+    text: `a report was ignored: ${reason}`,
+  })
+}
+
+/** Its window is gone or dead: the record tells how it ended; without one, after a grace, that nobody knows. */
+export async function windowGone(id: AgentId, generation: number, context: DaemonContext): Promise<void> {
+  const { loop, clock } = context
+  const deadline = clock.now() + RECORD_GRACE_MS
+  for (;;) {
+    await readRecords(id, context)
+    const agent = loop.state.agents.get(id)
+    if (agent === undefined || agent.generation !== generation || agent.process.status !== 'alive') return
+    const host = context.hosts.get(agent.machine)
+    if (host === undefined || !host.isReady) return
+    if (clock.now() > deadline) {
+      loop.dispatch({
+        type: 'agent.exited',
+        at: clock.now(),
+        agent: id,
+        generation,
+        exitCode: null,
+        signal: null,
+        reason: 'its window is gone, and it left no record',
+      })
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}

@@ -1,0 +1,47 @@
+/** What the parts of the daemon share. Made in `daemon.ts`; nothing else knows all of it. */
+import type { AgentId, MachineId } from '../core/ids.js'
+import { OrchestraError } from '../core/errors.js'
+import type { AgentRecord } from '../core/run/state.js'
+import type { Store } from '../store/store.js'
+import type { Deliverer } from './agents/deliverer.js'
+import type { Observer } from './agents/observer.js'
+import type { Clock } from './clock.js'
+import type { Host } from './hosts/host.js'
+import type { Jobs } from './jobs.js'
+import type { Logger } from './log.js'
+import type { Loop } from './loop.js'
+import type { ViewManager } from './view-manager.js'
+
+export interface DaemonContext {
+  readonly session: string
+  readonly store: Store
+  readonly loop: Loop
+  readonly clock: Clock
+  readonly log: Logger
+  readonly hosts: ReadonlyMap<MachineId, Host>
+  readonly observer: Observer
+  readonly deliverer: Deliverer
+  readonly jobs: Jobs
+  readonly view: ViewManager
+  /** Versions of agent CLIs, as they said themselves; by machine and program. */
+  readonly versions: Map<string, string>
+}
+
+export function agentOf(context: DaemonContext, id: string): AgentRecord {
+  const agent = context.loop.state.agents.get(id as AgentId)
+  if (agent === undefined || agent.wanted === 'removed') {
+    throw new OrchestraError(`there is no agent ${id}`, {
+      kind: 'usage',
+      hint: `Agents: ${[...context.loop.state.agents.keys()].join(', ') || 'none'}.`,
+    })
+  }
+  return agent
+}
+
+export function hostOf(context: DaemonContext, machine: MachineId): Host {
+  const host = context.hosts.get(machine)
+  if (host === undefined) {
+    throw new OrchestraError(`${machine} is not a machine that agents can run on`, { kind: 'refused' })
+  }
+  return host
+}

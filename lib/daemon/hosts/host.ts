@@ -1,0 +1,422 @@
+/**
+ * One machine: its link, its shell, the session of its agents, and our files there. Comes up by itself after every
+ * loss; whoever listens hears `ready` with everything that runs there, and nothing is believed before that.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Machine } from '../../core/layout/model.js'
+import type { MachineState } from '../../core/words.js'
+import { probeHost, type HostFacts } from '../../exec/probe-host.js'
+import { readFiles, type ReadFile } from '../../exec/host-files.js'
+import { Shell } from '../../exec/shell.js'
+import type { Link, LinkState } from '../../exec/transport.js'
+import { packageRoot } from '../../home/package-root.js'
+import { version } from '../../home/version.js'
+import { AgentSession, type AgentSessionEvent, type StartedWindow } from '../../tmux/agent-session.js'
+import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
+import type { PaneCapture } from '../../tmux/capture.js'
+import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
+import type { CaptureOptions } from '../../tmux/protocol/commands.js'
+import { hostPaths, type HostPaths } from './host-paths.js'
+import { jobName } from './job-name.js'
+import { placeFiles, type PlacedFile } from './place-files.js'
+import { startFiles, type Program } from './start-files.js'
+
+export interface HostOptions {
+  readonly machine: Machine
+  readonly link: Link
+  readonly session: SessionName
+  readonly storeId: string
+  readonly daemonGeneration: number
+  readonly socket: string
+  /** Where our state stands on this machine; null: `$XDG_STATE_HOME` or `~/.local/state` there. */
+  readonly stateDir: string | null
+  readonly now: () => number
+}
+
+export type HostEvent =
+  | { readonly type: 'ready'; readonly reset: EnsureResult['reset']; readonly panes: readonly AgentPane[] }
+  | { readonly type: 'state'; readonly state: MachineState; readonly reason: string | null }
+  | AgentSessionEvent
+
+const RECORD_BYTES = 64 * 1024
+const OUTPUT_BYTES = 256 * 1024
+const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
+const KEPT_LOG_BYTES = 16 * 1024 * 1024
+
+export class Host {
+  readonly machine: Machine
+  readonly link: Link
+  readonly shell: Shell
+  readonly #options: HostOptions
+  readonly #listeners = new Set<(event: HostEvent) => void>()
+  #facts: HostFacts | null = null
+  #paths: HostPaths | null = null
+  #session: AgentSession | null = null
+  #ready = false
+  #stopped = false
+  #bringingUp = false
+  #failures = 0
+  #retry: NodeJS.Timeout | undefined
+  #state: MachineState = 'unknown'
+  #reason: string | null = null
+  #tmuxVersion: string | null = null
+
+  constructor(options: HostOptions) {
+    this.#options = options
+    this.machine = options.machine
+    this.link = options.link
+    this.shell = new Shell(options.link)
+    options.link.onChange((state) => this.#linkChanged(state))
+  }
+
+  get isReady(): boolean {
+    return this.#ready
+  }
+
+  get state(): MachineState {
+    return this.#state
+  }
+
+  get reason(): string | null {
+    return this.#reason
+  }
+
+  get facts(): HostFacts | null {
+    return this.#facts
+  }
+
+  get tmuxVersion(): string | null {
+    return this.#tmuxVersion
+  }
+
+  get paths(): HostPaths {
+    if (this.#paths === null) throw this.#notReady()
+    return this.#paths
+  }
+
+  get session(): AgentSession {
+    if (this.#session === null || !this.#ready) throw this.#notReady()
+    return this.#session
+  }
+
+  on(listener: (event: HostEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  start(): void {
+    this.#stopped = false
+    this.link.start()
+    if (this.link.state.status === 'up') void this.#bringUp()
+  }
+
+  /** Tries again now, also after a failure that would not be tried again by itself. */
+  tryAgain(): void {
+    if (this.#stopped || this.#ready) return
+    this.#failures = 0
+    this.link.start()
+    if (this.link.state.status === 'up') void this.#bringUp()
+  }
+
+  /** `keep`: agents go on. */
+  async stop(keep: boolean): Promise<void> {
+    this.#stopped = true
+    this.#ready = false
+    clearTimeout(this.#retry)
+    try {
+      await this.#session?.dispose(keep)
+    } finally {
+      this.shell.dispose()
+      await this.link.stop()
+    }
+  }
+
+  // --- agents ---------------------------------------------------------------------------------------------------------
+
+  agentDir(agent: AgentId): string {
+    return this.paths.agent(agent)
+  }
+
+  list(): Promise<readonly AgentPane[]> {
+    return this.session.list()
+  }
+
+  /** Starts it once: the same generation asked for again finds what is there. */
+  async startAgent(agent: AgentId, generation: number, program: Program): Promise<StartedWindow> {
+    const { session, paths } = this
+    const there = (await session.list()).find((p) => p.agent === agent && p.generation === String(generation))
+    const dir = paths.agent(agent)
+    if (there === undefined)
+      await placeFiles(this.shell, startFiles(dir, generation, program), `mkdir -p ${paths.logs}`)
+    return session.startWindow({
+      agent,
+      generation: String(generation),
+      argv: ['sh', paths.launcher, dir, String(generation)],
+      log: paths.log(agent),
+    })
+  }
+
+  /** Windows of the agent other than that generation's: left over from before a restart. */
+  async closeOldWindows(agent: AgentId, keep: number): Promise<void> {
+    for (const pane of await this.session.list()) {
+      if (pane.agent === agent && pane.generation !== String(keep)) await this.session.stopWindow(pane.window)
+    }
+  }
+
+  async stopWindows(agent: AgentId): Promise<void> {
+    await this.closeOldWindows(agent, -1)
+  }
+
+  /** Exit record of a generation, the agent's own report, and the result record of an attempt, in one round trip. */
+  async readAgent(
+    agent: AgentId,
+    generation: number,
+    attempt: AttemptId | null,
+  ): Promise<{ exit: string | null; report: string | null; result: string | null }> {
+    const dir = this.paths.agent(agent)
+    const files = [
+      `${dir}/gen.${generation}/exit.json`,
+      `${dir}/status.json`,
+      ...(attempt === null ? [] : [`${dir}/results/${attempt}.json`]),
+    ]
+    const [exit, report, result] = await readFiles(this.shell, files, RECORD_BYTES)
+    return { exit: textOf(exit), report: textOf(report), result: textOf(result) }
+  }
+
+  async putFiles(files: readonly PlacedFile[]): Promise<void> {
+    await placeFiles(this.shell, files)
+  }
+
+  putFile(path: string, text: string): Promise<void> {
+    return this.putFiles([{ path, text }])
+  }
+
+  capture(panes: readonly PaneId[], options: CaptureOptions): Promise<Map<PaneId, PaneCapture>> {
+    return this.session.capture(panes, options)
+  }
+
+  paste(pane: PaneId, text: string, bracketed: boolean): Promise<void> {
+    return this.session.paste(pane, text, { bracketed })
+  }
+
+  /** Keys as hex words: `0d`, `1b 5b 41`. */
+  async keys(pane: PaneId, keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.session.sendKeys(pane, Buffer.from(key.replaceAll(' ', ''), 'hex'))
+  }
+
+  async readLog(agent: AgentId, bytes: number): Promise<string> {
+    const out = await this.shell.must('[ -f "$1" ] && tail -c "$2" "$1" || :', {
+      args: [this.paths.log(agent), String(bytes)],
+      maxBytes: bytes + 1024,
+      lane: 'bulk',
+    })
+    return out.toString('utf8')
+  }
+
+  async rotateLogs(): Promise<void> {
+    const panes = (await this.session.list()).filter((p) => p.dead === null && p.piped)
+    await this.session.rotateLogs(
+      panes.map((p) => ({ pane: p.pane, file: this.paths.log(p.agent) })),
+      KEPT_LOG_BYTES,
+    )
+  }
+
+  // --- jobs -----------------------------------------------------------------------------------------------------------
+
+  async startJob(key: string, program: Omit<Program, 'name'>): Promise<void> {
+    const name = jobName(key)
+    const { session, paths } = this
+    const dir = paths.job(name)
+    const { exit } = await this.readJob(key)
+    if (exit !== null) return
+    const there = (await session.list()).some((p) => p.agent === name)
+    if (there) return
+    await placeFiles(this.shell, startFiles(dir, 1, { ...program, name }))
+    await session.startWindow({ agent: name, generation: '1', argv: ['sh', paths.launcher, dir, '1'] })
+  }
+
+  async readJob(key: string): Promise<{ exit: string | null; output: string }> {
+    const dir = `${this.paths.job(jobName(key))}/gen.1`
+    const [exit, output] = await readFiles(this.shell, [`${dir}/exit.json`, `${dir}/output`], OUTPUT_BYTES)
+    return { exit: textOf(exit), output: textOf(output) ?? '' }
+  }
+
+  async jobIsAlive(key: string): Promise<boolean> {
+    const name = jobName(key)
+    return (await this.session.list()).some((p) => p.agent === name && p.dead === null)
+  }
+
+  /** Its window and directory go once its result is in the journal; a failure here is no harm. */
+  async forgetJob(key: string): Promise<void> {
+    try {
+      const name = jobName(key)
+      await this.stopWindows(name)
+      await this.shell.run('rm -rf -- "$1"', { args: [this.paths.job(name)], lane: 'bulk' })
+    } catch {
+      // left for the next clean-up
+    }
+  }
+
+  async killJob(key: string): Promise<void> {
+    await this.stopWindows(jobName(key))
+  }
+
+  // --- coming up ------------------------------------------------------------------------------------------------------
+
+  #linkChanged(state: LinkState): void {
+    switch (state.status) {
+      case 'up':
+        void this.#bringUp()
+        break
+      case 'down':
+        this.#lost('offline', withHint(state.reason, state.hint))
+        break
+      case 'failed':
+        this.#lost('offline', withHint(state.reason, state.hint))
+        break
+      case 'idle':
+      case 'connecting':
+        break
+      default:
+    }
+  }
+
+  #lost(state: MachineState, reason: string): void {
+    this.#ready = false
+    clearTimeout(this.#retry)
+    this.#setState(state, reason)
+  }
+
+  async #bringUp(): Promise<void> {
+    if (this.#bringingUp || this.#stopped) return
+    this.#bringingUp = true
+    clearTimeout(this.#retry)
+    try {
+      await this.#connect()
+      this.#failures = 0
+    } catch (error) {
+      this.#ready = false
+      if (this.#stopped) return
+      const up = this.link.state.status === 'up'
+      const hint = error instanceof OrchestraError ? (error.hint ?? null) : null
+      const reason = error instanceof Error ? error.message : String(error)
+      if (up) this.#setState('degraded', withHint(reason, hint))
+      const wait = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 10_000
+      if (up) this.#retry = setTimeout(() => void this.#bringUp(), wait)
+    } finally {
+      this.#bringingUp = false
+    }
+    // The link may have gone and come back while we were busy.
+    if (!this.#ready && !this.#stopped && this.link.state.status === 'up' && this.#failures === 0)
+      void this.#bringUp()
+  }
+
+  async #connect(): Promise<void> {
+    this.#facts ??= await probeHost(this.shell)
+    const facts = this.#facts
+    if (facts.tmuxPath === null) {
+      this.#facts = null
+      throw new OrchestraError(`there is no tmux on ${this.machine.id}`, {
+        kind: 'failed',
+        hint: 'Install tmux 3.2 or newer there, or put it on the PATH of a login shell.',
+      })
+    }
+    const { machine, session, storeId, socket } = this.#options
+    const state = this.#options.stateDir ?? `${facts.home}/.local/state/orchestra`
+    this.#paths = hostPaths(state, session, storeId)
+    await this.#placeTools()
+    this.#session ??= this.#makeSession(facts.tmuxPath, socket)
+    const ensured = await this.#session.ensure()
+    this.#tmuxVersion = ensured.version
+    const panes = await this.#session.list()
+    if (this.link.state.status !== 'up')
+      throw new OrchestraError(`the link to ${machine.id} was lost`, { kind: 'unreachable' })
+    this.#ready = true
+    this.#emit({ type: 'ready', reset: ensured.reset, panes })
+    this.#setState('online', null)
+  }
+
+  #makeSession(tmux: string, socket: string): AgentSession {
+    const { session, storeId, daemonGeneration } = this.#options
+    const made = new AgentSession({
+      link: this.link,
+      shell: this.shell,
+      tmux,
+      socket,
+      session,
+      storeId,
+      generation: String(daemonGeneration),
+      dir: this.paths.root,
+    })
+    made.on((event) => {
+      this.#emit(event)
+      if (event.type !== 'closed') return
+      this.#ready = false
+      if (this.#stopped || this.link.state.status !== 'up') return
+      this.#setState('degraded', `tmux: ${event.cause.reason ?? event.cause.cause}`)
+      void this.#bringUp()
+    })
+    return made
+  }
+
+  /** Launcher and report program: placed once for each version of ours. */
+  async #placeTools(): Promise<void> {
+    const { paths } = this
+    const mark = `${version()} ${toolsDigest()}`
+    const [have] = await readFiles(this.shell, [`${paths.bin}/VERSION`], 256)
+    if (textOf(have ?? undefined) === mark) return
+    await placeFiles(this.shell, [
+      { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
+      { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
+      { path: `${paths.bin}/demo-agent.sh`, text: tool('demo-agent.sh'), mode: '700' },
+      { path: `${paths.bin}/VERSION`, text: mark },
+    ])
+  }
+
+  #setState(state: MachineState, reason: string | null): void {
+    if (this.#state === state && this.#reason === reason) return
+    this.#state = state
+    this.#reason = reason
+    this.#emit({ type: 'state', state, reason })
+  }
+
+  #emit(event: HostEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  #notReady(): OrchestraError {
+    return new OrchestraError(
+      `${this.machine.id} cannot be reached now${this.#reason === null ? '' : `: ${this.#reason}`}`,
+      {
+        kind: 'unreachable',
+        hint: `\`orchestra doctor ${this.machine.id}\` says more.`,
+        details: { delivered: 'not_sent' },
+      },
+    )
+  }
+}
+
+function tool(name: string): string {
+  return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
+}
+
+let digest: string | undefined
+function toolsDigest(): string {
+  if (digest !== undefined) return digest
+  let sum = 0
+  for (const name of ['launch.sh', 'orchestra-report.sh', 'demo-agent.sh']) {
+    for (const char of tool(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
+  }
+  return (digest = sum.toString(16))
+}
+
+function textOf(file: ReadFile | undefined): string | null {
+  return file?.kind === 'file' && !file.truncated ? file.bytes.toString('utf8') : null
+}
+
+function withHint(reason: string, hint: string | null): string {
+  return hint === null ? reason : `${reason} (${hint})`
+}

@@ -1,0 +1,8 @@
+import { createHash } from 'node:crypto'
+import type { AgentId } from '../../core/ids.js'
+
+/** A job's window and bell name: an id like an agent's, readable, and unique by its hash. */
+export function jobName(key: string): AgentId {
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 8)
+  return `job-${key.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 48)}-${hash}` as AgentId
+}

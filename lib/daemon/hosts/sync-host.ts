@@ -1,0 +1,84 @@
+/**
+ * A machine is ready: what is in the journal is held against what runs there. Agents that live are adopted, never
+ * started anew; those that are gone get their exit record read; windows that nobody knows are closed.
+ */
+import { parseAgentId } from '../../core/ids.js'
+import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
+import { readRecords, windowGone } from '../agents/read-records.js'
+import { watchAgent } from '../agents/watch-agent.js'
+import type { DaemonContext } from '../context.js'
+import { watchJob } from '../watch-job.js'
+import type { Host } from './host.js'
+
+export async function syncHost(
+  host: Host,
+  panes: readonly AgentPane[],
+  reset: 'reboot' | 'server' | null,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock, log } = context
+  const machine = host.machine.id
+  if (reset !== null) {
+    loop.dispatch({
+      type: 'machine.reset',
+      at: clock.now(),
+      machine,
+      reason: reset === 'reboot' ? 'reboot' : 'server_gone',
+    })
+  }
+  const checks: Promise<void>[] = []
+  for (const agent of loop.state.agents.values()) {
+    const { id } = agent.spec
+    if (agent.machine !== machine || agent.generation === 0) continue
+    const pane = panes.find((p) => p.agent === id && p.generation === String(agent.generation))
+    if (agent.process.status === 'starting' && pane !== undefined) {
+      loop.dispatch({
+        type: 'agent.started',
+        at: clock.now(),
+        agent: id,
+        generation: agent.generation,
+        machine,
+        pid: pane.pid,
+        pane: pane.pane,
+      })
+    }
+    const now = loop.state.agents.get(id)
+    if (now?.process.status !== 'alive') continue
+    if (pane === undefined || pane.dead !== null) checks.push(windowGone(id, agent.generation, context))
+    else {
+      watchAgent(id, context)
+      checks.push(readRecords(id, context))
+    }
+  }
+  context.jobs.lookAgain()
+  for (const attempt of loop.state.attempts.values()) {
+    if (attempt.machine === machine && attempt.agent === null && attempt.phase === 'running')
+      watchJob(attempt.id, context)
+  }
+  const results = await Promise.allSettled(checks)
+  for (const result of results)
+    if (result.status === 'rejected')
+      log.warn({ err: result.reason as unknown, machine }, 'a look at an agent failed')
+  await closeStrays(host, panes, context)
+}
+
+/** Windows with our stamp whose agent is not of this layout any more, or of an older generation. */
+async function closeStrays(
+  host: Host,
+  panes: readonly AgentPane[],
+  { loop, log }: DaemonContext,
+): Promise<void> {
+  for (const pane of panes) {
+    if (pane.agent.startsWith('job-')) continue
+    const id = parseAgentId(pane.agent)
+    const agent = id === undefined ? undefined : loop.state.agents.get(id)
+    const known =
+      agent !== undefined && agent.machine === host.machine.id && pane.generation === String(agent.generation)
+    if (known || !host.isReady) continue
+    log.info(
+      { agent: pane.agent, generation: pane.generation },
+      'closing a window that belongs to no agent of ours',
+    )
+    await host.session.stopWindow(pane.window)
+  }
+}

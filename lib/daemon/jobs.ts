@@ -1,0 +1,156 @@
+/**
+ * Shell lines that run on a machine under our launcher, in a window of their own: command tasks, verify, gates. A job
+ * has a key; the launcher's start key makes it run once whatever happens to us or the link, its exit record tells how
+ * it ended, and asking again with the same key only reads.
+ */
+import { OrchestraError } from '../core/errors.js'
+import type { CheckResult } from '../core/run/events.js'
+import { decodeExitRecord } from '../core/protocol/agent-report.js'
+import { safeLines } from '../core/text/safe-lines.js'
+import type { Millis } from '../core/time.js'
+import type { Host } from './hosts/host.js'
+import { jobName } from './hosts/job-name.js'
+
+export interface JobSpec {
+  /** Unique for ever within the store: `<attempt>.run`, `<attempt>.verify-1`, `gate.<id>.<n>`. */
+  readonly key: string
+  readonly command: string
+  readonly cwd: string | null
+  readonly env: Readonly<Record<string, string>>
+  readonly nonce: string
+  readonly timeoutMs: Millis | null
+}
+
+export interface JobResult {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly timedOut: boolean
+  /** The end of what it printed; sanitised. */
+  readonly output: string
+  readonly durationMs: Millis
+}
+
+const SHOWN_OUTPUT = 4096
+/** The bell rings within milliseconds; this is for the ring that was lost. */
+const LOOK_AGAIN_MS = 5000
+
+export class Jobs {
+  readonly #waiting = new Map<string, Set<() => void>>()
+  readonly #session: string
+
+  constructor(session: string) {
+    this.#session = session
+  }
+
+  /** The bell rang for the job of that name: whoever waits for it looks again. */
+  rang(name: string): void {
+    for (const look of this.#waiting.get(name) ?? []) look()
+  }
+
+  /** A machine is back: everybody looks again. */
+  lookAgain(): void {
+    for (const name of this.#waiting.keys()) this.rang(name)
+  }
+
+  /** Starts it unless it was started before. Resolves when its process exists, or ran. */
+  async start(host: Host, spec: JobSpec): Promise<void> {
+    await host.startJob(spec.key, {
+      session: this.#session,
+      nonce: spec.nonce,
+      argv: ['sh', '-c', spec.command],
+      env: spec.env,
+      cwd: spec.cwd,
+      timeoutMs: spec.timeoutMs,
+      capture: true,
+    })
+  }
+
+  /** Waits for its exit record, over lost links too; null: the machine was reset and the job is gone without a record. */
+  async ended(host: Host, spec: Pick<JobSpec, 'key' | 'nonce'>): Promise<JobResult | null> {
+    for (;;) {
+      const next = this.#nextLook(jobName(spec.key))
+      try {
+        const found = await this.#look(host, spec)
+        if (found !== 'running') return found
+      } catch (error) {
+        if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+        // Unknown is not an end: we ask again when the host is back.
+      }
+      await next
+    }
+  }
+
+  async run(host: Host, spec: JobSpec): Promise<JobResult | null> {
+    await this.start(host, spec)
+    const result = await this.ended(host, spec)
+    void host.forgetJob(spec.key)
+    return result
+  }
+
+  /** Commands one after the other until one fails; all results so far. null: the machine was reset meanwhile. */
+  async check(host: Host, specs: readonly JobSpec[]): Promise<readonly CheckResult[] | null> {
+    const results: CheckResult[] = []
+    for (const spec of specs) {
+      const result = await this.run(host, spec)
+      if (result === null) return null
+      const ok = result.exitCode === 0
+      const note = result.timedOut ? '(time is up)\n' : ''
+      results.push({
+        command: spec.command,
+        ok,
+        exitCode: result.exitCode,
+        output: `${note}${result.output}`,
+        durationMs: result.durationMs,
+      })
+      if (!ok) break
+    }
+    return results
+  }
+
+  #nextLook(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(name) ?? new Set()
+      this.#waiting.set(name, waiting)
+      const timer = setTimeout(look, LOOK_AGAIN_MS)
+      const all = this.#waiting
+      function look(): void {
+        clearTimeout(timer)
+        waiting.delete(look)
+        if (waiting.size === 0) all.delete(name)
+        resolve()
+      }
+      waiting.add(look)
+    })
+  }
+
+  async #look(
+    host: Host,
+    { key, nonce }: Pick<JobSpec, 'key' | 'nonce'>,
+  ): Promise<JobResult | 'running' | null> {
+    const { exit, output } = await host.readJob(key)
+    if (exit === null) return (await host.jobIsAlive(key)) ? 'running' : this.#lastLook(host, key, nonce)
+    return this.#resultOf(exit, output, key, nonce)
+  }
+
+  /** The window is gone: the record may have been written between our two questions. */
+  async #lastLook(host: Host, key: string, nonce: string): Promise<JobResult | 'running' | null> {
+    const { exit, output } = await host.readJob(key)
+    return exit === null ? null : this.#resultOf(exit, output, key, nonce)
+  }
+
+  #resultOf(exit: string, output: string, key: string, nonce: string): JobResult {
+    const decoded = decodeExitRecord(exit, { agent: key, generation: 1, nonce })
+    if (!decoded.ok)
+      throw new OrchestraError(`the exit record of ${key} cannot be believed: ${decoded.reason}`, {
+        kind: 'failed',
+      })
+    const record = decoded.value
+    return {
+      exitCode: record.exitCode,
+      signal: record.signal,
+      timedOut: record.timedOut,
+      output: safeLines(output.slice(-2 * SHOWN_OUTPUT)).slice(-SHOWN_OUTPUT),
+      durationMs: Math.max(0, record.endedAt - record.startedAt),
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Action } from '../../core/run/actions.js'
+import { hostOf, type DaemonContext } from '../context.js'
+import { localMachine } from '../local-machine.js'
+import { taskDirectory } from '../task-directory.js'
+import { makeNonce } from './start-attempt.js'
+
+const TIMEOUT_MS = 60_000
+
+/** `when_already_done`: asked once the needs are met, never before. */
+export async function checkDone(
+  action: Extract<Action, { type: 'task.check_done' }>,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock } = context
+  const task = loop.state.tasks.get(action.task)
+  if (task === undefined || task.spec.whenAlreadyDone === null) return
+  const agent = task.spec.agent
+  const machine =
+    task.spec.machine ??
+    (agent === null ? undefined : loop.state.agents.get(agent)?.machine) ??
+    localMachine(loop.state)
+  const result = await context.jobs.run(hostOf(context, machine), {
+    key: `task.${task.spec.id}.${clock.now()}`,
+    command: task.spec.whenAlreadyDone,
+    cwd: taskDirectory(loop.state, task, agent),
+    env: {},
+    nonce: makeNonce(),
+    timeoutMs: TIMEOUT_MS,
+  })
+  if (result === null) return
+  loop.dispatch({
+    type: 'task.already_done',
+    at: clock.now(),
+    task: task.spec.id,
+    done: result.exitCode === 0,
+    output: result.output,
+  })
+}

@@ -1,0 +1,176 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { agentDefinition } from '../../agents/registry.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { AgentId, Nonce } from '../../core/ids.js'
+import { reportInstructions } from '../../core/markers/marker-instructions.js'
+import type { Action } from '../../core/run/actions.js'
+import { renderContext, taskContext } from '../../core/run/context.js'
+import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import { hostOf, type DaemonContext } from '../context.js'
+import type { Host } from '../hosts/host.js'
+import { watchJob } from '../watch-job.js'
+
+type StartAttempt = Extract<Action, { type: 'attempt.start' }>
+
+const READY_TIMEOUT_MS = 60_000
+
+/** Nonce and attempt are in the journal before anything is typed or run. */
+export async function startAttempt(action: StartAttempt, context: DaemonContext): Promise<void> {
+  const { loop, clock } = context
+  const host = hostOf(context, action.machine)
+  if (!host.isReady) throw new OrchestraError(`${action.machine} is not ready`, { kind: 'unreachable' })
+  if (!action.recorded) {
+    loop.dispatch({
+      type: 'attempt.started',
+      at: clock.now(),
+      attempt: action.attempt,
+      task: action.task,
+      agent: action.agent,
+      generation: action.agent === null ? null : (loop.state.agents.get(action.agent)?.generation ?? null),
+      machine: action.machine,
+      nonce: makeNonce(),
+      random: randomInt(1_000_000) / 1_000_000,
+    })
+  }
+  const attempt = loop.state.attempts.get(action.attempt)
+  const task = loop.state.tasks.get(action.task)
+  if (attempt === undefined || task === undefined || attempt.phase !== 'starting') return
+  if (action.agent === null) await startJob(attempt, task, host, context)
+  else await giveTo(action.agent, attempt, task, host, context)
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+
+export function makeNonce(): Nonce {
+  return [...randomBytes(8)].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
+}
+
+async function startJob(
+  attempt: AttemptRecord,
+  task: TaskRecord,
+  host: Host,
+  context: DaemonContext,
+): Promise<void> {
+  const { spec } = task
+  const job = {
+    key: `${attempt.id}.run`,
+    command: spec.command ?? 'true',
+    cwd: spec.cwd,
+    env: spec.env,
+    nonce: attempt.nonce,
+    timeoutMs: null,
+  }
+  await context.jobs.start(host, job)
+  context.loop.dispatch({ type: 'attempt.running', at: context.clock.now(), attempt: attempt.id, pid: null })
+  watchJob(attempt.id, context)
+}
+
+async function giveTo(
+  agent: AgentId,
+  attempt: AttemptRecord,
+  task: TaskRecord,
+  host: Host,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock, store } = context
+  const record = loop.state.agents.get(agent)
+  if (record === undefined) return
+  const definition = agentDefinition(record.spec.behaviour)
+  const dir = host.agentDir(agent)
+  const operation = `attempt:${attempt.id}:${attempt.nonce}`
+  context.observer.expect(agent, attempt.nonce)
+
+  // We come back after a crash in the middle: what was typed then must not be typed again.
+  const before = store.getReceipt(operation)
+  if (before !== undefined && (await wasTyped(agent, attempt, host))) {
+    loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
+    return
+  }
+
+  const context_ = renderContext(taskContext(loop.state, task.spec.id))
+  const prompt = promptText(task, attempt, `${dir}/context.md`)
+  await host.putFiles([
+    { path: `${dir}/context.md`, text: context_ },
+    { path: `${dir}/prompt.md`, text: `${task.spec.prompt ?? task.spec.title}\n` },
+    { path: `${dir}/task.json`, text: taskFile(attempt, task, dir) },
+  ])
+  const text = definition.taskInput === 'line' ? `TASK ${task.spec.id} ${dir}/task.json` : prompt
+  const settled = await context.deliverer.deliver(agent, {
+    operation,
+    text,
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    sending: () =>
+      store.putReceipt({
+        operation,
+        agent,
+        digest: attempt.nonce,
+        state: 'queued',
+        reason: 'sending',
+        at: clock.now(),
+      }),
+  })
+  if (loop.state.attempts.get(attempt.id)?.phase !== 'starting') return
+  if (settled.state === 'refused') {
+    context.observer.expect(agent, null)
+    loop.dispatch({
+      type: 'attempt.ended',
+      at: clock.now(),
+      attempt: attempt.id,
+      // Nobody's fault, and nothing was sent: it does not use up an attempt.
+      status: 'lost',
+      reason: `delivery: ${settled.reason ?? 'refused'}`,
+      screen: null,
+    })
+    return
+  }
+  if (settled.state === 'unconfirmed') {
+    loop.dispatch({
+      type: 'noted',
+      at: clock.now(),
+      subject: agent,
+      text: `the prompt of ${attempt.id} is unconfirmed: ${settled.reason ?? ''}`,
+    })
+  }
+  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
+}
+
+/** The nonce stands in the prompt: it is in the log of the pane if the prompt ever was on its screen. */
+async function wasTyped(agent: AgentId, attempt: AttemptRecord, host: Host): Promise<boolean> {
+  const { exitCode } = await host.shell.run(
+    'grep -q -F -- "$2" "$1" 2>/dev/null || grep -q -F -- "$2" "$3"/results/* "$3"/status.json 2>/dev/null',
+    {
+      args: [host.paths.log(agent), attempt.nonce, host.agentDir(agent)],
+      lane: 'bulk',
+    },
+  )
+  return exitCode === 0
+}
+
+function promptText(task: TaskRecord, attempt: AttemptRecord, contextFile: string): string {
+  const { spec } = task
+  const parts = [
+    `Task ${spec.id}: ${spec.title}`,
+    spec.prompt ?? '',
+    spec.outputs.length === 0 ? '' : `It must leave these files: ${spec.outputs.join(', ')}`,
+    `What came before this task, and what is known about it, stands in ${contextFile}.`,
+    reportInstructions(attempt.nonce),
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** One field a line, for programs that read it without a JSON parser. */
+function taskFile(attempt: AttemptRecord, task: TaskRecord, dir: string): string {
+  const { spec } = task
+  const fields = {
+    version: 1,
+    task: spec.id,
+    attempt: attempt.id,
+    nonce: attempt.nonce,
+    title: spec.title,
+    estimate_ms: spec.estimateMs,
+    prompt_file: `${dir}/prompt.md`,
+    context_file: `${dir}/context.md`,
+    outputs: spec.outputs,
+  }
+  return `${JSON.stringify(fields, null, 1)}\n`
+}

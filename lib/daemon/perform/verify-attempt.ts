@@ -1,0 +1,66 @@
+import type { Action } from '../../core/run/actions.js'
+import type { CheckResult } from '../../core/run/events.js'
+import type { TaskRecord } from '../../core/run/state.js'
+import { hostOf, type DaemonContext } from '../context.js'
+import type { Host } from '../hosts/host.js'
+import { taskDirectory } from '../task-directory.js'
+
+const VERIFY_TIMEOUT_MS = 10 * 60_000
+
+/** Outputs first, they cost nothing; then the commands, in order, on the machine where the work was done. */
+export async function verifyAttempt(
+  action: Extract<Action, { type: 'attempt.verify' }>,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock } = context
+  const attempt = loop.state.attempts.get(action.attempt)
+  const task = attempt === undefined ? undefined : loop.state.tasks.get(attempt.task)
+  if (attempt === undefined || task === undefined) return
+  const { spec } = task
+  const finish = (checks: readonly CheckResult[], missing: readonly string[], outputs: readonly string[]) =>
+    loop.dispatch({
+      type: 'attempt.verified',
+      at: clock.now(),
+      attempt: attempt.id,
+      ok: missing.length === 0 && checks.every((check) => check.ok),
+      checks,
+      missingOutputs: missing,
+      outputs,
+    })
+  if (spec.outputs.length === 0 && spec.verify.length === 0) return finish([], [], [])
+  const host = hostOf(context, attempt.machine)
+  const cwd = taskDirectory(loop.state, task, attempt.agent)
+  const missing = await missingOutputs(host, cwd, task)
+  const outputs = spec.outputs.filter((path) => !missing.includes(path))
+  if (missing.length > 0) return finish([], missing, outputs)
+  const checks = await context.jobs.check(
+    host,
+    spec.verify.map((command, i) => ({
+      key: `${attempt.id}.verify-${i + 1}`,
+      command,
+      cwd,
+      env: {},
+      nonce: attempt.nonce,
+      timeoutMs: VERIFY_TIMEOUT_MS,
+    })),
+  )
+  // The machine was reset meanwhile: its attempts are lost, and that event tells it.
+  if (checks !== null) finish(checks, [], outputs)
+}
+
+const MISSING = `
+dir=$1; shift
+case $dir in '~') dir=$HOME;; '~/'*) dir=$HOME/\${dir#'~/'};; esac
+cd "$dir" || { printf '%s\\n' "$@"; exit 0; }
+for f do case $f in */) [ -d "$f" ] && [ -n "$(ls -A "$f")" ];; *) [ -s "$f" ];; esac || printf '%s\\n' "$f"; done`
+
+/** Not there, or empty. */
+async function missingOutputs(host: Host, cwd: string | null, task: TaskRecord): Promise<string[]> {
+  const { outputs } = task.spec
+  if (outputs.length === 0) return []
+  const out = await host.shell.must(MISSING, { args: [cwd ?? '~', ...outputs] })
+  return out
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+}

@@ -1,0 +1,309 @@
+/** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { AgentId, PaneId } from '../core/ids.js'
+import type { Layout, ViewName } from '../core/layout/model.js'
+import type { StatusDocument } from '../core/protocol/status.js'
+import type { Link } from '../exec/transport.js'
+import { MIRROR_ARGV, MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
+import { SNAPSHOT_COMMANDS, parseSnapshot } from '../tmux/protocol/paint.js'
+import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
+import type { ViewPlan } from '../tmux/protocol/view-plan.js'
+import { ViewSession, type ReconcileResult, type ViewPane } from '../tmux/view-session.js'
+import type { ViewSessionOptions } from '../tmux/view-open.js'
+import type { Host } from './hosts/host.js'
+import type { Logger } from './log.js'
+import { sessionStatusText } from './view-status.js'
+
+export interface ViewManagerOptions {
+  readonly link: Link
+  readonly session: string
+  readonly storeId: string
+  readonly stateDir: string
+  readonly viewArgv: (view: ViewName) => readonly string[]
+  readonly log: Logger
+}
+
+interface Mirror {
+  readonly pane: MirrorPane
+  readonly view: ViewPane
+}
+
+export class ViewManager {
+  readonly #options: ViewManagerOptions
+  #view: ViewSession | null = null
+  #desired: ViewDesired | null = null
+  #layout: Layout | null = null
+  /** By slot: an agent is shown once, but a slot may be made anew at any time. */
+  readonly #mirrors = new Map<string, Mirror>()
+  readonly #sources = new Map<AgentId, { readonly host: Host; readonly pane: PaneId }>()
+  #writableClients = 0
+
+  constructor(options: ViewManagerOptions) {
+    this.#options = options
+  }
+
+  get name(): string {
+    return this.#view?.name ?? this.#options.session
+  }
+
+  get isOpen(): boolean {
+    return this.#view !== null
+  }
+
+  /** Builds what is missing. @param size of the terminal that will attach. */
+  async up(layout: Layout, size: { readonly cols: number; readonly rows: number }): Promise<ReconcileResult> {
+    const desired = this.#desiredOf(layout)
+    this.#desired = desired
+    this.#layout = layout
+    if (this.#view === null) this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size))
+    return (this.#view as ViewSession).reconcile(desired)
+  }
+
+  async plan(layout: Layout): Promise<ViewPlan | null> {
+    const view = this.#view ?? (await ViewSession.find(this.#sessionOptions(layout)))
+    if (view === null) return null
+    try {
+      return await view.plan(this.#desiredOf(layout))
+    } finally {
+      if (view !== this.#view) view.close()
+    }
+  }
+
+  /** After a start of the daemon: takes the session over that is there, makes none. */
+  async resume(layout: Layout): Promise<void> {
+    const view = await ViewSession.find(this.#sessionOptions(layout))
+    if (view === null) return
+    this.#desired = this.#desiredOf(layout)
+    this.#layout = layout
+    this.#adopt(view)
+    // A person who closed a window meant it: nothing is brought back here.
+    await view.look()
+  }
+
+  /** The agent can be seen there from now on. */
+  agentAt(agent: AgentId, host: Host, pane: PaneId): void {
+    const before = this.#sources.get(agent)
+    this.#sources.set(agent, { host, pane })
+    const mirror = this.#mirrorOf(agent)
+    if (mirror === undefined) return
+    // The same pane after a loss, or another one after a restart: paint anew either way.
+    if (before?.host !== host || before.pane !== pane || mirror.pane.state === 'away')
+      this.#show(agent, mirror)
+  }
+
+  agentAway(agent: AgentId, notice: string): void {
+    if (!this.#sources.delete(agent)) return
+    const mirror = this.#mirrorOf(agent)
+    mirror?.pane.detachSource()
+    mirror?.pane.notice(notice)
+  }
+
+  hostAway(host: Host, reason: string): void {
+    for (const [agent, source] of this.#sources) {
+      if (source.host !== host) continue
+      this.#sources.delete(agent)
+      const mirror = this.#mirrorOf(agent)
+      mirror?.pane.detachSource()
+      if (mirror !== undefined)
+        void this.#view?.setPaneStatus(mirror.view.paneId, { link: `away: ${reason}`.slice(0, 80) })
+    }
+  }
+
+  /** Output of that pane was lost on the way: paint anew. */
+  gap(host: Host, pane: PaneId): void {
+    for (const [agent, source] of this.#sources) {
+      if (source.host === host && source.pane === pane) this.#mirrorOf(agent)?.pane.repaint()
+    }
+  }
+
+  paneOf(agent: AgentId): { readonly pane: PaneId; readonly window: string } | null {
+    for (const [slot, view] of this.#view?.panes ?? []) {
+      if (agentOfSlot(slot) === agent) return { pane: view.paneId, window: slot.slice(0, slot.indexOf('/')) }
+    }
+    return null
+  }
+
+  /** Borders and the status line; only what changed is sent. */
+  show(doc: StatusDocument): void {
+    const view = this.#view
+    if (view === null) return
+    void view.setSessionStatus(sessionStatusText(doc))
+    const waiting = doc.agents.find((a) => a.state === 'waiting')
+    void view.setWaiting(
+      waiting === undefined ? null : (this.#mirrorOf(waiting.id as AgentId)?.view.paneId ?? null),
+    )
+    for (const row of doc.agents) {
+      const mirror = this.#mirrorOf(row.id as AgentId)
+      if (mirror === undefined) continue
+      const task =
+        row.task === null
+          ? ''
+          : ` ${row.task}${row.progress === null ? '' : ` ${Math.round(row.progress * 100)}%`}`
+      void view.setPaneStatus(mirror.view.paneId, { state: `${row.state}${task}` })
+    }
+  }
+
+  async message(text: string): Promise<void> {
+    await this.#view?.message(text)
+  }
+
+  async destroy(): Promise<void> {
+    const view = this.#view
+    this.#forget()
+    await view?.destroy()
+  }
+
+  /** Leaves the session as it is; mirrors keep their last screen. */
+  close(): void {
+    const view = this.#view
+    this.#forget()
+    view?.close()
+  }
+
+  #sessionOptions(layout: Layout): ViewSessionOptions {
+    const { link, session, storeId, stateDir } = this.#options
+    return {
+      link,
+      address: { tmux: 'tmux', socket: layout.tmux.socket },
+      session,
+      storeId,
+      configPath: join(stateDir, 'tmux.conf'),
+      keys: layout.tmux.keys,
+      home: homedir(),
+    }
+  }
+
+  #desiredOf(layout: Layout): ViewDesired {
+    return viewDesired(layout, { viewArgv: this.#options.viewArgv, mirrorArgv: MIRROR_ARGV, home: homedir() })
+  }
+
+  #adopt(view: ViewSession): void {
+    this.#view = view
+    view.onPanes((panes) => this.#panesChanged(panes))
+    view.onClients((clients) => {
+      this.#writableClients = clients.filter((c) => !c.isReadOnly).length
+    })
+    void view.clients().then((clients) => {
+      this.#writableClients = clients.filter((c) => !c.isReadOnly).length
+    }, ignore)
+    void view.closed.then((cause) => {
+      if (this.#view !== view) return
+      this.#options.log.info({ cause }, 'the view session ended')
+      this.#forget()
+    })
+  }
+
+  #forget(): void {
+    this.#view = null
+    for (const mirror of this.#mirrors.values()) mirror.pane.close()
+    this.#mirrors.clear()
+  }
+
+  #panesChanged(panes: ReadonlyMap<string, ViewPane>): void {
+    for (const [slot, mirror] of this.#mirrors) {
+      const now = panes.get(slot)
+      if (now?.paneId === mirror.view.paneId) continue
+      mirror.pane.close()
+      this.#mirrors.delete(slot)
+    }
+    for (const [slot, view] of panes) {
+      const agent = agentOfSlot(slot)
+      if (agent === null) continue
+      const mirror = this.#mirrors.get(slot)
+      if (mirror === undefined) this.#open(slot, agent, view)
+      else {
+        this.#mirrors.set(slot, { ...mirror, view })
+        mirror.pane.resize(view.cols, view.rows, { follow: this.#writableClients > 0 })
+      }
+    }
+  }
+
+  #open(slot: string, agent: AgentId, view: ViewPane): void {
+    try {
+      const pane = new MirrorPane({ paneId: view.paneId, tty: view.tty, cols: view.cols, rows: view.rows })
+      const mirror = { pane, view }
+      this.#mirrors.set(slot, mirror)
+      void pane.closed.then(() => {
+        if (this.#mirrors.get(slot) === mirror) this.#mirrors.delete(slot)
+      })
+      this.#show(agent, mirror)
+    } catch (error) {
+      this.#options.log.warn({ err: error, slot }, 'a mirror pane could not be opened')
+    }
+  }
+
+  #show(agent: AgentId, mirror: Mirror): void {
+    const source = this.#sources.get(agent)
+    if (source === undefined) {
+      mirror.pane.notice(`${agent}: not there yet`)
+      return
+    }
+    mirror.pane.attachSource(mirrorSource(source.host, source.pane), { follow: this.#writableClients > 0 })
+    void this.#view?.setPaneStatus(mirror.view.paneId, { link: '' })
+  }
+
+  #mirrorOf(agent: AgentId): Mirror | undefined {
+    for (const [slot, mirror] of this.#mirrors) if (agentOfSlot(slot) === agent) return mirror
+    return undefined
+  }
+}
+
+/** `Impl/agent:CG-1` → `CG-1`. */
+function agentOfSlot(slot: string): AgentId | null {
+  const mark = '/agent:'
+  const at = slot.indexOf(mark)
+  return at === -1 ? null : (slot.slice(at + mark.length) as AgentId)
+}
+
+function mirrorSource(host: Host, pane: PaneId): MirrorSource {
+  return {
+    snapshot(history, done) {
+      let answered = false
+      const finish = (value: Parameters<typeof done>[0]) => {
+        if (answered) return
+        answered = true
+        done(value)
+      }
+      try {
+        host.session.client
+          .confirmed(SNAPSHOT_COMMANDS(pane, history), {
+            onReplies: (replies) =>
+              finish(
+                parseSnapshot(
+                  pane,
+                  replies.map((r) => r.body),
+                ),
+              ),
+          })
+          .catch(() => finish(undefined))
+      } catch {
+        finish(undefined)
+      }
+    },
+    onOutput: (listener) =>
+      host.on((event) => {
+        if (event.type === 'output' && event.pane === pane) listener(event.data)
+      }),
+    sendKeys: (bytes) => quietly(() => host.session.sendKeys(pane, bytes)),
+    paste: (text) => quietly(() => host.session.paste(pane, text)),
+    resize: (cols, rows) =>
+      quietly(async () => {
+        const { session } = host
+        const found = (await session.list()).find((p) => p.pane === pane)
+        if (found !== undefined && (found.cols !== cols || found.rows !== rows))
+          await session.resize(found.window, cols, rows)
+      }),
+  }
+}
+
+/** What is typed while the link is going is lost, as on any terminal line. */
+function quietly(work: () => Promise<unknown>): void {
+  try {
+    work().catch(ignore)
+  } catch {
+    // not connected
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,53 @@
+/** Waits for the end of a command task's job and writes how it ended. Called again after every start of the daemon. */
+import type { AttemptId } from '../core/ids.js'
+import type { DaemonContext } from './context.js'
+import { hostOf } from './context.js'
+
+const watched = new WeakMap<DaemonContext, Set<AttemptId>>()
+
+export function watchJob(id: AttemptId, context: DaemonContext): void {
+  const mine = watched.get(context) ?? new Set()
+  watched.set(context, mine)
+  if (mine.has(id)) return
+  mine.add(id)
+  follow(id, context)
+    .catch((error: unknown) => context.log.error({ err: error, attempt: id }, 'a job cannot be watched'))
+    .finally(() => mine.delete(id))
+}
+
+async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
+  const { loop, clock, jobs } = context
+  const attempt = loop.state.attempts.get(id)
+  const task = attempt === undefined ? undefined : loop.state.tasks.get(attempt.task)
+  if (attempt === undefined || task === undefined) return
+  const host = hostOf(context, attempt.machine)
+  const key = `${id}.run`
+  const result = await jobs.ended(host, { key, nonce: attempt.nonce })
+  if (loop.state.attempts.get(id)?.phase !== 'running') return
+  const at = clock.now()
+  if (result === null) {
+    loop.dispatch({
+      type: 'attempt.ended',
+      at,
+      attempt: id,
+      status: 'lost',
+      reason: 'its process is gone without a record',
+      screen: null,
+    })
+    return
+  }
+  const good = result.exitCode !== null && task.spec.successExitCodes.includes(result.exitCode)
+  const text = result.output.trim().split('\n').slice(-5).join('\n')
+  loop.dispatch({
+    type: 'attempt.proved',
+    at,
+    attempt: id,
+    proof: {
+      kind: 'exit',
+      outcome: good ? 'done' : 'fail',
+      exitCode: result.exitCode,
+      text: text === '' ? null : text,
+    },
+  })
+  await host.forgetJob(key)
+}
