@@ -15,7 +15,7 @@ export type ReadFile =
 type HostOptions = Pick<RunOptions, 'timeoutMs' | 'lane'>
 
 /** `~/` at the start is the host's HOME. */
-const EXPAND = `case $f in '~/'*) f=$HOME/\${f#'~/'};; esac`
+const EXPAND = `case $f in '~') f=$HOME;; '~/'*) f=$HOME/\${f#'~/'};; esac`
 
 const PUT = `
 f=$1; ${EXPAND}
