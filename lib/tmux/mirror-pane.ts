@@ -19,8 +19,8 @@ export interface MirrorSource {
    * `onOutput`'s listener (a promise would resume too late); undefined when there is no snapshot to be had.
    */
   snapshot(history: number, done: (snapshot: PaneSnapshot | undefined) => void): void
-  /** Returns the function that unsubscribes. */
-  onOutput(listener: (bytes: Uint8Array) => void): () => void
+  /** `gap`: output was lost, or the agent's screen changed its size. Returns the function that unsubscribes. */
+  onOutput(listener: (bytes: Uint8Array) => void, gap: () => void): () => void
   sendKeys(bytes: Uint8Array): void
   paste(text: string): void
   resize(cols: number, rows: number): void
@@ -44,6 +44,7 @@ const MAX_UNWRITTEN = 256 * 1024
 const FIRST_PAINT_HISTORY = 500
 const REPAINT_AFTER_RESIZE_MS = 150
 const CLIPPED_REPAINT_MS = 120
+const GAP_REPAINT_MS = 20
 const RETRY_SNAPSHOT_MS = 1000
 const LONE_ESCAPE_MS = 15
 const UNENDED_PASTE_MS = 2000
@@ -100,13 +101,21 @@ export class MirrorPane {
     return { cols: this.#cols, rows: this.#rows }
   }
 
+  /** Bytes that the local tmux has not taken yet. */
+  get unwritten(): number {
+    return this.#stream.writableLength
+  }
+
   /** Shows that agent from now on: fits its screen to the pane (unless `follow` is false) and paints. */
   attachSource(source: MirrorSource, options: { readonly follow?: boolean } = {}): void {
     if (this.#state === 'closed') return
     this.detachSource()
     this.#source = source
     this.#hasHistory = false
-    this.#unsubscribe = source.onOutput((bytes) => this.#output(bytes))
+    this.#unsubscribe = source.onOutput(
+      (bytes) => this.#output(bytes),
+      () => this.#repaintIn(GAP_REPAINT_MS),
+    )
     if (options.follow !== false) this.#fitSource()
     this.#paint()
   }

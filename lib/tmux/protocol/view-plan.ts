@@ -255,7 +255,9 @@ function processWords(pane: DesiredPane): string[] {
   if (pane.cwd !== null && pane.cwd.includes('#')) {
     return [...env, '--', 'sh', '-c', 'cd -- "$0" && exec "$@"', pane.cwd, ...pane.argv]
   }
-  return [...env, ...(pane.cwd === null ? [] : ['-c', pane.cwd]), '--', ...pane.argv]
+  // A single word would be handed to a shell.
+  const words = pane.argv.length === 1 ? ['env', ...pane.argv] : pane.argv
+  return [...env, ...(pane.cwd === null ? [] : ['-c', pane.cwd]), '--', ...words]
 }
 
 function paneOptions(target: string, pane: DesiredPane): Command[] {
