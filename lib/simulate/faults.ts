@@ -13,6 +13,8 @@ export interface Faults {
   readonly machineOfflineEvery: Millis
   readonly machineResetEvery: Millis
   readonly limitEvery: Millis
+  /** Somebody cancels, retries, restarts, stops, submits, pauses, edits the layout. */
+  readonly personEvery: Millis
   readonly startFails: number
   readonly deliveryFails: number
   readonly verifyFails: number
@@ -30,6 +32,7 @@ export const NO_FAULTS: Faults = {
   machineOfflineEvery: Infinity,
   machineResetEvery: Infinity,
   limitEvery: Infinity,
+  personEvery: Infinity,
   startFails: 0,
   deliveryFails: 0,
   verifyFails: 0,
@@ -47,6 +50,7 @@ export const ROUGH_WEATHER: Faults = {
   machineOfflineEvery: 120_000,
   machineResetEvery: 300_000,
   limitEvery: 150_000,
+  personEvery: 40_000,
   startFails: 0.1,
   deliveryFails: 0.1,
   verifyFails: 0.1,

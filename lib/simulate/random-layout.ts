@@ -14,7 +14,8 @@ export function randomLayout(seed: number): Layout {
     majin: { kind: 'ssh', onUnreachable: policy(random) },
   }
   const agents: Record<string, AgentInit> = {}
-  for (let n = 1; n <= random.between(3, 7); n += 1) agents[`A${n}`] = randomAgent(random, n)
+  const crew = random.between(3, 7)
+  for (let n = 1; n <= crew; n += 1) agents[`A${n}`] = randomAgent(random, n)
   const gates: Record<string, GateInit> = {}
   const tasks: Record<string, TaskInit> = {}
   const count = random.between(5, 25)
@@ -57,14 +58,14 @@ function randomTask(
   gates: readonly string[],
 ): TaskInit {
   const needs = new Set<string>()
-  for (let tries = random.between(0, 3); tries > 0 && n > 1; tries -= 1)
-    needs.add(`T${random.between(1, n - 1)}`)
+  const wanted = n === 1 ? 0 : random.between(0, 3)
+  for (let k = 0; k < wanted; k += 1) needs.add(`T${random.between(1, n - 1)}`)
   const gate = random.chance(0.2) ? random.pick(gates) : undefined
   if (gate !== undefined) needs.add(gate)
   const common: TaskInit = {
     needs: [...needs],
     estimateMs: random.between(1000, 60_000),
-    timeoutMs: random.chance(0.2) ? random.between(5000, 60_000) : null,
+    timeoutMs: random.chance(0.2) ? random.between(40_000, 200_000) : null,
     priority: random.between(1, 3),
     whenAlreadyDone: random.chance(0.1) ? 'false' : null,
     retry: { attempts: random.between(1, 4), delayMs: random.between(0, 5000), jitter: 0.25 },

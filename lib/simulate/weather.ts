@@ -1,7 +1,10 @@
 /** Faults that come by themselves, at random times until the weather clears. */
+import { every } from './every.js'
+import { startPerson } from './person.js'
 import type { Stage } from './simulate.js'
 
 export function startWeather(stage: Stage): void {
+  startPerson(stage)
   const { faults, world, random, clock } = stage
   every(stage, faults.agentDeathEvery, () => {
     const living = [...world.processes.values()].filter((process) => process.alive)
@@ -32,15 +35,4 @@ export function startWeather(stage: Stage): void {
       victim.state = [...world.work.values()].some((work) => work.agent === victim.id) ? 'working' : 'idle'
     })
   })
-}
-
-function every(stage: Stage, mean: number, act: () => void): void {
-  if (mean === Infinity) return
-  const next = () => stage.clock.after(stage.random.between(1, 2 * mean), again)
-  const again = () => {
-    if (!stage.isRough()) return
-    act()
-    next()
-  }
-  next()
 }

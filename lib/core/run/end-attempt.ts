@@ -27,7 +27,8 @@ export function endAttempt(fold: Fold, attempt: AttemptRecord, ending: Ending): 
   putAttempt(fold, ended)
   const agent = attempt.agent === null ? undefined : fold.state.agents.get(attempt.agent)
   if (agent !== undefined && agent.attempt === attempt.id) {
-    const undelivered = attempt.phase === 'starting' && ending.status === 'failed'
+    const refused = ending.status === 'failed' || ending.status === 'lost'
+    const undelivered = attempt.phase === 'starting' && refused && agent.process.status === 'alive'
     const free = { ...agent, attempt: null, lastUsedAt: fold.at }
     putAgent(
       fold,

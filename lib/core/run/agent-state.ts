@@ -1,0 +1,22 @@
+import type { AgentState } from '../words.js'
+import { isReachable } from './machine-reach.js'
+import type { AgentRecord, RunState } from './state.js'
+
+/**
+ * What a person is told of an agent. On a machine out of reach nothing is known of what ran there; that it had exited
+ * stays known.
+ */
+export function agentState(state: RunState, agent: AgentRecord): AgentState {
+  const { process } = agent
+  if (process.status === 'exited') return 'exited'
+  if (!isReachable(state, agent.machine)) return 'unknown'
+  if (process.status === 'absent') return agent.wanted === 'running' ? 'starting' : 'exited'
+  if (process.status === 'starting') return 'starting'
+  return agent.observation?.state ?? 'starting'
+}
+
+/** Removed from the layout and gone: nobody wants to see it any more. */
+export function isListed(agent: AgentRecord): boolean {
+  const { status } = agent.process
+  return agent.wanted !== 'removed' || status === 'alive' || status === 'starting'
+}

@@ -1,0 +1,79 @@
+import type { Attention } from '../protocol/status.js'
+import { agentState, isListed } from './agent-state.js'
+import { indexOf } from './index-run.js'
+import { isoTime } from './iso-time.js'
+import type { AgentRecord, RunState, TaskRecord } from './state.js'
+
+/** What waits for a person comes first, then what went wrong, then what is merely away. */
+const ORDER: readonly Attention['kind'][] = [
+  'agent_waiting',
+  'gate_waiting',
+  'agent_error',
+  'task_failed',
+  'task_blocked',
+  'agent_exited',
+  'machine_offline',
+  'agent_limited',
+]
+
+/** Causes only: a task that is blocked by another that failed is not listed beside it. */
+export function attentionList(state: RunState): readonly Attention[] {
+  const found: Attention[] = []
+  for (const agent of state.agents.values()) if (isListed(agent)) pushAgent(state, agent, found)
+  for (const gate of state.gates.values()) {
+    const { id, title } = gate.spec
+    const since = isoTime(gate.since)
+    if (gate.status === 'waiting')
+      found.push({ kind: 'gate_waiting', id, text: title ?? 'waits for approval', since })
+    if (gate.status === 'failed')
+      found.push({ kind: 'gate_waiting', id, text: gate.reason ?? 'failed', since })
+  }
+  for (const task of state.tasks.values()) pushTask(state, task, found)
+  for (const machine of state.machines.values()) {
+    if (machine.state !== 'offline') continue
+    const text = machine.reason ?? 'cannot be reached'
+    found.push({ kind: 'machine_offline', id: machine.spec.id, text, since: isoTime(machine.since) })
+  }
+  return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+}
+
+function pushAgent(state: RunState, agent: AgentRecord, found: Attention[]): void {
+  const { id } = agent.spec
+  const seen = agent.observation
+  const since = isoTime(seen?.at ?? null)
+  switch (agentState(state, agent)) {
+    case 'waiting':
+      found.push({ kind: 'agent_waiting', id, text: seen?.text ?? 'waits for a person', since })
+      return
+    case 'error':
+      found.push({ kind: 'agent_error', id, text: seen?.text ?? 'error', since })
+      return
+    case 'limited':
+      found.push({ kind: 'agent_limited', id, text: seen?.text ?? 'usage limit', since })
+      return
+    case 'exited': {
+      const { process } = agent
+      if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return
+      found.push({ kind: 'agent_exited', id, text: process.reason, since: isoTime(process.at) })
+      return
+    }
+    case 'starting':
+    case 'idle':
+    case 'working':
+    case 'unknown':
+  }
+}
+
+function pushTask(state: RunState, task: TaskRecord, found: Attention[]): void {
+  const { id } = task.spec
+  const since = isoTime(task.endedAt)
+  const text = task.reason ?? task.spec.title
+  if (task.status === 'FAILED') found.push({ kind: 'task_failed', id, text, since })
+  if (task.status !== 'BLOCKED') return
+  const { nodes } = indexOf(state).graph
+  const node = nodes.get(id)
+  const missing = node?.needs.some((need) => nodes.get(need)?.kind === 'missing') === true
+  if (node === undefined || node.broken === 0 || missing || task.stuck) {
+    found.push({ kind: 'task_blocked', id, text, since })
+  }
+}

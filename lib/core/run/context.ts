@@ -1,0 +1,131 @@
+/** Everything that an agent is given for a task which it has never heard of. */
+import type { GateId, TaskId } from '../ids.js'
+import type { TaskSpec } from '../layout/model.js'
+import { formatDuration } from '../time.js'
+import type { AttemptStatus, TaskStatus } from '../words.js'
+import type { AttemptRecord, RunState } from './state.js'
+
+export interface NeedContext {
+  readonly id: string
+  readonly title: string
+  readonly status: TaskStatus | 'gate'
+  readonly agent: string | null
+  readonly machine: string | null
+  /** What its agent said about the result. */
+  readonly text: string | null
+  readonly outputs: readonly string[]
+}
+
+export interface EarlierAttempt {
+  readonly number: number
+  readonly agent: string | null
+  readonly status: AttemptStatus
+  readonly reason: string | null
+  readonly text: string | null
+  readonly failedChecks: readonly { readonly command: string; readonly output: string }[]
+}
+
+export interface TaskContext {
+  readonly task: TaskSpec
+  readonly needs: readonly NeedContext[]
+  readonly earlier: readonly EarlierAttempt[]
+  /** The file that an earlier attempt left as its last checkpoint. */
+  readonly checkpoint: string | null
+}
+
+/** Throws a RangeError when there is no such task. */
+export function taskContext(state: RunState, task: TaskId): TaskContext {
+  const record = state.tasks.get(task)
+  if (record === undefined) throw new RangeError(`no task is called ${task}`)
+  const attempts = record.attempts.flatMap((id) => state.attempts.get(id) ?? [])
+  const ended = attempts.filter((attempt) => attempt.phase === 'ended')
+  return {
+    task: record.spec,
+    needs: record.spec.needs.map((id) => needContext(state, id)),
+    earlier: ended.map(earlierAttempt),
+    checkpoint: attempts.findLast((attempt) => attempt.checkpoint !== null)?.checkpoint ?? null,
+  }
+}
+
+function needContext(state: RunState, id: string): NeedContext {
+  const task = state.tasks.get(id as TaskId)
+  const gate = state.gates.get(id as GateId)
+  const last = task?.attempts.at(-1)
+  const attempt = last === undefined ? undefined : state.attempts.get(last)
+  return {
+    id,
+    title: task?.spec.title ?? gate?.spec.title ?? id,
+    status: task?.status ?? 'gate',
+    agent: attempt?.agent ?? null,
+    machine: attempt?.machine ?? null,
+    text: attempt?.text ?? task?.reason ?? gate?.reason ?? null,
+    outputs:
+      attempt === undefined || attempt.outputs.length === 0 ? (task?.spec.outputs ?? []) : attempt.outputs,
+  }
+}
+
+function earlierAttempt(attempt: AttemptRecord): EarlierAttempt {
+  return {
+    number: attempt.number,
+    agent: attempt.agent,
+    status: attempt.status ?? 'running',
+    reason: attempt.reason,
+    text: attempt.text,
+    failedChecks: attempt.checks
+      .filter((check) => !check.ok)
+      .map(({ command, output }) => ({ command, output })),
+  }
+}
+
+/** Markdown. What agents and commands wrote stands in fences or is indented: it is material, not instruction. */
+export function renderContext(context: TaskContext): string {
+  const { task, needs, earlier, checkpoint } = context
+  const parts = [`# ${task.id}: ${task.title}`, task.prompt ?? fenced(task.command ?? ''), conditions(task)]
+  if (needs.length > 0) parts.push('## What was done before', ...needs.map(renderNeed))
+  if (earlier.length > 0) parts.push('## Earlier attempts', ...earlier.map(renderEarlier))
+  if (checkpoint !== null) parts.push(`The last checkpoint is the file \`${checkpoint}\`: go on from there.`)
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function conditions(task: TaskSpec): string {
+  const lines = [
+    ...task.outputs.map((path) => `- must leave \`${path}\``),
+    ...task.verify.map((command) => `- must pass \`${command}\``),
+    ...(task.timeoutMs === null ? [] : [`- must be done within ${formatDuration(task.timeoutMs)}`]),
+  ]
+  return lines.length === 0 ? '' : `## It is done when\n\n${lines.join('\n')}`
+}
+
+function renderNeed(need: NeedContext): string {
+  const who = need.agent === null ? '' : ` by ${need.agent} on ${need.machine}`
+  const lines = [`### ${need.id}: ${need.title}`, '', `${need.status}${who}`]
+  if (need.outputs.length > 0)
+    lines.push('', `Files: ${need.outputs.map((path) => `\`${path}\``).join(', ')}`)
+  if (need.text !== null) lines.push('', quoted(need.text))
+  return lines.join('\n')
+}
+
+function renderEarlier(attempt: EarlierAttempt): string {
+  const who = attempt.agent === null ? '' : ` by ${attempt.agent}`
+  const lines = [`### Attempt ${attempt.number}${who}: ${attempt.status}`]
+  if (attempt.reason !== null) lines.push('', quoted(attempt.reason))
+  if (attempt.text !== null && attempt.text !== attempt.reason) lines.push('', quoted(attempt.text))
+  for (const { command, output } of attempt.failedChecks)
+    lines.push('', `\`${command}\` failed:`, '', fenced(output))
+  return lines.join('\n')
+}
+
+function quoted(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n')
+}
+
+/** The fence is longer than any inside. */
+export function fenced(text: string): string {
+  if (text.trim() === '') return ''
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${text.trimEnd()}\n${fence}`
+}

@@ -1,0 +1,63 @@
+/** Pure views of the state for `status`, `wait`, the monitor and the report. */
+import type { StatusSummary } from '../protocol/status.js'
+import type { Millis } from '../time.js'
+import { agentState, isListed } from './agent-state.js'
+import { attentionList } from './attention.js'
+import { indexOf } from './index-run.js'
+import { isoTime } from './iso-time.js'
+import { remainingTimeMs } from './remaining-time.js'
+import type { RunState } from './state.js'
+
+export { agentState, isListed } from './agent-state.js'
+export { attentionList } from './attention.js'
+export { remainingTimeMs } from './remaining-time.js'
+export { agentRow, gateRow, machineRow, taskRow } from './status-rows.js'
+
+/** The wave of a task, from 1. */
+export function waveOf(state: RunState, task: string): number {
+  return indexOf(state).graph.nodes.get(task)?.wave ?? 1
+}
+
+/** 0…1 by estimates. Only what was verified counts, so it never goes back by itself. */
+export function progressOf(state: RunState): number {
+  let all = 0
+  let done = 0
+  let open = 0
+  for (const { spec, status } of state.tasks.values()) {
+    const weight = Math.max(1, spec.estimateMs)
+    all += weight
+    if (status === 'COMPLETED') done += weight
+    else open += 1
+  }
+  if (all === 0) return 0
+  return open === 0 ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
+}
+
+export function summaryOf(state: RunState, now: Millis): StatusSummary {
+  const agents = { working: 0, waiting: 0, idle: 0, limited: 0, error: 0, starting: 0, exited: 0, unknown: 0 }
+  let count = 0
+  for (const agent of state.agents.values()) {
+    if (!isListed(agent)) continue
+    count += 1
+    agents[agentState(state, agent)] += 1
+  }
+  const tasks = { PENDING: 0, READY: 0, IN_PROGRESS: 0, COMPLETED: 0, FAILED: 0, BLOCKED: 0, CANCELLED: 0 }
+  for (const task of state.tasks.values()) tasks[task.status] += 1
+  const left = remainingTimeMs(state, now)
+  return {
+    agents: count,
+    working: agents.working,
+    waiting: agents.waiting,
+    idle: agents.idle,
+    limited: agents.limited,
+    error: agents.error,
+    tasks: state.tasks.size,
+    completed: tasks.COMPLETED,
+    failed: tasks.FAILED,
+    blocked: tasks.BLOCKED,
+    in_progress: tasks.IN_PROGRESS,
+    progress: progressOf(state),
+    eta: left === null ? null : isoTime(now + left),
+    attention: attentionList(state),
+  }
+}

@@ -1,0 +1,128 @@
+/** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
+import type { AgentRow, GateRow, MachineRow, TaskRow } from '../protocol/status.js'
+import { agentState } from './agent-state.js'
+import { indexOf } from './index-run.js'
+import { isoTime } from './iso-time.js'
+import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
+
+export type AgentSeen = Partial<Pick<AgentRow, 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at'>>
+
+export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = {}): AgentRow {
+  const { spec, process, observation } = agent
+  const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+  const said = agentState(state, agent)
+  const fresh = process.status === 'alive' && said !== 'unknown' ? observation : null
+  return {
+    id: spec.id,
+    label: spec.label,
+    type: spec.type,
+    machine: agent.machine,
+    role: spec.role,
+    state: said,
+    task: attempt?.task ?? null,
+    progress: attempt?.progress ?? null,
+    confidence: fresh?.confidence ?? (said === 'exited' ? 1 : 0),
+    evidence: fresh?.evidence ?? (said === 'exited' ? 'exit' : said === 'unknown' ? 'unreachable' : null),
+    rule: fresh?.rule ?? null,
+    text: observation?.text ?? null,
+    prompt_id: fresh?.promptId ?? null,
+    until: isoTime(fresh?.until ?? null),
+    observed_at: isoTime(observation?.at ?? (process.status === 'exited' ? process.at : null)),
+    output_at: null,
+    pid: process.status === 'alive' ? process.pid : null,
+    generation: agent.generation,
+    restarts: Math.max(0, agent.generation - 1),
+    exit_code: process.status === 'exited' ? process.exitCode : null,
+    reason: whyAgent(state, agent),
+    pane: null,
+    host_pane: process.status === 'alive' ? process.pane : null,
+    window: null,
+    queued: 0,
+    ...seen,
+  }
+}
+
+function whyAgent(state: RunState, agent: AgentRecord): string | null {
+  if (agent.process.status === 'exited') return agent.process.reason
+  const machine = state.machines.get(agent.machine)
+  if (machine !== undefined && machine.state !== 'online' && machine.state !== 'degraded') {
+    return `${agent.machine} is ${machine.state}${machine.reason === null ? '' : `: ${machine.reason}`}`
+  }
+  return agent.specChanged ? 'the layout has changed; used at its next start' : null
+}
+
+export function taskRow(state: RunState, task: TaskRecord): TaskRow {
+  const { spec } = task
+  const last = task.attempts.at(-1)
+  const attempt = last === undefined ? undefined : state.attempts.get(last)
+  return {
+    id: spec.id,
+    title: spec.title,
+    kind: spec.kind,
+    status: task.status,
+    needs: spec.needs,
+    wave: indexOf(state).graph.nodes.get(spec.id)?.wave ?? 1,
+    role: spec.role,
+    agent: attempt?.agent ?? spec.agent,
+    machine: attempt?.machine ?? spec.machine,
+    attempt: attempt?.number ?? 0,
+    attempts: task.attempts.length,
+    attempt_status: attempt === undefined ? null : (attempt.status ?? 'running'),
+    progress: task.status === 'COMPLETED' ? 1 : (attempt?.progress ?? null),
+    estimated_time: Math.round(spec.estimateMs / 1000),
+    priority: spec.priority,
+    started_at: isoTime(task.startedAt),
+    ended_at: isoTime(task.endedAt),
+    reason: whyTask(state, task),
+    proof: attempt?.proof?.kind ?? (task.alreadyDone === 'yes' ? 'already_done' : null),
+  }
+}
+
+/** A task that waits says what for. */
+function whyTask(state: RunState, task: TaskRecord): string | null {
+  if (task.reason !== null || task.status !== 'PENDING') return task.reason
+  const { nodes } = indexOf(state).graph
+  const open = (nodes.get(task.spec.id)?.needs ?? []).filter((id) => nodes.get(id)?.outcome !== 'met')
+  if (open.length === 0) return null
+  const more = open.length > 3 ? ` and ${open.length - 3} more` : ''
+  return `waits for ${open.slice(0, 3).join(', ')}${more}`
+}
+
+export function gateRow(gate: GateRecord): GateRow {
+  const { id, title, after, approve } = gate.spec
+  return { id, title, status: gate.status, after, approve, reason: gate.reason }
+}
+
+export function machineRow(
+  state: RunState,
+  machine: MachineRecord,
+  seen: Partial<MachineRow> = {},
+): MachineRow {
+  const { spec } = machine
+  let agents = 0
+  for (const agent of state.agents.values()) {
+    if (agent.machine === spec.id && agent.wanted !== 'removed') agents += 1
+  }
+  return {
+    id: spec.id,
+    layer: spec.layer,
+    code: spec.code,
+    label: spec.label,
+    kind: spec.kind,
+    state: machine.state,
+    reason: machine.reason,
+    since: isoTime(machine.since),
+    rtt_ms: null,
+    load1: machine.load1,
+    cores: machine.cores,
+    memory: null,
+    disk: null,
+    agents,
+    agent_processes: null,
+    git: null,
+    problems: [],
+    tmux: null,
+    surveyed_at: null,
+    ...seen,
+  }
+}
