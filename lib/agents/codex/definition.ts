@@ -1,6 +1,6 @@
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
 import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { plainSegments } from '../../core/status/segment.js'
+import { codexSegments } from './segments.js'
 import type { AgentDefinition } from '../definition.js'
 import { CODEX_RULES } from './rules.js'
 
@@ -10,7 +10,7 @@ export const codex: AgentDefinition = {
   command: ['codex'],
   versionArgs: ['--version'],
   rules: CODEX_RULES,
-  segment: plainSegments,
+  segment: codexSegments,
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,

@@ -1,0 +1,74 @@
+/**
+ * Codex draws downwards: conversation, a status row, the composer (`› …`), a footer set off by a blank row. A dialog or
+ * picker takes the composer's place and ends with a row of key hints.
+ */
+import { fold } from '../../core/status/fold.js'
+import { NO_SEGMENTS, type Segmenter } from '../../core/status/segment.js'
+
+const KEY_HINTS =
+  /\benter (?:to )?(?:confirm|continue|select|submit|trust|accept|view)\b|\besc (?:to )?(?:cancel|back|go back|close|dismiss)\b|\bpress (?:enter|any key|[a-z])\b.* to\b|\bq to quit\b/iu
+const INTERRUPT = /\besc to interrupt\b/iu
+/** Paragraphs of the conversation and notices begin in the first column. */
+const BLOCK_START = /^[•◦■✗✔✓⚠›▌─⏺]/u
+
+export const codexSegments: Segmenter = (rows) => {
+  const hints = fold(rows.slice(-3))
+  const option = rows.findLastIndex((row) => /^›\s/u.test(row) || row === '›')
+  const menu = /^›\s+\d+[.)]\s/u.test(rows[option] ?? '')
+  if (
+    (KEY_HINTS.test(hints) && !INTERRUPT.test(hints) && !composerAfterMenu(rows, option, menu)) ||
+    (menu && option !== -1 && looksLikeMenu(rows, option))
+  ) {
+    const start = dialogStart(rows, option)
+    return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
+  }
+  if (option === -1) return { ...NO_SEGMENTS, transcript: rows, block: lastBlock(rows) }
+  const gap = rows.findLastIndex((row) => row.trim() === '')
+  const footerAt = gap > option && rows.length - gap <= 5 ? gap + 1 : rows.length
+  const above = rows.slice(0, option)
+  const start = above.findLastIndex((row) => BLOCK_START.test(row))
+  const last = start === -1 ? [] : above.slice(start)
+  const busy =
+    /^[•◦] /u.test(last[0] ?? '') &&
+    /^[•◦] [^(`:]{1,90}\((?:\d+[hms] ?)+[•·] esc to interrupt\)/iu.test(fold(last.slice(0, 3)))
+  return {
+    composer: rows.slice(option, footerAt),
+    composerAt: option,
+    footer: rows.slice(footerAt),
+    status: busy ? last : [],
+    block: busy ? lastBlock(above.slice(0, start)) : lastBlock(above),
+    dialog: [],
+    transcript: busy ? above.slice(0, start) : above,
+  }
+}
+
+/** A draft that begins like an option, with the usual footer below, is no menu. */
+function composerAfterMenu(rows: readonly string[], option: number, menu: boolean): boolean {
+  return (
+    !menu &&
+    option !== -1 &&
+    rows.slice(option + 1).some((row) => row.trim() === '') &&
+    /·\s*\S*[/~]/u.test(fold(rows.slice(-3)))
+  )
+}
+
+function looksLikeMenu(rows: readonly string[], option: number): boolean {
+  return (
+    rows.slice(Math.max(0, option - 8), option + 9).filter((row) => /^[› ]\s+\d+[.)]\s/u.test(row)).length >=
+    2
+  )
+}
+
+/** A dialog begins after the last paragraph of the conversation: after two blank rows, or at its first indented row. */
+function dialogStart(rows: readonly string[], option: number): number {
+  const end = option === -1 ? rows.length - 1 : option
+  const block = rows.slice(0, end).findLastIndex((row) => /^[•◦■✗⚠›]/u.test(row))
+  let start = block + 1
+  while (start < end && (rows[start] ?? '').trim() !== '') start += 1
+  return Math.min(start, end)
+}
+
+function lastBlock(rows: readonly string[]): readonly string[] {
+  const start = rows.findLastIndex((row) => BLOCK_START.test(row))
+  return start === -1 ? [] : rows.slice(start)
+}
