@@ -38,8 +38,13 @@ read_line() { # FILE: its first line, nothing when there is none
   printf '%s' "$line"
 }
 
-now() {
-  date -u +%Y-%m-%dT%H:%M:%SZ
+now() { # With milliseconds where date knows them
+  instant=$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)
+  case $instant in
+    *:[0-9][0-9].[0-9][0-9][0-9]Z) ;;
+    *) instant=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
+  esac
+  printf '%s' "$instant"
 }
 
 started_ticks() { # PID: when it started, in the kernel's words, so that a reused pid is not taken for it
@@ -210,7 +215,7 @@ start_timer() {
 # A job's output goes to the pane, and its end into a file; its exit status stays its own.
 start_copying() {
   copier='' keeper=''
-  [ -f "$gen/capture" ] || return
+  [ -f "$gen/capture" ] || return 0
   mkfifo "$gen/raw" "$gen/copy" || fail "cannot write into $gen"
   tee "$gen/copy" <"$gen/raw" 2>/dev/null &
   copier=$!
@@ -219,7 +224,7 @@ start_copying() {
 }
 
 finish_copying() {
-  [ -n "$copier" ] || return
+  [ -n "$copier" ] || return 0
   # Somebody who left the group may hold the output open for ever.
   {
     sleep 2
@@ -248,8 +253,7 @@ if [ "$role" = program ]; then
   become_program
 fi
 
-# One function, so that the shell finds no time in between to report about its jobs.
-launch() {
+begin() {
   mask=$(umask)
   umask 077
   if ! mkdir "$gen/started" 2>/dev/null; then
@@ -274,39 +278,24 @@ launch() {
   reserve_record
   rm -rf "$dir/tmp"
   mkdir -p "$dir/tmp"
-
-  # Job control: each of our processes leads a group of its own, and the program gets the terminal. Shells without a
-  # terminal refuse; the program shares our group then.
-  set -m 2>/dev/null
-  # The shell takes the program's Ctrl-C for its own. Caught and not ignored, so that the program starts with the
-  # default.
-  trap : INT QUIT
-
-  # Everything that is to outlive or assist us is started before descriptor 9 is opened.
   mkfifo "$gen/alive" || fail "cannot write into $gen"
-  watch </dev/null >/dev/null 2>&1 &
-  start_timer
-  start_copying
-  exec 9<>"$gen/alive"
-  if [ -n "$copier" ]; then
-    sh "$0" "$dir" "$number" program "$mask" </dev/null >"$gen/raw" 2>&1 9>&-
-    code=$?
-  else
-    sh "$0" "$dir" "$number" program "$mask" 9>&-
-    code=$?
-  fi
+}
+
+settle() { # STATUS of the program, or of `fg`: sets code, and next to what is to be done
+  [ "$next" = : ] || code=$1
   child=$(read_child)
-
-  # Ctrl-Z has nobody to go back to in a pane: what stopped goes on.
-  while [ -n "$child" ] && kill -s 0 "$child" 2>/dev/null; do
+  next=:
+  # It has stopped (Ctrl-Z), and a pane has nobody to go back to: it goes on.
+  if [ -n "$child" ] && kill -s 0 "$child" 2>/dev/null; then
     nap
-    fg >/dev/null 2>&1 9>&-
-    code=$?
-  done
+    next=fg
+  fi
+}
 
+finish() {
   # From here on we finish, whatever happens to the pane.
   trap '' HUP TERM
-  exec >/dev/null 2>&1
+  exec >/dev/null 2>&1 5<&- 6>&- 7>&- 8>&-
   [ -z "$timer" ] || kill -s KILL -- "-$timer" || kill -s KILL "$timer"
   [ -z "$child" ] || end_group "$child"
   finish_copying
@@ -316,4 +305,37 @@ launch() {
   exit "$code"
 }
 
-launch
+begin
+# Job control: each of our processes leads a group of its own, and the program gets the terminal. Shells without a
+# terminal refuse; the program shares our group then.
+set -m 2>/dev/null
+# The shell takes the program's Ctrl-C for its own. Caught and not ignored, so that the program starts with the default.
+trap : INT QUIT
+
+# Whoever assists or outlives us starts before descriptor 9 is opened, which tells that we live.
+watch </dev/null >/dev/null 2>&1 &
+start_timer
+start_copying
+exec 9<>"$gen/alive"
+# dash tells stderr about its jobs; bash finds its terminal there.
+exec 8>&2
+[ -n "${BASH_VERSION:-}" ] || exec 2>/dev/null
+
+exec 5<&0 6>&1 7>&8
+[ -z "$copier" ] || exec 5</dev/null 6>"$gen/raw" 7>&6
+
+# No function, list or loop may hold what follows: when Ctrl-C ends the program, bash leaves that, and us, too.
+next=run
+sh "$0" "$dir" "$number" program "$mask" <&5 >&6 2>&7 5<&- 6>&- 7>&- 8>&- 9>&-
+settle "$?"
+$next >/dev/null
+settle "$?"
+$next >/dev/null
+settle "$?"
+$next >/dev/null
+settle "$?"
+while [ "$next" = fg ]; do
+  fg >/dev/null
+  settle "$?"
+done
+finish
