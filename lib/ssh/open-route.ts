@@ -35,14 +35,15 @@ const connects = new Semaphore(6)
 /**
  * Opens the way to a machine, hop by hop: every hop with the same check of its key, the same deadlines and keepalive.
  * Rejects with an OrchestraError; `isFinal` tells whether trying again makes sense.
+ * When `signal` aborts, what is being opened is destroyed.
  */
-export async function openRoute(target: SshTarget, deps: RouteDeps): Promise<Route> {
+export async function openRoute(target: SshTarget, deps: RouteDeps, signal: AbortSignal): Promise<Route> {
   const hops = await resolveHops(target, deps)
   const asked = new Set<string>()
   for (;;) {
     const release = await connects.acquire()
     try {
-      return await openHops(hops, deps)
+      return await openHops(hops, deps, signal)
     } catch (error) {
       const locked = lockedAt(error, asked)
       if (locked === undefined) throw error
@@ -76,7 +77,7 @@ async function resolveHops(target: SshTarget, deps: RouteDeps): Promise<Resolved
   return hops
 }
 
-async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps): Promise<Route> {
+async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps, signal: AbortSignal): Promise<Route> {
   const clients: Client[] = []
   const destroy = () => {
     for (const client of clients) client.destroy()
@@ -89,13 +90,18 @@ async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps): Promise
       const verifier = await hostVerifier(host)
       const before = clients.at(-1)
       const stream = before === undefined ? await openTcp(host) : await openThrough(before, host)
+      const abort = () => stream.destroy()
+      signal.addEventListener('abort', abort)
       try {
+        if (signal.aborted) abort()
         const client = await handshake(stream, host, identities, verifier)
         clients.push(client)
         client.on('error', (error) => gone(`${host.name}: ${error.message}`))
         client.once('close', () => gone(`${host.name} closed the connection`))
       } catch (error) {
         throw withLocked(error, identities.locked)
+      } finally {
+        signal.removeEventListener('abort', abort)
       }
     }
   } catch (error) {

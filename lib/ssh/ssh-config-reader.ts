@@ -10,7 +10,7 @@ const MAX_DEPTH = 8
  */
 export function readSshConfig(path: string, host: string, home: string): Map<string, string[]> {
   const found = new Map<string, string[]>()
-  if (existsSync(path)) readInto(found, path, { host, home, base: dirname(path), depth: 0 })
+  if (existsSync(path)) readInto(found, path, { host, home, base: dirname(path), chain: [path] })
   return found
 }
 
@@ -18,7 +18,8 @@ interface Reading {
   readonly host: string
   readonly home: string
   readonly base: string
-  readonly depth: number
+  /** Files that are being read: one that includes itself is not read again. */
+  readonly chain: readonly string[]
 }
 
 function readInto(found: Map<string, string[]>, path: string, reading: Reading): void {
@@ -37,11 +38,12 @@ function readInto(found: Map<string, string[]>, path: string, reading: Reading):
 }
 
 function include(found: Map<string, string[]>, patterns: readonly string[], reading: Reading): void {
-  if (reading.depth >= MAX_DEPTH) return
+  if (reading.chain.length >= MAX_DEPTH) return
   for (const pattern of patterns) {
     const full = pattern.startsWith('~/') ? join(reading.home, pattern.slice(2)) : pattern
     for (const path of expandGlob(isAbsolute(full) ? full : join(reading.base, full))) {
-      readInto(found, path, { ...reading, depth: reading.depth + 1 })
+      if (reading.chain.includes(path)) continue
+      readInto(found, path, { ...reading, chain: [...reading.chain, path] })
     }
   }
 }

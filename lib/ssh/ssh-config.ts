@@ -10,6 +10,7 @@ import type { SshTarget } from './ssh-target.js'
 
 const DEFAULT_IDENTITIES = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 const SSH_DEADLINE_MS = 5000
+const EXPANDED: ReadonlySet<string> = new Set(['userknownhostsfile', 'identityagent'])
 
 /**
  * One hop of the way as `~/.ssh/config` has it: asked from `ssh -G`, which knows every rule, where there is one; read by
@@ -85,16 +86,13 @@ function runSsh(
 
 function parseAnswer(output: string, home: string): Map<string, string[]> {
   const values = new Map<string, string[]>()
-  // ssh writes its default files with the home of the passwd entry, whatever HOME says.
-  const passwdHome = `${userInfo().homedir}/.ssh/known_hosts`
+  // ssh expands `~` here with the home of the passwd entry, whatever HOME says; everybody else means HOME.
+  const passwdHome = `${userInfo().homedir}/`
   for (const line of output.split('\n')) {
     const [key, ...words] = splitWords(line)
     if (key === undefined) continue
-    const isKnownHosts = key === 'userknownhostsfile'
     const own = words.map((word) =>
-      isKnownHosts && (word === passwdHome || word === `${passwdHome}2`)
-        ? join(home, '.ssh', word.slice(word.lastIndexOf('/') + 1))
-        : word,
+      EXPANDED.has(key) && word.startsWith(passwdHome) ? join(home, word.slice(passwdHome.length)) : word,
     )
     values.set(key, key === 'identityfile' ? [...(values.get(key) ?? []), ...own] : own)
   }

@@ -43,6 +43,7 @@ export class SshLink implements Link {
   #attemptAt = 0
   #downSince = 0
   #retry: NodeJS.Timeout | undefined
+  #opening: AbortController | undefined
 
   constructor(target: SshTarget, options: SshLinkOptions = {}) {
     const env = options.env ?? process.env
@@ -81,6 +82,7 @@ export class SshLink implements Link {
   stop(): Promise<void> {
     this.#generation++
     clearTimeout(this.#retry)
+    this.#opening?.abort()
     const route = this.#route
     this.#route = undefined
     if (route !== undefined) {
@@ -154,8 +156,10 @@ export class SshLink implements Link {
     this.#attempt++
     this.#attemptAt = performance.now()
     this.#set({ status: 'connecting', attempt: this.#attempt })
+    const opening = new AbortController()
+    this.#opening = opening
     try {
-      const route = await openRoute(this.#target, this.#deps)
+      const route = await openRoute(this.#target, this.#deps, opening.signal)
       if (generation === this.#generation) this.#up(route, generation)
       else route.destroy()
     } catch (error) {

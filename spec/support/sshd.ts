@@ -118,16 +118,16 @@ export class TestSshd {
     const args = argv.slice(1)
     const child = spawn(program, args, { stdio: 'ignore', env: { PATH: process.env['PATH'] } })
     this.#child = child
-    if (this.#options.prefix === undefined) await answers(this.address, this.port, child, () => this.log)
+    await answers(this.address, this.port, child, () => this.log)
   }
 
   /** The connections stand still, as on a host that froze; new ones too. */
   freeze(): void {
-    for (const pid of this.#sshdPids()) process.kill(pid, 'SIGSTOP')
+    for (const pid of this.#sshdPids()) kill(pid, 'SIGSTOP')
   }
 
   thaw(): void {
-    for (const pid of this.#sshdPids()) process.kill(pid, 'SIGCONT')
+    for (const pid of this.#sshdPids()) kill(pid, 'SIGCONT')
   }
 
   /** Every connection is gone; sshd listens on. */
@@ -299,9 +299,9 @@ function processes(): { pid: number; parent: number; name: string }[] {
     })
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    if (pid > 1) process.kill(pid, 'SIGKILL')
+    if (pid > 1) process.kill(pid, signal)
   } catch {
     // Gone already.
   }

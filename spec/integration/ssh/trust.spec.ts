@@ -35,10 +35,12 @@ describe('whom an SshLink trusts', function () {
       const { reason, hint } = await reaches(link, 'failed')
       expect(reason).to.contain('HAS CHANGED').and.contain(`${client.knownHosts}:1`)
       expect(hint).to.contain(`ssh-keygen -R '[127.0.0.1]:${sshd.port}'`)
-      const before = sshd.log
+      const connections = () => sshd.log.split('Connection from').length
+      const before = connections()
+      // Nothing to wait for: it is what must not come, and it would come after a second.
       await new Promise((resolve) => setTimeout(resolve, 1500))
       expect(link.state.status).to.equal('failed')
-      expect(sshd.log).to.equal(before)
+      expect(connections()).to.equal(before)
     })
   })
 
@@ -67,14 +69,11 @@ describe('whom an SshLink trusts', function () {
     await withSshd({ known: false }, async (sshd, client) => {
       const rsa = join(sshd.dir, 'rsa')
       execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', rsa])
-      const config = join(sshd.dir, 'sshd_config')
-      await sshd.halt()
       await withSshd({ client, known: false, config: [`HostKey ${rsa}`] }, async (two) => {
         const key = readFileSync(`${rsa}.pub`, 'utf8').split(' ').slice(0, 2).join(' ')
         appendFileSync(client.knownHosts, `[127.0.0.1]:${two.port} ${key}\n`)
         await reaches(startLink(two.target, client), 'up')
       })
-      expect(config).to.be.a('string')
     })
   })
 
@@ -213,6 +212,7 @@ describe('whom an SshLink trusts', function () {
       const server = createServer((socket) => {
         sockets.add(socket)
         socket.on('error', () => undefined)
+        socket.resume()
         socket.once('close', () => sockets.delete(socket))
         greet(socket)
       })
