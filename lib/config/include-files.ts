@@ -1,6 +1,6 @@
 /** A layout with everything that it includes, as one document whose values still know their file. */
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { formatCycle } from '../core/dag/find-cycle.js'
 import type { Problem } from '../core/layout/problem.js'
 import { localPath } from './expand/expand-layout.js'
@@ -37,9 +37,14 @@ export interface LoadedFiles {
 const SHARED = ['layers', 'machines', 'agent_types', 'mcp_servers'] as const
 const MAX_FILES = 50
 
-export async function includeFiles(path: string, options: IncludeOptions): Promise<LoadedFiles> {
+/** `name` is what messages call the file, `path` where it is. */
+export async function includeFiles(
+  name: string,
+  path: string,
+  options: IncludeOptions,
+): Promise<LoadedFiles> {
   const loader = new Loader(options)
-  const root = await loader.load(path, resolve(path), [], null)
+  const root = await loader.load(name, path, [], null)
   return { root, sources: loader.sources, files: [...loader.files], problems: loader.problems }
 }
 

@@ -1,5 +1,5 @@
 /** A layout file → a checked layout, or every problem that it has. */
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type * as z from 'zod'
 import { checkLayout } from '../core/layout/check-layout.js'
 import type { Layout } from '../core/layout/model.js'
@@ -20,6 +20,10 @@ export interface LoadOptions {
   readonly home?: string
   /** Where an included file is looked for when it is not beside the layout. */
   readonly searchDirs?: readonly string[]
+  /** The user's configuration directory: the first of the search directories. */
+  readonly configDir?: string
+  /** Messages name files below it by their relative path; without it, as they were given. */
+  readonly cwd?: string
 }
 
 export type LoadedLayout =
@@ -32,11 +36,16 @@ export type LoadedLayout =
     }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: readonly string[] }
 
-/** Reads files and nothing else; never throws for what stands in them. `path` is shown in messages as it is given. */
+/** Reads files and nothing else; never throws for what stands in them. */
 export async function loadLayout(path: string, options: LoadOptions): Promise<LoadedLayout> {
   const home = options.home ?? options.env['HOME'] ?? '/'
-  const { searchDirs = [] } = options
-  const loaded = await includeFiles(path, { env: options.env, home, searchDirs })
+  const searchDirs = [
+    ...(options.configDir === undefined ? [] : [options.configDir]),
+    ...(options.searchDirs ?? []),
+  ]
+  const below = options.cwd === undefined ? '..' : relative(options.cwd, resolve(path))
+  const name = below.startsWith('..') ? path : below
+  const loaded = await includeFiles(name, resolve(path), { env: options.env, home, searchDirs })
   const list = new ProblemList(loaded.root, loaded.problems)
   if (loaded.root === null) return { ok: false, problems: list.sorted(), files: loaded.files }
 

@@ -36,20 +36,21 @@ export function parseYaml(
 
   const document = compose(text, lines, (offset, message) => complain(placeAt(offset), '', message))
   if (document === null) return { root: null, problems }
+  // What a parser makes of broken text would only lead to complaints that nobody understands.
+  if (problems.length > 0) return { root: null, problems }
   if (isMap(document.contents)) {
     const reader = new ValueReader(placeAt, env, complain)
     const root = reader.map(document.contents, [], 1)
-    return { root, problems }
+    // Half of what stands there is missing now.
+    return reader.stopped ? { root: null, problems: problems.slice(-1) } : { root, problems }
   }
-  if (problems.length === 0) {
-    const empty =
-      document.contents === null || (isScalar(document.contents) && document.contents.value === null)
-    complain(
-      placeAt(document.contents?.range[0] ?? 0),
-      '',
-      empty ? 'the file is empty' : 'a layout is a map (key: value), but this is something else',
-    )
-  }
+  const empty =
+    document.contents === null || (isScalar(document.contents) && document.contents.value === null)
+  complain(
+    placeAt(document.contents?.range[0] ?? 0),
+    '',
+    empty ? 'the file is empty' : 'a layout is a map (key: value), but this is something else',
+  )
   return { root: null, problems }
 }
 
@@ -109,7 +110,9 @@ function syntaxMessage(code: string, message: string): string {
     case 'BAD_ALIAS':
       return `an alias (*name) without its anchor (&name): ${message}`
     case 'BAD_INDENT':
-      return 'the indentation does not fit what stands above'
+      return message.startsWith('Flow')
+        ? 'a { or [ further up is not closed, or its end is not indented'
+        : 'the indentation does not fit what stands above'
     default:
       return `this is not YAML: ${message.replace(/\s+/g, ' ').slice(0, 200)}`
   }
@@ -124,7 +127,8 @@ class ValueReader {
   readonly #anchors = new Map<string, Node>()
   #values = 0
   #inAlias = 0
-  #stopped = false
+  /** After the one complaint that ends it all. */
+  stopped = false
 
   constructor(
     placeAt: (offset: number) => Place,
@@ -141,7 +145,7 @@ class ValueReader {
     const result = newMap()
     const seen = new Set<string>()
     for (const pair of node.items) {
-      if (this.#stopped) break
+      if (this.stopped) break
       const keyNode = pair.key as ParsedNode
       const place = this.#placeAt(keyNode?.range?.[0] ?? node.range?.[0] ?? 0)
       if (!isScalar(keyNode) || typeof keyNode.value !== 'string') {
@@ -165,7 +169,7 @@ class ValueReader {
     this.#remember(node)
     const result = newList()
     for (const [index, item] of node.items.entries()) {
-      if (this.#stopped) break
+      if (this.stopped) break
       this.#value(item as Node | null, result, index, null, [...path, index], depth)
     }
     return result
@@ -182,7 +186,7 @@ class ValueReader {
     const place = node?.range ? this.#placeAt(node.range[0]) : (keyPlace ?? this.#placeAt(0))
     this.#values += 1
     if (this.#values > MAX_VALUES || depth > MAX_DEPTH) {
-      this.#stopped = true
+      this.stopped = true
       const what =
         depth > MAX_DEPTH
           ? `this is nested too deeply (more than ${MAX_DEPTH} levels)`

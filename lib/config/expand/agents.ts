@@ -105,7 +105,7 @@ function resolveTypes(types: YamlMap, report: Report): Map<string, ResolvedType>
       if (!isMap(map)) break
       if (walk.includes(at)) {
         const circle = [...walk.slice(walk.indexOf(at)), at]
-        const key = [...circle].sort().join(' ')
+        const key = [...new Set(circle)].sort().join(' ')
         if (!reported.has(key))
           report(['agent_types', at, 'extends'], `types extend each other: ${formatCycle(circle)}`)
         reported.add(key)

@@ -49,7 +49,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 }
 
 export function explainIssues(issues: readonly Issue[], root: unknown): Explained[] {
-  return issues.flatMap((issue) => explainIssue(issue, [], root))
+  return issues.filter((issue) => !isOutOfReach(issue)).flatMap((issue) => explainIssue(issue, [], root))
+}
+
+/** A number beyond all numbers is beyond the field's own limit too, and that one says more. */
+function isOutOfReach(issue: Issue): boolean {
+  return issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER
 }
 
 function explainIssue(issue: Issue, above: LayoutPath, root: unknown): Explained[] {
@@ -116,7 +121,11 @@ function explainValue(issue: Issue, path: LayoutPath, root: unknown): string {
   if (!found.complete) return `${quote(String(path.at(-1)))} is missing`
   const { value } = found
   const shown = describe(value, found.entry?.source ?? null)
-  if (issue.code === 'invalid_type') return wrongType(expectedWords(issue), path, root)
+  if (issue.code === 'invalid_type') {
+    // Some fields say better than their type does what they want.
+    const own = issue.message.startsWith('Invalid input') ? undefined : issue.message
+    return own === undefined ? wrongType(expectedWords(issue), path, root) : `${shown} ${own}`
+  }
   if (issue.code === 'invalid_value') {
     if (issue.values.length === 1) return `${shown} ${issue.message}`
     const names = issue.values.map(String)
@@ -127,11 +136,11 @@ function explainValue(issue: Issue, path: LayoutPath, root: unknown): string {
     if (issue.origin === 'string') return 'must not be empty'
     if (issue.origin === 'array') return 'the list must not be empty'
     const least = issue.inclusive === false ? 'more than' : 'at least'
-    return `must be ${least} ${String(issue.minimum)}, this is ${shown}`
+    return `must be ${least} ${String(issue.minimum)}, not ${found.entry?.source ?? shown}`
   }
   if (issue.code === 'too_big') {
     if (issue.origin === 'string') return `is too long: at most ${String(issue.maximum)} characters`
-    return `must be at most ${String(issue.maximum)}, this is ${shown}`
+    return `must be at most ${String(issue.maximum)}, not ${found.entry?.source ?? shown}`
   }
   // Keys and tokens stand in these.
   const isPrivate = path.at(-1) === 'webhook' || path.at(-2) === 'env'

@@ -22,10 +22,9 @@ export const id = () => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { e
 export const code = () =>
   z.string().regex(/^[A-Za-z0-9]{1,8}$/, { error: 'must be one to eight letters or digits' })
 
+const NO_DURATION = 'is no duration: write 10s, 5m or 1h30m'
 export const duration = () =>
-  z
-    .string()
-    .regex(/^(\d{1,9}(\.\d{1,3})?(ms|s|m|h|d))+$/, { error: 'is no duration: write 10s, 5m or 1h30m' })
+  z.string({ error: NO_DURATION }).regex(/^(\d{1,9}(\.\d{1,3})?(ms|s|m|h|d))+$/, { error: NO_DURATION })
 
 export const count = (least: number, most: number) => z.int().min(least).max(most)
 
