@@ -1,11 +1,10 @@
 import type { Theme } from './glyphs.js'
 import { span, type Line, type Tone } from './spans.js'
 
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const
 const STEPS = '▁▂▃▄▅▆▇█'
 const ASCII_STEPS = '_.-=+*%#'
 
-/** A bar of exactly `width` columns; an eighth of a column is the smallest step. Full only when `ratio` is 1. */
+/** A bar of exactly `width` columns; half a column is the smallest step. Full only when `ratio` is 1. */
 export function bar(ratio: number, width: number, tone: Tone, theme: Theme): Line {
   const part = Math.min(1, Math.max(0, Number.isFinite(ratio) ? ratio : 0))
   if (width <= 0) return []
@@ -13,11 +12,10 @@ export function bar(ratio: number, width: number, tone: Tone, theme: Theme): Lin
     const filled = part === 1 ? width : Math.min(width - 1, Math.round(part * width))
     return [span('#'.repeat(filled), tone), span('.'.repeat(width - filled), 'quiet')]
   }
-  const eighths = part === 1 ? width * 8 : Math.min(width * 8 - 1, Math.round(part * width * 8))
-  const whole = Math.floor(eighths / 8)
-  const rest = EIGHTHS[eighths % 8] ?? ''
-  const empty = width - whole - (rest === '' ? 0 : 1)
-  return [span('█'.repeat(whole) + rest, tone), span('░'.repeat(empty), 'quiet')]
+  const halves = part === 1 ? width * 2 : Math.min(width * 2 - 1, Math.round(part * width * 2))
+  const whole = Math.floor(halves / 2)
+  const rest = halves % 2 === 1 ? '╸' : ''
+  return [span('━'.repeat(whole) + rest, tone), span('─'.repeat(width - whole - rest.length), 'quiet')]
 }
 
 /** The last `width` values as columns of height; the highest value (at least `top`) is a full block. */

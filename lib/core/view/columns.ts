@@ -202,6 +202,13 @@ function usedCell(ratio: number | null): Line {
 export function taskColumns(theme: Theme): Column<TaskView>[] {
   return [
     {
+      id: 'wave',
+      head: 'W',
+      rank: 3,
+      align: 'right',
+      cell: ({ row }) => line(span(`${row.wave}`, 'accent')),
+    },
+    {
       id: 'task',
       head: '  TASK',
       rank: 1,
@@ -219,7 +226,6 @@ export function taskColumns(theme: Theme): Column<TaskView>[] {
     ...progressColumns<TaskView>(theme, ({ row }) => (row.status === 'IN_PROGRESS' ? row.progress : null)),
     { id: 'agent', head: 'AGENT', rank: 4, max: 12, cell: ({ row }) => quiet(row.agent) },
     { id: 'time', head: 'TIME', rank: 5, align: 'right', cell: timeCell },
-    { id: 'wave', head: 'WAVE', rank: 8, align: 'right', cell: ({ row }) => quiet(`${row.wave}`) },
     {
       id: 'attempt',
       head: 'TRY',

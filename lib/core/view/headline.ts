@@ -34,7 +34,7 @@ export function progressLine(view: StatusView, cols: number, theme: Theme): Line
   const { summary } = view.doc
   if (summary.tasks === 0) return []
   const tail = `  ${percent(summary.progress).padStart(4)}  ${summary.completed}/${summary.tasks} tasks`
-  const tone: Tone = summary.failed > 0 ? 'bad' : summary.progress >= 1 ? 'good' : 'busy'
+  const tone: Tone = summary.progress >= 1 ? 'good' : 'busy'
   return [...bar(summary.progress, Math.max(4, cols - tail.length), tone, theme), span(tail, 'strong')]
 }
 

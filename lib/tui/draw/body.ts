@@ -1,0 +1,88 @@
+/** Which panels stand where: two columns on wide screens, one on medium ones, one panel and tabs on a phone. */
+import type { Row } from './frame.js'
+import { dotOf, ellipsisOf } from '../../core/view/glyphs.js'
+import { fitLine, joinFitting, span, type Line } from '../../core/view/spans.js'
+import type { Shown } from '../ui/panel-rows.js'
+import type { MonitorState, PanelId } from '../ui/state.js'
+import { beside, stack, type Block } from './frame.js'
+import type { Look } from './look.js'
+import { eventsGlyph, panelBlock } from './panel.js'
+
+const TWO_COLUMNS = 120
+const ALL_STACKED = 30
+const TWO_STACKED = 15
+const MAIN_PANELS = ['agents', 'tasks', 'machines', 'events'] as const
+
+export function bodyBlock(state: MonitorState, shown: Shown, height: number, look: Look): Block {
+  const { cols } = look
+  const draw = (panel: PanelId, width: number, rows: number) =>
+    panelBlock(state, shown, { panel, width, height: rows }, look)
+  const attention = shown.rows.attention.length
+  const most = height < 18 ? 3 : height < 32 ? 5 : 8
+  const attentionRows = attention === 0 ? 0 : Math.min(attention, most) + 1
+  const top = attentionRows === 0 ? [] : [draw('attention', cols, attentionRows)]
+  const rest = height - attentionRows
+  if (cols >= TWO_COLUMNS && rest >= 12) return stack([...top, twoColumns(shown, rest, look, draw)])
+  if (rest >= ALL_STACKED) return stack([...top, ...oneColumn(shown, rest, cols, draw)])
+  return stack([...top, tabs(state, shown, look), ...focused(state, rest - 1, cols, draw)])
+}
+
+type Draw = (panel: PanelId, width: number, rows: number) => Block
+
+function twoColumns(shown: Shown, height: number, look: Look, draw: Draw): Block {
+  const leftWidth = Math.floor(look.cols * 0.55)
+  const rightWidth = look.cols - leftWidth - 1
+  const machines = Math.min(shown.rows.machines.length + 2, Math.max(4, Math.floor(height * 0.35)))
+  const tasks = Math.max(4, Math.min(shown.rows.tasks.length + 2, Math.floor(height * 0.65)))
+  const left = stack([draw('machines', leftWidth, machines), draw('agents', leftWidth, height - machines)])
+  const right = stack([draw('tasks', rightWidth, tasks), draw('events', rightWidth, height - tasks)])
+  return beside(left, leftWidth, right, span(look.ascii ? '|' : '│', 'quiet'))
+}
+
+function oneColumn(shown: Shown, height: number, cols: number, draw: Draw): Block[] {
+  const machines = Math.min(shown.rows.machines.length + 2, 8)
+  const others = height - machines
+  const agents = Math.max(6, Math.min(shown.rows.agents.length + 2, Math.floor(others * 0.45)))
+  const tasks = Math.max(6, Math.min(shown.rows.tasks.length + 2, Math.floor((others - agents) * 0.65)))
+  return [
+    draw('machines', cols, machines),
+    draw('agents', cols, agents),
+    draw('tasks', cols, tasks),
+    draw('events', cols, height - machines - agents - tasks),
+  ]
+}
+
+function focused(state: MonitorState, height: number, cols: number, draw: Draw): Block[] {
+  const main = state.focus === 'attention' ? 'agents' : state.focus
+  if (height < TWO_STACKED) return [draw(main, cols, height)]
+  const other = main === 'agents' ? 'tasks' : 'agents'
+  const mainRows = Math.ceil(height * 0.6)
+  const rowsOf = (panel: PanelId) => (panel === main ? mainRows : height - mainRows)
+  const order = MAIN_PANELS.filter((panel) => panel === main || panel === other)
+  return order.map((panel) => draw(panel, cols, rowsOf(panel)))
+}
+
+function tabs(state: MonitorState, shown: Shown, look: Look): Block {
+  const { cols } = look
+  const counts: Readonly<Record<(typeof MAIN_PANELS)[number], string>> = {
+    agents: `${shown.rows.agents.length}`,
+    tasks: `${shown.rows.tasks.length}`,
+    machines: `${shown.rows.machines.length}`,
+    events: '',
+  }
+  const main = state.focus === 'attention' ? 'agents' : state.focus
+  const wordy = cols >= 56
+  const parts = MAIN_PANELS.map((panel, index): Line => {
+    const tone = panel === main ? 'accent' : 'quiet'
+    const count = counts[panel] === '' || !wordy ? '' : ` ${counts[panel]}`
+    return [
+      span(`${index + 1} `, 'quiet'),
+      span(panel, tone),
+      span(count, 'quiet'),
+      ...(panel === 'events' ? [span(' '), ...eventsGlyph(shown, look)] : []),
+    ]
+  })
+  const separator = wordy ? dotOf(look) : span(' ', 'quiet')
+  const row: Row = fitLine([span(' '), ...joinFitting(parts, cols - 1, separator)], cols, ellipsisOf(look))
+  return { rows: [row], hits: [] }
+}

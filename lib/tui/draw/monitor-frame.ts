@@ -1,0 +1,88 @@
+/** State and size → the whole frame. Pure: specs look at frames without a terminal. */
+import { ellipsisOf } from '../../core/view/glyphs.js'
+import { queueLines } from '../../core/view/queue-lines.js'
+import { shortenLine, span, type Line } from '../../core/view/spans.js'
+import { statusLines } from '../../core/view/status-lines.js'
+import type { StatusView } from '../../core/view/status-view.js'
+import { shownOf, type Shown } from '../ui/panel-rows.js'
+import type { MonitorState } from '../ui/state.js'
+import { bodyBlock } from './body.js'
+import { boxOf } from './boxes.js'
+import { detailsBlock } from './details.js'
+import { footerRow } from './footer.js'
+import { fitRows, overlay, type Block, type Frame, type Row } from './frame.js'
+import { headerRows, waitingRows } from './header.js'
+import type { Look } from './look.js'
+import { panelBlock } from './panel.js'
+
+/** Exactly `rows` rows of exactly `cols` columns. */
+export function monitorFrame(state: MonitorState, look: Look): Frame {
+  const shown = shownOf(state, look.now)
+  const footer = footerRow(state, shown, look)
+  const height = Math.max(1, look.rows - 1)
+  const block =
+    shown.view === null
+      ? plainBlock(waitingRows(state, look))
+      : viewBlock(state, shown, shown.view, height, look)
+  const rows = state.link.status === 'gone' ? block.rows.map(faded) : block.rows
+  const base = [...fitRows(rows, look.cols, height), footer.row].slice(0, look.rows)
+  const frame = { rows: base, hits: block.hits, cursor: cursorAt(footer.cursor, look.rows - 1) }
+  const top = state.overlays.at(-1)
+  const box = top === undefined ? null : boxOf(top, look)
+  if (box === null) return frame
+  return { ...frame, rows: overlay(base, box.rows, box.top, box.left, look.cols), cursor: box.cursor }
+}
+
+function cursorAt(col: number | null, row: number): Frame['cursor'] {
+  return col === null ? null : { col, row }
+}
+
+function viewBlock(state: MonitorState, shown: Shown, view: StatusView, height: number, look: Look): Block {
+  const header = headerRows(state, view, look)
+  const room = Math.max(0, height - header.length)
+  const details = state.overlays.findLast((overlay) => overlay.kind === 'details')
+  const body =
+    details === undefined
+      ? bodyOf(state, shown, view, room, look)
+      : detailsBlock(state, shown, details, room, look)
+  const moved = body.hits.map((hit) => ({ ...hit, top: hit.top + header.length }))
+  return { rows: [...header, ...fixed(body.rows, look.cols, room)].slice(0, height), hits: moved }
+}
+
+function fixed(rows: readonly Row[], cols: number, height: number): Row[] {
+  const blank: Row = [span(' '.repeat(cols))]
+  return Array.from({ length: height }, (_, index) => rows[index] ?? blank)
+}
+
+function bodyOf(state: MonitorState, shown: Shown, view: StatusView, height: number, look: Look): Block {
+  const { cols } = look
+  switch (state.view) {
+    case 'monitor':
+      return bodyBlock(state, shown, height, look)
+    case 'queue':
+      return plainBlock(fitRows(indented(queueLines(view, cols - 2, height, look), look), cols, height))
+    case 'status': {
+      const lines = statusLines(view.doc, { ...look, cols: cols - 2 })
+      return plainBlock(
+        fitRows(indented(lines.slice(lines.findIndex((line) => line.length === 0) + 1), look), cols, height),
+      )
+    }
+    case 'events':
+      return panelBlock(state, shown, { panel: 'events', width: cols, height }, look)
+  }
+}
+
+function indented(lines: readonly Line[], look: Look): Line[] {
+  return lines.map((line) => shortenLine([span(' '), ...line], look.cols, ellipsisOf(look)))
+}
+
+function plainBlock(rows: readonly Row[]): Block {
+  return { rows, hits: [] }
+}
+
+/** Old figures look old: no colour but the alarm's. */
+function faded(row: Row): Row {
+  return row.map((piece) =>
+    piece.tone === 'alarm' && /AWAY/.test(piece.text) ? piece : { ...piece, tone: 'quiet' },
+  )
+}
