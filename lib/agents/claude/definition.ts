@@ -1,6 +1,6 @@
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
 import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { plainSegments } from '../../core/status/segment.js'
+import { claudeSegments } from './segments.js'
 import type { AgentDefinition } from '../definition.js'
 import { CLAUDE_RULES } from './rules.js'
 
@@ -10,7 +10,7 @@ export const claude: AgentDefinition = {
   command: ['claude'],
   versionArgs: ['--version'],
   rules: CLAUDE_RULES,
-  segment: plainSegments,
+  segment: claudeSegments,
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,
