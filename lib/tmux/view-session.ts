@@ -12,7 +12,14 @@ import { exactSession, inSession } from './protocol/targets.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
-import { BOOT_WINDOW, orderSteps, planView, type ViewPlan, type ViewStep } from './protocol/view-plan.js'
+import {
+  BOOT_WINDOW,
+  orderSteps,
+  pinLines,
+  planView,
+  type ViewPlan,
+  type ViewStep,
+} from './protocol/view-plan.js'
 import { formatText } from './protocol/view-text.js'
 import { type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
 
@@ -70,6 +77,8 @@ export class ViewSession {
   #panes: ReadonlyMap<string, ViewPane> = new Map()
   /** Values that tmux has already, by `target name`. */
   readonly #set = new Map<string, string>()
+  /** Sizes of windows when they last were as a person who can type, or we, wanted them. */
+  #lastSizes: ReadonlyMap<string, ObservedWindow> = new Map()
   readonly #paneListeners = new Set<(panes: ReadonlyMap<string, ViewPane>) => void>()
   readonly #clientListeners = new Set<(clients: readonly ViewClient[]) => void>()
   #queue: Promise<unknown> = Promise.resolve()
@@ -129,6 +138,7 @@ export class ViewSession {
         await this.#run(order)
         observed = await this.#observe()
       }
+      observed = await this.#fitClients(observed, await this.clients())
       observed = await this.#layOut(desired, observed)
       await this.#setSession(desired, observed)
       this.#remember(observed)
@@ -142,6 +152,11 @@ export class ViewSession {
         panes: this.#panes,
       }
     })
+  }
+
+  /** Reads what is there, without making it anything else: after a start of the daemon. */
+  look(): Promise<void> {
+    return this.#exclusive(() => this.#refresh())
   }
 
   /** After sizes, places or the set of panes changed: by a person, a terminal, or us. */
@@ -259,6 +274,18 @@ export class ViewSession {
     )
   }
 
+  async #fitClients(observed: ObservedWindow[], clients: readonly ViewClient[]): Promise<ObservedWindow[]> {
+    const isPin = !clients.some((client) => !client.isReadOnly)
+    const lines = pinLines(observed, isPin, (window) => this.#lastSizes.get(window))
+    let fitted = observed
+    if (lines.length > 0) {
+      await Promise.allSettled(lines.map((line) => this.#client.commands(line)))
+      fitted = await this.#observe()
+    }
+    this.#lastSizes = new Map(fitted.map((window) => [window.windowId, window]))
+    return fitted
+  }
+
   async #layOut(desired: ViewDesired, observed: ObservedWindow[]): Promise<ObservedWindow[]> {
     const lines: Command[][] = []
     for (const window of desired.windows) {
@@ -326,13 +353,13 @@ export class ViewSession {
 
   async #refresh(): Promise<void> {
     if (this.#client.isClosed) return
+    const clients = this.#clientsChanged ? await this.clients() : null
+    this.#clientsChanged = false
     let observed = await this.#observe()
+    if (clients !== null) observed = await this.#fitClients(observed, clients)
     if (this.#desired !== null) observed = await this.#layOut(this.#desired, observed)
     this.#remember(observed)
-    if (!this.#clientsChanged) return
-    this.#clientsChanged = false
-    const clients = await this.clients()
-    for (const listener of this.#clientListeners) listener(clients)
+    if (clients !== null) for (const listener of this.#clientListeners) listener(clients)
   }
 
   /** One at a time: a refresh must not see a half-built window. */

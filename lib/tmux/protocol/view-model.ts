@@ -52,6 +52,8 @@ export interface ObservedWindow {
   readonly cols: number
   readonly rows: number
   readonly isZoomed: boolean
+  /** Keeps its size whoever looks on. */
+  readonly isPinned: boolean
   /** The name under which we made it; empty: not ours. */
   readonly mark: string
   /** What was applied last, see `layoutKey`. */

@@ -9,6 +9,7 @@ export const OBSERVE_FORMAT = [
   'window_width',
   'window_height',
   'window_zoomed_flag',
+  'window-size',
   '@orch_window',
   '@orch_layout',
   'pane_id',
@@ -27,7 +28,7 @@ export const OBSERVE_FORMAT = [
 export function parseObserved(text: string): ObservedWindow[] {
   const windows = new Map<string, ObservedWindow & { panes: ObservedPane[] }>()
   for (const line of text.split('\n')) {
-    const [window = '', index, cols, rows, zoomed, mark = '', layoutKey = '', pane = '', ...rest] =
+    const [window = '', index, cols, rows, zoomed, sizing, mark = '', layoutKey = '', pane = '', ...rest] =
       line.split('\t')
     const [paneIndex, tty = '', paneCols, paneRows, dead, active, slot = ''] = rest
     const windowId = parseWindowId(window)
@@ -39,6 +40,7 @@ export function parseObserved(text: string): ObservedWindow[] {
       cols: Number(cols),
       rows: Number(rows),
       isZoomed: zoomed === '1',
+      isPinned: sizing === 'manual',
       mark,
       layoutKey,
       panes: [],

@@ -224,6 +224,26 @@ export function orderSteps(desired: ViewDesired, observed: readonly ObservedWind
   return steps
 }
 
+/**
+ * While nobody but onlookers is attached our windows keep their size: tmux would fit them to a read-only client that is
+ * alone, `ignore-size` or not. A person who can type gets windows of their own size; `lastSize` is what they had.
+ */
+export function pinLines(
+  observed: readonly ObservedWindow[],
+  pin: boolean,
+  lastSize: (window: string) => { readonly cols: number; readonly rows: number } | undefined = () =>
+    undefined,
+): Command[][] {
+  return observed
+    .filter((window) => window.mark !== '' && window.mark !== BOOT_WINDOW && window.isPinned !== pin)
+    .map((window): Command[] => {
+      const { windowId } = window
+      if (!pin) return [['set-option', '-w', '-u', '-t', windowId, 'window-size']]
+      const { cols, rows } = lastSize(windowId) ?? window
+      return [['resize-window', '-t', windowId, '-x', String(cols), '-y', String(rows)]]
+    })
+}
+
 function removeWindow(window: ObservedWindow): ViewStep[] {
   const own = window.panes.filter((pane) => pane.slot === '')
   if (own.length === 0 || window.mark === BOOT_WINDOW) {

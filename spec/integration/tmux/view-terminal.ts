@@ -17,6 +17,7 @@ export function openTerminal(
   sandbox: TmuxSandbox,
   argv: readonly string[],
   size = { cols: 120, rows: 40 },
+  name = 'outer',
 ): OuterTerminal {
   const run = (...args: string[]): string => {
     const result = spawnSync(sandbox.tmux, ['-u', '-L', 'orc-outer', '-f', '/dev/null', ...args], {
@@ -27,19 +28,19 @@ export function openTerminal(
     if (result.status !== 0) throw new Error(`outer tmux ${args[0]}: ${result.stderr}`)
     return result.stdout
   }
-  run('new-session', '-d', '-s', 'outer', '-x', String(size.cols), '-y', String(size.rows), ...argv)
+  run('new-session', '-d', '-s', name, '-x', String(size.cols), '-y', String(size.rows), ...argv)
   run('set-option', '-g', 'status', 'off')
   return {
     run,
-    screen: (...args) => run('capture-pane', '-p', '-t', 'outer', ...args),
-    keys: (...keys) => void run('send-keys', '-t', 'outer', ...keys),
+    screen: (...args) => run('capture-pane', '-p', '-t', name, ...args),
+    keys: (...keys) => void run('send-keys', '-t', name, ...keys),
     type: (bytes) =>
-      void run('send-keys', '-H', '-t', 'outer', ...[...Buffer.from(bytes)].map((b) => b.toString(16))),
+      void run('send-keys', '-H', '-t', name, ...[...Buffer.from(bytes)].map((b) => b.toString(16))),
     paste: (text) => {
       run('set-buffer', '-b', 'spec', '--', text)
-      run('paste-buffer', '-p', '-r', '-d', '-b', 'spec', '-t', 'outer')
+      run('paste-buffer', '-p', '-r', '-d', '-b', 'spec', '-t', name)
     },
-    resize: (cols, rows) => void run('resize-window', '-t', 'outer', '-x', String(cols), '-y', String(rows)),
+    resize: (cols, rows) => void run('resize-window', '-t', name, '-x', String(cols), '-y', String(rows)),
   }
 }
 
