@@ -76,7 +76,7 @@ for (const shell of SHELLS) {
         const child = await agent.child()
         await eventually(() => expect(agent.exists('env')).to.equal(false))
         await eventually(() =>
-          expect(readFileSync(`/proc/${child}/cmdline`, 'latin1')).to.equal('sleep\0' + '60\0'),
+          expect(readFileSync(`/proc/${child}/cmdline`, 'latin1')).to.equal(['sleep', '60', ''].join('\0')),
         )
         expect(readFileSync(`/proc/${child}/environ`, 'latin1')).to.include('TOKEN=hunter2secret')
         const holders = readdirSync('/proc')

@@ -181,6 +181,7 @@ for (const shell of SHELLS) {
         rmSync(join(dir, 'ballast'))
         expect(report(['done']).status).to.equal(0)
         expect(result()).to.include({ outcome: 'done' })
+        return undefined
       } finally {
         execFileSync('umount', ['-l', dir])
       }

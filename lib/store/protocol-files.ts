@@ -1,0 +1,103 @@
+/** The run directory's files, written by us alone: whole, and only when their content changed. */
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { OrchestraError } from '../core/errors.js'
+import { parseAgentId, parseTaskId } from '../core/ids.js'
+import type { AgentStatusFile, ResultFile, TaskQueueFile } from '../core/protocol/queue-files.js'
+import { prepareRunDir } from './prepare-run-dir.js'
+
+export class ProtocolFiles {
+  readonly dir: string
+  /** What was written last, by name. */
+  readonly #written = new Map<string, string>()
+
+  /** @throws OrchestraError(usage) for a directory that is not safely ours. */
+  constructor(dir: string) {
+    this.dir = dir
+    this.#makeDirectories()
+  }
+
+  /** Each method: @returns whether the file changed. @throws OrchestraError(failed) when it cannot be written. */
+  writeQueue(queue: TaskQueueFile): boolean {
+    return this.#write('task_queue.json', json(queue))
+  }
+
+  writeAgentStatus(status: AgentStatusFile): boolean {
+    return this.#write(`agent_${checked(parseAgentId(status.agent_id))}_status.json`, json(status))
+  }
+
+  /** On the disk before it returns: others take it as the proof that the task is done. */
+  writeResult(result: ResultFile): boolean {
+    return this.#write(`results/${checked(parseTaskId(result.task_id))}.json`, json(result), true)
+  }
+
+  writeReport(markdown: string): boolean {
+    return this.#write('report.md', markdown)
+  }
+
+  #makeDirectories(): void {
+    for (const path of [this.dir, join(this.dir, 'results'), join(this.dir, 'logs')]) prepareRunDir(path)
+  }
+
+  #write(name: string, text: string, durable = false): boolean {
+    const target = join(this.dir, name)
+    if (this.#written.get(name) === text && existsSync(target)) return false
+    try {
+      writeWhole(target, text, durable)
+    } catch (error) {
+      // Somebody removed a directory; the next call finds it again.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') this.#makeDirectories()
+      throw new OrchestraError(`${target} could not be written`, {
+        kind: 'failed',
+        cause: error,
+        details: { path: target, code: (error as NodeJS.ErrnoException).code ?? null },
+      })
+    }
+    this.#written.set(name, text)
+    return true
+  }
+}
+
+/** Beside its place, under a name that nobody can have planted, then renamed; nothing is left when that fails. */
+function writeWhole(target: string, text: string, durable: boolean): void {
+  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`)
+  try {
+    const fd = openSync(
+      beside,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    )
+    try {
+      const bytes = Buffer.from(text)
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
+      if (durable) fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(beside, target)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
+  if (durable) syncDirectory(dirname(target))
+}
+
+function syncDirectory(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY)
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** An id is a file name; anything else never becomes one. */
+function checked<T>(id: T | undefined): T {
+  if (id === undefined) throw new OrchestraError('not an id', { kind: 'bug' })
+  return id
+}
