@@ -48,6 +48,7 @@ const GAP_REPAINT_MS = 20
 const RETRY_SNAPSHOT_MS = 1000
 const LONE_ESCAPE_MS = 15
 const UNENDED_PASTE_MS = 2000
+const UNENDED_STRING_MS = 6000
 
 export class MirrorPane {
   readonly paneId: PaneId
@@ -69,6 +70,7 @@ export class MirrorPane {
   #isChoked = false
   #repaintTimer: NodeJS.Timeout | undefined
   #typedTimer: NodeJS.Timeout | undefined
+  #stringTimer: NodeJS.Timeout | undefined
   #resolveClosed: () => void = () => {}
 
   /** Opens the terminal. Throws what `open` throws: the pane is gone. */
@@ -129,6 +131,7 @@ export class MirrorPane {
     this.#paintedOnce = false
     clearTimeout(this.#repaintTimer)
     this.#repaintTimer = undefined
+    this.#clearStringTimer()
     this.#setState('away')
   }
 
@@ -192,6 +195,7 @@ export class MirrorPane {
 
   #show(snapshot: PaneSnapshot): void {
     this.#filter.reset()
+    this.#clearStringTimer()
     this.#isChoked = false
     this.#hasHistory = true
     this.#paintedOnce = true
@@ -208,7 +212,16 @@ export class MirrorPane {
   #output(bytes: Uint8Array): void {
     // While painting: the snapshot will contain it.
     if (this.#state === 'clipped') this.#repaintIn(CLIPPED_REPAINT_MS)
-    else if (this.#state === 'live' && !this.#isChoked) this.#write(this.#filter.push(bytes))
+    if (this.#state !== 'live' || this.#isChoked) return
+    this.#write(this.#filter.push(bytes))
+    // tmux gives up on a string that does not end after 5 s; so do we, by painting what it shows then.
+    if (!this.#filter.isInString) this.#clearStringTimer()
+    else this.#stringTimer ??= setTimeout(() => this.repaint(), UNENDED_STRING_MS)
+  }
+
+  #clearStringTimer(): void {
+    clearTimeout(this.#stringTimer)
+    this.#stringTimer = undefined
   }
 
   #write(bytes: Uint8Array): void {

@@ -53,6 +53,11 @@ export class QueryFilter {
     return out.take()
   }
 
+  /** Inside a string (OSC, DCS and the like) whose end has not come: what follows is swallowed until it does. */
+  get isInString(): boolean {
+    return this.#state === 'osc' || this.#state === 'swallow' || this.#state.startsWith('dcs')
+  }
+
   /** Forgets a sequence that was begun: before a repaint. */
   reset(): void {
     this.#state = 'ground'

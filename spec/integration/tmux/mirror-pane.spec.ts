@@ -268,6 +268,38 @@ describe('MirrorPane', function () {
       { cols: 40, rows: 12 },
     ))
 
+  it('brings the lines above the screen along, once', () =>
+    withMirror(['sh', '-c', 'seq 1 120; exec cat'], async (stage) => {
+      await eventually(() => expect(stage.screens().agent).to.contain('120'))
+      stage.mirror.attachSource(stage.source)
+      await stage.settled('120')
+      stage.mirror.repaint()
+      await stage.settled('120')
+      const all = stage.local.run('capture-pane', '-p', '-S', '-', '-t', stage.mirror.paneId)
+      expect(all.match(/^60$/gm)).to.have.length(1)
+    }))
+
+  it('recovers from a string that the program never ends', () =>
+    withMirror(
+      ['sh', '-c', `read -r _; printf '\\033Pq unended'; printf 'hidden'; exec cat`],
+      async (stage) => {
+        stage.mirror.attachSource(stage.source)
+        await eventually(() => expect(stage.mirror.state).to.equal('live'))
+        stage.terminal.type('\r')
+        await eventually(() =>
+          expect(
+            stage.host.run('display-message', '-p', '-t', stage.started.pane, '#{pane_current_command}'),
+          ).to.equal('cat\n'),
+        )
+        expect(stage.screens().agent).to.not.contain('hidden')
+        await eventually(() => {
+          stage.terminal.type('later\r')
+          expect(stage.screens().agent).to.contain('later')
+        }, 9000)
+        await stage.settled('later')
+      },
+    ))
+
   it('keeps the last screen when the source is lost, and repaints when it is back', () =>
     withMirror(['sh', '-c', 'stty raw -echo; printf one; exec cat'], async (stage) => {
       // Typed while nobody reads: meant for nobody.
