@@ -1,12 +1,15 @@
+/** Claude Code, Anthropic. */
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
-import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { claudeSegments } from './segments.js'
+import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
+import { claudeHeadless } from './headless.js'
+import { claudeHook, launchClaude } from './launch.js'
 import { CLAUDE_RULES } from './rules.js'
+import { claudeSegments } from './segments.js'
 
 export const claude: AgentDefinition = {
   behaviour: 'claude',
-  title: 'claude',
+  title: 'Claude Code',
   command: ['claude'],
   versionArgs: ['--version'],
   rules: CLAUDE_RULES,
@@ -14,13 +17,23 @@ export const claude: AgentDefinition = {
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,
-    composer: { sign: '[❯›>]', placeholders: [], folds: '\\[Pasted' },
+    composer: {
+      sign: '[❯>!#]',
+      placeholders: [
+        'Try ".*"',
+        'Press up to edit queued messages',
+        'Resend your message to try again',
+        'Once fixed, resend your message',
+        'Type your message.*',
+      ],
+      folds: '\\[(?:Pasted text|Image) #\\d+[^\\]]*\\]',
+    },
     whileWorking: 'queues',
-    clear: null,
+    clear: Array.from({ length: 12 }, () => KEY.clearLine),
   },
   taskInput: 'prompt',
-  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
-  hookState: () => null,
-  headless: null,
+  launch: launchClaude,
+  hookState: claudeHook,
+  headless: claudeHeadless,
   answer: answerDialog,
 }

@@ -1,12 +1,15 @@
+/** Codex, OpenAI. */
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
-import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { codexSegments } from './segments.js'
+import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
+import { codexHeadless } from './headless.js'
+import { launchCodex } from './launch.js'
 import { CODEX_RULES } from './rules.js'
+import { codexSegments } from './segments.js'
 
 export const codex: AgentDefinition = {
   behaviour: 'codex',
-  title: 'codex',
+  title: 'Codex',
   command: ['codex'],
   versionArgs: ['--version'],
   rules: CODEX_RULES,
@@ -14,13 +17,28 @@ export const codex: AgentDefinition = {
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,
-    composer: { sign: '[❯›>]', placeholders: [], folds: '\\[Pasted' },
-    whileWorking: 'queues',
-    clear: null,
+    composer: {
+      sign: '›',
+      placeholders: [
+        'Ask Codex to do anything',
+        'Explain this codebase',
+        'Summarize recent commits',
+        'Implement \\{feature\\}',
+        'Find and fix a bug in @filename',
+        'Write tests for @filename',
+        'Improve documentation in @filename',
+        'Run /review on my current changes',
+        'Use /skills to list available skills',
+      ],
+      folds: '\\[Pasted Content \\d+ chars\\]',
+    },
+    // Enter cuts the running answer and starts anew; Tab would queue.
+    whileWorking: 'steers',
+    clear: Array.from({ length: 12 }, () => KEY.clearLine),
   },
   taskInput: 'prompt',
-  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
+  launch: launchCodex,
   hookState: () => null,
-  headless: null,
+  headless: codexHeadless,
   answer: answerDialog,
 }

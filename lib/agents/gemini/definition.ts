@@ -1,26 +1,34 @@
+/** Gemini CLI, Google. */
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
-import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { plainSegments } from '../../core/status/segment.js'
+import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
+import { geminiHeadless } from './headless.js'
+import { geminiHook, launchGemini } from './launch.js'
 import { GEMINI_RULES } from './rules.js'
+import { geminiSegments } from './segments.js'
 
 export const gemini: AgentDefinition = {
   behaviour: 'gemini',
-  title: 'gemini',
+  title: 'Gemini CLI',
   command: ['gemini'],
   versionArgs: ['--version'],
   rules: GEMINI_RULES,
-  segment: plainSegments,
+  segment: geminiSegments,
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,
-    composer: { sign: '[❯›>]', placeholders: [], folds: '\\[Pasted' },
+    enterMs: 250,
+    composer: {
+      sign: '[>!*]',
+      placeholders: ['Type your message or @path/to/file', 'Type your message.*', 'Press .Esc. for .*'],
+      folds: '\\[Pasted Text: \\d+ (?:lines|chars)[^\\]]*\\]',
+    },
     whileWorking: 'queues',
-    clear: null,
+    clear: Array.from({ length: 12 }, () => KEY.clearLine),
   },
   taskInput: 'prompt',
-  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
-  hookState: () => null,
-  headless: null,
+  launch: launchGemini,
+  hookState: geminiHook,
+  headless: geminiHeadless,
   answer: answerDialog,
 }

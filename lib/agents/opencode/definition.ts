@@ -1,8 +1,11 @@
+/** opencode. The selected answer of its questions shows only in its colours. */
 import { answerDialog } from '../../core/delivery/answer-dialog.js'
-import { TUI_DELIVERY } from '../../core/delivery/profile.js'
-import { plainSegments } from '../../core/status/segment.js'
+import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
+import { opencodeHeadless } from './headless.js'
+import { launchOpencode } from './launch.js'
 import { OPENCODE_RULES } from './rules.js'
+import { opencodeSegments } from './segments.js'
 
 export const opencode: AgentDefinition = {
   behaviour: 'opencode',
@@ -10,17 +13,22 @@ export const opencode: AgentDefinition = {
   command: ['opencode'],
   versionArgs: ['--version'],
   rules: OPENCODE_RULES,
-  segment: plainSegments,
+  segment: opencodeSegments,
   byActivity: false,
   delivery: {
     ...TUI_DELIVERY,
-    composer: { sign: '[❯›>]', placeholders: [], folds: '\\[Pasted' },
+    composer: {
+      sign: '(?!)',
+      placeholders: ['Ask anything… ?".*', 'Ask anything.*', 'Run a command….*'],
+      folds: '\\[Pasted ~?\\d+ lines[^\\]]*\\]',
+    },
     whileWorking: 'queues',
-    clear: null,
+    clear: Array.from({ length: 12 }, () => KEY.clearLine),
+    interrupt: [KEY.escape, KEY.escape],
   },
   taskInput: 'prompt',
-  launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
+  launch: launchOpencode,
   hookState: () => null,
-  headless: null,
+  headless: opencodeHeadless,
   answer: answerDialog,
 }
