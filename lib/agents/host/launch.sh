@@ -23,13 +23,15 @@ role=${3:-launch}
 KEPT=262144
 GRACE_TENTHS=20
 
-fail() {
-  printf 'orchestra: %s\n' "$1" >&2
-  exit 125
-}
-
 nap() {
   sleep 0.1 2>/dev/null || sleep 1
+}
+
+fail() {
+  printf 'orchestra: %s\n' "$1" >&2
+  # The end of a pane's process throws away what tmux has not read yet.
+  nap
+  exit 125
 }
 
 read_line() { # FILE: its first line, nothing when there is none
@@ -259,6 +261,7 @@ begin() {
   if ! mkdir "$gen/started" 2>/dev/null; then
     [ -d "$gen/started" ] || fail "cannot write into $gen"
     printf 'orchestra: generation %s in %s was started before; not again.\n' "$number" "$dir" >&2
+    nap
     exit 0
   fi
 

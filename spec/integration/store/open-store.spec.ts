@@ -125,9 +125,9 @@ describe('openStore', () => {
       execFileSync('mkfifo', [db])
       expect((await refusal(dir)).details['store']).to.equal('not_a_file')
       rmSync(db)
-      symlinkSync('/nonexistent', db)
+      symlinkSync(`${dir}-nowhere`, db)
       expect((await refusal(dir)).details['store']).to.equal('symlink')
-      expect(existsSync('/nonexistent')).to.equal(false)
+      expect(existsSync(`${dir}-nowhere`)).to.equal(false)
     }))
 
   it('refuses a directory that is a link, or that others may look into', () =>
