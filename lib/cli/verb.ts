@@ -21,7 +21,6 @@ export interface VerbSpec {
   readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly example: string
-  readonly hidden?: boolean
   readonly load: () => Promise<Verb>
 }
 

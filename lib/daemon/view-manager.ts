@@ -5,8 +5,8 @@ import type { AgentId, PaneId } from '../core/ids.js'
 import type { Layout, ViewName } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import type { Link } from '../exec/transport.js'
-import { MIRROR_ARGV, MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
-import { SNAPSHOT_COMMANDS, parseSnapshot } from '../tmux/protocol/paint.js'
+import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
+import { MIRROR_ARGV, MirrorPane } from '../tmux/mirror-pane.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
 import { ViewSession, type ReconcileResult, type ViewPane } from '../tmux/view-session.js'
@@ -24,6 +24,11 @@ export interface ViewManagerOptions {
   readonly log: Logger
 }
 
+interface Source {
+  readonly host: Host
+  readonly pane: PaneId
+}
+
 interface Mirror {
   readonly pane: MirrorPane
   readonly view: ViewPane
@@ -36,7 +41,7 @@ export class ViewManager {
   #layout: Layout | null = null
   /** By slot: an agent is shown once, but a slot may be made anew at any time. */
   readonly #mirrors = new Map<string, Mirror>()
-  readonly #sources = new Map<AgentId, { readonly host: Host; readonly pane: PaneId }>()
+  readonly #sources = new Map<AgentId, Source>()
   #writableClients = 0
 
   constructor(options: ViewManagerOptions) {
@@ -107,13 +112,6 @@ export class ViewManager {
       mirror?.pane.detachSource()
       if (mirror !== undefined)
         void this.#view?.setPaneStatus(mirror.view.paneId, { link: `away: ${reason}`.slice(0, 80) })
-    }
-  }
-
-  /** Output of that pane was lost on the way: paint anew. */
-  gap(host: Host, pane: PaneId): void {
-    for (const [agent, source] of this.#sources) {
-      if (source.host === host && source.pane === pane) this.#mirrorOf(agent)?.pane.repaint()
     }
   }
 
@@ -239,8 +237,18 @@ export class ViewManager {
       mirror.pane.notice(`${agent}: not there yet`)
       return
     }
-    mirror.pane.attachSource(mirrorSource(source.host, source.pane), { follow: this.#writableClients > 0 })
-    void this.#view?.setPaneStatus(mirror.view.paneId, { link: '' })
+    this.#attach(agent, mirror, source).catch((error: unknown) => {
+      this.#options.log.debug({ err: error, agent }, 'a mirror could not be attached')
+    })
+  }
+
+  async #attach(agent: AgentId, mirror: Mirror, source: Source): Promise<void> {
+    const { host, pane } = source
+    const found = (await host.list()).find((p) => p.pane === pane)
+    if (found === undefined || this.#sources.get(agent) !== source || mirror.pane.state === 'closed') return
+    const end = agentMirrorSource(host.session, { pane, window: found.window })
+    mirror.pane.attachSource(end, { follow: this.#writableClients > 0 })
+    await this.#view?.setPaneStatus(mirror.view.paneId, { link: '' })
   }
 
   #mirrorOf(agent: AgentId): Mirror | undefined {
@@ -254,56 +262,6 @@ function agentOfSlot(slot: string): AgentId | null {
   const mark = '/agent:'
   const at = slot.indexOf(mark)
   return at === -1 ? null : (slot.slice(at + mark.length) as AgentId)
-}
-
-function mirrorSource(host: Host, pane: PaneId): MirrorSource {
-  return {
-    snapshot(history, done) {
-      let answered = false
-      const finish = (value: Parameters<typeof done>[0]) => {
-        if (answered) return
-        answered = true
-        done(value)
-      }
-      try {
-        host.session.client
-          .confirmed(SNAPSHOT_COMMANDS(pane, history), {
-            onReplies: (replies) =>
-              finish(
-                parseSnapshot(
-                  pane,
-                  replies.map((r) => r.body),
-                ),
-              ),
-          })
-          .catch(() => finish(undefined))
-      } catch {
-        finish(undefined)
-      }
-    },
-    onOutput: (listener) =>
-      host.on((event) => {
-        if (event.type === 'output' && event.pane === pane) listener(event.data)
-      }),
-    sendKeys: (bytes) => quietly(() => host.session.sendKeys(pane, bytes)),
-    paste: (text) => quietly(() => host.session.paste(pane, text)),
-    resize: (cols, rows) =>
-      quietly(async () => {
-        const { session } = host
-        const found = (await session.list()).find((p) => p.pane === pane)
-        if (found !== undefined && (found.cols !== cols || found.rows !== rows))
-          await session.resize(found.window, cols, rows)
-      }),
-  }
-}
-
-/** What is typed while the link is going is lost, as on any terminal line. */
-function quietly(work: () => Promise<unknown>): void {
-  try {
-    work().catch(ignore)
-  } catch {
-    // not connected
-  }
 }
 
 function ignore(): void {}

@@ -10,6 +10,9 @@ const SERVER_CONFIG: readonly string[] = [
   'set -s focus-events on',
   'set -s buffer-limit 50',
   'set -g default-size 200x50',
+  // tmux's own default knows eight colours; tmux-256color is missing on many hosts.
+  'set -g default-terminal screen-256color',
+  "set -as terminal-features ',*:RGB'",
   'set -g destroy-unattached off',
   'set -g detach-on-destroy on',
   'set -g base-index 1',

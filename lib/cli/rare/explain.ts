@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { explainScreen } from '../../agents/explain-screen.js'
 import { OrchestraError } from '../../core/errors.js'
-import { renderExplain } from '../render/explain.js'
+import { renderExplain, type Explanation } from '../render/explain.js'
 import { readStdin } from '../read-stdin.js'
 import type { Verb, VerbContext } from '../verb.js'
 
@@ -11,7 +11,7 @@ export const explain: Verb = async (c) => {
   if (c.flag('batch')) return batch(c)
   const screen = c.option('screen')
   const agent = c.positionals[0]
-  const look = { cols: c.cols, ascii: c.ascii, color: c.color }
+  const look = { cols: c.cols, ascii: c.ascii, color: c.color, now: Date.now() }
   if (screen !== undefined) {
     const type = c.option('type')
     if (type === undefined)
@@ -26,14 +26,12 @@ export const explain: Verb = async (c) => {
       title: c.option('title') ?? '',
       version: c.option('agent-version') ?? null,
     })
-    c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
+    c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain({ ...answer, type }, look))
     return 0
   }
   if (agent === undefined)
     throw new OrchestraError('explain needs an agent, or --type and --screen', { kind: 'usage' })
-  const answer = await (
-    await c.connect()
-  ).get<Record<string, unknown>>(`/v1/agents/${encodeURIComponent(agent)}/explain`)
+  const answer = await (await c.connect()).get<Explanation>(`/v1/agents/${encodeURIComponent(agent)}/explain`)
   c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
   return 0
 }

@@ -1,7 +1,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises'
 import { constants, existsSync } from 'node:fs'
 import { availableParallelism, hostname } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { basename, delimiter, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Verb } from '../verb.js'
@@ -20,7 +20,13 @@ export const init: Verb = async (c) => {
   const clis = await Promise.all(
     KNOWN_CLIS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
   )
-  const text = initLayout({ hosts, clis: clis.flat(), cores: availableParallelism(), hostname: hostname() })
+  const text = initLayout({
+    hosts,
+    clis: clis.flat(),
+    cores: availableParallelism(),
+    hostname: hostname(),
+    directory: basename(c.cwd),
+  })
   await writeFile(file, text, { flag: c.flag('force') ? 'w' : 'wx' })
   if (c.json) c.out(`${JSON.stringify({ file, hosts, clis: clis.flat() })}\n`)
   else c.out(`wrote ${file}\n  next:  orchestra validate && orchestra up\n`)

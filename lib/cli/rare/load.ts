@@ -16,6 +16,7 @@ export async function loadNamed(
     env: c.env,
     home: c.env['HOME'] ?? '/',
     configDir: homePaths(c.env).config,
+    cwd: c.cwd,
   })
   if (!loaded.ok) {
     const count = loaded.problems.length

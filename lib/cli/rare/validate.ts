@@ -12,6 +12,7 @@ export const validate: Verb = async (c) => {
     env: c.env,
     home: c.env['HOME'] ?? '/',
     configDir: homePaths(c.env).config,
+    cwd: c.cwd,
   })
   const problems = loaded.ok ? loaded.warnings : loaded.problems
   if (c.json) {

@@ -59,7 +59,7 @@ export function build(
   for (const verb of verbs) {
     parser = parser.command(
       commandWords(verb),
-      verb.hidden === true ? false : verb.describe,
+      verb.describe,
       (y: Argv) => {
         let command = y.example(verb.example, '')
         for (const p of verb.positionals)

@@ -108,9 +108,10 @@ export class Observer {
     track.markers = nonce === null ? null : markerStream()
   }
 
-  output(host: Host, pane: PaneId, data: Uint8Array): void {
+  /** Whose output it was; null: no agent's. */
+  output(host: Host, pane: PaneId, data: Uint8Array): AgentId | null {
     const track = this.#byPane.get(paneKey(host, pane))
-    if (track === undefined) return
+    if (track === undefined) return null
     track.outputAt = this.#deps.now()
     if (track.markers !== null) {
       for (const marker of track.markers.push(data))
@@ -120,6 +121,13 @@ export class Observer {
       if (track.said?.state !== 'working') this.#conclude(track)
       else if (track.timer === undefined) this.#conclude(track)
     } else this.#markDirty(track)
+    return track.agent
+  }
+
+  /** Its title changed, which can happen without any other output. */
+  touched(host: Host, pane: PaneId): void {
+    const track = this.#byPane.get(paneKey(host, pane))
+    if (track !== undefined && !track.definition.byActivity) this.#markDirty(track)
   }
 
   hook(agent: AgentId, hook: HookEvidence): void {

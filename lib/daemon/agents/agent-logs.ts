@@ -1,0 +1,56 @@
+/** `logs/<AGENT>.log` of the run directory: what agents print, as it came over the link. The whole log stands on their machine. */
+import { appendFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AgentId } from '../../core/ids.js'
+
+const FLUSH_MS = 500
+/** More than this in one interval is dropped here; the host's own log has it. */
+const MAX_PENDING_BYTES = 256 * 1024
+const ROTATE_BYTES = 8 * 1024 * 1024
+
+export class AgentLogs {
+  readonly #dir: () => string | null
+  readonly #pending = new Map<AgentId, { chunks: Buffer[]; bytes: number; dropped: number }>()
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(dir: () => string | null) {
+    this.#dir = dir
+  }
+
+  output(agent: AgentId, data: Buffer): void {
+    const pending = this.#pending.get(agent) ?? { chunks: [], bytes: 0, dropped: 0 }
+    this.#pending.set(agent, pending)
+    if (pending.bytes + data.length > MAX_PENDING_BYTES) pending.dropped += data.length
+    else {
+      pending.chunks.push(data)
+      pending.bytes += data.length
+    }
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS)
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const dir = this.#dir()
+    const batch = [...this.#pending]
+    this.#pending.clear()
+    if (dir === null) return
+    this.#writing = this.#writing.then(async () => {
+      for (const [agent, { chunks, dropped }] of batch) {
+        const note = dropped === 0 ? [] : [Buffer.from(`\n[${dropped} bytes left out here]\n`)]
+        await append(join(dir, 'logs', `${agent}.log`), Buffer.concat([...chunks, ...note]))
+      }
+    })
+  }
+}
+
+async function append(file: string, data: Buffer): Promise<void> {
+  try {
+    const { size } = await stat(file).catch(() => ({ size: 0 }))
+    if (size > ROTATE_BYTES) await rename(file, `${file}.1`)
+    await appendFile(file, data, { mode: 0o600 })
+  } catch {
+    // A copy for convenience: a full disk costs only this.
+  }
+}

@@ -1,0 +1,437 @@
+/**
+ * One session's daemon: puts the parts together, feeds what they see into the loop, and answers the API.
+ * Stopping it, in whatever way, stops no agent.
+ */
+import { join } from 'node:path'
+import { agentDefinition } from '../agents/registry.js'
+import { loadLayout } from '../config/load-layout.js'
+import { OrchestraError } from '../core/errors.js'
+import type { AgentId, MachineId, PaneId, SessionName } from '../core/ids.js'
+import type { Layout, ViewName } from '../core/layout/model.js'
+import { formatProblem } from '../core/layout/problem.js'
+import type { StreamMessage } from '../core/protocol/api.js'
+import type { StatusDocument } from '../core/protocol/status.js'
+import { decide } from '../core/run/decide.js'
+import type { RunEvent } from '../core/run/events.js'
+import { initialState, reduce } from '../core/run/reduce.js'
+import { LocalLink } from '../exec/local-link.js'
+import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
+import type { Store } from '../store/store.js'
+import { AgentLogs } from './agents/agent-logs.js'
+import { Deliverer } from './agents/deliverer.js'
+import { Observer } from './agents/observer.js'
+import { readRecords, windowGone } from './agents/read-records.js'
+import { watchAgent } from './agents/watch-agent.js'
+import { monotonicClock, type Clock } from './clock.js'
+import { hostOf, type DaemonContext } from './context.js'
+import { eventRow } from './event-row.js'
+import type { Host, HostEvent } from './hosts/host.js'
+import { syncHost } from './hosts/sync-host.js'
+import { Jobs } from './jobs.js'
+import type { Logger } from './log.js'
+import { Loop } from './loop.js'
+import { cleanEnv, connectionKey, HostFactory } from './make-hosts.js'
+import { Notifier } from './notifier.js'
+import { perform } from './perform/index.js'
+import { Projections } from './projections.js'
+import { statusDocument, type LiveFacts } from './status-document.js'
+import { Surveyor } from './surveyor.js'
+import { versionKey } from './perform/start-agent.js'
+import { ViewManager } from './view-manager.js'
+import { markerProof } from './agents/marker-proof.js'
+
+export interface DaemonOptions {
+  readonly session: SessionName
+  readonly paths: HomePaths
+  readonly store: Store
+  readonly log: Logger
+  readonly viewArgv: (view: ViewName) => readonly string[]
+  readonly version: string
+}
+
+export class Daemon implements DaemonContext {
+  readonly session: SessionName
+  readonly paths: HomePaths
+  readonly store: Store
+  readonly log: Logger
+  readonly clock: Clock = monotonicClock()
+  readonly loop: Loop
+  readonly hosts = new Map<MachineId, Host>()
+  readonly observer: Observer
+  readonly deliverer: Deliverer
+  readonly jobs: Jobs
+  readonly view: ViewManager
+  readonly versions = new Map<string, string>()
+  readonly projections: Projections
+  readonly surveyor: Surveyor
+  readonly startedAt = new Date().toISOString()
+  readonly options: DaemonOptions
+  readonly #hostKeys = new Map<MachineId, string>()
+  readonly #factory: HostFactory
+  readonly #viewLink = new LocalLink({ env: cleanEnv() })
+  readonly #listeners = new Set<(message: StreamMessage) => void>()
+  readonly #notifier: Notifier
+  readonly #logs = new AgentLogs(() => this.#runDir)
+  #document: StatusDocument | null = null
+  #changedTimer: NodeJS.Timeout | undefined
+  #resync: NodeJS.Timeout | undefined
+  #runDir: string | null = null
+
+  constructor(options: DaemonOptions) {
+    const { session, store, log, paths } = options
+    this.options = options
+    this.session = session
+    this.paths = paths
+    this.store = store
+    this.log = log
+    const state = initialState()
+    for (const { event } of store.load().events) reduce(state, event)
+    this.loop = new Loop({
+      state,
+      append: (events) => store.append(events),
+      reduce,
+      decide,
+      perform: (action) => perform(action, this),
+      now: () => this.clock.now(),
+      log,
+      onEvent: (seq, event) => this.#event(seq, event),
+    })
+    this.observer = new Observer({
+      now: () => this.clock.now(),
+      version: (agent) => this.#versionOf(agent),
+      observed: (agent, generation, observation) =>
+        this.#dispatch({ type: 'agent.observed', at: this.clock.now(), agent, generation, observation }),
+      marked: (agent, marker) => this.#guard(() => markerProof(agent, marker, this)),
+      failed: (error) => log.warn({ err: error }, 'a look at a screen failed'),
+    })
+    this.deliverer = new Deliverer({
+      observer: this.observer,
+      now: () => this.clock.now(),
+      target: (agent) => this.#target(agent),
+    })
+    this.jobs = new Jobs(session)
+    this.view = new ViewManager({
+      link: this.#viewLink,
+      session,
+      storeId: store.id,
+      stateDir: sessionDir(paths, session),
+      viewArgv: options.viewArgv,
+      log,
+    })
+    this.projections = new Projections(state, () => this.clock.now(), log)
+    this.surveyor = new Surveyor(this, () => this.changed())
+    this.#notifier = new Notifier(this)
+    this.#factory = new HostFactory({
+      session,
+      storeId: store.id,
+      daemonGeneration: store.generation,
+      paths,
+      now: () => this.clock.now(),
+    })
+  }
+
+  /** Takes up what the journal says: hosts, view, files. Starts nothing that was not running. */
+  async start(): Promise<void> {
+    this.#viewLink.start()
+    const { layout } = this.loop.state
+    if (layout !== null) {
+      this.#openRunDir(layout)
+      this.#makeHosts(layout)
+      await this.view
+        .resume(layout)
+        .catch((error: unknown) => this.log.warn({ err: error }, 'the view was not taken over'))
+      for (const host of this.hosts.values()) host.start()
+    }
+    this.#resync = setInterval(() => void this.#lookAtEverything(), 15_000)
+    this.surveyor.start()
+    this.loop.wake()
+  }
+
+  /** No more decisions; what is there stays as it is. */
+  beginStop(): void {
+    clearInterval(this.#resync)
+    clearTimeout(this.#changedTimer)
+    this.surveyor.stop()
+    this.deliverer.close()
+    this.loop.stop()
+    this.observer.close()
+    this.#logs.flush()
+    this.projections.flush()
+  }
+
+  /** Leaves the machines; `keep`: agents go on. */
+  async endAgents(keep: boolean): Promise<void> {
+    await Promise.allSettled([...this.hosts.values()].map((host) => host.stop(keep)))
+    this.hosts.clear()
+  }
+
+  /** Ends the daemon's part alone: every agent and the view stay. */
+  async stop(): Promise<void> {
+    this.beginStop()
+    await this.endAgents(true)
+    this.view.close()
+    await this.#viewLink.stop()
+  }
+
+  // --- layout ---------------------------------------------------------------------------------------------------------
+
+  async loadLayout(path: string): Promise<{ layout: Layout; warnings: readonly string[] }> {
+    const loaded = await loadLayout(path, {
+      env: process.env,
+      configDir: this.paths.config,
+      cwd: process.env['ORCHESTRA_CWD'] ?? '/',
+    })
+    if (!loaded.ok) {
+      throw new OrchestraError(loaded.problems.map(formatProblem).join('\n'), {
+        kind: 'usage',
+        hint: 'Nothing was changed.',
+      })
+    }
+    if (loaded.layout.session !== this.session) {
+      throw new OrchestraError(
+        `that layout is of session ${loaded.layout.session}; this is the daemon of ${this.session}`,
+        { kind: 'usage' },
+      )
+    }
+    return { layout: loaded.layout, warnings: loaded.warnings.map(formatProblem) }
+  }
+
+  /** The layout counts from now on; exited agents start again. All or nothing. */
+  applyLayout(layout: Layout): void {
+    this.#openRunDir(layout)
+    this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
+    this.#makeHosts(layout)
+    for (const host of this.hosts.values()) {
+      if (host.link.state.status === 'idle') host.start()
+      else host.tryAgain()
+    }
+    this.surveyor.soon()
+  }
+
+  #openRunDir(layout: Layout): void {
+    const dir = layout.runDir ?? runDir(this.paths, this.session)
+    if (dir === this.#runDir) return
+    this.projections.open(dir)
+    this.#runDir = dir
+  }
+
+  get runDir(): string {
+    return this.#runDir ?? runDir(this.paths, this.session)
+  }
+
+  #makeHosts(layout: Layout): void {
+    for (const machine of layout.machines) {
+      const key = connectionKey(machine, layout)
+      if (this.#hostKeys.get(machine.id) === key) continue
+      const old = this.hosts.get(machine.id)
+      this.hosts.delete(machine.id)
+      if (old !== undefined) void old.stop(true)
+      const host = this.#factory.make(machine, layout)
+      this.#hostKeys.set(machine.id, key)
+      if (host === null) continue
+      this.hosts.set(machine.id, host)
+      host.on((event) => this.#guard(() => this.#hostEvent(host, event)))
+    }
+    for (const [id, host] of this.hosts) {
+      const used =
+        layout.machines.some((m) => m.id === id) ||
+        [...this.loop.state.agents.values()].some((a) => a.machine === id && a.process.status !== 'absent')
+      if (used) continue
+      this.hosts.delete(id)
+      this.#hostKeys.delete(id)
+      void host.stop(true)
+    }
+  }
+
+  // --- what machines tell ---------------------------------------------------------------------------------------------
+
+  #hostEvent(host: Host, event: HostEvent): void {
+    if (this.hosts.get(host.machine.id) !== host) return
+    switch (event.type) {
+      case 'ready':
+        void syncHost(host, event.panes, event.reset, this).catch((error: unknown) =>
+          this.log.warn({ err: error, machine: host.machine.id }, 'a machine could not be looked at'),
+        )
+        break
+      case 'state':
+        this.#dispatch({
+          type: 'machine.changed',
+          at: this.clock.now(),
+          machine: host.machine.id,
+          state: event.state,
+          reason: event.reason,
+        })
+        if (!host.isReady) this.view.hostAway(host, event.reason ?? event.state)
+        break
+      case 'output':
+        this.#output(host, event.pane, event.data)
+        break
+      case 'gap':
+        this.observer.refresh(host)
+        break
+      case 'ring':
+        this.jobs.rang(event.agent)
+        this.#look(() => readRecords(event.agent, this))
+        break
+      case 'title':
+        this.observer.touched(host, event.pane)
+        break
+      case 'dead':
+        this.#paneGone(host, (agent) => agent.process.status === 'alive' && agent.process.pane === event.pane)
+        break
+      case 'window.closed':
+        this.#look(() => this.#lookAtHost(host))
+        this.jobs.lookAgain()
+        break
+      case 'closed':
+        this.view.hostAway(host, 'tmux went away')
+        break
+      case 'size':
+        break
+      default:
+    }
+  }
+
+  #output(host: Host, pane: PaneId, data: Buffer): void {
+    const agent = this.observer.output(host, pane, data)
+    if (agent !== null) this.#logs.output(agent, data)
+  }
+
+  #paneGone(host: Host, test: (agent: { process: { status: string; pane?: string } }) => boolean): void {
+    for (const agent of this.loop.state.agents.values()) {
+      if (agent.machine === host.machine.id && test(agent as never))
+        this.#look(() => windowGone(agent.spec.id, agent.generation, this))
+    }
+  }
+
+  async #lookAtHost(host: Host): Promise<void> {
+    if (!host.isReady) return
+    await syncHost(host, await host.list(), null, this)
+  }
+
+  /** For rings and notifications that were lost: level-triggered, like everything here. */
+  async #lookAtEverything(): Promise<void> {
+    for (const host of this.hosts.values()) {
+      if (!host.isReady) continue
+      try {
+        await this.#lookAtHost(host)
+        await host.rotateLogs()
+      } catch (error) {
+        this.log.debug({ err: error, machine: host.machine.id }, 'a look was cut off')
+      }
+    }
+  }
+
+  #look(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.log.debug({ err: error }, 'a look was cut off'))
+  }
+
+  // --- events ---------------------------------------------------------------------------------------------------------
+
+  #dispatch(event: RunEvent): void {
+    this.#guard(() => this.loop.dispatch(event))
+  }
+
+  /** Listeners of streams must not throw into them; what was not taken now is seen again at the next look. */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.log.warn({ err: error }, 'an event was not taken')
+      this.changed()
+    }
+  }
+
+  #event(seq: number, event: RunEvent): void {
+    const row = eventRow(seq, event)
+    for (const listener of this.#listeners) listener({ event: 'event', data: row })
+    this.#follow(event)
+    this.projections.changed()
+    this.changed()
+  }
+
+  /** What other parts do because of an event, besides deciding. */
+  #follow(event: RunEvent): void {
+    switch (event.type) {
+      case 'agent.started':
+        watchAgent(event.agent, this)
+        break
+      case 'agent.exited':
+        this.observer.unwatch(event.agent)
+        this.view.agentAway(event.agent, `${event.agent} exited: ${event.reason}`)
+        break
+      case 'attempt.ended':
+      case 'attempt.verified': {
+        const agent = this.loop.state.attempts.get(event.attempt)?.agent
+        if (agent != null) this.observer.expect(agent, null)
+        break
+      }
+      case 'machine.reset':
+        for (const agent of this.loop.state.agents.values()) {
+          if (agent.machine !== event.machine || agent.process.status !== 'exited') continue
+          this.observer.unwatch(agent.spec.id)
+          this.view.agentAway(agent.spec.id, `${agent.spec.id} exited: ${agent.process.reason}`)
+        }
+        break
+      default:
+    }
+  }
+
+  /** Something that `status` shows has changed. */
+  changed(): void {
+    this.#document = null
+    this.#changedTimer ??= setTimeout(() => {
+      this.#changedTimer = undefined
+      for (const listener of this.#listeners) listener({ event: 'changed' })
+      const doc = this.status()
+      this.view.show(doc)
+      this.#notifier.look(doc)
+    }, 50)
+  }
+
+  subscribe(listener: (message: StreamMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  status(): StatusDocument {
+    return (this.#document ??= statusDocument(this.loop.state, this.#liveFacts()))
+  }
+
+  #liveFacts(): LiveFacts {
+    return {
+      now: this.clock.now(),
+      session: this.session,
+      daemon: { pid: process.pid, version: this.options.version, started_at: this.startedAt },
+      storeProblem: this.loop.storeProblem ?? this.projections.problem,
+      machine: (id) => this.surveyor.machine(id),
+      mcp: (id) => this.surveyor.mcp(id),
+      outputAt: (id) => this.observer.outputAt(id),
+      queued: (id) => this.deliverer.queued(id),
+      place: (id) => this.view.paneOf(id),
+    }
+  }
+
+  // --- helpers --------------------------------------------------------------------------------------------------------
+
+  #target(id: AgentId): ReturnType<ConstructorParameters<typeof Deliverer>[0]['target']> {
+    const agent = this.loop.state.agents.get(id)
+    if (agent === undefined) return `there is no agent ${id}`
+    if (agent.process.status !== 'alive') return `${id} is not running`
+    const host = hostOf(this, agent.machine)
+    if (!host.isReady) return `${agent.machine} cannot be reached now`
+    return { agent: id, host, pane: agent.process.pane, definition: agentDefinition(agent.spec.behaviour) }
+  }
+
+  #versionOf(id: AgentId): string | null {
+    const agent = this.loop.state.agents.get(id)
+    const host = agent === undefined ? undefined : this.hosts.get(agent.machine)
+    if (agent === undefined || host === undefined) return null
+    const program = agent.spec.command[0] ?? agentDefinition(agent.spec.behaviour).command[0] ?? ''
+    return this.versions.get(versionKey(host, program)) || null
+  }
+
+  get stateDir(): string {
+    return join(this.paths.state, 'sessions', this.session)
+  }
+}

@@ -1,0 +1,208 @@
+/** What is wrong on the machines, each finding with its mend. */
+import { OrchestraError } from '../../core/errors.js'
+import type { Machine } from '../../core/layout/model.js'
+import type { Finding } from '../../core/protocol/doctor.js'
+import { agentDefinition } from '../../agents/registry.js'
+import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../tmux/server-info.js'
+import type { Daemon } from '../daemon.js'
+import type { Host } from '../hosts/host.js'
+
+export async function doctor(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
+  const { layout } = daemon.loop.state
+  const machines = (layout?.machines ?? []).filter((m) => only === null || m.id === only)
+  if (only !== null && machines.length === 0) {
+    throw new OrchestraError(`there is no machine ${only}`, {
+      kind: 'usage',
+      hint: `Machines: ${(layout?.machines ?? []).map((m) => m.id).join(', ')}.`,
+    })
+  }
+  const found = await Promise.all(machines.map((m) => machineFindings(daemon, m)))
+  return [...(only === null ? storeFindings(daemon) : []), ...found.flat(), ...mcpFindings(daemon, only)]
+}
+
+function storeFindings(daemon: Daemon): Finding[] {
+  const broken = daemon.store.integrityCheck()
+  const problem = daemon.loop.storeProblem
+  const finding = (level: Finding['level'], text: string, mend: string | null): Finding => ({
+    machine: 'daemon',
+    check: 'store',
+    level,
+    text,
+    mend,
+  })
+  if (broken.length > 0)
+    return [
+      finding(
+        'bad',
+        `the store is damaged: ${broken[0]}`,
+        `stop the daemon and restore a copy from ${daemon.store.dir}/backups`,
+      ),
+    ]
+  if (problem !== null) return [finding('bad', problem, 'make space; it goes on by itself')]
+  return [finding('ok', `${daemon.store.driver}, ${daemon.store.lastSeq} events, whole`, null)]
+}
+
+async function machineFindings(daemon: Daemon, machine: Machine): Promise<Finding[]> {
+  const finding = (
+    check: string,
+    level: Finding['level'],
+    text: string,
+    mend: string | null = null,
+  ): Finding => ({ machine: machine.id, check, level, text, mend })
+  const host = daemon.hosts.get(machine.id)
+  if (host === undefined)
+    return [
+      finding(
+        'kind',
+        'note',
+        machine.kind === 'client' ? 'only looks on; not connected to' : 'not connected yet',
+      ),
+    ]
+  const { state } = host.link
+  if (state.status !== 'up') {
+    const reason = 'reason' in state ? state.reason : 'it is being connected to'
+    const hint = 'hint' in state ? state.hint : null
+    return [
+      finding(
+        'reachability',
+        'bad',
+        reason,
+        hint ?? `ssh ${machine.kind === 'ssh' ? machine.host : machine.id} by hand says more`,
+      ),
+    ]
+  }
+  const findings = [
+    finding(
+      'reachability',
+      'ok',
+      host.link.kind === 'local' ? 'this machine' : `round trip ${host.link.rttMs?.toFixed(1) ?? '?'} ms`,
+    ),
+  ]
+  if (!host.isReady)
+    findings.push(
+      finding(
+        'tmux',
+        'bad',
+        host.reason ?? 'its session is not up',
+        'see the reason; it is tried again by itself',
+      ),
+    )
+  findings.push(
+    ...tmuxFindings(host, finding),
+    ...clockFindings(host, finding),
+    ...surveyFindings(daemon, machine, finding),
+  )
+  if (host.isReady)
+    findings.push(...(await cliFindings(daemon, host, finding)), ...(await scopeFindings(host, finding)))
+  return findings
+}
+
+type Find = (check: string, level: Finding['level'], text: string, mend?: string | null) => Finding
+
+function tmuxFindings(host: Host, finding: Find): Finding[] {
+  const text = host.tmuxVersion ?? host.facts?.tmuxVersion ?? null
+  if (text === null) return []
+  const version = parseTmuxVersion(text.startsWith('tmux') ? text : `tmux ${text}`)
+  if (version === undefined) return [finding('tmux', 'note', `${text}: not a version that is known`)]
+  if (!isTmuxSupported(version))
+    return [finding('tmux', 'bad', `${text} is too old`, `install tmux ${TMUX_FLOOR} or newer`)]
+  const quirks = quirksOf(version).map((q) =>
+    finding(`tmux ${q.id}`, q.weight === 'note' ? 'note' : 'warn', q.what, q.mend),
+  )
+  return [
+    finding(
+      'tmux',
+      'ok',
+      `${version.text}${host.facts?.tmuxPath === undefined ? '' : ` at ${host.facts.tmuxPath}`}`,
+    ),
+    ...quirks,
+  ]
+}
+
+const SKEW_LIMIT_S = 60
+
+function clockFindings(host: Host, finding: Find): Finding[] {
+  const skew = host.facts?.clockSkewSeconds ?? null
+  if (skew === null) return []
+  if (Math.abs(skew) <= SKEW_LIMIT_S) return [finding('clock', 'ok', `${skew} s apart`)]
+  return [
+    finding(
+      'clock',
+      'warn',
+      `its clock is ${skew} s off`,
+      'set up NTP there; orchestra itself does not rely on it, logs and git do',
+    ),
+  ]
+}
+
+function surveyFindings(daemon: Daemon, machine: Machine, finding: Find): Finding[] {
+  const { survey, problems } = daemon.surveyor.machine(machine.id)
+  if (survey === null) return [finding('survey', 'note', 'not surveyed yet')]
+  const disk =
+    survey.disk === null
+      ? []
+      : [
+          finding(
+            'disk',
+            survey.disk > 0.95 ? 'bad' : 'ok',
+            `${Math.round(survey.disk * 100)} % used`,
+            survey.disk > 0.95 ? 'make space there' : null,
+          ),
+        ]
+  return [...disk, ...problems.map((text) => finding('survey', 'warn', text, null))]
+}
+
+async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<Finding[]> {
+  const programs = new Set<string>()
+  for (const agent of daemon.loop.state.agents.values()) {
+    if (agent.machine !== host.machine.id) continue
+    const program = agent.spec.command[0] ?? agentDefinition(agent.spec.behaviour).command[0]
+    if (program !== undefined) programs.add(program)
+  }
+  const names = [...programs]
+  if (names.length === 0) return []
+  const out = await host.shell.must(
+    'PATH=$2/bin:$1; shift 2; for f do case $f in "~/"*) f=$HOME/${f#"~/"};; esac; p=$(command -v "$f") && echo "+$p" || echo "-"; done',
+    { args: [host.facts?.path ?? '', host.paths.root, ...names], lane: 'bulk' },
+  )
+  const lines = out.toString('utf8').split('\n')
+  return names.map((name, i) =>
+    lines[i]?.startsWith('+') === true
+      ? finding('agent CLI', 'ok', `${name}: ${lines[i].slice(1)}`)
+      : finding(
+          'agent CLI',
+          'bad',
+          `${name} is not on its PATH`,
+          `install it there, or give its absolute path in the layout; PATH is ${host.facts?.path ?? 'unknown'}`,
+        ),
+  )
+}
+
+/** A tmux server in a login's scope dies with the login where logind kills user processes. */
+async function scopeFindings(host: Host, finding: Find): Promise<Finding[]> {
+  const out = await host.shell.run(
+    'command -v loginctl >/dev/null && loginctl show-user "$(id -un)" -p Linger -p KillUserProcesses 2>/dev/null; loginctl show-session 2>/dev/null | grep KillUserProcesses',
+    { lane: 'bulk' },
+  )
+  const text = out.stdout.toString('utf8')
+  if (!/KillUserProcesses=yes/.test(text) || /Linger=yes/.test(text)) return []
+  return [finding('logind', 'warn', 'logind ends processes at logout there', 'loginctl enable-linger')]
+}
+
+function mcpFindings(daemon: Daemon, only: string | null): Finding[] {
+  return (daemon.loop.state.layout?.mcpServers ?? []).flatMap((spec): Finding[] => {
+    if (only !== null && spec.machine !== only) return []
+    const { state, tools, reason } = daemon.surveyor.mcp(spec.id)
+    const level = state === 'online' ? 'ok' : state === 'offline' ? 'bad' : 'note'
+    const text = state === 'online' ? `${spec.id}: ${tools} tools` : `${spec.id}: ${reason ?? state}`
+    return [
+      {
+        machine: spec.machine,
+        check: 'mcp',
+        level,
+        text,
+        mend: level === 'bad' ? 'run its command by hand there' : null,
+      },
+    ]
+  })
+}

@@ -1,0 +1,143 @@
+/** `node daemon`: one session's daemon, started by `up` or by hand. Says on descriptor 3 when it listens, or why not. */
+import { mkdirSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { serveApi, type ApiServer } from '../api/server.js'
+import { loadLayout } from '../config/load-layout.js'
+import { OrchestraError } from '../core/errors.js'
+import { parseSessionName, type SessionName } from '../core/ids.js'
+import { formatProblem } from '../core/layout/problem.js'
+import type { ViewName } from '../core/layout/model.js'
+import {
+  daemonFile,
+  homePaths,
+  sessionDir,
+  socketPath,
+  type DaemonFile,
+  type HomePaths,
+} from '../home/paths.js'
+import { packageRoot } from '../home/package-root.js'
+import { version } from '../home/version.js'
+import { openStore } from '../store/open-store.js'
+import { Daemon } from './daemon.js'
+import { openLog } from './log.js'
+import { DaemonService } from './service/daemon-service.js'
+
+interface Greeting {
+  readonly ready: boolean
+  readonly [key: string]: unknown
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { layout: { type: 'string' }, session: { type: 'string' }, foreground: { type: 'boolean' } },
+  })
+  const paths = homePaths()
+  const session = await sessionOf(values.layout, values.session, paths)
+  const dir = sessionDir(paths, session)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const log = openLog(join(dir, 'daemon.log'))
+  const store = await openStore(dir, { now: Date.now, version: version() })
+  const daemon = new Daemon({
+    session,
+    paths,
+    store,
+    log,
+    viewArgv: (view) => viewArgv(view, session),
+    version: version(),
+  })
+
+  let server: ApiServer | undefined
+  let ending = false
+  const end = async (how: string): Promise<void> => {
+    if (ending) return
+    ending = true
+    log.info({ how }, 'the daemon ends')
+    setTimeout(() => process.exit(1), 5000).unref()
+    await daemon.stop().catch((error: unknown) => log.error({ err: error }, 'while ending'))
+    // First the file that leads to us, then the lock: nobody finds a daemon that does not answer.
+    rmSync(daemonFile(paths, session), { force: true })
+    await server?.close()
+    store.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal))
+  // The terminal that started us may close.
+  process.on('SIGHUP', () => {})
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a bug: unhandled rejection'))
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: uncaught exception')
+    void end('bug')
+  })
+
+  const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
+  const socket = socketPath(paths, session)
+  server = await serveApi(service, socket, (error) => log.error({ err: error }, 'a request failed'))
+  await daemon.start()
+  publish(paths, { session, pid: process.pid, socket, version: version(), started_at: daemon.startedAt })
+  log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
+  greet({ ready: true, session, socket, running: false })
+}
+
+async function sessionOf(
+  layout: string | undefined,
+  named: string | undefined,
+  paths: HomePaths,
+): Promise<SessionName> {
+  if (layout === undefined) {
+    const session = parseSessionName(named ?? '')
+    if (session === undefined)
+      throw new OrchestraError('the daemon needs --layout or --session', { kind: 'usage' })
+    return session
+  }
+  const loaded = await loadLayout(layout, {
+    env: process.env,
+    configDir: paths.config,
+    cwd: process.env['ORCHESTRA_CWD'] ?? process.cwd(),
+  })
+  if (loaded.ok) return loaded.layout.session
+  throw new OrchestraError(loaded.problems.map(formatProblem).join('\n'), {
+    kind: 'usage',
+    hint: 'Nothing was changed.',
+  })
+}
+
+function publish(paths: HomePaths, file: DaemonFile): void {
+  const path = daemonFile(paths, file.session)
+  writeFileSync(`${path}.new`, `${JSON.stringify(file)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+/** A view's pane runs our own program; tmux may have another environment than we have. */
+function viewArgv(view: ViewName, session: string): string[] {
+  const home = process.env['ORCHESTRA_HOME']
+  const env = home === undefined ? [] : [`ORCHESTRA_HOME=${home}`]
+  return [
+    'env',
+    ...env,
+    process.execPath,
+    join(packageRoot(), 'dist', 'orchestra.cjs'),
+    'monitor',
+    '--view',
+    view,
+    '--session',
+    session,
+  ]
+}
+
+function greet(greeting: Greeting): void {
+  try {
+    writeSync(3, `${JSON.stringify(greeting)}\n`)
+  } catch {
+    // Nobody waits for it: started by hand, by systemd, or the one who started us is gone.
+    if (!greeting.ready) process.stderr.write(`orchestra daemon: ${String(greeting['message'])}\n`)
+  }
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof OrchestraError
+  const message = error instanceof Error ? error.message : String(error)
+  const hint = known ? (error.hint ?? null) : error instanceof Error ? (error.stack ?? null) : null
+  greet({ ready: false, kind: known ? error.kind : 'bug', message, hint })
+  process.exit(known && error.kind === 'usage' ? 2 : 1)
+})

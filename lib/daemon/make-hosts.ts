@@ -1,0 +1,74 @@
+/** The machines of a layout as hosts: this machine by child processes, the others over ssh2. */
+import type { MachineId, SessionName } from '../core/ids.js'
+import type { Layout, Machine } from '../core/layout/model.js'
+import { LocalLink } from '../exec/local-link.js'
+import type { Link } from '../exec/transport.js'
+import type { HomePaths } from '../home/paths.js'
+import { KeyRing } from '../ssh/key-ring.js'
+import { SshLink } from '../ssh/ssh-link.js'
+import type { SshTarget } from '../ssh/ssh-target.js'
+import { Host } from './hosts/host.js'
+
+export interface HostsOptions {
+  readonly session: SessionName
+  readonly storeId: string
+  readonly daemonGeneration: number
+  readonly paths: HomePaths
+  readonly now: () => number
+}
+
+/** What the daemon itself was started with must not reach agents: our own place in somebody's tmux. */
+export function cleanEnv(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string | undefined> {
+  const { TMUX: _tmux, TMUX_PANE: _pane, ORCHESTRA_CWD: _cwd, ...rest } = env
+  return rest
+}
+
+export class HostFactory {
+  readonly #options: HostsOptions
+  readonly #keyRing = new KeyRing()
+
+  constructor(options: HostsOptions) {
+    this.#options = options
+  }
+
+  /** null: nothing can run there (`client`, `github`). */
+  make(machine: Machine, layout: Layout): Host | null {
+    const link = this.#link(machine, layout)
+    if (link === null) return null
+    const { paths, ...rest } = this.#options
+    return new Host({
+      ...rest,
+      machine,
+      link,
+      socket: layout.tmux.socket,
+      stateDir: machine.kind === 'local' ? paths.state : null,
+    })
+  }
+
+  #link(machine: Machine, layout: Layout): Link | null {
+    if (machine.kind === 'local') return new LocalLink({ env: cleanEnv() })
+    const target = sshTarget(machine, layout, new Set())
+    return target === null ? null : new SshLink(target, { keyRing: this.#keyRing })
+  }
+}
+
+function sshTarget(machine: Machine, layout: Layout, seen: Set<MachineId>): SshTarget | null {
+  if (machine.kind !== 'ssh' || seen.has(machine.id)) return null
+  seen.add(machine.id)
+  const hop = layout.machines.find((m) => m.id === machine.jump)
+  const { host, user, port, identityFile } = machine
+  return {
+    host,
+    user,
+    port,
+    identityFile,
+    jump: hop === undefined ? machine.jump : sshTarget(hop, layout, seen),
+  }
+}
+
+/** What of a machine's entry makes another connection necessary. */
+export function connectionKey(machine: Machine, layout: Layout): string {
+  return JSON.stringify([machine.kind, layout.tmux.socket, sshTarget(machine, layout, new Set())])
+}

@@ -1,0 +1,213 @@
+/** The API's requests, answered by one daemon. Thin: each method is one thing that a person can ask for. */
+import type { Service } from '../../api/service.js'
+import type { AttachInfo, PlanStep, Receipt, ScreenDocument, StreamMessage } from '../../core/protocol/api.js'
+import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
+import { renderContext, taskContext } from '../../core/run/context.js'
+import { renderReport } from '../../core/run/report.js'
+import { safeLines } from '../../core/text/safe-lines.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { TaskId } from '../../core/ids.js'
+import type { TaskRecord } from '../../core/run/state.js'
+import { answer } from './answer.js'
+import { attachInfo } from './attach-info.js'
+import { agentOf, hostOf } from '../context.js'
+import type { Daemon } from '../daemon.js'
+import { doctor } from '../doctor/doctor.js'
+import { down } from './down.js'
+import { eventRow } from '../event-row.js'
+import { explainAgent } from './explain-agent.js'
+import { followLog, readLog } from './logs.js'
+import { planUp } from './plan-up.js'
+import { send } from './send.js'
+import { submit } from './submit.js'
+import { up } from './up.js'
+
+export class DaemonService implements Service {
+  readonly #daemon: Daemon
+  readonly #exit: () => void
+
+  /** `exit` ends the process once the answer to `down` is out. */
+  constructor(daemon: Daemon, exit: () => void) {
+    this.#daemon = daemon
+    this.#exit = exit
+  }
+
+  status(): StatusDocument {
+    return this.#daemon.status()
+  }
+
+  events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[] {
+    return this.#daemon.store
+      .events({ after: query.after, limit: query.limit, newest: query.tail })
+      .map(({ seq, event }) => eventRow(seq, event))
+  }
+
+  subscribe(listener: (message: StreamMessage) => void): () => void {
+    return this.#daemon.subscribe(listener)
+  }
+
+  up: Service['up'] = (request) => up(this.#daemon, request)
+  plan: Service['plan'] = (request): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> =>
+    planUp(this.#daemon, request.layout)
+  down: Service['down'] = async (request) => {
+    const answered = await down(this.#daemon, request.keepAgents)
+    this.#exit()
+    return answered
+  }
+
+  run: Service['run'] = async ({ layout }) => {
+    const daemon = this.#daemon
+    if (layout !== null) daemon.applyLayout((await daemon.loadLayout(layout)).layout)
+    const { loop, clock } = daemon
+    if (loop.state.layout === null)
+      throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
+    if (loop.state.phase === 'paused') loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
+    else if (loop.state.phase !== 'running')
+      loop.dispatch({ type: 'run.started', at: clock.now(), by: 'user' })
+    return { phase: loop.state.phase }
+  }
+
+  pause: Service['pause'] = async () => {
+    const { loop, clock } = this.#daemon
+    if (loop.state.phase !== 'running')
+      throw refused(`the run is ${loop.state.phase}`, 'Only a run that goes on can be paused.')
+    loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+  }
+
+  resume: Service['resume'] = async () => {
+    const { loop, clock } = this.#daemon
+    if (loop.state.phase !== 'paused')
+      throw refused(
+        `the run is ${loop.state.phase}`,
+        'Only a paused run can go on; `orchestra run` starts one.',
+      )
+    loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
+  }
+
+  submit: Service['submit'] = async (request) => ({ task: submit(this.#daemon, request) })
+
+  retry: Service['retry'] = async (id) => {
+    const task = this.#task(id)
+    if (!['FAILED', 'BLOCKED', 'CANCELLED'].includes(task.status)) {
+      throw refused(
+        `${id} is ${task.status}`,
+        'Only a task that failed, is blocked or was cancelled can be tried again.',
+      )
+    }
+    this.#daemon.loop.dispatch({
+      type: 'task.retry_requested',
+      at: this.#daemon.clock.now(),
+      task: task.spec.id,
+      by: 'user',
+    })
+  }
+
+  cancel: Service['cancel'] = async (id) => {
+    const task = this.#task(id)
+    if (task.status === 'CANCELLED') return
+    if (task.status === 'COMPLETED' || task.status === 'FAILED')
+      throw refused(`${id} is ${task.status} already`, 'There is nothing to cancel.')
+    this.#daemon.loop.dispatch({
+      type: 'task.cancel_requested',
+      at: this.#daemon.clock.now(),
+      task: task.spec.id,
+      by: 'user',
+    })
+  }
+
+  send: Service['send'] = (agent, request) => send(this.#daemon, agent, request)
+
+  operation(id: string): Receipt | null {
+    const receipt = this.#daemon.store.getReceipt(id)
+    return receipt === undefined
+      ? null
+      : { operation_id: id, agent: receipt.agent, state: receipt.state, reason: receipt.reason }
+  }
+
+  answer: Service['answer'] = (id, approved, promptId) => answer(this.#daemon, id, approved, promptId)
+
+  restart: Service['restart'] = async (id) => {
+    const agent = agentOf(this.#daemon, id)
+    this.#daemon.loop.dispatch({
+      type: 'agent.restart_requested',
+      at: this.#daemon.clock.now(),
+      agent: agent.spec.id,
+      by: 'user',
+    })
+  }
+
+  stop: Service['stop'] = async (id) => {
+    const agent = agentOf(this.#daemon, id)
+    if (agent.wanted === 'stopped') return
+    this.#daemon.loop.dispatch({
+      type: 'agent.stop_requested',
+      at: this.#daemon.clock.now(),
+      agent: agent.spec.id,
+      by: 'user',
+    })
+  }
+
+  screen: Service['screen'] = async (id): Promise<ScreenDocument> => {
+    const agent = agentOf(this.#daemon, id)
+    if (agent.process.status !== 'alive') throw refused(`${id} is not running`, `orchestra restart ${id}`)
+    const pane = agent.process.pane
+    const capture = (await hostOf(this.#daemon, agent.machine).capture([pane], {})).get(pane)
+    if (capture === undefined) throw refused(`${id} has no screen now`, 'Ask again in a moment.')
+    return {
+      agent: id,
+      at: new Date(this.#daemon.clock.now()).toISOString(),
+      cols: capture.cols,
+      rows: capture.rows,
+      title: safeText(capture.title),
+      lines: safeLines(capture.text).split('\n'),
+    }
+  }
+
+  log: Service['log'] = (agent, query) => readLog(this.#daemon, agent, query)
+  followLog: Service['followLog'] = (agent, listener) => followLog(this.#daemon, agent, listener)
+  explain: Service['explain'] = (agent) => explainAgent(this.#daemon, agent)
+
+  context: Service['context'] = async (id) => {
+    const data = taskContext(this.#daemon.loop.state, this.#task(id).spec.id)
+    return { markdown: renderContext(data), data }
+  }
+
+  report: Service['report'] = async () => renderReport(this.#daemon.loop.state, this.#daemon.clock.now())
+
+  graph: Service['graph'] = async () => {
+    const { tasks, gates } = this.#daemon.loop.state
+    const states: Record<string, string> = {}
+    for (const [id, task] of tasks) states[id] = task.status
+    for (const [id, gate] of gates) states[id] = gate.status
+    return {
+      tasks: [...tasks.values()].map((t) => t.spec),
+      gates: [...gates.values()].map((g) => g.spec),
+      states,
+    }
+  }
+
+  executions(): readonly unknown[] {
+    return this.#daemon.store.executions()
+  }
+
+  doctor: Service['doctor'] = (machine) => doctor(this.#daemon, machine)
+
+  attachInfo(): AttachInfo {
+    return attachInfo(this.#daemon)
+  }
+
+  #task(id: string): TaskRecord {
+    const task = this.#daemon.loop.state.tasks.get(id as TaskId)
+    if (task === undefined)
+      throw new OrchestraError(`there is no task ${id}`, {
+        kind: 'usage',
+        hint: '`orchestra tasks` lists them.',
+      })
+    return task
+  }
+}
+
+function refused(message: string, hint: string): OrchestraError {
+  return new OrchestraError(message, { kind: 'refused', hint })
+}

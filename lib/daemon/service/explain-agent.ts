@@ -1,0 +1,36 @@
+import { agentDefinition } from '../../agents/registry.js'
+import { safeLines } from '../../core/text/safe-lines.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { agentState } from '../../core/run/selectors.js'
+import { agentOf } from '../context.js'
+import type { Daemon } from '../daemon.js'
+
+/** Everything that is known of why an agent is said to be in its state. */
+export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
+  const agent = agentOf(daemon, id)
+  const { observation, process } = agent
+  const looked = daemon.observer.lastVerdict(agent.spec.id)
+  const capture = daemon.observer.lastCapture(agent.spec.id)
+  const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
+  return {
+    agent: id,
+    type: agent.spec.type,
+    machine: agent.machine,
+    state: agentState(daemon.loop.state, agent),
+    confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),
+    rule: observation?.rule ?? null,
+    evidence: observation?.evidence ?? (process.status === 'exited' ? 'exit' : process.status),
+    text: process.status === 'exited' ? process.reason : (observation?.text ?? null),
+    observed_at: iso(observation?.at),
+    looked_at: iso(looked?.at),
+    same_since: iso(looked?.since),
+    output_at: iso(daemon.observer.outputAt(agent.spec.id)),
+    process,
+    attempt: agent.attempt,
+    by_activity: agentDefinition(agent.spec.behaviour).byActivity,
+    title: capture === null ? null : safeText(capture.title),
+    cols: capture?.cols ?? null,
+    rows: capture?.rows ?? null,
+    lines: capture === null ? [] : safeLines(capture.text).trimEnd().split('\n'),
+  }
+}

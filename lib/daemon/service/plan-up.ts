@@ -1,0 +1,41 @@
+import type { Layout } from '../../core/layout/model.js'
+import type { PlanStep } from '../../core/protocol/api.js'
+import { agentPlan } from '../../core/view/plan-steps.js'
+import type { Daemon } from '../daemon.js'
+
+/** What `up` would do now. Changes nothing. */
+export async function planUp(
+  daemon: Daemon,
+  path: string,
+): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> {
+  const { layout, warnings } = await daemon.loadLayout(path)
+  return { steps: [...(await viewSteps(daemon, layout)), ...agentPlan(layout, daemon.loop.state)], warnings }
+}
+
+async function viewSteps(daemon: Daemon, layout: Layout): Promise<PlanStep[]> {
+  const plan = await daemon.view.plan(layout)
+  const step = (action: PlanStep['action'], kind: PlanStep['kind'], subject: string): PlanStep => ({
+    action,
+    kind,
+    subject,
+    machine: null,
+    command: null,
+    why: null,
+  })
+  if (plan === null) {
+    return [
+      step('create', 'session', layout.session),
+      ...layout.windows.map((w, i) => step('create', 'window', `${i + 1}:${w.name}`)),
+    ]
+  }
+  return [
+    ...plan.steps.map((s) =>
+      step(
+        s.type.endsWith('create') ? 'create' : s.type.endsWith('remove') ? 'stop' : 'change',
+        s.type.startsWith('window') ? 'window' : 'pane',
+        s.text,
+      ),
+    ),
+    ...plan.left.map((slot) => step('leave', 'pane', slot)),
+  ]
+}

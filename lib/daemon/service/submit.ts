@@ -1,0 +1,73 @@
+import { OrchestraError } from '../../core/errors.js'
+import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
+import type { TaskSpec } from '../../core/layout/model.js'
+import type { SubmitRequest } from '../../core/protocol/api.js'
+import type { RunState } from '../../core/run/state.js'
+import type { Daemon } from '../daemon.js'
+
+const DEFAULT_ESTIMATE_MS = 5 * 60_000
+
+export function submit({ loop, clock }: Daemon, request: SubmitRequest): string {
+  const { state } = loop
+  if (state.layout === null)
+    throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
+  const id = request.id === undefined ? freeId(state) : parseTaskId(request.id)
+  if (id === undefined) throw new OrchestraError(`${request.id}: not an id`, { kind: 'usage' })
+  if (state.tasks.has(id)) throw new OrchestraError(`there is a task ${id} already`, { kind: 'refused' })
+  for (const need of request.needs ?? []) {
+    if (!state.tasks.has(need as TaskId) && !state.gates.has(need as never)) {
+      throw new OrchestraError(`--needs ${need}: there is no such task or gate`, {
+        kind: 'usage',
+        hint: '`orchestra tasks` lists them.',
+      })
+    }
+  }
+  if (request.agent !== undefined && !state.agents.has(request.agent as AgentId)) {
+    throw new OrchestraError(`--agent ${request.agent}: there is no such agent`, {
+      kind: 'usage',
+      hint: '`orchestra agents` lists them.',
+    })
+  }
+  const roles = new Set([...state.agents.values()].map((a) => a.spec.role))
+  if (request.role !== undefined && !roles.has(request.role)) {
+    throw new OrchestraError(`--role ${request.role}: no agent has that role`, {
+      kind: 'usage',
+      hint: `Roles: ${[...roles].filter((r) => r !== null).join(', ') || 'none'}.`,
+    })
+  }
+  loop.dispatch({ type: 'task.submitted', at: clock.now(), task: specOf(id, request), by: 'user' })
+  return id
+}
+
+function freeId(state: RunState): TaskId {
+  for (let n = state.tasks.size + 1; ; n++) {
+    const id = `Task-${n}` as TaskId
+    if (!state.tasks.has(id)) return id
+  }
+}
+
+function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
+  return {
+    id,
+    title: request.title,
+    kind: 'prompt',
+    prompt: request.prompt ?? request.title,
+    command: null,
+    machine: null,
+    cwd: null,
+    env: {},
+    agent: (request.agent as AgentId | undefined) ?? null,
+    role: request.role ?? null,
+    fallback: null,
+    needs: request.needs ?? [],
+    priority: request.priority ?? 100,
+    estimateMs: DEFAULT_ESTIMATE_MS,
+    timeoutMs: null,
+    retry: { attempts: 1, delayMs: 10_000, backoff: 2, maxDelayMs: 600_000, jitter: 0.25, except: [] },
+    outputs: [],
+    verify: [],
+    whenAlreadyDone: null,
+    successExitCodes: [0],
+    disabled: false,
+  }
+}

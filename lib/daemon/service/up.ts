@@ -1,0 +1,58 @@
+import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
+import { isListed } from '../../core/run/selectors.js'
+import type { Daemon } from '../daemon.js'
+
+/** The view stands when this resolves; agents come by themselves, unless `wait`. */
+export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse> {
+  const { layout, warnings } = await daemon.loadLayout(request.layout)
+  // The view first: it can refuse (a foreign session), and then nothing is to have changed.
+  const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
+  daemon.applyLayout(layout)
+  if (request.run) await startRun(daemon)
+  if (request.wait) await agentsThere(daemon, request.timeoutMs)
+  return {
+    session: daemon.session,
+    view: daemon.view.name,
+    socket: layout.tmux.socket,
+    created: built.created,
+    changed: built.changed,
+    left: built.left.length,
+    missing: missing(daemon),
+    warnings: [...warnings, ...notThere(daemon)],
+  }
+}
+
+async function startRun({ loop, clock }: Daemon): Promise<void> {
+  if (loop.state.phase === 'paused') loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
+  else if (loop.state.phase !== 'running') loop.dispatch({ type: 'run.started', at: clock.now(), by: 'user' })
+}
+
+function missing({ loop }: Daemon): string[] {
+  return [...loop.state.agents.values()]
+    .filter((a) => isListed(a) && a.wanted === 'running' && a.process.status !== 'alive')
+    .map((a) => a.spec.id)
+}
+
+/** Machines that are known to be away; those that are only coming up are no news. */
+function notThere({ hosts, loop }: Daemon): string[] {
+  return [...hosts.values()].flatMap((host) => {
+    if (host.isReady || host.reason === null) return []
+    const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
+    return [`${host.machine.id} is ${host.state}: ${host.reason}; its ${agents} agents wait for it`]
+  })
+}
+
+async function agentsThere(daemon: Daemon, timeoutMs: number): Promise<void> {
+  if (missing(daemon).length === 0) return
+  await new Promise<void>((resolve) => {
+    const finish = () => {
+      clearTimeout(timer)
+      unsubscribe()
+      resolve()
+    }
+    const timer = setTimeout(finish, timeoutMs)
+    const unsubscribe = daemon.subscribe(() => {
+      if (missing(daemon).length === 0) finish()
+    })
+  })
+}

@@ -1,0 +1,92 @@
+/** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
+import type { AgentId, MachineId } from '../core/ids.js'
+import type { Attention, MachineRow, StatusDocument } from '../core/protocol/status.js'
+import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/selectors.js'
+import type { MachineRecord, RunState } from '../core/run/state.js'
+import type { Millis } from '../core/time.js'
+import type { MachineFacts, McpFacts } from './surveyor.js'
+
+export interface LiveFacts {
+  readonly now: Millis
+  readonly session: string
+  readonly daemon: StatusDocument['daemon']
+  readonly storeProblem: string | null
+  readonly machine: (id: MachineId) => MachineFacts
+  readonly mcp: (id: string) => McpFacts
+  readonly outputAt: (id: AgentId) => Millis | null
+  readonly queued: (id: AgentId) => number
+  readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
+}
+
+export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
+  const summary = summaryOf(state, live.now)
+  const machines = [...state.machines.values()].map((m) => machine(state, m, live))
+  const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
+    id: spec.id,
+    machine: spec.machine,
+    ...live.mcp(spec.id),
+  }))
+  const more: Attention[] = [
+    ...(live.storeProblem === null
+      ? []
+      : [{ kind: 'store' as const, id: 'store', text: live.storeProblem, since: null }]),
+    ...machines.flatMap((m) =>
+      m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
+    ),
+    ...mcp
+      .filter((m) => m.state === 'offline')
+      .map((m) => ({
+        kind: 'mcp_offline' as const,
+        id: m.id,
+        text: m.reason ?? 'does not answer',
+        since: null,
+      })),
+  ]
+  return {
+    version: 1,
+    session: live.session,
+    at: new Date(live.now).toISOString(),
+    daemon: live.daemon,
+    run: { phase: state.phase, started_at: iso(state.startedAt), finished_at: iso(state.finishedAt) },
+    summary: { ...summary, attention: [...summary.attention, ...more] },
+    layers: state.layout?.layers ?? [],
+    machines,
+    mcp_servers: mcp,
+    agents: [...state.agents.values()].filter(isListed).map((agent) => {
+      const place = live.place(agent.spec.id)
+      return agentRow(state, agent, {
+        pane: place?.pane ?? null,
+        window: place?.window ?? null,
+        queued: live.queued(agent.spec.id),
+        output_at: iso(live.outputAt(agent.spec.id)),
+      })
+    }),
+    tasks: [...state.tasks.values()].map((task) => taskRow(state, task)),
+    gates: [...state.gates.values()].map(gateRow),
+  }
+}
+
+function machine(state: RunState, record: MachineRecord, live: LiveFacts): MachineRow {
+  const { survey, surveyedAt, problems, rttMs, tmux } = live.machine(record.spec.id)
+  const up = record.state === 'online' || record.state === 'degraded'
+  return machineRow(state, record, {
+    rtt_ms: up ? rttMs : null,
+    tmux,
+    problems,
+    surveyed_at: iso(surveyedAt),
+    ...(survey === null
+      ? {}
+      : {
+          load1: survey.load1,
+          cores: survey.cores,
+          memory: survey.memory,
+          disk: survey.disk,
+          git: survey.git,
+          agent_processes: survey.agentProcesses,
+        }),
+  })
+}
+
+function iso(at: Millis | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

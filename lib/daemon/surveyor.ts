@@ -1,0 +1,133 @@
+/** Looks after machines and MCP servers in turns: one command a machine and cycle, one machine at a time delays no other. */
+import type { MachineId } from '../core/ids.js'
+import type { McpServerSpec } from '../core/layout/model.js'
+import type { MachineState } from '../core/words.js'
+import type { DaemonContext } from './context.js'
+import { checkMcpServer } from './hosts/mcp-check.js'
+import { survey, surveyProblems, type Survey } from './hosts/survey.js'
+
+export interface MachineFacts {
+  readonly survey: Survey | null
+  readonly surveyedAt: number | null
+  readonly problems: readonly string[]
+  readonly rttMs: number | null
+  readonly tmux: string | null
+}
+
+export interface McpFacts {
+  readonly state: MachineState
+  readonly tools: number | null
+  readonly reason: string | null
+}
+
+const SURVEY_EVERY_MS = 30_000
+const MCP_EVERY_MS = 5 * 60_000
+const UNKNOWN: McpFacts = { state: 'unknown', tools: null, reason: 'not looked at yet' }
+
+export class Surveyor {
+  readonly #context: DaemonContext
+  readonly #changed: () => void
+  readonly #machines = new Map<MachineId, { survey: Survey; at: number; problems: string[] }>()
+  readonly #mcp = new Map<string, McpFacts>()
+  readonly #busy = new Set<string>()
+  #timers: NodeJS.Timeout[] = []
+
+  constructor(context: DaemonContext, changed: () => void) {
+    this.#context = context
+    this.#changed = changed
+  }
+
+  start(): void {
+    this.#timers = [
+      setInterval(() => this.#surveyAll(), SURVEY_EVERY_MS),
+      setInterval(() => this.#checkAll(), MCP_EVERY_MS),
+    ]
+    this.soon()
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#timers = []
+  }
+
+  /** After a layout was applied: when the machines had time to come up. */
+  soon(): void {
+    this.#timers.push(setTimeout(() => (this.#surveyAll(), this.#checkAll()), 2000))
+  }
+
+  machine(id: MachineId): MachineFacts {
+    const host = this.#context.hosts.get(id)
+    const found = this.#machines.get(id)
+    return {
+      survey: found?.survey ?? null,
+      surveyedAt: found?.at ?? null,
+      problems: found?.problems ?? [],
+      rttMs: host?.link.kind === 'local' ? 0 : (host?.link.rttMs ?? null),
+      tmux: host?.tmuxVersion ?? null,
+    }
+  }
+
+  mcp(id: string): McpFacts {
+    return this.#mcp.get(id) ?? UNKNOWN
+  }
+
+  #surveyAll(): void {
+    for (const id of this.#context.hosts.keys()) this.#once(`survey ${id}`, () => this.#survey(id))
+  }
+
+  #checkAll(): void {
+    for (const spec of this.#context.loop.state.layout?.mcpServers ?? [])
+      this.#once(`mcp ${spec.id}`, () => this.#check(spec))
+  }
+
+  #once(key: string, work: () => Promise<void>): void {
+    if (this.#busy.has(key)) return
+    this.#busy.add(key)
+    work()
+      .catch((error: unknown) => this.#context.log.debug({ err: error, key }, 'a survey failed'))
+      .finally(() => this.#busy.delete(key))
+  }
+
+  async #survey(id: MachineId): Promise<void> {
+    const { hosts, loop, clock } = this.#context
+    const host = hosts.get(id)
+    if (host === undefined || !host.isReady) return
+    const found = await survey(host.shell, host.machine)
+    const ours = [...loop.state.agents.values()].filter(
+      (a) =>
+        a.machine === id &&
+        a.process.status === 'alive' &&
+        !['shell', 'command', 'demo'].includes(a.spec.behaviour),
+    ).length
+    this.#machines.set(id, {
+      survey: found,
+      at: clock.now(),
+      problems: surveyProblems(found, host.machine, ours),
+    })
+    if (found.load1 !== null) {
+      loop.dispatch({
+        type: 'machine.loaded',
+        at: clock.now(),
+        machine: id,
+        load1: found.load1,
+        cores: found.cores ?? 1,
+      })
+    }
+    this.#changed()
+  }
+
+  async #check(spec: McpServerSpec): Promise<void> {
+    const host = this.#context.hosts.get(spec.machine)
+    if (host === undefined || !host.isReady) {
+      this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: `${spec.machine} cannot be reached` })
+      return
+    }
+    const result = await checkMcpServer(host.link, spec)
+    this.#mcp.set(spec.id, {
+      state: result.ok ? 'online' : 'offline',
+      tools: result.tools,
+      reason: result.reason,
+    })
+    this.#changed()
+  }
+}
