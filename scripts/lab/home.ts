@@ -101,8 +101,10 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
               'model = "gpt-5.1-codex"',
               'model_provider = "stub"',
               'check_for_update_on_startup = false',
-              'approval_policy = "on-request"',
-              'sandbox_mode = "workspace-write"',
+              // Either of them answers the trust dialog.
+              ...(untrusted === true
+                ? []
+                : ['approval_policy = "on-request"', 'sandbox_mode = "workspace-write"']),
               '[features]',
               'daemon_auto_start = false',
               '[model_providers.stub]',

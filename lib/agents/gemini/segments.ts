@@ -13,7 +13,8 @@ const BOX_BOTTOM = /^\s*╰[─━]{6,}/u
 const SIGN = /^\s*(?:│\s)?[>!*]\s/u
 /** Messages of the conversation; user text is ` > …`. */
 const BLOCK_START = /^\s?(?:[✦✕ℹ⚠✓✔x⊶?] |> )/u
-const LONGEST_FOOTER = 8
+/** With a popup of commands. */
+const LONGEST_FOOTER = 20
 
 export const geminiSegments: Segmenter = (rows) => {
   const frame = composerFrame(rows)
@@ -46,6 +47,8 @@ function composerFrame(
   if (top === -1 || !SIGN.test(rows[top + 1] ?? '')) return undefined
   // The frame of a prompt in the conversation: an answer or a dialog follows.
   if (rows.slice(bottom + 1).some((row) => BLOCK_START.test(row) || BOX_TOP.test(row))) return undefined
+  // In the conversation prompts stand in the same frame, but no rule above them.
+  if (!boxed && !rows.slice(Math.max(0, top - 5), top).some((row) => RULE.test(row))) return undefined
   return { top, bottom }
 }
 

@@ -1,4 +1,71 @@
-/** Placeholder until the recordings are in. */
+/**
+ * opencode: its title says nothing; while it works a run of `■⬝` cells stands at the left below the composer, also
+ * where a narrow screen tears the words beside it. Drawn from recordings of 1.18.33.
+ */
 import type { RuleSet } from '../../core/status/rules.js'
 
-export const OPENCODE_RULES: RuleSet = { type: 'opencode', pinned: [], rules: [] }
+export const OPENCODE_RULES: RuleSet = {
+  type: 'opencode',
+  pinned: ['1.18.33'],
+  rules: [
+    {
+      id: 'opencode.exited',
+      state: 'exited',
+      priority: 100,
+      all: [{ in: 'tail:8', matches: 'Continue opencode (?:-s|--session) ses_' }],
+      none: [{ in: 'composer', matches: '.' }],
+    },
+    {
+      id: 'opencode.waiting.permission',
+      state: 'waiting',
+      priority: 96,
+      confidence: 0.95,
+      all: [{ in: 'dialog', matches: '△ |Permission required|Always allow|Reject permission' }],
+      text: [
+        { in: 'dialog', matches: '(?:△ )?Permission required (.*?) Allow once' },
+        { in: 'dialog', matches: '^(.{1,120})' },
+      ],
+    },
+    {
+      id: 'opencode.waiting.question',
+      state: 'waiting',
+      priority: 95,
+      all: [
+        {
+          in: 'dialog',
+          matches:
+            '\\besc\\b.{0,12}\\bdismiss\\b|\\benter\\b.{0,12}\\b(?:submit|confirm|select|toggle)\\b|↑↓',
+        },
+      ],
+      text: [
+        { in: 'dialog', matches: '([^.?!]*\\?)' },
+        { in: 'dialog', matches: '^(.{1,120})' },
+      ],
+    },
+    {
+      id: 'opencode.working.cells',
+      state: 'working',
+      priority: 90,
+      confidence: 0.95,
+      any: [
+        { in: 'tail:5', rows: true, matches: '^[■⬝▪·]{0,7}[■⬝](?:[^■⬝]?[■⬝]){2,}' },
+        { in: 'footer', matches: '\\besc\\b.{0,40}\\binterr?(?:upt)?\\b' },
+      ],
+      text: [{ in: 'footer', matches: '([^■⬝]*\\[retrying .*?\\])' }],
+    },
+    {
+      id: 'opencode.working.retry',
+      state: 'working',
+      priority: 89,
+      all: [{ in: 'footer', matches: '\\[retrying|attempt #\\d' }],
+      text: [{ in: 'footer', matches: '(.*\\[retrying.*)' }],
+    },
+    {
+      id: 'opencode.idle',
+      state: 'idle',
+      priority: 20,
+      confidence: 0.85,
+      all: [{ in: 'footer', matches: '\\S' }],
+    },
+  ],
+}
