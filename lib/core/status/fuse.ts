@@ -6,7 +6,7 @@
 import type { Observation } from '../run/events.js'
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
-import type { LookTrack } from './looks.js'
+import { IDLE_CONFIRM_MS, isConfirmed, type LookTrack } from './looks.js'
 
 export interface HookEvidence {
   readonly state: AgentState
@@ -40,7 +40,6 @@ export interface Fused {
   readonly lookAgainAt: Millis | null
 }
 
-export const IDLE_CONFIRM_MS = 400
 export const SILENCE_MS = 5000
 /** Hook, title and screen report one change at different moments: within this time the newer one is right. */
 export const SETTLE_MS = 1500
@@ -132,8 +131,7 @@ function byScreenAlone({ now, startedAt, outputAt }: Evidence, looks: LookTrack)
   if (verdict.state === 'unknown' && now - startedAt < STARTUP_MS) {
     return { observation: observe('starting', 0.5, verdict.evidence), lookAgainAt: now + IDLE_CONFIRM_MS }
   }
-  const confirmed = looks.at - looks.since >= IDLE_CONFIRM_MS
-  if (verdict.state === 'idle' && !confirmed) {
+  if (verdict.state === 'idle' && !isConfirmed(looks)) {
     // One frame without a spinner is no end of the work: keep what was until a second look.
     const before = looks.before === null || looks.before === 'unknown' ? 'starting' : looks.before
     return {

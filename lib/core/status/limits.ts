@@ -57,16 +57,15 @@ function duration(text: string, clock: Clock): Millis | undefined {
 /** `7pm`, `3:15 PM`, `19:30`, with an optional day before it and an optional time zone behind. */
 function clockTime(text: string, clock: Clock): Millis | undefined {
   const match =
-    /(\d{1,2})(?::(\d\d))(?::\d\d)?\s*([ap])\.?m\b\.?|(\d{1,2})\s*([ap])\.?m\b\.?|(?:at|resets?|until|@)\s+(?:\S+\s+){0,3}?(\d{1,2}):(\d\d)(?!\d)/i.exec(
-      text,
-    )
+    /(\d{1,2})(?::(\d\d))(?::\d\d)?\s*([ap])\.?m\b|(\d{1,2})\s*([ap])\.?m\b/i.exec(text) ??
+    /(?:at|resets?|until|@)\s+(?:\S+\s+){0,3}?()()()()()(\d{1,2}):(\d\d)(?!\d)/i.exec(text)
   if (match === null) return undefined
   const [, h1, m1, half1, h2, half2, h3, m3] = match
-  let hour = Number(h1 ?? h2 ?? h3)
-  const half = (half1 ?? half2)?.toLowerCase()
+  let hour = Number(h1 || h2 || h3)
+  const half = (half1 || half2)?.toLowerCase() || undefined
   if (hour > 23 || (half !== undefined && (hour > 12 || hour === 0))) return undefined
   if (half !== undefined) hour = (hour % 12) + (half === 'p' ? 12 : 0)
-  const minute = Number(m1 ?? m3 ?? 0)
+  const minute = Number(m1 || m3 || 0)
   const offset = zoneOffset(text.slice(match.index), clock) * MINUTE
   const today = Math.floor((clock.now + offset) / DAY) * DAY
   const at = (day: number) => day + hour * HOUR + minute * MINUTE - offset

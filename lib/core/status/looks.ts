@@ -6,24 +6,28 @@ import type { Verdict } from './match-screen.js'
 export interface LookTrack {
   readonly verdict: Verdict
   readonly at: Millis
-  /** The first of the unbroken row of looks that say this state. */
+  /** The first of the unbroken row of looks that say this state (of idle: on an unchanged screen). */
   readonly since: Millis
-  /** The state before that; null: none. */
+  /** The last state that was believed before; null: none. */
   readonly before: AgentState | null
 }
 
+/** An answer that streams shows no sign of work in some CLIs: idle must stand still this long. */
+export const IDLE_CONFIRM_MS = 400
+
 export function trackLook(track: LookTrack | null, verdict: Verdict, at: Millis): LookTrack {
   if (track === null) return { verdict, at, since: at, before: null }
+  const old = track.verdict
+  const sameState = old.state === verdict.state && old.promptId === verdict.promptId
   const same =
-    track.verdict.state === verdict.state &&
-    (verdict.state !== 'waiting' || track.verdict.promptId === verdict.promptId)
-  return same
-    ? { verdict, at, since: track.since, before: track.before }
-    : {
-        verdict,
-        at,
-        since: at,
-        before:
-          track.verdict.state === 'idle' && track.at - track.since < 400 ? track.before : track.verdict.state,
-      }
+    sameState && (verdict.state !== 'idle' || old.screenId === verdict.screenId || isConfirmed(track))
+  if (same) return { verdict, at, since: track.since, before: track.before }
+  const believed =
+    old.state === 'unknown' || (old.state === 'idle' && !isConfirmed(track)) ? track.before : old.state
+  return { verdict, at, since: at, before: believed }
+}
+
+/** Has this state been seen at two looks that are far enough apart? */
+export function isConfirmed(track: LookTrack): boolean {
+  return track.at - track.since >= IDLE_CONFIRM_MS
 }

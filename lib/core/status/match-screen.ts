@@ -3,7 +3,7 @@ import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
 import { fold, trimScreen } from './fold.js'
 import { parseLimitEnd } from './limits.js'
-import { promptId } from './prompt-id.js'
+import { promptId, screenId } from './prompt-id.js'
 import { byPriority, type Pattern, type Region, type Rule, type RuleSet } from './rules.js'
 import type { Segmenter, Segments } from './segment.js'
 import { inRange } from './versions.js'
@@ -31,6 +31,8 @@ export interface Verdict {
   /** waiting only: the fingerprint of the dialog. */
   readonly promptId: string | null
   readonly until: Millis | null
+  /** Changes with the conversation on the screen, not with clocks and spinners. */
+  readonly screenId: string
 }
 
 const TEXT_LIMIT = 200
@@ -50,11 +52,13 @@ export function classifyScreen(input: ScreenInput): Verdict {
     text: null,
     promptId: null,
     until: null,
+    screenId: screenId(rows),
   }
 }
 
 interface Look {
   readonly segments: Segments
+  readonly screenId: string
   text(region: Region): string
   rows(region: Region): readonly string[]
 }
@@ -72,6 +76,7 @@ function looker(rows: readonly string[], title: string, segments: Segments): Loo
   }
   return {
     segments,
+    screenId: screenId(rows),
     rows: pick,
     text(region) {
       const known = folded.get(region)
@@ -123,6 +128,7 @@ function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
     text,
     promptId: rule.state === 'waiting' ? promptId(dialogRows(look)) : null,
     until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),
+    screenId: look.screenId,
   }
 }
 

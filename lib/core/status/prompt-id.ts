@@ -13,10 +13,15 @@ export function promptId(rows: readonly string[]): string {
     .replace(/[^\p{L}\p{N}\p{M}$%&'"()*+,\-./:;<=>?@[\]\\^_`{|}~#!]/gu, ' ')
     // Clocks and counters.
     .replace(/\b\d+(?:\.\d+)?\s?(?:ms|s|m|h|tokens?|%)(?![\p{L}\p{N}])/giu, ' ')
-    .replace(/(^|\s)[>*›]+(?=\s)/gu, ' ')
+    .replace(/\(\s*\)|(?:^|\s)[>*]+(?=\s)/gu, ' ')
     // Words may be broken anywhere at another width.
     .replace(/\s+/gu, '')
   return fnv1a(words)
+}
+
+/** A fingerprint of a whole screen without clocks, counters, spinners and padding. */
+export function screenId(rows: readonly string[]): string {
+  return promptId(rows)
 }
 
 /** FNV-1a, 32 bits, over UTF-16 units: no secret, only a name. */

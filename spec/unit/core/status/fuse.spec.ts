@@ -1,0 +1,107 @@
+import { expect } from 'chai'
+import { fuse, type Evidence } from '../../../../lib/core/status/fuse.js'
+import { trackLook, type LookTrack } from '../../../../lib/core/status/looks.js'
+import type { Verdict } from '../../../../lib/core/status/match-screen.js'
+import type { AgentState } from '../../../../lib/core/words.js'
+
+const verdict = (state: AgentState, screenId = 'x'): Verdict => ({
+  state,
+  confidence: 0.9,
+  rule: `r.${state}`,
+  evidence: 'screen',
+  text: null,
+  promptId: null,
+  screenId,
+  until: null,
+})
+
+const looks = (...seen: readonly (readonly [number, AgentState])[]): LookTrack | null =>
+  seen.reduce<LookTrack | null>((track, [at, state]) => trackLook(track, verdict(state), at), null)
+
+const evidence = (more: Partial<Evidence>): Evidence => ({
+  now: 100_000,
+  startedAt: 0,
+  exit: null,
+  process: 'alive',
+  reachable: true,
+  hook: null,
+  looks: null,
+  outputAt: null,
+  byActivity: false,
+  ...more,
+})
+const state = (more: Partial<Evidence>) => fuse(evidence(more)).observation.state
+
+describe('fused evidence', () => {
+  it('believes the exit record before everything', () => {
+    const fused = fuse(evidence({ exit: { code: 3, signal: null }, looks: looks([100_000, 'working']) }))
+    expect(fused.observation).to.include({
+      state: 'exited',
+      confidence: 1,
+      evidence: 'exit',
+      text: 'exit status 3',
+    })
+  })
+
+  it('knows nothing of an agent whose machine is away', () => {
+    expect(state({ reachable: false, looks: looks([100_000, 'idle']) })).to.equal('unknown')
+  })
+
+  it('believes idle only at the second look, 400 ms later', () => {
+    const once = fuse(evidence({ looks: looks([98_000, 'working'], [100_000, 'idle']) }))
+    expect(once.observation.state).to.equal('working')
+    expect(once.lookAgainAt).to.equal(100_400)
+    expect(state({ looks: looks([98_000, 'working'], [99_600, 'idle'], [100_000, 'idle']) })).to.equal('idle')
+  })
+
+  it('does not believe idle while the screen still changes', () => {
+    const first = trackLook(trackLook(null, verdict('working'), 98_000), verdict('idle', 'b'), 99_000)
+    expect(state({ looks: trackLook(first, verdict('idle', 'c'), 100_000) })).to.equal('working')
+  })
+
+  it('is not fooled by a flicker of idle between two looks at work', () => {
+    expect(
+      state({ looks: looks([98_000, 'working'], [98_100, 'idle'], [98_200, 'unknown'], [100_000, 'idle']) }),
+    ).to.not.equal('idle')
+  })
+
+  it('says waiting at once', () => {
+    expect(state({ looks: looks([98_000, 'working'], [100_000, 'waiting']) })).to.equal('waiting')
+  })
+
+  it('believes a fresh hook before an older screen', () => {
+    const hook = { state: 'waiting', at: 99_900, text: 'Bash rm' } as const
+    expect(fuse(evidence({ hook, looks: looks([99_000, 'working']) })).observation).to.include({
+      state: 'waiting',
+      evidence: 'hook',
+    })
+  })
+
+  it('drops a hook that the screen contradicts for long: no CLI reports Esc', () => {
+    const hook = { state: 'working', at: 90_000, text: null } as const
+    expect(state({ hook, looks: looks([96_000, 'idle'], [97_000, 'idle']) })).to.equal('working')
+    expect(state({ hook, looks: looks([94_000, 'idle'], [100_000, 'idle']) })).to.equal('idle')
+  })
+
+  it('says unknown, with both sides, when hook idle and screen working last', () => {
+    const hook = { state: 'idle', at: 90_000, text: null } as const
+    const { observation } = fuse(evidence({ hook, looks: looks([95_000, 'working'], [100_000, 'working']) }))
+    expect(observation).to.include({ state: 'unknown', evidence: 'hook/screen', rule: 'r.working' })
+    expect(observation.text).to.include('idle').and.include('working')
+  })
+
+  it('does not believe a screen that is older than much output', () => {
+    expect(state({ looks: looks([50_000, 'idle'], [51_000, 'idle']), outputAt: 99_000 })).to.equal('unknown')
+  })
+
+  it('calls a new agent with an unknown screen starting', () => {
+    expect(state({ startedAt: 95_000, looks: looks([100_000, 'unknown']) })).to.equal('starting')
+    expect(state({ startedAt: 50_000, looks: looks([100_000, 'unknown']) })).to.equal('unknown')
+  })
+
+  it('knows shells and commands by their printing', () => {
+    expect(state({ byActivity: true, outputAt: 97_000 })).to.equal('working')
+    expect(state({ byActivity: true, outputAt: 94_000 })).to.equal('idle')
+    expect(fuse(evidence({ byActivity: true, outputAt: 97_000 })).lookAgainAt).to.equal(102_000)
+  })
+})
