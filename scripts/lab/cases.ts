@@ -285,7 +285,7 @@ export const CASES: readonly Case[] = [
       await d.ready()
       await d.prompt(`scene:${scene}`)
       await d.wait(15)
-      await d.snap('later', ENDS[d.type]?.includes(scene) === true ? 'error' : 'working')
+      await d.snap('later', end(d, scene))
     },
   })),
   ...(['overloaded', 'server', 'auth', 'ratewait'] as const).map((scene): Case => ({
@@ -354,7 +354,7 @@ export const CASES: readonly Case[] = [
     types: ['claude', 'gemini'],
     home: { noKey: true },
     run: async (d) => {
-      await d.wait(5)
+      await d.wait(d.type === 'gemini' ? 9 : 5)
       if (d.type === 'gemini') {
         await d.snap('start', 'waiting')
         return
@@ -366,9 +366,15 @@ export const CASES: readonly Case[] = [
   },
 ]
 
+/** Gemini asks what to do when the daily limit is reached. */
+const end = (d: Driver, scene: string) => {
+  if (d.type === 'gemini' && scene === 'quota') return 'waiting'
+  return ENDS[d.type]?.includes(scene) === true ? 'error' : 'working'
+}
+
 /** Scenes after which the turn has ended in an error within fifteen seconds, with one retry allowed. */
 const ENDS: Readonly<Record<string, readonly string[]>> = {
-  claude: ['rate', 'quota', 'usage', 'auth', 'overloaded', 'server'],
+  claude: ['rate', 'quota', 'usage', 'auth', 'overloaded', 'server', 'context'],
   codex: ['rate', 'quota', 'usage', 'auth', 'overloaded', 'server', 'context'],
   gemini: ['auth', 'context', 'quota'],
   opencode: ['auth', 'quota'],

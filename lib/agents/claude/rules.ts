@@ -64,8 +64,8 @@ export const CLAUDE_RULES: RuleSet = {
         { in: 'dialog', matches: '❯ \\d+\\. .* \\d+\\. ' },
       ],
       text: [
-        { in: 'dialog', matches: '(Do you want to [^?]*\\?)' },
-        { in: 'dialog', matches: '(Would you like to [^?]*\\?)' },
+        { in: 'dialog', matches: '^(.*?Do you want to [^?]*\\?)' },
+        { in: 'dialog', matches: '^(.*?Would you like to [^?]*\\?)' },
         { in: 'dialog', matches: '([^.?!☐]*\\?) (?:❯ )?1\\.' },
         { in: 'dialog', matches: '^(.{1,120})' },
       ],

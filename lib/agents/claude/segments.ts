@@ -16,7 +16,7 @@ const BLOCK_START = /^(?:[●⏺❯>✻✽✶✢✳·*] ?\S?| {1,2}⎿)/u
 export const claudeSegments: Segmenter = (rows) => {
   const box = composerBox(rows)
   if (box === undefined) return withoutComposer(rows)
-  const above = rows.slice(0, box.top)
+  const above = withoutNote(rows.slice(0, box.top))
   const statusAt = statusRow(above)
   const transcript = statusAt === -1 ? above : above.slice(0, statusAt)
   return {
@@ -39,6 +39,11 @@ function composerBox(rows: readonly string[]): { readonly top: number; readonly 
   const first = rows[top + 1] ?? ''
   if (!SIGN.test(first) || /^\s?[❯>]\s+\d+\.\s/u.test(first)) return undefined
   return { top, bottom }
+}
+
+/** A note set to the right above the composer (effort, update, context left) belongs to neither. */
+function withoutNote(above: readonly string[]): readonly string[] {
+  return /^\s{10,}\S/u.test(above.at(-1) ?? '') ? above.slice(0, -1) : above
 }
 
 /** The last spinner or end-of-turn row, if only its own details stand below it. */

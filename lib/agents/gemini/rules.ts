@@ -49,9 +49,23 @@ export const GEMINI_RULES: RuleSet = {
       confidence: 0.97,
       all: [{ in: 'title', matches: '^✋' }],
       text: [
-        { in: 'dialog', matches: '\\? (\\S.*?) [●○]? ?1\\. ' },
+        { in: 'dialog', matches: '^Answer Questions (.*?) ▲?\\s*●?\\s*1\\.\\s' },
+        { in: 'dialog', matches: '^\\? (\\S.*?) [●○]? ?1\\. ' },
         { in: 'dialog', matches: '^(.{1,120})' },
       ],
+    },
+    {
+      // A choice while the title still says Working: the daily limit.
+      id: 'gemini.waiting.choice',
+      state: 'waiting',
+      priority: 92,
+      confidence: 0.9,
+      all: [
+        { in: 'dialog', matches: '●?\\s*1\\.\\s.*●?\\s*2\\.\\s' },
+        { in: 'dialog', matches: '●\\s*\\d\\.\\s' },
+      ],
+      none: [{ in: 'dialog', matches: '^[⊷✓✔xo?] ' }],
+      text: [{ in: 'dialog', matches: '^(?:Answer Questions )?(.*?) ▲?\\s*●?\\s*1\\.\\s' }],
     },
     {
       id: 'gemini.working.title',

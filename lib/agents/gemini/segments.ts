@@ -52,8 +52,13 @@ function composerFrame(
   return { top, bottom }
 }
 
+/** The last message; the hint below an error belongs to the error. */
 function lastBlock(rows: readonly string[]): readonly string[] {
-  const start = rows.findLastIndex((row) => BLOCK_START.test(row))
+  let start = rows.findLastIndex((row) => BLOCK_START.test(row))
+  if (/^\s?ℹ/u.test(rows[start] ?? '')) {
+    const before = rows.slice(0, start).findLastIndex((row) => BLOCK_START.test(row))
+    if (/^\s?✕/u.test(rows[before] ?? '')) start = before
+  }
   return start === -1 ? [] : rows.slice(start)
 }
 
