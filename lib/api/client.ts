@@ -63,9 +63,8 @@ export class ApiClient {
         {
           method,
           path,
-          agent: false,
           host: 'orchestra',
-          createConnection: () => socket as never,
+          createConnection: () => socket,
           ...(signal === undefined ? {} : { signal }),
           headers:
             text === ''

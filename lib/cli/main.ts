@@ -38,7 +38,7 @@ function contextOf({ values, positionals }: Parsed): VerbContext {
     list: (name) =>
       [values[name] ?? []]
         .flat()
-        .flatMap((v) => String(v).split(','))
+        .flatMap((v) => (v as string).split(','))
         .filter((v) => v !== ''),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

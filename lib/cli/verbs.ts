@@ -1,10 +1,10 @@
 /** The table of verbs (contract §1). A verb is a row here and a file in `verbs/`. */
+import type * as Rare from './rare.js'
 import type { OptionSpec, PositionalSpec, Verb, VerbSpec } from './verb.js'
 
 type Module = { readonly run: Verb }
 
-const rare = (pick: (verbs: typeof import('./rare.js')) => Verb) => async () =>
-  pick(await import('./rare.js'))
+const rare = (pick: (verbs: typeof Rare) => Verb) => async () => pick(await import('./rare.js'))
 const fast = (load: () => Promise<Module>) => async () => (await load()).run
 
 function need(name: string, describe: string): PositionalSpec {

@@ -36,12 +36,8 @@ function parser<T extends string>(): (text: string) => T | undefined {
 }
 
 export const parseSessionName = parser<SessionName>()
-export const parseLayerId = parser<LayerId>()
-export const parseMachineId = parser<MachineId>()
 export const parseAgentId = parser<AgentId>()
 export const parseTaskId = parser<TaskId>()
-export const parseGateId = parser<GateId>()
-export const parseWindowName = parser<WindowName>()
 
 export function parseNonce(text: string): Nonce | undefined {
   return NONCE_PATTERN.test(text) ? (text as Nonce) : undefined
@@ -57,11 +53,4 @@ export function parseWindowId(text: string): WindowId | undefined {
 
 export function attemptId(task: TaskId, number: number): AttemptId {
   return `${task}.${number}` as AttemptId
-}
-
-export function parseAttemptId(text: string): { task: TaskId; number: number } | undefined {
-  const dot = text.lastIndexOf('.')
-  const task = parseTaskId(text.slice(0, Math.max(dot, 0)))
-  const number = Number(text.slice(dot + 1))
-  return task !== undefined && Number.isSafeInteger(number) && number > 0 ? { task, number } : undefined
 }

@@ -277,7 +277,7 @@ export class Daemon implements DaemonContext {
         this.observer.touched(host, event.pane)
         break
       case 'dead':
-        this.#paneGone(host, (agent) => agent.process.status === 'alive' && agent.process.pane === event.pane)
+        this.#paneGone(host, event.pane)
         break
       case 'window.closed':
         this.#look(() => this.#lookAtHost(host))
@@ -297,11 +297,12 @@ export class Daemon implements DaemonContext {
     if (agent !== null) this.#logs.output(agent, data)
   }
 
-  #paneGone(host: Host, test: (agent: { process: { status: string; pane?: string } }) => boolean): void {
-    for (const agent of this.loop.state.agents.values()) {
-      if (agent.machine === host.machine.id && test(agent as never))
-        this.#look(() => windowGone(agent.spec.id, agent.generation, this))
+  #paneGone(host: Host, pane: PaneId): void {
+    for (const { spec, machine, generation, process } of this.loop.state.agents.values()) {
+      if (machine !== host.machine.id || process.status !== 'alive' || process.pane !== pane) continue
+      this.#look(() => windowGone(spec.id, generation, this))
     }
+    this.jobs.lookAgain()
   }
 
   async #lookAtHost(host: Host): Promise<void> {

@@ -37,8 +37,6 @@ interface Mirror {
 export class ViewManager {
   readonly #options: ViewManagerOptions
   #view: ViewSession | null = null
-  #desired: ViewDesired | null = null
-  #layout: Layout | null = null
   /** By slot: an agent is shown once, but a slot may be made anew at any time. */
   readonly #mirrors = new Map<string, Mirror>()
   readonly #sources = new Map<AgentId, Source>()
@@ -59,8 +57,6 @@ export class ViewManager {
   /** Builds what is missing. @param size of the terminal that will attach. */
   async up(layout: Layout, size: { readonly cols: number; readonly rows: number }): Promise<ReconcileResult> {
     const desired = this.#desiredOf(layout)
-    this.#desired = desired
-    this.#layout = layout
     if (this.#view === null) this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size))
     return (this.#view as ViewSession).reconcile(desired)
   }
@@ -79,8 +75,6 @@ export class ViewManager {
   async resume(layout: Layout): Promise<void> {
     const view = await ViewSession.find(this.#sessionOptions(layout))
     if (view === null) return
-    this.#desired = this.#desiredOf(layout)
-    this.#layout = layout
     this.#adopt(view)
     // A person who closed a window meant it: nothing is brought back here.
     await view.look()

@@ -3,6 +3,7 @@ import type { Action } from '../core/run/actions.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
 import type { RunState, TaskRecord } from '../core/run/state.js'
+import { bothIndexes } from './say-index.js'
 import type { Stage } from './simulate.js'
 
 const TERMINAL = new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'CANCELLED'])
@@ -11,6 +12,7 @@ export class Invariants {
   readonly violations: string[] = []
   readonly #check: boolean
   #before: ReadonlyMap<string, TaskRecord> = new Map()
+  #events = 0
 
   constructor(check: boolean) {
     this.#check = check
@@ -33,6 +35,8 @@ export class Invariants {
       this.#changed(stage, event, was, task)
     }
     this.#agents(stage)
+    this.#events += 1
+    if (this.#events % 29 === 0) this.#index(stage, event)
   }
 
   /** I7: nothing is done to what cannot be seen. */
@@ -69,6 +73,15 @@ export class Invariants {
     const again = initialState()
     for (const event of stage.journal) reduce(again, event)
     if (sayState(again) !== sayState(state)) this.report(stage, 'I10', 'the fold of the journal differs')
+  }
+
+  #index(stage: Stage, event: RunEvent): void {
+    const [grown, rebuilt] = bothIndexes(stage.state)
+    if (grown === rebuilt) return
+    const lines = rebuilt.split('\n')
+    const other = grown.split('\n').find((line, n) => line !== lines[n]) ?? ''
+    const expected = lines.find((line) => line.slice(0, 12) === other.slice(0, 12)) ?? ''
+    this.report(stage, 'index', `after ${event.type}: ${other} should be ${expected}`)
   }
 
   #oneLiveAttempt(stage: Stage): void {

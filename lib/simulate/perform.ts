@@ -74,7 +74,9 @@ function onMachine(stage: Stage, action: Action, machine: MachineId, act: (reply
   }
   const delay = stage.isRough() ? stage.random.between(0, stage.faults.maxDelayMs) : 0
   stage.clock.after(delay, () => {
-    if (stage.world.isUp(machine)) act(reply)
+    // A link belongs to one boot: nothing is done on a machine whose reboot has not been noticed yet.
+    const sameBoot = stage.knownBoots.get(machine) === stage.world.hosts.get(machine)?.boot
+    if (stage.world.isUp(machine) && sameBoot) act(reply)
     stage.clock.after(stage.isRough() ? TRY_AGAIN_MS : 0, () => {
       if (stage.life === life) stage.inFlight.delete(action.key)
     })

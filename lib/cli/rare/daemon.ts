@@ -44,7 +44,7 @@ async function install(layout: string, c: VerbContext): Promise<number> {
     argv: [process.execPath, ...daemonArgs(), '--layout', layout, '--foreground'],
     env: Object.fromEntries(
       ['ORCHESTRA_HOME', 'PATH', 'TMUX_TMPDIR'].flatMap((k) =>
-        c.env[k] === undefined ? [] : [[k, c.env[k] as string]],
+        c.env[k] === undefined ? [] : [[k, c.env[k]]],
       ),
     ),
   }

@@ -2,9 +2,7 @@
  * The daemon's API: HTTP + JSON on a UNIX socket. Errors are `{ error: { kind, message, hint } }` with a 4xx or 5xx
  * status. The event stream is SSE: `id: <seq>`, `event: <name>`, `data: <json>`; `?after=SEQ` resumes.
  */
-import type { EventRow, StatusDocument } from './status.js'
-
-export const API_VERSION = 1
+import type { EventRow } from './status.js'
 
 export interface ApiErrorBody {
   readonly error: {
@@ -17,12 +15,6 @@ export interface ApiErrorBody {
 /** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */
 export type StreamMessage =
   { readonly event: 'changed' } | { readonly event: 'event'; readonly data: EventRow }
-
-/** GET /v1/stream: what the monitor and `status --watch` live on. */
-export type StreamFrame =
-  /** Sent first, and again whenever anything in it changed. */
-  | { readonly event: 'status'; readonly data: StatusDocument }
-  | { readonly event: 'event'; readonly data: EventRow }
 
 export interface UpRequest {
   /** Absolute path of the layout file. */

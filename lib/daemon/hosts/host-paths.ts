@@ -1,5 +1,5 @@
 /** Where orchestra's things stand on one machine. Ids hold no dot, so `<id>.agent` can collide with nothing of ours. */
-import type { AgentId, AttemptId } from '../../core/ids.js'
+import type { AgentId } from '../../core/ids.js'
 
 export interface HostPaths {
   /** 0700, ours alone: one session of one store. */
@@ -28,8 +28,4 @@ export function hostPaths(state: string, session: string, storeId: string): Host
     job: (key) => `${root}/${key}.job`,
     log: (id) => `${root}/logs/${id}.log`,
   }
-}
-
-export function jobKey(attempt: AttemptId | string, step: string): string {
-  return `${attempt}.${step}`
 }

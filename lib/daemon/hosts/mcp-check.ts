@@ -55,7 +55,8 @@ export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<M
           resolve({
             ok: false,
             tools: null,
-            reason: String(message.error.message ?? 'it answered with an error'),
+            reason:
+              typeof message.error.message === 'string' ? message.error.message : 'it answered with an error',
           })
         }
       })

@@ -1,0 +1,136 @@
+import { expect } from 'chai'
+import type { TaskId } from '../../../../lib/core/ids.js'
+import { renderContext, taskContext } from '../../../../lib/core/run/context.js'
+import { renderReport } from '../../../../lib/core/run/report.js'
+import { agentRow, gateRow, machineRow, summaryOf, taskRow } from '../../../../lib/core/run/selectors.js'
+import { Bench } from './bench.js'
+
+describe('views of the state', () => {
+  const layout = {
+    agents: { A: { role: 'impl' }, B: {} },
+    tasks: {
+      a: { estimateMs: 60_000, role: 'impl' },
+      b: {
+        estimateMs: 120_000,
+        needs: ['a'],
+        retry: { attempts: 2, delayMs: 0 },
+        verify: ['true'],
+        outputs: ['out/'],
+      },
+      c: { estimateMs: 20_000, agent: 'B' },
+    },
+    gates: { G: { after: ['b'], approve: 'human' as const, title: 'Ship?' } },
+  }
+
+  it('sum up what was verified, and expect the end from what is left', () => {
+    const bench = new Bench(layout)
+    expect(summaryOf(bench.state, 0)).to.deep.include({ progress: 0, eta: new Date(180_000).toISOString() })
+    bench.dispatch()
+    bench.now = 30_000
+    expect(summaryOf(bench.state, bench.now)).to.deep.include({
+      progress: 0,
+      in_progress: 2,
+      eta: new Date(180_000).toISOString(),
+    })
+    bench.finish('a')
+    expect(summaryOf(bench.state, bench.now)).to.deep.include({
+      progress: 0.3,
+      completed: 1,
+      tasks: 3,
+      agents: 2,
+    })
+    bench.dispatch()
+    bench.finish('b')
+    bench.finish('c')
+    expect(summaryOf(bench.state, bench.now)).to.deep.include({ progress: 1, eta: null })
+  })
+
+  it('list what needs a person first, and causes without their consequences', () => {
+    const bench = new Bench(layout)
+    bench.dispatch()
+    bench.prove('a', 'fail')
+    bench.see('B', 'waiting', { text: 'Allow rm?' })
+    bench.machine('here', 'online')
+    const { attention } = summaryOf(bench.state, 0)
+    expect(attention.map(({ kind, id, text }) => `${kind} ${id} ${text}`)).to.deep.equal([
+      'agent_waiting B Allow rm?',
+      'task_failed a attempt 1 failed: the agent reported fail',
+    ])
+  })
+
+  it('make the rows of status', () => {
+    const bench = new Bench(layout)
+    bench.dispatch()
+    expect(taskRow(bench.state, bench.task('b'))).to.deep.include({
+      status: 'PENDING',
+      wave: 2,
+      reason: 'waits for a',
+      attempt: 0,
+      estimated_time: 120,
+    })
+    expect(taskRow(bench.state, bench.task('a'))).to.deep.include({
+      agent: 'A',
+      attempt: 1,
+      attempt_status: 'running',
+      started_at: '1970-01-01T00:00:00.000Z',
+    })
+    expect(agentRow(bench.state, bench.agent('A'), { pane: '%4' })).to.deep.include({
+      state: 'idle',
+      task: 'a',
+      pane: '%4',
+      generation: 1,
+      restarts: 0,
+    })
+    bench.machine('here', 'offline')
+    expect(agentRow(bench.state, bench.agent('A'))).to.deep.include({
+      state: 'unknown',
+      confidence: 0,
+      reason: 'here is offline',
+    })
+    expect(machineRow(bench.state, [...bench.state.machines.values()][0]!)).to.deep.include({
+      agents: 2,
+      state: 'offline',
+    })
+    expect(gateRow(bench.gate('G'))).to.deep.include({ status: 'closed', approve: 'human' })
+  })
+
+  it('give a fresh agent all that came before', () => {
+    const bench = new Bench(layout)
+    bench.dispatch()
+    const proof = { kind: 'report' as const, outcome: 'done' as const, text: 'made `core`', exitCode: null }
+    bench.event({ type: 'attempt.proved', attempt: bench.attemptOf('a'), proof })
+    bench.verify('a')
+    bench.dispatch()
+    const attempt = bench.attemptOf('b')
+    bench.event({ type: 'attempt.progressed', attempt, progress: 0.5, text: null, checkpoint: 'half.md' })
+    bench.finish('b')
+    expect(taskContext(bench.state, 'b' as TaskId).needs[0]).to.deep.include({
+      status: 'COMPLETED',
+      text: 'made `core`',
+    })
+    const text = renderContext(taskContext(bench.state, 'b' as TaskId))
+    expect(text)
+      .to.contain('# b: b')
+      .and.contain('> made `core`')
+      .and.contain('`half.md`')
+      .and.contain('must pass `true`')
+    expect(() => taskContext(bench.state, 'zz' as TaskId)).to.throw(RangeError)
+  })
+
+  it('report waves, people, failures and parallel work', () => {
+    const bench = new Bench(layout)
+    bench.dispatch()
+    bench.now = 60_000
+    bench.finish('a')
+    bench.finish('c')
+    bench.dispatch()
+    bench.prove('b', 'fail')
+    bench.dispatch()
+    bench.now = 180_000
+    bench.finish('b')
+    const text = renderReport(bench.state, bench.now)
+    expect(text).to.contain('## Wave 2').and.contain('| b | b | COMPLETED |')
+    expect(text).to.contain('### b.1 by').and.contain('## Checks').and.contain('at most 2 at once')
+    expect(text).to.contain('one agent alone: 4m00s, 1.3 times as long')
+  })
+})
