@@ -27,20 +27,15 @@ const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? 'unknown'
 const wanted = CASES.filter(
   (one) => (one.types ?? [type]).includes(type) && (only === undefined || only.includes(one.name)),
 )
+const record = async (one: (typeof wanted)[number], size: string) => {
+  const [cols = 80, rows = 24] = size.split('x').map(Number)
+  await recordCase(one, { type, version, cols, rows, into, ...(install === undefined ? {} : { install }) })
+}
+// A heavy CLI three times at once is too slow for the moments that the cases count on.
+const serial = args.includes('--serial') || type === 'opencode'
 for (const one of wanted) {
-  await Promise.all(
-    sizes.map((size) => {
-      const [cols = 80, rows = 24] = size.split('x').map(Number)
-      return recordCase(one, {
-        type,
-        version,
-        cols,
-        rows,
-        into,
-        ...(install === undefined ? {} : { install }),
-      })
-    }),
-  )
+  if (serial) for (const size of sizes) await record(one, size)
+  else await Promise.all(sizes.map((size) => record(one, size)))
   process.stderr.write(`${type} ${one.name}\n`)
 }
 process.exit(0)

@@ -140,9 +140,13 @@ export const GEMINI_RULES: RuleSet = {
       priority: 70,
       all: [
         { in: 'composer', matches: '^[>!*]' },
-        { in: 'block', matches: '^[✕✖] ' },
+        // The hint stands below the error, and alone where the error has scrolled off.
+        { in: 'block', matches: '^(?:[✕✖] |ℹ This request failed)' },
       ],
-      text: [{ in: 'block', matches: '^[✕✖] ?(.*)' }],
+      text: [
+        { in: 'block', matches: '^[✕✖] ?(.*)' },
+        { in: 'block', matches: '^ℹ (.*)' },
+      ],
     },
     {
       id: 'gemini.idle.title',

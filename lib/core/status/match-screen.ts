@@ -26,7 +26,7 @@ export interface Verdict {
   readonly rule: string | null
   /** `title`, `screen` or `title+screen`: where the rule that decided looks. */
   readonly evidence: string
-  /** The question, limit or error, one line, at most 200 characters. */
+  /** The question, limit or error, one line, at most 300 characters. */
   readonly text: string | null
   /** waiting only: the fingerprint of the dialog. */
   readonly promptId: string | null
@@ -35,7 +35,7 @@ export interface Verdict {
   readonly screenId: string
 }
 
-const TEXT_LIMIT = 200
+const TEXT_LIMIT = 300
 
 export function classifyScreen(input: ScreenInput): Verdict {
   const rows = trimScreen(input.rows)

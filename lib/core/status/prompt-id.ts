@@ -4,10 +4,14 @@
  */
 import { bareRow } from './fold.js'
 
+const KEY_HINTS = /^(?:press )?(?:esc|enter|tab|shift\+tab|ctrl[-+]\w)\b.* to \S+|^[↑↓⇆]/iu
+
 /** Eight hex digits. */
 export function promptId(rows: readonly string[]): string {
-  const words = rows
-    .map(bareRow)
+  const bare = rows.map(bareRow).filter((row) => row !== '')
+  const words = bare
+    // Hints at the end name the keys that the selected option knows.
+    .filter((row, i) => i < bare.length - 3 || !KEY_HINTS.test(row))
     .join(' ')
     // Selection marks, bullets, spinner cells, arrows, ticks: whatever is neither letter, digit nor sign of a command.
     .replace(/[^\p{L}\p{N}\p{M}$%&'"()*+,\-./:;<=>?@[\]\\^_`{|}~#!]/gu, ' ')
