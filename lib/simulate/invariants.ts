@@ -36,7 +36,7 @@ export class Invariants {
     }
     this.#agents(stage)
     this.#events += 1
-    if (this.#events % 29 === 0) this.#index(stage, event)
+    if (this.#events % 61 === 0) this.#index(stage, event)
   }
 
   /** I7: nothing is done to what cannot be seen. */

@@ -21,7 +21,7 @@ export function sayIndex(index: RunIndex): string {
     toCheck: [...index.toCheck].sort(),
     gatesToCheck: [...index.gatesToCheck].sort(),
     liveAttempts: [...index.liveAttempts].sort(),
-    busy: [...index.busy].filter(([, count]) => count > 0).sort(),
+    busy: [...index.busy].flatMap(([id, count]) => (count > 0 ? [`${id} ${count}`] : [])).sort(),
     openTasks: index.openTasks,
     openGates: index.openGates,
   }

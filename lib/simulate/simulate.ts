@@ -28,7 +28,7 @@ export interface SimulateInit {
   readonly workers?: number
   /** False: invariants are looked at only in the end (large graphs). Default true. */
   readonly check?: boolean
-  /** Gives up here. Default: a day after the faults end. */
+  /** Gives up here. Default: a day after the faults end; never without faults. */
   readonly limitMs?: Millis
   /** Called around each decision, to measure it. */
   readonly timed?: <T>(decision: () => T) => T
@@ -76,7 +76,7 @@ export function simulate(init: SimulateInit): Simulation {
   const layout = init.workers === undefined ? init.layout : withWorkers(init.layout, init.workers)
   const invariants = new Invariants(init.check ?? true)
   const stage = makeStage(init, invariants)
-  const limit = init.limitMs ?? stage.faults.until + DAY_MS
+  const limit = init.limitMs ?? (stage.faults.until > 0 ? stage.faults.until + DAY_MS : Infinity)
   const timed = init.timed ?? (<T>(decision: () => T) => decision())
   let decisions = 0
   let woken = false
@@ -92,7 +92,7 @@ export function simulate(init: SimulateInit): Simulation {
   stage.clock.after(stage.faults.maxDelayMs, () => stage.record({ type: 'run.started', by: 'user' }))
   stage.wake()
   const answers = new Set<string>()
-  while (stage.clock.next !== null && stage.clock.now <= limit) {
+  while (stage.clock.next !== null && stage.clock.next <= limit) {
     const instant = stage.clock.next
     while (stage.clock.next === instant) stage.clock.step()
     if (stage.state.phase === 'finished') {

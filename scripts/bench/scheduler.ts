@@ -1,8 +1,9 @@
 /** What a decision costs, and how far the schedule is from the best possible: `npx tsx scripts/bench/scheduler.ts`. */
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { criticalPath } from '../../lib/core/dag/critical-path.js'
 import { buildGraph } from '../../lib/core/dag/graph.js'
-import { makespanLowerBound } from '../../lib/core/dag/makespan.js'
+import { lowerBoundMs } from '../../lib/simulate/lower-bound.js'
 import { simulate } from '../../lib/simulate/simulate.js'
 import { wideLayout } from '../../lib/simulate/wide-layout.js'
 
@@ -27,10 +28,7 @@ const { makespan, events, violations } = simulate({
   },
 })
 const totalMs = performance.now() - begun
-const byRole = new Map<string | null, string[]>()
-for (const { role, id } of layout.agents) byRole.set(role, [...(byRole.get(role) ?? []), id])
-const roleOf = new Map(layout.tasks.map((task) => [task.id as string, task.role]))
-const bound = makespanLowerBound(buildGraph(layout.tasks), (id) => byRole.get(roleOf.get(id) ?? null) ?? [])
+const bound = lowerBoundMs(layout, criticalPath(buildGraph(layout.tasks)).ms)
 costs.sort((a, b) => a - b)
 const at = (share: number) =>
   Number((costs[Math.min(costs.length - 1, Math.floor(costs.length * share))] ?? 0).toFixed(3))

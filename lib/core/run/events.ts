@@ -53,7 +53,7 @@ export type RunEvent = { readonly at: Millis } & (
       readonly reason: string | null
     }
   /** A machine's tmux or boot is not the one that we knew: everything that ran there is gone. */
-  | { readonly type: 'machine.reset'; readonly machine: MachineId; readonly reason: 'reboot' | 'server_gone' }
+  | { readonly type: 'machine.reset'; readonly machine: MachineId; readonly reason: ResetReason }
   | {
       readonly type: 'machine.loaded'
       readonly machine: MachineId

@@ -150,6 +150,9 @@ function settleGate(fold: Fold, gate: GateRecord, node: GraphNode): void {
   putGate(fold, { ...gate, status, reason: null, since: fold.at })
 }
 
+/** Also keeps the reasons of tasks that wait for each other from growing for ever. */
+const MAX_ROOT = 300
+
 function firstBroken(fold: Fold, node: GraphNode): GraphNode | undefined {
   for (const id of node.needs) {
     const need = nodeOf(fold.index.graph, id)
@@ -160,7 +163,7 @@ function firstBroken(fold: Fold, node: GraphNode): GraphNode | undefined {
 
 function rootOf(fold: Fold, node: GraphNode): string {
   const need = firstBroken(fold, node)
-  return need === undefined ? '' : (need.root ?? sayOutcome(fold, need))
+  return need === undefined ? '' : (need.root ?? sayOutcome(fold, need)).slice(0, MAX_ROOT)
 }
 
 /** `needs Task-2, which is BLOCKED: Task-1 FAILED: exit 1`. */

@@ -121,7 +121,7 @@ export function raiseRemaining(graph: RunGraph, from: GraphNode): readonly Graph
     for (const id of node.needs) {
       const need = nodeOf(graph, id)
       const length = need.estimateMs + node.remainingMs
-      if (length <= need.remainingMs) continue
+      if (length <= need.remainingMs || need.kind === 'missing') continue
       need.remainingMs = length
       changed.push(need)
       todo.push(need)
@@ -130,14 +130,14 @@ export function raiseRemaining(graph: RunGraph, from: GraphNode): readonly Graph
   return changed
 }
 
-/** Whether `from` waits for `target`, however far up. */
+/** Whether `from` waits for `target`, however far up. Barriers do not count: they are numbered anew. */
 export function waitsFor(graph: RunGraph, from: string, target: string): boolean {
   const seen = new Set<string>([from])
   const todo = [from]
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
     if (id === target) return true
     for (const need of graph.nodes.get(id)?.needs ?? []) {
-      if (seen.has(need)) continue
+      if (seen.has(need) || graph.nodes.get(need)?.kind === 'wave') continue
       seen.add(need)
       todo.push(need)
     }

@@ -1,3 +1,4 @@
+import { buildGraph } from '../dag/graph.js'
 import type { AgentSpec, Layout, TaskSpec } from '../layout/model.js'
 import type { RunEvent } from './events.js'
 import { push, type Fold } from './fold.js'
@@ -16,6 +17,7 @@ export function reduceLayout(fold: Fold, event: LayoutEvent): void {
   applyAgents(state, layout, event)
   applyTasks(state, layout, at)
   applyGates(state, layout, at)
+  dropCircularNeeds(state, layout)
   fold.index = rebuildIndex(state)
   push(fold, fold.index.graph.nodes.keys())
   if (state.phase === 'finished' && fold.index.openTasks > 0) reopen(state)
@@ -136,6 +138,17 @@ const DISABLED = { status: 'CANCELLED', reason: 'disabled in the layout' } as co
 function withNeeds(spec: TaskSpec, added: readonly string[]): TaskSpec {
   const missing = added.filter((need) => !spec.needs.includes(need))
   return missing.length === 0 ? spec : { ...spec, needs: [...spec.needs, ...missing] }
+}
+
+/** Needs that were added while running may contradict the edited file: the file wins. */
+function dropCircularNeeds(state: RunState, layout: Layout): void {
+  const specs = [...state.tasks.values()].map((task) => task.spec)
+  const { order, ids } = buildGraph(specs, layout.gates)
+  if (order.length === ids.length) return
+  for (const spec of layout.tasks) {
+    const task = state.tasks.get(spec.id)
+    if (task !== undefined) state.tasks.set(spec.id, { ...task, spec, addedNeeds: [] })
+  }
 }
 
 function applyGates(state: RunState, layout: Layout, at: number): void {

@@ -49,8 +49,9 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
 function submit(fold: Fold, spec: TaskSpec): void {
   const { state, index } = fold
   if (state.tasks.has(spec.id) || state.gates.has(spec.id as never)) return
-  const task = newTask(spec, fold.at, 'submitted')
   const known = index.graph.nodes.get(spec.id)
+  const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
+  const task = circular.length === 0 ? newTask(spec, fold.at, 'submitted') : refused(spec, circular, fold.at)
   if (known !== undefined || state.layout?.waves.barrier === true) {
     // Somebody waited for it already, or it moves a barrier: numbers far away change.
     state.tasks.set(spec.id, task)
@@ -62,12 +63,19 @@ function submit(fold: Fold, spec: TaskSpec): void {
   const node = addNode(index.graph, {
     id: spec.id,
     kind: 'task',
-    needs: spec.needs,
+    needs: task.spec.needs,
     estimateMs: spec.estimateMs,
   })
   lengthen(fold, node)
   putTask(fold, task)
   push(fold, [spec.id])
+}
+
+/** Others wait for this id already: with these needs, all of them would wait for ever. */
+function refused(spec: TaskSpec, circular: readonly string[], at: Millis): TaskRecord {
+  const needs = spec.needs.filter((need) => !circular.includes(need))
+  const reason = `refused: it would wait for itself through ${circular.join(', ')}`
+  return { ...newTask({ ...spec, needs, disabled: true }, at, 'submitted'), reason }
 }
 
 /** Ways got longer: tasks that wait in order of that length move up. */

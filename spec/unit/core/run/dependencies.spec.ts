@@ -106,6 +106,14 @@ describe('dependencies', () => {
     expect(bench.status('a', 'later')).to.deep.equal(['PENDING', 'READY'])
   })
 
+  it('refuse a task with which others would wait for each other', () => {
+    const bench = new Bench({ ...two, tasks: { a: { needs: ['later'] } } })
+    bench.event({ type: 'task.submitted', task: taskOf('later', { needs: ['a'] }), by: 'user' })
+    expect(bench.status('a', 'later')).to.deep.equal(['BLOCKED', 'CANCELLED'])
+    expect(bench.task('later').reason).to.equal('refused: it would wait for itself through a')
+    expect(bench.said()).to.deep.equal(['run.finish:2'])
+  })
+
   it('hold back later waves behind a barrier', () => {
     const tasks = { a: {}, b: {}, c: { needs: ['a'] }, d: { needs: ['c'] } }
     const bench = new Bench({ ...two, tasks, barrier: true })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { AgentId, MachineId, TaskId } from '../../../../lib/core/ids.js'
+import type { AgentId, MachineId } from '../../../../lib/core/ids.js'
 import { taskOf } from '../../../../lib/simulate/layout-of.js'
 import { Bench } from './bench.js'
 
@@ -138,6 +138,6 @@ describe('dispatch', () => {
     expect(bench.state.phase, 'the late end is ignored').to.equal('running')
     expect(bench.dispatch()).to.deep.equal(['new>A'])
     bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: 'user' })
-    expect(bench.task('new' as TaskId).status).to.equal('IN_PROGRESS')
+    expect(bench.task('new').status).to.equal('IN_PROGRESS')
   })
 })
