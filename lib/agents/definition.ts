@@ -30,7 +30,10 @@ export interface AgentDefinition {
   readonly hookState: (event: string, payload: unknown) => HookState | null
   /** One process a task, without a screen; null: it has no such mode. */
   readonly headless: Headless | null
-  /** The next key for the permission dialog on the screen. */
+  /**
+   * The next keys for the permission dialog on the screen. `rows` with their colours (`capture-pane -e`): opencode shows
+   * the selected answer only by its background, and is refused without; the others need none.
+   */
   readonly answer: (rows: readonly string[], answer: 'approve' | 'deny') => AnswerStep
 }
 

@@ -1,5 +1,5 @@
 /** One agent CLI in a pane of a private tmux server: keys in, screens out. Ends with everything that it started. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -39,6 +39,16 @@ export async function labSession(lab: LabHome, cols: number, rows: number): Prom
   }
   const tmux = async (...args: string[]) =>
     (await run('tmux', ['-u', '-S', socket, '-f', '/dev/null', ...args], { env, maxBuffer: 1 << 24 })).stdout
+  const load = (name: string, text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const child = spawn('tmux', ['-S', socket, 'load-buffer', '-b', name, '-'], {
+        env,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      })
+      child.once('error', reject)
+      child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`load-buffer: ${code}`))))
+      child.stdin.end(text)
+    })
   const words = Object.entries(lab.env).map(([name, value]) => `${name}=${value}`)
   await tmux(
     'new-session',
@@ -102,7 +112,7 @@ export async function labSession(lab: LabHome, cols: number, rows: number): Prom
     type: async (text) => void (await tmux('send-keys', '-t', 'lab', '-l', text)),
     paste: async (text, bracketed = true) => {
       const name = `b${randomBytes(4).toString('hex')}`
-      await tmux('set-buffer', '-b', name, '--', text)
+      await load(name, text)
       await tmux('paste-buffer', ...(bracketed ? ['-p'] : []), '-r', '-d', '-b', name, '-t', 'lab')
     },
     until: async (pattern, timeoutMs = 20_000) => {

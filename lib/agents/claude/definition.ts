@@ -1,5 +1,5 @@
 /** Claude Code, Anthropic. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { claudeHeadless } from './headless.js'
@@ -35,5 +35,5 @@ export const claude: AgentDefinition = {
   launch: launchClaude,
   hookState: claudeHook,
   headless: claudeHeadless,
-  answer: answerDialog,
+  answer: answerSegment(claudeSegments),
 }

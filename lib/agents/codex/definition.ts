@@ -1,5 +1,5 @@
 /** Codex, OpenAI. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { codexHeadless } from './headless.js'
@@ -40,5 +40,5 @@ export const codex: AgentDefinition = {
   launch: launchCodex,
   hookState: () => null,
   headless: codexHeadless,
-  answer: answerDialog,
+  answer: answerSegment(codexSegments),
 }

@@ -1,5 +1,5 @@
 /** The agent without a model: `host/demo-agent.sh`, which the launcher places beside `orchestra-report`. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { DEMO_RULES } from './rules.js'
@@ -30,5 +30,5 @@ export const demo: AgentDefinition = {
   launch: ({ command }) => ({ argv: command, env: {}, files: [], session: null }),
   hookState: () => null,
   headless: null,
-  answer: answerDialog,
+  answer: answerSegment(demoSegments),
 }

@@ -1,5 +1,5 @@
 /** Gemini CLI, Google. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { geminiHeadless } from './headless.js'
@@ -30,5 +30,5 @@ export const gemini: AgentDefinition = {
   launch: launchGemini,
   hookState: geminiHook,
   headless: geminiHeadless,
-  answer: answerDialog,
+  answer: answerSegment(geminiSegments),
 }

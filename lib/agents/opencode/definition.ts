@@ -1,5 +1,5 @@
 /** opencode. The selected answer of its questions shows only in its colours. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
+import { answerOpencode } from './answer.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { opencodeHeadless } from './headless.js'
@@ -30,5 +30,5 @@ export const opencode: AgentDefinition = {
   launch: launchOpencode,
   hookState: () => null,
   headless: opencodeHeadless,
-  answer: answerDialog,
+  answer: answerOpencode,
 }

@@ -17,33 +17,51 @@ export type AnswerStep =
   | { readonly type: 'confirm'; readonly keys: readonly KeyBytes[]; readonly option: string }
   | { readonly type: 'refuse'; readonly reason: string }
 
-/** `❯ 1. Yes`, `› 2. No, exit`, `● 1. Allow once`, `> Trust folder`: one option a row, the selected one marked. */
-const POINTED = /^\s*[│┃|]?\s*([❯›>●▶➤→])\s*(?:(\d+)[.)]\s+)?(\S.*)$/u
-const NUMBERED = /^\s*[│┃|]?\s*[○◯]?\s*(\d+)[.)]\s+(\S.*)$/u
+/** `❯ 1. Yes`, `  2. No`, `│ ● 1. Allow once │`: groups are margin, pointer, number, label. */
+const NUMBERED = /^(\s*(?:[│┃|]\s?)?\s*)([❯›>●▶➤→○◯]?)\s*(\d+)[.)]\s+(\S.*)$/u
+const POINTED = /^(\s*(?:[│┃|]\s?)?\s*)([❯›>●▶➤→]\s+)(\S.*)$/u
 
+/** The options of the dialog on these rows, the last one if there are several; plain text. */
 export function parseOptions(rows: readonly string[]): readonly DialogOption[] {
-  const options: DialogOption[] = []
-  let numbered = false
+  const numbered: { number: number; option: DialogOption }[] = []
   for (const row of rows) {
-    const pointed = POINTED.exec(row)
-    const other = NUMBERED.exec(row)
-    if (pointed !== null && (pointed[2] !== undefined || !numbered)) {
-      numbered ||= pointed[2] !== undefined
-      options.push({ label: label(pointed[3]), selected: true })
-    } else if (other !== null) {
-      numbered = true
-      options.push({ label: label(other[2]), selected: false })
-    }
+    const [, , pointer = '', number = '', text = ''] = NUMBERED.exec(row) ?? []
+    if (number === '') continue
+    const selected = pointer !== '' && pointer !== '○' && pointer !== '◯'
+    numbered.push({ number: Number(number), option: { label: bareRow(text), selected } })
   }
-  return options
+  const first = numbered.findLastIndex(({ number }) => number === 1)
+  if (first !== -1 && numbered.length - first >= 2) return numbered.slice(first).map(({ option }) => option)
+  return pointedOptions(rows)
 }
 
-function label(text: string | undefined): string {
-  return bareRow(text ?? '')
+/** Without numbers: the row with the pointer, and the rows around it whose text begins in the same column. */
+function pointedOptions(rows: readonly string[]): readonly DialogOption[] {
+  const at = rows.findLastIndex((row) => POINTED.test(row))
+  const match = POINTED.exec(rows[at] ?? '')
+  if (match === null) return []
+  const column = (match[1] ?? '').length + (match[2] ?? '').length
+  const label = (row: string | undefined) => {
+    const text = row ?? ''
+    return /^[\s│┃|]*$/u.test(text.slice(0, column)) && /\S/u.test(text.charAt(column))
+      ? bareRow(text)
+      : undefined
+  }
+  let start = at
+  while (label(rows[start - 1]) !== undefined) start -= 1
+  let end = at
+  while (label(rows[end + 1]) !== undefined) end += 1
+  return rows
+    .slice(start, end + 1)
+    .map((row, i) =>
+      start + i === at
+        ? { label: bareRow(match[3] ?? ''), selected: true }
+        : { label: bareRow(row), selected: false },
+    )
 }
 
 const YES =
-  /^(?:yes\b|y\b|allow(?: once)?$|allow once\b|approve\b|accept\b|proceed\b|continue\b|trust\b|run\b|apply\b)/i
+  /^(?:yes\b|y\b|allow(?: once)?$|allow once\b|approve\b|accept\b|proceed\b|continue\b|trust\b|run\b|apply\b|i trust\b)/i
 const LASTING = /always|don.?t ask|do not ask|this session|all (?:edits|commands)|auto|parent folder|for all/i
 const NO = /^(?:no\b|n\b|deny\b|reject\b|cancel\b|decline\b|don.?t\b|do not\b|exit\b|quit\b)/i
 
@@ -52,26 +70,30 @@ export function chooseOption(
   options: readonly DialogOption[],
   answer: 'approve' | 'deny',
 ): number | undefined {
-  if (answer === 'deny') return found(options.findIndex((option) => NO.test(option.label)))
-  const once = options.findIndex((option) => YES.test(option.label) && !LASTING.test(option.label))
-  return found(once)
-}
-
-function found(index: number): number | undefined {
+  const index = options.findIndex(({ label }) =>
+    answer === 'deny' ? NO.test(label) : YES.test(label) && !LASTING.test(label),
+  )
   return index === -1 ? undefined : index
 }
 
 export function answerDialog(rows: readonly string[], answer: 'approve' | 'deny'): AnswerStep {
-  const options = parseOptions(rows)
+  return answerOptions(parseOptions(rows), answer, { forward: KEY.down, back: KEY.up })
+}
+
+export function answerOptions(
+  options: readonly DialogOption[],
+  answer: 'approve' | 'deny',
+  keys: { readonly forward: KeyBytes; readonly back: KeyBytes },
+): AnswerStep {
   const wanted = chooseOption(options, answer)
-  const selected = options.findIndex((option) => option.selected)
-  if (wanted === undefined)
+  if (wanted === undefined) {
     return { type: 'refuse', reason: `no option of the question says ${answer === 'approve' ? 'yes' : 'no'}` }
+  }
+  const selected = options.findIndex((option) => option.selected)
   if (selected === -1 || options.filter((option) => option.selected).length > 1) {
     return { type: 'refuse', reason: 'the question does not show which option is selected' }
   }
-  const option = options[wanted]?.label ?? ''
-  if (wanted === selected) return { type: 'confirm', keys: [KEY.enter], option }
-  const key = wanted > selected ? KEY.down : KEY.up
+  if (wanted === selected) return { type: 'confirm', keys: [KEY.enter], option: options[wanted]?.label ?? '' }
+  const key = wanted > selected ? keys.forward : keys.back
   return { type: 'move', keys: Array.from({ length: Math.abs(wanted - selected) }, () => key) }
 }

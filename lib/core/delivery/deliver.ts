@@ -62,6 +62,8 @@ export interface Delivery {
   /** A prompt of ours that an interrupted CLI may have put back into its composer. */
   readonly lastPrompt: string | null
   readonly whileWorking: boolean
+  /** It was pasted before a restart of the daemon, and its Enter is missing. */
+  readonly pasted: boolean
   readonly readyBy: Millis
   readonly transcriptBefore: string
   readonly phase: Phase
@@ -84,6 +86,8 @@ export interface DeliveryRequest {
   readonly lastPrompt?: string | null
   /** Send although it works, where that queues the prompt. */
   readonly whileWorking?: boolean
+  /** The text stands in the pane already, as far as is known: only Enter is missing. */
+  readonly pasted?: boolean
 }
 
 const POLL_MS = 250
@@ -98,11 +102,13 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     text,
     lastPrompt: request.lastPrompt ?? null,
     whileWorking: (request.whileWorking ?? false) && profile.whileWorking === 'queues',
+    pasted: request.pasted ?? false,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
     phase: { name: 'ready', since: request.readySince ?? null, why: 'it is not ready', cleared: 0 },
   }
-  return profile.confirm === 'none' ? paste(delivery) : { delivery, outputs: [{ type: 'look' }] }
+  if (profile.confirm !== 'none') return { delivery, outputs: [{ type: 'look' }] }
+  return delivery.pasted ? settle(delivery, now) : paste(delivery)
 }
 
 export function stepDelivery(delivery: Delivery, input: DeliveryInput): DeliveryStep {
@@ -134,7 +140,7 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
   if (
     isOwnText(look.composer, text) &&
     look.composer.kind === 'text' &&
-    !look.composer.folded &&
+    (delivery.pasted || !look.composer.folded) &&
     canType(delivery, look)
   ) {
     return settle({ ...delivery, transcriptBefore: look.transcript }, look.at)
