@@ -30,7 +30,7 @@ export function runningDaemon(paths: HomePaths, session: string): DaemonFile | n
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

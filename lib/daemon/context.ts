@@ -10,6 +10,7 @@ import type { Host } from './hosts/host.js'
 import type { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import type { Loop } from './loop.js'
+import type { Outbox } from './outbox.js'
 import type { ViewManager } from './view-manager.js'
 
 export interface DaemonContext {
@@ -21,8 +22,11 @@ export interface DaemonContext {
   readonly hosts: ReadonlyMap<MachineId, Host>
   readonly observer: Observer
   readonly deliverer: Deliverer
+  readonly outbox: Outbox
   readonly jobs: Jobs
   readonly view: ViewManager
+  /** Its reset is being taken in: nothing may start there until then. */
+  isResetting(machine: MachineId): boolean
   /** Versions of agent CLIs, as they said themselves; by machine and program. */
   readonly versions: Map<string, string>
 }

@@ -14,6 +14,7 @@ import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
+import type { MachineState } from '../core/words.js'
 import { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import type { Store } from '../store/store.js'
@@ -26,18 +27,20 @@ import { monotonicClock, type Clock } from './clock.js'
 import { hostOf, type DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
 import type { Host, HostEvent } from './hosts/host.js'
-import { syncHost } from './hosts/sync-host.js'
+import { resetHost, syncHost } from './hosts/sync-host.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
 import { cleanEnv, connectionKey, HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
+import { Outbox } from './outbox.js'
 import { perform } from './perform/index.js'
 import { Projections } from './projections.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
+import { within } from './within.js'
 import { markerProof } from './agents/marker-proof.js'
 
 export interface DaemonOptions {
@@ -49,6 +52,9 @@ export interface DaemonOptions {
   readonly version: string
 }
 
+/** The links say goodbye; the process ends soon in any case. */
+const LEAVE_MS = 3000
+
 export class Daemon implements DaemonContext {
   readonly session: SessionName
   readonly paths: HomePaths
@@ -59,6 +65,7 @@ export class Daemon implements DaemonContext {
   readonly hosts = new Map<MachineId, Host>()
   readonly observer: Observer
   readonly deliverer: Deliverer
+  readonly outbox: Outbox
   readonly jobs: Jobs
   readonly view: ViewManager
   readonly versions = new Map<string, string>()
@@ -67,6 +74,10 @@ export class Daemon implements DaemonContext {
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly #hostKeys = new Map<MachineId, string>()
+  /** Hosts whose agents have been looked at since they last came up. */
+  readonly #seen = new WeakSet<Host>()
+  readonly #reviveAtSight = new WeakSet<Host>()
+  readonly #resetting = new WeakSet<Host>()
   readonly #factory: HostFactory
   readonly #viewLink = new LocalLink({ env: cleanEnv() })
   readonly #listeners = new Set<(message: StreamMessage) => void>()
@@ -109,6 +120,7 @@ export class Daemon implements DaemonContext {
       now: () => this.clock.now(),
       target: (agent) => this.#target(agent),
     })
+    this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)
     this.view = new ViewManager({
       link: this.#viewLink,
@@ -159,16 +171,28 @@ export class Daemon implements DaemonContext {
     this.projections.flush()
   }
 
-  /** Leaves the machines; `keep`: agents go on. */
-  async endAgents(keep: boolean): Promise<void> {
-    await Promise.allSettled([...this.hosts.values()].map((host) => host.stop(keep)))
+  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
+  async endAgents(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
+    const ended: MachineId[] = []
+    const leave = async (id: MachineId, host: Host): Promise<void> => {
+      const could = host.isReady
+      const done = await within(perHostMs, host.stop(keep))
+      if (keep || !could || !done) return
+      ended.push(id)
+      // Whoever starts next knows that they are gone, and that nobody failed.
+      this.#guard(() =>
+        this.loop.record({ type: 'machine.reset', at: this.clock.now(), machine: id, reason: 'down' }),
+      )
+    }
+    await Promise.all([...this.hosts].map(([id, host]) => leave(id, host)))
     this.hosts.clear()
+    return ended
   }
 
   /** Ends the daemon's part alone: every agent and the view stay. */
   async stop(): Promise<void> {
     this.beginStop()
-    await this.endAgents(true)
+    await this.endAgents(true, LEAVE_MS)
     this.view.close()
     await this.#viewLink.stop()
   }
@@ -201,6 +225,8 @@ export class Daemon implements DaemonContext {
     this.#openRunDir(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
     this.#makeHosts(layout)
+    // Where nobody has looked yet, whom to revive is known after the first look.
+    for (const host of this.hosts.values()) if (!this.#seen.has(host)) this.#reviveAtSight.add(host)
     for (const host of this.hosts.values()) {
       if (host.link.state.status === 'idle') host.start()
       else host.tryAgain()
@@ -249,19 +275,17 @@ export class Daemon implements DaemonContext {
     if (this.hosts.get(host.machine.id) !== host) return
     switch (event.type) {
       case 'ready':
-        void syncHost(host, event.panes, event.reset, this).catch((error: unknown) =>
+        void this.#firstLook(host, event).catch((error: unknown) =>
           this.log.warn({ err: error, machine: host.machine.id }, 'a machine could not be looked at'),
         )
         break
       case 'state':
-        this.#dispatch({
-          type: 'machine.changed',
-          at: this.clock.now(),
-          machine: host.machine.id,
-          state: event.state,
-          reason: event.reason,
-        })
-        if (!host.isReady) this.view.hostAway(host, event.reason ?? event.state)
+        // The first look says `online`.
+        if (event.state !== 'online') this.#machineChanged(host, event.state, event.reason)
+        if (!host.isReady) {
+          this.#seen.delete(host)
+          this.view.hostAway(host, event.reason ?? event.state)
+        }
         break
       case 'output':
         this.#output(host, event.pane, event.data)
@@ -292,6 +316,42 @@ export class Daemon implements DaemonContext {
     }
   }
 
+  /** What is lost there is in the journal before the machine counts as online and anything is started on it. */
+  async #firstLook(host: Host, { panes, reset }: Extract<HostEvent, { type: 'ready' }>): Promise<void> {
+    const isCurrent = () => host.isReady && this.hosts.get(host.machine.id) === host
+    if (reset !== null) {
+      this.#resetting.add(host)
+      await resetHost(host, reset, this).finally(() => this.#resetting.delete(host))
+    }
+    if (!isCurrent()) return
+    const look = syncHost(host, panes, this)
+    this.#machineChanged(host, 'online', null)
+    await look
+    if (!isCurrent()) return
+    this.#seen.add(host)
+    if (!this.#reviveAtSight.delete(host)) return
+    for (const { spec, machine, wanted, process } of this.loop.state.agents.values()) {
+      if (machine !== host.machine.id || wanted !== 'running' || process.status !== 'exited') continue
+      this.#dispatch({ type: 'agent.restart_requested', at: this.clock.now(), agent: spec.id, by: 'daemon' })
+    }
+    this.changed()
+  }
+
+  #machineChanged({ machine }: Host, state: MachineState, reason: string | null): void {
+    this.#dispatch({ type: 'machine.changed', at: this.clock.now(), machine: machine.id, state, reason })
+  }
+
+  isResetting(machine: MachineId): boolean {
+    const host = this.hosts.get(machine)
+    return host !== undefined && this.#resetting.has(host)
+  }
+
+  /** False: what the state says of the agents there may be old. */
+  hasSeen(machine: MachineId): boolean {
+    const host = this.hosts.get(machine)
+    return host !== undefined && this.#seen.has(host)
+  }
+
   #output(host: Host, pane: PaneId, data: Buffer): void {
     const agent = this.observer.output(host, pane, data)
     if (agent !== null) this.#logs.output(agent, data)
@@ -307,7 +367,7 @@ export class Daemon implements DaemonContext {
 
   async #lookAtHost(host: Host): Promise<void> {
     if (!host.isReady) return
-    await syncHost(host, await host.list(), null, this)
+    await syncHost(host, await host.list(), this)
   }
 
   /** For rings and notifications that were lost: level-triggered, like everything here. */

@@ -1,5 +1,5 @@
 /** An event as a line for people: `events`, the monitor, notifications. */
-import type { RunEvent } from '../core/run/events.js'
+import type { ResetReason, RunEvent } from '../core/run/events.js'
 import type { EventRow } from '../core/protocol/status.js'
 import { safeText } from '../core/text/safe-text.js'
 import { assertNever } from '../core/assert-never.js'
@@ -31,13 +31,7 @@ function lineOf(e: RunEvent): Line {
         e.state === 'online' ? 'good' : e.state === 'unknown' ? 'info' : 'warn',
       ]
     case 'machine.reset':
-      return [
-        e.machine,
-        e.reason === 'reboot'
-          ? 'rebooted: what ran there is gone'
-          : 'its tmux server is gone, and what ran in it',
-        'bad',
-      ]
+      return [e.machine, RESET_TEXT[e.reason], e.reason === 'down' ? 'info' : 'bad']
     case 'machine.loaded':
       return [e.machine, `load ${e.load1}`]
     case 'agent.starting':
@@ -137,3 +131,9 @@ function exitWords(exitCode: number | null, signal: string | null): string {
   if (signal !== null) return ` (${signal})`
   return exitCode === null ? '' : ` (${exitCode})`
 }
+
+const RESET_TEXT = {
+  reboot: 'rebooted: what ran there is gone',
+  server_gone: 'its tmux server is gone, and what ran in it',
+  down: 'taken down: our agents there were ended',
+} as const satisfies Record<ResetReason, string>

@@ -74,6 +74,13 @@ export class Loop {
     this.wake()
   }
 
+  /** After `stop`: what the last act did, for whoever starts next. Nothing follows from it here. */
+  record(event: RunEvent): void {
+    const seq = this.#append([event])
+    this.#deps.reduce(this.state, event)
+    this.#deps.onEvent(seq, event)
+  }
+
   /** Decides soon, after what is being done now. */
   wake(): void {
     if (this.#scheduled || this.#stopped) return

@@ -3,16 +3,23 @@ import type { AttemptId } from '../core/ids.js'
 import type { DaemonContext } from './context.js'
 import { hostOf } from './context.js'
 
-const watched = new WeakMap<DaemonContext, Set<AttemptId>>()
+const watched = new WeakMap<DaemonContext, Map<AttemptId, Promise<void>>>()
 
 export function watchJob(id: AttemptId, context: DaemonContext): void {
-  const mine = watched.get(context) ?? new Set()
+  void jobEnd(id, context)
+}
+
+/** Resolves, never rejects, when its end is in the journal. */
+export function jobEnd(id: AttemptId, context: DaemonContext): Promise<void> {
+  const mine = watched.get(context) ?? new Map<AttemptId, Promise<void>>()
   watched.set(context, mine)
-  if (mine.has(id)) return
-  mine.add(id)
-  follow(id, context)
+  const before = mine.get(id)
+  if (before !== undefined) return before
+  const now = follow(id, context)
     .catch((error: unknown) => context.log.error({ err: error, attempt: id }, 'a job cannot be watched'))
     .finally(() => mine.delete(id))
+  mine.set(id, now)
+  return now
 }
 
 async function follow(id: AttemptId, context: DaemonContext): Promise<void> {

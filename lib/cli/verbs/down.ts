@@ -1,16 +1,16 @@
 import { OrchestraError } from '../../core/errors.js'
-import { homePaths } from '../../home/paths.js'
-import { runningDaemon } from '../locate.js'
+import { isAlive } from '../locate.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
 import type { Verb } from '../verb.js'
 
 /** Stopping is done when the daemon is gone, not when it said that it would go. */
 export const run: Verb = async (c) => {
   const client = await c.connect()
-  const { session } = await client.get<{ session: string }>('/v1/status')
+  const { session, daemon } = await client.get<StatusDocument>('/v1/status')
   const answer = await client.post<{ stopped: string[]; unreachable: string[] }>('/v1/down', {
     keepAgents: c.flag('keep-agents'),
   })
-  if (c.host === undefined) await gone(session)
+  if (c.host === undefined) await gone(daemon.pid)
   if (c.json) c.out(`${JSON.stringify(answer)}\n`)
   else {
     c.out(
@@ -21,9 +21,9 @@ export const run: Verb = async (c) => {
   return answer.unreachable.length > 0 ? 1 : 0
 }
 
-async function gone(session: string): Promise<void> {
+async function gone(pid: number): Promise<void> {
   const deadline = Date.now() + 15_000
-  while (runningDaemon(homePaths(), session) !== null) {
+  while (isAlive(pid)) {
     if (Date.now() > deadline) {
       throw new OrchestraError('the daemon said that it stops, but it is still there', {
         kind: 'failed',

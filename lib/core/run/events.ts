@@ -44,6 +44,9 @@ export interface Observation {
   readonly until: Millis | null
 }
 
+/** `down`: orchestra itself ended everything of its own there. */
+export type ResetReason = 'reboot' | 'server_gone' | 'down'
+
 export type RunEvent = { readonly at: Millis } & (
   | { readonly type: 'layout.applied'; readonly layout: Layout; readonly revive: boolean }
   | {

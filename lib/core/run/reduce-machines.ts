@@ -1,6 +1,6 @@
 import type { MachineId } from '../ids.js'
 import { agentGone } from './agent-gone.js'
-import type { RunEvent } from './events.js'
+import type { ResetReason, RunEvent } from './events.js'
 import { putAttempt, type Fold } from './fold.js'
 import { endAttempt } from './end-attempt.js'
 import { suspension } from './attempt-clock.js'
@@ -34,8 +34,14 @@ function clockAttempts(fold: Fold, machine: MachineId): void {
   }
 }
 
-function reset(fold: Fold, machine: MachineId, reason: 'reboot' | 'server_gone'): void {
-  const why = reason === 'reboot' ? 'the machine was restarted' : 'its tmux server is gone'
+const RESET_WORDS = {
+  reboot: 'the machine was restarted',
+  server_gone: 'its tmux server is gone',
+  down: 'orchestra was taken down',
+} as const satisfies Record<ResetReason, string>
+
+function reset(fold: Fold, machine: MachineId, reason: ResetReason): void {
+  const why = RESET_WORDS[reason]
   for (const id of fold.index.liveAttempts) {
     const attempt = fold.state.attempts.get(id)
     // One that has proved its end needs nothing more of what is gone.

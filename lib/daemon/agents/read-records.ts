@@ -11,17 +11,26 @@ import type { DaemonContext } from '../context.js'
 const RECORD_GRACE_MS = 4000
 
 export async function readRecords(id: AgentId, context: DaemonContext): Promise<void> {
+  const found = await readResults(id, context)
+  if (found !== null) takeExit(found.exit, found.agent, context)
+}
+
+/** What it did, without how it ended; its exit record, if there is one, for who wants it. */
+export async function readResults(
+  id: AgentId,
+  context: DaemonContext,
+): Promise<{ readonly agent: AgentRecord; readonly exit: string } | null> {
   const agent = context.loop.state.agents.get(id)
-  if (agent === undefined || agent.process.status !== 'alive') return
+  if (agent === undefined || agent.process.status !== 'alive') return null
   const host = context.hosts.get(agent.machine)
-  if (host === undefined || !host.isReady) return
+  if (host === undefined || !host.isReady) return null
   const attempt = liveAttempt(agent, context)
   const files = await host.readAgent(id, agent.generation, attempt?.id ?? null)
   if (attempt !== undefined) {
     if (files.report !== null) takeReport(files.report, agent, attempt, context)
     if (files.result !== null) takeResult(files.result, agent, attempt, context)
   }
-  if (files.exit !== null) takeExit(files.exit, agent, context)
+  return files.exit === null ? null : { agent, exit: files.exit }
 }
 
 function liveAttempt(agent: AgentRecord, { loop }: DaemonContext): AttemptRecord | undefined {

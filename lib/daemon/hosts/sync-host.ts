@@ -4,28 +4,20 @@
  */
 import { parseAgentId } from '../../core/ids.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
-import { readRecords, windowGone } from '../agents/read-records.js'
+import { readRecords, readResults, windowGone } from '../agents/read-records.js'
 import { watchAgent } from '../agents/watch-agent.js'
 import type { DaemonContext } from '../context.js'
-import { watchJob } from '../watch-job.js'
+import { jobEnd, watchJob } from '../watch-job.js'
+import { within } from '../within.js'
 import type { Host } from './host.js'
 
 export async function syncHost(
   host: Host,
   panes: readonly AgentPane[],
-  reset: 'reboot' | 'server' | null,
   context: DaemonContext,
 ): Promise<void> {
   const { loop, clock, log } = context
   const machine = host.machine.id
-  if (reset !== null) {
-    loop.dispatch({
-      type: 'machine.reset',
-      at: clock.now(),
-      machine,
-      reason: reset === 'reboot' ? 'reboot' : 'server_gone',
-    })
-  }
   const checks: Promise<void>[] = []
   for (const agent of loop.state.agents.values()) {
     const { id } = agent.spec
@@ -60,6 +52,37 @@ export async function syncHost(
     if (result.status === 'rejected')
       log.warn({ err: result.reason as unknown, machine }, 'a look at an agent failed')
   await closeStrays(host, panes, context)
+}
+
+const COLLECT_MS = 5000
+
+/** Everything that ran there is gone. Records on disk outlive it: what was done and said counts first. */
+export async function resetHost(
+  host: Host,
+  reset: 'reboot' | 'server',
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock } = context
+  await within(COLLECT_MS, collectResults(host, context))
+  loop.dispatch({
+    type: 'machine.reset',
+    at: clock.now(),
+    machine: host.machine.id,
+    reason: reset === 'reboot' ? 'reboot' : 'server_gone',
+  })
+}
+
+async function collectResults(host: Host, context: DaemonContext): Promise<void> {
+  const { loop } = context
+  const here = [...loop.state.attempts.values()].filter(
+    (a) => a.machine === host.machine.id && a.phase === 'running',
+  )
+  context.jobs.lookAgain()
+  await Promise.allSettled(
+    here.map((attempt) =>
+      attempt.agent === null ? jobEnd(attempt.id, context) : readResults(attempt.agent, context),
+    ),
+  )
 }
 
 /** Windows with our stamp whose agent is not of this layout any more, or of an older generation. */

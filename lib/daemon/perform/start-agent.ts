@@ -17,7 +17,8 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
   const record = loop.state.agents.get(agent)
   if (record === undefined) return
   const host = hostOf(context, machine)
-  if (!host.isReady) throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
+  if (!host.isReady || context.isResetting(machine))
+    throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
   if (record.process.status !== 'starting' || record.generation !== generation) {
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
   }

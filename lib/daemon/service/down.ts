@@ -1,4 +1,5 @@
 import type { Daemon } from '../daemon.js'
+import { within } from '../within.js'
 
 const PER_HOST_MS = 10_000
 
@@ -9,26 +10,21 @@ export async function down(
 ): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }> {
   const stopped: string[] = []
   const unreachable: string[] = []
-  const { loop } = daemon
+  const { loop, clock } = daemon
   const lives = [...loop.state.agents.values()].filter(
     (a) => a.process.status === 'alive' || a.process.status === 'starting',
   )
+  // The run stops, too: the next `up` starts agents, and tasks only when it is asked to.
+  if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
   daemon.beginStop()
-  if (!keepAgents) {
-    for (const [id, host] of daemon.hosts) {
-      const here = lives.filter((a) => a.machine === id).map((a) => a.spec.id)
-      if (host.isReady) stopped.push(...here)
-      else if (here.length > 0) unreachable.push(`${id} (${here.join(', ')} may live on)`)
-    }
+  const machines = [...daemon.hosts.keys()]
+  const ended = new Set(await daemon.endAgents(keepAgents, PER_HOST_MS))
+  for (const id of keepAgents ? [] : machines) {
+    const here = lives.filter((a) => a.machine === id).map((a) => a.spec.id)
+    if (ended.has(id)) stopped.push(...here)
+    else if (here.length > 0) unreachable.push(`${id} (${here.join(', ')} may live on)`)
   }
   // The person's view goes last of all local things, so that a failure can still be seen there.
-  await within(PER_HOST_MS, daemon.endAgents(keepAgents))
   await within(PER_HOST_MS, daemon.view.destroy())
   return { stopped, unreachable }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([work.catch(() => {}), new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
-  clearTimeout(timer)
 }

@@ -27,9 +27,10 @@ async function startRun({ loop, clock }: Daemon): Promise<void> {
   else if (loop.state.phase !== 'running') loop.dispatch({ type: 'run.started', at: clock.now(), by: 'user' })
 }
 
-function missing({ loop }: Daemon): string[] {
-  return [...loop.state.agents.values()]
-    .filter((a) => isListed(a) && a.wanted === 'running' && a.process.status !== 'alive')
+function missing(daemon: Daemon): string[] {
+  return [...daemon.loop.state.agents.values()]
+    .filter((a) => isListed(a) && a.wanted === 'running')
+    .filter((a) => a.process.status !== 'alive' || !daemon.hasSeen(a.machine))
     .map((a) => a.spec.id)
 }
 
