@@ -145,12 +145,21 @@ export class Store {
     return row && receiptOf(row)
   }
 
+  /** Receipts that are not settled, oldest first. */
+  openReceipts(): Receipt[] {
+    return this.#all("SELECT * FROM receipts WHERE state = 'queued' ORDER BY at, rowid").map(receiptOf)
+  }
+
   getMeta(key: string): string | undefined {
     return this.#all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined
   }
 
   setMeta(key: string, value: string): void {
     this.#write('writing the store', () => this.#putMeta(key, value))
+  }
+
+  deleteMeta(key: string): void {
+    this.#write('writing the store', (db) => db.run('DELETE FROM meta WHERE key = ?', key))
   }
 
   /** What SQLite's full check complains about; empty when all is well. Reads the whole file. */

@@ -79,6 +79,7 @@ export interface StartedWindow {
 const STARTED = ['window_id', 'pane_id', 'pane_pid', 'pane_tty'] as const
 const MAX_PASTE_BYTES = 1 << 20
 const MAX_RING_BYTES = 4096
+const TYPED = '@orch_typed'
 
 export class AgentSession {
   readonly name: string
@@ -211,16 +212,37 @@ export class AgentSession {
     }
   }
 
-  /** Bytes as if typed. Leaves copy mode first. Rejects: refused (the program has ended), failed (no such pane). */
-  async sendKeys(pane: PaneId, bytes: Uint8Array): Promise<void> {
-    await this.#type(pane, commands.sendKeysHex(pane, bytes))
+  /**
+   * Bytes as if typed. Leaves copy mode first. `mark`: left at the pane in the same step, see `typedMark`.
+   * Rejects: refused (the program has ended), failed (no such pane).
+   */
+  async sendKeys(pane: PaneId, bytes: Uint8Array, mark?: string): Promise<void> {
+    await this.#type(pane, commands.sendKeysHex(pane, bytes), mark)
+  }
+
+  /**
+   * The mark of what was typed last; '' when nothing with a mark was. tmux runs the typing and the mark as one step, so
+   * whoever comes back after a crash or a lost reply reads here how far they had come.
+   */
+  async typedMark(pane: PaneId): Promise<string> {
+    const [said] = await this.client.confirmed([
+      commands.displayMessage(pane, `#{pane_id} #{s/[^A-Za-z0-9.-]//:${TYPED}}`),
+    ])
+    const [id, mark = ''] = String(said?.body ?? '')
+      .trim()
+      .split(' ')
+    return id === pane ? mark : ''
   }
 
   /**
    * Text in one paste, at most 1 MB; control characters but TAB and LF are left out, so that nothing can end it early.
    * `bracketed` (default): with brackets if the program asked for them. Rejects: refused, failed.
    */
-  async paste(pane: PaneId, text: string, options: { readonly bracketed?: boolean } = {}): Promise<void> {
+  async paste(
+    pane: PaneId,
+    text: string,
+    options: { readonly bracketed?: boolean; readonly mark?: string | undefined } = {},
+  ): Promise<void> {
     const clean = Buffer.from(withoutControls(text), 'utf8')
     if (clean.length === 0) return
     if (clean.length > MAX_PASTE_BYTES)
@@ -229,18 +251,20 @@ export class AgentSession {
         hint: 'Give the agent a file to read instead.',
       })
     const buffer = `orc-${randomBytes(8).toString('hex')}`
-    await this.#type(pane, [
+    const typing = [
       commands.setBuffer(buffer, clean),
       commands.pasteBuffer(buffer, pane, options.bracketed ?? true),
-    ])
+    ]
+    await this.#type(pane, typing, options.mark)
   }
 
   /** What is typed into a dead pane is thrown away without a word by tmux: ask in the same step. */
-  async #type(pane: PaneId, typing: readonly Command[]): Promise<void> {
+  async #type(pane: PaneId, typing: readonly Command[], mark?: string): Promise<void> {
     const [state] = await this.client.commands([
       commands.displayMessage(pane, '#{pane_id} #{pane_dead}'),
       commands.leaveMode(pane),
       ...typing,
+      ...(mark === undefined ? [] : [commands.setOption('pane', pane, TYPED, mark)]),
     ])
     const said = String(state?.body ?? '')
     if (said !== `${pane} 0`)

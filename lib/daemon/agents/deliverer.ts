@@ -1,8 +1,9 @@
 /**
- * Words into agents: one at a time for each pane, each with a receipt in the store. What an operation id was once
- * started with is never started again; after a crash in the middle the receipt says `unconfirmed`.
+ * Words into agents: one at a time for each pane, each under an operation id. What was typed leaves its mark at the pane
+ * in the same step of tmux, so that after a crash or a lost link it is known how far we had come, and nothing is typed
+ * twice.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../../agents/definition.js'
 import {
   startDelivery,
@@ -11,6 +12,7 @@ import {
   type DeliveryStep,
 } from '../../core/delivery/deliver.js'
 import { planDelivery } from '../../core/delivery/plan-delivery.js'
+import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
@@ -29,8 +31,14 @@ export interface DeliveryJob {
   readonly text: string
   /** How long to wait until it can be typed to, before `refused`. */
   readonly readyTimeoutMs: Millis
-  /** Told once, right before the text goes out: from here on a crash means `unconfirmed`. */
+  /** Told once, right before the text goes out. */
   readonly sending?: () => void
+  /** It may have been typed before (`sending` was told): go on from where it was. */
+  readonly again?: boolean
+  /** Nobody wants it any more: asked until it is typed. */
+  readonly stale?: () => boolean
+  /** The link was lost in the middle: reject (kind unreachable) and be asked `again`, instead of a receipt. */
+  readonly resumable?: boolean
 }
 
 export interface DelivererDeps {
@@ -40,7 +48,8 @@ export interface DelivererDeps {
   readonly target: (agent: AgentId) => DeliveryTarget | string
 }
 
-type Settled = Pick<Receipt, 'reason'> & { readonly state: 'delivered' | 'unconfirmed' | 'refused' }
+/** How a delivery ended. */
+export type Settled = Pick<Receipt, 'reason'> & { readonly state: 'delivered' | 'unconfirmed' | 'refused' }
 
 export class Deliverer {
   readonly #deps: DelivererDeps
@@ -61,33 +70,38 @@ export class Deliverer {
     this.#closed = true
   }
 
-  /** Resolves with the receipt; never rejects. In the order of the calls for each agent. */
+  /** Resolves with the receipt; rejects only where `resumable` says so. In the order of the calls for each agent. */
   deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
     this.#queued.set(agent, this.queued(agent) + 1)
     const before = this.#tails.get(agent) ?? Promise.resolve()
     const mine = before
       .then(() => this.#deliver(agent, job))
-      .catch((error: unknown): Settled => ({
-        state: 'refused',
-        reason: error instanceof Error ? error.message : String(error),
-      }))
+      .catch((error: unknown): Settled => {
+        if (job.resumable === true && isUnreachable(error)) throw error
+        return { state: 'refused', reason: reasonOf(error) }
+      })
       .finally(() => {
         this.#queued.set(agent, this.queued(agent) - 1)
-        if (this.#tails.get(agent) === mine) this.#tails.delete(agent)
+        if (this.queued(agent) === 0) this.#tails.delete(agent)
       })
-    this.#tails.set(agent, mine)
+    this.#tails.set(
+      agent,
+      mine.catch(() => {}),
+    )
     return mine
   }
 
   async #deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
     const target = this.#deps.target(agent)
     if (typeof target === 'string') return { state: 'refused', reason: target }
+    if (job.stale?.() === true) return NOT_WANTED
     const { definition, host } = target
-    const plan = planDelivery(
-      definition.delivery,
-      job.text,
-      `${host.agentDir(agent)}/prompts/${randomUUID()}.md`,
-    )
+    const mark = markOf(job.operation)
+    const typed = job.again === true ? await host.typedMark(target.pane) : ''
+    if (typed === entered(mark)) {
+      return { state: 'unconfirmed', reason: 'it was sent, and then the daemon or the link was lost' }
+    }
+    const plan = planDelivery(definition.delivery, job.text, `${host.agentDir(agent)}/prompts/${mark}.md`)
     if (plan.kind === 'refused') return { state: 'refused', reason: plan.reason }
     if (plan.kind === 'file') await host.putFile(plan.path, plan.content)
     const step = startDelivery({
@@ -97,6 +111,7 @@ export class Deliverer {
       readyTimeoutMs: job.readyTimeoutMs,
       readySince: this.#deps.observer.readySince(agent),
       lastPrompt: this.#lastPrompts.get(agent) ?? null,
+      pasted: typed === pasted(mark),
     })
     const settled = await this.#drive(step, target, job)
     if (settled.state !== 'refused') this.#lastPrompts.set(agent, plan.text)
@@ -104,32 +119,47 @@ export class Deliverer {
   }
 
   async #drive(first: DeliveryStep, target: DeliveryTarget, job: DeliveryJob): Promise<Settled> {
+    const mark = markOf(job.operation)
     let step = first
     let typed = false
+    const typing = () => {
+      if (!typed) job.sending?.()
+      typed = true
+    }
     for (;;) {
       let input: DeliveryInput | null = null
       for (const output of step.outputs) {
         if (this.#closed) return { state: 'unconfirmed', reason: 'the daemon stopped' }
         if (output.type === 'receipt') return { state: output.receipt, reason: output.reason }
+        if (!typed && job.stale?.() === true) return NOT_WANTED
         try {
           if (output.type === 'paste') {
-            job.sending?.()
-            typed = true
-            await target.host.paste(target.pane, output.text, output.bracketed)
+            typing()
+            await target.host.paste(target.pane, output.text, output.bracketed, pasted(mark))
             input = { type: 'pasted', at: this.#deps.now() }
           } else if (output.type === 'keys') {
-            if (!typed) job.sending?.()
-            typed = true
-            await target.host.keys(target.pane, output.keys)
+            // Keys before the paste only clear the composer.
+            const submits = step.delivery.phase.name !== 'ready'
+            if (submits) typing()
+            await target.host.keys(target.pane, output.keys, submits ? entered(mark) : undefined)
           } else if (output.type === 'look') input = await this.#look(target)
           else {
             await sleep(output.until - this.#deps.now())
             input = await this.#look(target)
           }
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error)
-          input = { type: 'failed', at: this.#deps.now(), reason }
+          if (job.resumable === true && isUnreachable(error)) throw error
+          // Without an answer it may have been typed all the same.
+          const known = !typed || (error instanceof OrchestraError && error.kind === 'refused')
+          if (!known) return { state: 'unconfirmed', reason: reasonOf(error) }
+          input = { type: 'failed', at: this.#deps.now(), reason: reasonOf(error) }
           break
+        }
+      }
+      if (step.delivery.phase.name === 'ended') {
+        return {
+          state: 'unconfirmed',
+          reason: input?.type === 'failed' ? input.reason : 'its Enter was not sent',
         }
       }
       step = stepDelivery(step.delivery, input ?? (await this.#look(target)))
@@ -145,4 +175,27 @@ export class Deliverer {
 
 function sleep(ms: number): Promise<void> {
   return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+const NOT_WANTED: Settled = { state: 'refused', reason: 'it is not wanted any more' }
+
+/** Short, and of letters that tmux gives back as they are. */
+function markOf(operation: string): string {
+  return createHash('sha256').update(operation).digest('hex').slice(0, 24)
+}
+
+function pasted(mark: string): string {
+  return `${mark}-pasted`
+}
+
+function entered(mark: string): string {
+  return `${mark}-entered`
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof OrchestraError && error.kind === 'unreachable'
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

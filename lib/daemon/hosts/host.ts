@@ -198,13 +198,19 @@ export class Host {
     return this.session.capture(panes, options)
   }
 
-  paste(pane: PaneId, text: string, bracketed: boolean): Promise<void> {
-    return this.session.paste(pane, text, { bracketed })
+  /** `mark`: what `typedMark` answers from then on. */
+  paste(pane: PaneId, text: string, bracketed: boolean, mark?: string): Promise<void> {
+    return this.session.paste(pane, text, { bracketed, mark })
   }
 
   /** Keys as hex words: `0d`, `1b 5b 41`. */
-  async keys(pane: PaneId, keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.session.sendKeys(pane, Buffer.from(key.replaceAll(' ', ''), 'hex'))
+  async keys(pane: PaneId, keys: readonly string[], mark?: string): Promise<void> {
+    for (const key of keys)
+      await this.session.sendKeys(pane, Buffer.from(key.replaceAll(' ', ''), 'hex'), mark)
+  }
+
+  typedMark(pane: PaneId): Promise<string> {
+    return this.session.typedMark(pane)
   }
 
   async readLog(agent: AgentId, bytes: number): Promise<string> {

@@ -8,11 +8,14 @@ import { renderContext, taskContext } from '../../core/run/context.js'
 import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
+import { interruptAgent } from './interrupt-agent.js'
 import { watchJob } from '../watch-job.js'
 
 type StartAttempt = Extract<Action, { type: 'attempt.start' }>
 
 const READY_TIMEOUT_MS = 60_000
+/** Receipts of attempts; those of messages never begin like this. */
+export const ATTEMPT_OPERATION = 'attempt:'
 
 /** Nonce and attempt are in the journal before anything is typed or run. */
 export async function startAttempt(action: StartAttempt, context: DaemonContext): Promise<void> {
@@ -37,6 +40,11 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
   if (attempt === undefined || task === undefined || attempt.phase !== 'starting') return
   if (action.agent === null) await startJob(attempt, task, host, context)
   else await giveTo(action.agent, attempt, task, host, context)
+}
+
+/** The name under which its prompt is delivered. */
+export function operationOf(attempt: AttemptRecord): string {
+  return `${ATTEMPT_OPERATION}${attempt.id}:${attempt.nonce}`
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
@@ -77,15 +85,8 @@ async function giveTo(
   if (record === undefined) return
   const definition = agentDefinition(record.spec.behaviour)
   const dir = host.agentDir(agent)
-  const operation = `attempt:${attempt.id}:${attempt.nonce}`
+  const operation = operationOf(attempt)
   context.observer.expect(agent, attempt.nonce)
-
-  // We come back after a crash in the middle: what was typed then must not be typed again.
-  const before = store.getReceipt(operation)
-  if (before !== undefined && (await wasTyped(agent, attempt, host))) {
-    loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
-    return
-  }
 
   const context_ = renderContext(taskContext(loop.state, task.spec.id))
   const prompt = promptText(task, attempt, `${dir}/context.md`)
@@ -95,10 +96,15 @@ async function giveTo(
     { path: `${dir}/task.json`, text: taskFile(attempt, task, dir) },
   ])
   const text = definition.taskInput === 'line' ? `TASK ${task.spec.id} ${dir}/task.json` : prompt
+  const isStale = () => loop.state.attempts.get(attempt.id)?.phase !== 'starting'
   const settled = await context.deliverer.deliver(agent, {
     operation,
     text,
     readyTimeoutMs: READY_TIMEOUT_MS,
+    // We come back after a crash or a lost link: what was typed then must not be typed again.
+    again: store.getReceipt(operation) !== undefined,
+    resumable: true,
+    stale: isStale,
     sending: () =>
       store.putReceipt({
         operation,
@@ -109,8 +115,13 @@ async function giveTo(
         at: clock.now(),
       }),
   })
-  if (loop.state.attempts.get(attempt.id)?.phase !== 'starting') return
+  if (isStale()) {
+    // Cancelled while it was typed: whoever cancelled it saw an idle agent and left it alone.
+    if (settled.state !== 'refused') await interruptAgent(agent, attempt, context)
+    return
+  }
   if (settled.state === 'refused') {
+    if (!host.isReady) throw new OrchestraError(`${host.machine.id} is not ready`, { kind: 'unreachable' })
     context.observer.expect(agent, null)
     loop.dispatch({
       type: 'attempt.ended',
@@ -132,18 +143,6 @@ async function giveTo(
     })
   }
   loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
-}
-
-/** The nonce stands in the prompt: it is in the log of the pane if the prompt ever was on its screen. */
-async function wasTyped(agent: AgentId, attempt: AttemptRecord, host: Host): Promise<boolean> {
-  const { exitCode } = await host.shell.run(
-    'grep -q -F -- "$2" "$1" 2>/dev/null || grep -q -F -- "$2" "$3"/results/* "$3"/status.json 2>/dev/null',
-    {
-      args: [host.paths.log(agent), attempt.nonce, host.agentDir(agent)],
-      lane: 'bulk',
-    },
-  )
-  return exitCode === 0
 }
 
 function promptText(task: TaskRecord, attempt: AttemptRecord, contextFile: string): string {

@@ -1,6 +1,7 @@
-import { agentDefinition } from '../../agents/registry.js'
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
+import { interruptAgent } from './interrupt-agent.js'
+import { operationOf } from './start-attempt.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(
@@ -11,20 +12,15 @@ export async function stopAttempt(
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase === 'ended') return
   const host = hostOf(context, attempt.machine)
-  const agent = attempt.agent === null ? undefined : loop.state.agents.get(attempt.agent)
   if (attempt.agent === null) {
     await host.killJob(`${attempt.id}.run`)
-  } else if (agent?.process.status === 'alive' && agent.generation === attempt.generation) {
-    const seen = await observer.lookNow(attempt.agent)
-    // A key that interrupts a turn does other things to an idle agent (it can end one): only while it works.
-    if (seen?.look.state === 'working') {
-      const { interrupt, interruptPauseMs } = agentDefinition(agent.spec.behaviour).delivery
-      for (const key of interrupt) {
-        await host.keys(agent.process.pane, [key])
-        await new Promise((resolve) => setTimeout(resolve, interruptPauseMs))
-      }
-    }
+  } else {
     observer.expect(attempt.agent, null)
+    // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
+    const typed =
+      context.store.getReceipt(operationOf(attempt)) !== undefined &&
+      context.deliverer.queued(attempt.agent) === 0
+    if (attempt.phase === 'running' || typed) await interruptAgent(attempt.agent, attempt, context)
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
   loop.dispatch({

@@ -119,10 +119,7 @@ export class DaemonService implements Service {
   send: Service['send'] = (agent, request) => send(this.#daemon, agent, request)
 
   operation(id: string): Receipt | null {
-    const receipt = this.#daemon.store.getReceipt(id)
-    return receipt === undefined
-      ? null
-      : { operation_id: id, agent: receipt.agent, state: receipt.state, reason: receipt.reason }
+    return this.#daemon.outbox.receipt(id)
   }
 
   answer: Service['answer'] = (id, approved, promptId) => answer(this.#daemon, id, approved, promptId)

@@ -3,16 +3,18 @@ import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+import { ATTEMPT_OPERATION } from '../perform/start-attempt.js'
 
 const DEFAULT_WAIT_MS = 120_000
-/** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
-const PARKED_MS = 30 * 60_000
 
-/** The receipt is in the journal before anything is typed; the same operation id is answered from there for ever. */
+/** Text and receipt are in the store before anything is typed; the same operation id is answered from there for ever. */
 export async function send(daemon: Daemon, id: string, request: SendRequest): Promise<Receipt> {
-  const { loop, clock, store } = daemon
+  const { loop, clock, store, outbox } = daemon
   const agent = agentOf(daemon, id)
   const operation = request.operation_id ?? randomUUID()
+  if (operation.startsWith(ATTEMPT_OPERATION)) {
+    throw new OrchestraError(`an operation id does not begin with ${ATTEMPT_OPERATION}`, { kind: 'usage' })
+  }
   const digest = createHash('sha256').update(request.text).digest('hex').slice(0, 32)
   const known = store.getReceipt(operation)
   if (known !== undefined) {
@@ -22,8 +24,12 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
         hint: 'Use a new operation id for a new message.',
       })
     }
-    return { operation_id: operation, agent: id, state: known.state, reason: known.reason }
+    return (
+      (request.wait === true ? await settledLater(daemon, operation, request) : null) ??
+      outbox.receipt(operation)!
+    )
   }
+  outbox.put(operation, request.text)
   loop.dispatch({
     type: 'message.queued',
     at: clock.now(),
@@ -34,23 +40,7 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
     by: 'user',
   })
   const waitMs = request.timeout_ms ?? DEFAULT_WAIT_MS
-  const settled = daemon.deliverer
-    .deliver(agent.spec.id, {
-      operation,
-      text: request.text,
-      readyTimeoutMs: request.wait === true ? waitMs : PARKED_MS,
-    })
-    .then((result) => {
-      loop.dispatch({
-        type: 'message.settled',
-        at: clock.now(),
-        agent: agent.spec.id,
-        operation,
-        receipt: result.state,
-        reason: result.reason,
-      })
-      return result
-    })
+  const settled = outbox.deliver(agent.spec.id, operation, request.wait === true ? waitMs : null)
   settled.catch((error: unknown) => daemon.log.warn({ err: error }, 'a receipt was not written'))
   if (request.wait !== true) return { operation_id: operation, agent: id, state: 'queued', reason: null }
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), waitMs + 15_000).unref())
@@ -58,4 +48,27 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
   return result === null
     ? { operation_id: operation, agent: id, state: 'queued', reason: 'it is still not settled' }
     : { operation_id: operation, agent: id, ...result }
+}
+
+/** Asked a second time with `wait`: the receipt as soon as it is settled. */
+async function settledLater(
+  daemon: Daemon,
+  operation: string,
+  request: SendRequest,
+): Promise<Receipt | null> {
+  const isSettled = () => daemon.outbox.receipt(operation)?.state !== 'queued'
+  if (!isSettled()) {
+    await new Promise<void>((resolve) => {
+      const finish = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        resolve()
+      }
+      const timer = setTimeout(finish, request.timeout_ms ?? DEFAULT_WAIT_MS)
+      const unsubscribe = daemon.subscribe(({ event }) => {
+        if (event === 'event' && isSettled()) finish()
+      })
+    })
+  }
+  return daemon.outbox.receipt(operation)
 }

@@ -1,0 +1,85 @@
+/**
+ * Messages of people on their way to agents. The text is in the store before anybody is told `queued`, and stays there
+ * until the receipt is settled: a daemon that comes back goes on with every message from where it was.
+ */
+import type { AgentId } from '../core/ids.js'
+import type { Receipt } from '../core/protocol/api.js'
+import type { Millis } from '../core/time.js'
+import type { Settled } from './agents/deliverer.js'
+import type { DaemonContext } from './context.js'
+import { ATTEMPT_OPERATION } from './perform/start-attempt.js'
+
+/** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
+const PARKED_MS = 30 * 60_000
+
+export class Outbox {
+  readonly #context: DaemonContext
+  /** Of before our start; taken up when the agent's machine is there. */
+  readonly #left = new Map<AgentId, string[]>()
+
+  constructor(context: DaemonContext) {
+    this.#context = context
+    for (const { operation, agent } of context.store.openReceipts()) {
+      if (operation.startsWith(ATTEMPT_OPERATION)) continue
+      const id = agent as AgentId
+      this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
+    }
+  }
+
+  /** The text is durable when this returns. */
+  put(operation: string, text: string): void {
+    this.#context.store.setMeta(keyOf(operation), text)
+  }
+
+  /** Delivers what was put there under that operation, and journals its receipt. */
+  async deliver(agent: AgentId, operation: string, readyTimeoutMs: Millis | null): Promise<Settled> {
+    const { deliverer, store, loop, clock } = this.#context
+    const text = store.getMeta(keyOf(operation))
+    const before = store.getReceipt(operation)
+    const settled: Settled =
+      text === undefined || before === undefined
+        ? { state: 'unconfirmed', reason: 'the daemon was restarted, and its text is gone' }
+        : await deliverer.deliver(agent, {
+            operation,
+            text,
+            readyTimeoutMs: readyTimeoutMs ?? PARKED_MS,
+            again: before.reason === SENDING,
+            sending: () => store.putReceipt({ ...before, reason: SENDING, at: clock.now() }),
+          })
+    loop.dispatch({
+      type: 'message.settled',
+      at: clock.now(),
+      agent,
+      operation,
+      receipt: settled.state,
+      reason: settled.reason,
+    })
+    if (store.getReceipt(operation)?.state !== 'queued') store.deleteMeta(keyOf(operation))
+    return settled
+  }
+
+  /** The agent's machine is there (again): what was left for it goes out now. */
+  resume(agent: AgentId): void {
+    const left = this.#left.get(agent)
+    if (left === undefined) return
+    this.#left.delete(agent)
+    for (const operation of left) {
+      this.deliver(agent, operation, null).catch((error: unknown) =>
+        this.#context.log.warn({ err: error, operation }, 'a message that was left was not delivered'),
+      )
+    }
+  }
+
+  receipt(operation: string): Receipt | null {
+    const found = this.#context.store.getReceipt(operation)
+    if (found === undefined) return null
+    const reason = found.state === 'queued' && found.reason === SENDING ? null : found.reason
+    return { operation_id: operation, agent: found.agent, state: found.state, reason }
+  }
+}
+
+const SENDING = 'sending'
+
+function keyOf(operation: string): string {
+  return `message:${operation}`
+}

@@ -1,0 +1,66 @@
+import { agentDefinition } from '../../agents/registry.js'
+import type { AgentId } from '../../core/ids.js'
+import type { AttemptRecord } from '../../core/run/state.js'
+import type { AgentState } from '../../core/words.js'
+import { hostOf, type DaemonContext } from '../context.js'
+
+const TRIES = 3
+const STOPS_WITHIN_MS = 3000
+const LOOK_MS = 250
+/** A key that interrupts a turn does other things to an idle agent (it can end one). */
+const BUSY: ReadonlySet<AgentState> = new Set(['working', 'waiting'])
+
+/**
+ * Interrupts the agent's turn; it lives on. One that goes on working all the same is started anew: the task may be given
+ * to somebody else, and nothing runs twice at a time.
+ */
+export async function interruptAgent(
+  id: AgentId,
+  attempt: AttemptRecord,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock, observer } = context
+  const agent = loop.state.agents.get(id)
+  if (agent?.process.status !== 'alive' || agent.generation !== attempt.generation) return
+  const { pane } = agent.process
+  const host = hostOf(context, agent.machine)
+  const definition = agentDefinition(agent.spec.behaviour)
+  const { interrupt, interruptPauseMs } = definition.delivery
+  const press = async () => {
+    for (const key of interrupt) {
+      await host.keys(pane, [key])
+      if (interruptPauseMs > 0) await sleep(interruptPauseMs)
+    }
+  }
+  // Its screen says nothing: it was given the task and has not reported its end, so it works.
+  if (definition.byActivity) return press()
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (!(await isBusy())) return
+    await press()
+    const until = clock.now() + STOPS_WITHIN_MS
+    while (clock.now() < until) {
+      if (!(await isBusy())) return
+      await sleep(LOOK_MS)
+    }
+  }
+  loop.dispatch(
+    {
+      type: 'noted',
+      at: clock.now(),
+      subject: id,
+      text: `${id} goes on with ${attempt.id} although it was interrupted: it is started anew`,
+    },
+    { type: 'agent.restart_requested', at: clock.now(), agent: id, by: 'daemon' },
+  )
+
+  async function isBusy(): Promise<boolean> {
+    const now = loop.state.agents.get(id)
+    if (now?.process.status !== 'alive' || now.generation !== attempt.generation) return false
+    const seen = await observer.lookNow(id)
+    return seen !== null && BUSY.has(seen.look.state)
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
