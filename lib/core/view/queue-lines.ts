@@ -38,17 +38,15 @@ export function queueLines(view: StatusView, cols: number, rows: number, theme: 
     tasks,
     cols,
   )
-  const rooms = share(shown, rows - shown.length * 2 + 1)
+  const rooms = share(shown, rows - shown.length * 2)
   return shown
     .flatMap(({ title, tasks }, index): Line[] => {
       const room = rooms[index] ?? 0
       const hidden = tasks.length - room
       const more: Line = hidden > 0 ? [span(`  ${hidden} more`, 'quiet')] : []
       return [
-        ...(index > 0 ? [[]] : []),
-        index === 0
-          ? [...headLine(plan, `${title} ${tasks.length}`)]
-          : [span(`${title} ${tasks.length}`, 'head'), ...more],
+        ...(index > 0 ? [[]] : [headLine(plan)]),
+        [span(`${title} ${tasks.length}`, 'strong'), ...more],
         ...tasks.slice(0, room).map((task) => rowLine(plan, task, theme)),
       ]
     })

@@ -66,11 +66,12 @@ function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
   return Math.max(column.head.length, Math.min(widest, column.max ?? widest))
 }
 
-/** `title` takes the place of the first head, where it may run on over heads that are blank. */
+/** `title` takes the place of the most important column's head. */
 export function headLine<Row>(plan: TablePlan<Row>, title?: string): Line {
-  const cells = plan.columns.map(({ column, width }, index) =>
-    alignCell([span(index === 0 ? (title ?? column.head) : column.head, 'head')], width, column.align, ''),
-  )
+  const cells = plan.columns.map(({ column, width }) => {
+    const head = column.rank === 1 ? (title ?? column.head) : column.head
+    return alignCell([span(head, 'head')], width, column.align, '')
+  })
   return joinCells(plan, cells)
 }
 

@@ -20,7 +20,7 @@ const TONES = {
     busy: '1',
     warn: '1',
     bad: '1',
-    accent: '4',
+    accent: '1',
     alarm: '1;7',
     head: '2',
   },

@@ -109,7 +109,9 @@ export interface Shown {
 }
 
 export function shownOf(state: MonitorState, now: Millis): Shown {
-  const view = state.doc === null ? null : statusView(state.doc, now)
+  // Without news the clock stands still: ages and ends are those of the last word.
+  const at = state.link.status === 'gone' ? state.link.since : now
+  const view = state.doc === null ? null : statusView(state.doc, at)
   const pick = <P extends PanelId>(panel: P, rows: readonly RowOf<P>[]): readonly RowOf<P>[] =>
     arranged(PANEL_SPECS[panel] as PanelSpec<RowOf<P>>, rows, state.panels[panel])
   return {
