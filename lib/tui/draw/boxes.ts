@@ -1,7 +1,9 @@
 /** Boxes over the view: help, a question before something that hurts, the prompt to send. */
 import { clusters } from '../../core/text/display-width.js'
 import { safeText, spelledText } from '../../core/text/safe-text.js'
+import { shorten } from '../../core/text/fit.js'
 import { wrap } from '../../core/text/wrap.js'
+import { ellipsisOf } from '../../core/view/glyphs.js'
 import { fitLine, lineWidth, span, type Line } from '../../core/view/spans.js'
 import { BINDINGS } from '../ui/keymap.js'
 import type { Overlay } from '../ui/state.js'
@@ -34,7 +36,8 @@ function framed(title: string, lines: readonly Line[], width: number, danger: bo
   const [tl, tr, bl, br, h, v] = look.ascii ? ['+', '+', '+', '+', '-', '|'] : ['┌', '┐', '└', '┘', '─', '│']
   const tone = danger ? 'warn' : 'accent'
   const body = lines.slice(0, Math.max(1, look.rows - 4))
-  const head: Line = [span(`${tl}${h} `, tone), span(safeText(title), 'strong'), span(' ', tone)]
+  const shown = shorten(safeText(title), Math.max(1, inner - 1), ellipsisOf(look))
+  const head: Line = [span(`${tl}${h} `, tone), span(shown, 'strong'), span(' ', tone)]
   const rows: Row[] = [
     [...head, span(`${h.repeat(Math.max(0, inner + 3 - lineWidth(head)))}${tr}`, tone)],
     ...body.map((text) => [span(`${v} `, tone), ...fitLine(text, inner), span(` ${v}`, tone)]),

@@ -45,7 +45,12 @@ function viewBlock(state: MonitorState, shown: Shown, view: StatusView, height: 
     details === undefined
       ? bodyOf(state, shown, view, room, look)
       : detailsBlock(state, shown, details, room, look)
-  const moved = body.hits.map((hit) => ({ ...hit, top: hit.top + header.length }))
+  const moved = body.hits
+    .map((hit) => {
+      const top = hit.top + header.length
+      return { ...hit, top, ids: hit.ids.slice(0, Math.max(0, height - top)) }
+    })
+    .filter(({ ids }) => ids.length > 0)
   return { rows: [...header, ...fixed(body.rows, look.cols, room)].slice(0, height), hits: moved }
 }
 

@@ -23,7 +23,7 @@ describe('renderStatus', () => {
     const rows = renderStatus(levelSix(), { ...BASE, cols: 60 }).split('\n')
     expect(rows.slice(0, 9)).to.deep.equal([
       'miyabi-level6  ▸ running                   12m04s of ~20m04s',
-      '█████████████████████████▎░░░░░░░░░░░░░░░░   60%  3/15 tasks',
+      '━━━━━━━━━━━━━━━━━━━━━━━━━─────────────────   60%  3/15 tasks',
       '1 waiting · 1 error · 3 working · ends 13:38 in 8m00s',
       'waves  ✓ 1/1  ✗ 2/8  ✗ 0/4  · 0/1  · 0/1',
       '',

@@ -73,9 +73,9 @@ describe('statusView', () => {
 
 describe('figures', () => {
   it('bars are full only when all is done', () => {
-    expect(lineText(bar(0.5, 4, 'busy', { ascii: false }))).to.equal('██░░')
-    expect(lineText(bar(0.999, 4, 'busy', { ascii: false }))).to.equal('███▉')
-    expect(lineText(bar(1, 4, 'busy', { ascii: false }))).to.equal('████')
+    expect(lineText(bar(0.5, 4, 'busy', { ascii: false }))).to.equal('━━──')
+    expect(lineText(bar(0.999, 4, 'busy', { ascii: false }))).to.equal('━━━╸')
+    expect(lineText(bar(1, 4, 'busy', { ascii: false }))).to.equal('━━━━')
     expect(lineText(bar(0.999, 4, 'busy', { ascii: true }))).to.equal('###.')
     expect(lineText(bar(Number.NaN, 2, 'busy', { ascii: true }))).to.equal('..')
     expect([percent(0), percent(0.999), percent(1)]).to.deep.equal(['0%', '99%', '100%'])
