@@ -26,6 +26,7 @@ import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
 import { hostOf, type DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
+import { Executions } from './executions.js'
 import type { Host, HostEvent } from './hosts/host.js'
 import { resetHost, syncHost } from './hosts/sync-host.js'
 import { Jobs } from './jobs.js'
@@ -82,6 +83,7 @@ export class Daemon implements DaemonContext {
   readonly #viewLink = new LocalLink({ env: cleanEnv() })
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
+  readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
   #document: StatusDocument | null = null
   #changedTimer: NodeJS.Timeout | undefined
@@ -133,6 +135,7 @@ export class Daemon implements DaemonContext {
     this.projections = new Projections(state, () => this.clock.now(), log)
     this.surveyor = new Surveyor(this, () => this.changed())
     this.#notifier = new Notifier(this)
+    this.#executions = new Executions(this)
     this.#factory = new HostFactory({
       session,
       storeId: store.id,
@@ -156,6 +159,7 @@ export class Daemon implements DaemonContext {
     }
     this.#resync = setInterval(() => void this.#lookAtEverything(), 15_000)
     this.surveyor.start()
+    this.#executions.settle()
     this.loop.wake()
   }
 
@@ -168,7 +172,7 @@ export class Daemon implements DaemonContext {
     this.loop.stop()
     this.observer.close()
     this.#logs.flush()
-    this.projections.flush()
+    this.projections.close()
   }
 
   /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
@@ -324,7 +328,8 @@ export class Daemon implements DaemonContext {
       await resetHost(host, reset, this).finally(() => this.#resetting.delete(host))
     }
     if (!isCurrent()) return
-    const look = syncHost(host, panes, this)
+    const look = syncHost(host, panes, this, true)
+    this.loop.forgetFailures()
     this.#machineChanged(host, 'online', null)
     await look
     if (!isCurrent()) return
@@ -407,6 +412,7 @@ export class Daemon implements DaemonContext {
     const row = eventRow(seq, event)
     for (const listener of this.#listeners) listener({ event: 'event', data: row })
     this.#follow(event)
+    this.#executions.follow(event)
     this.projections.changed()
     this.changed()
   }

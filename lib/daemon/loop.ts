@@ -81,6 +81,12 @@ export class Loop {
     this.#deps.onEvent(seq, event)
   }
 
+  /** A machine is there again: what failed because it was away is tried at once. */
+  forgetFailures(): void {
+    this.#coolDown.clear()
+    this.wake()
+  }
+
   /** Decides soon, after what is being done now. */
   wake(): void {
     if (this.#scheduled || this.#stopped) return

@@ -1,18 +1,27 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
 import { agentStatus, resultRecord, taskQueue } from '../core/protocol/queue-files.js'
 import { renderReport } from '../core/run/report.js'
-import type { RunState } from '../core/run/state.js'
+import type { TaskId } from '../core/ids.js'
+import type { AttemptRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import { ProtocolFiles } from '../store/protocol-files.js'
 import type { Logger } from './log.js'
 
 /** Soon enough for `watch`, rare enough for a thousand events a second. */
 const INTERVAL_MS = 200
+/** So often is looked whether another program wrote into our files. */
+const CHECK_MS = 1000
+/** Of a big run not every result is looked at each time. */
+const RESULTS_A_CHECK = 200
 const RETRY_MS = 2000
 
 export class Projections {
   #files: ProtocolFiles | null = null
   #timer: NodeJS.Timeout | undefined
+  #check: NodeJS.Timeout | undefined
+  /** The last finished attempt of each task whose result is written. */
+  readonly #results = new Map<TaskId, AttemptRecord>()
+  #checkFrom = 0
   readonly #state: RunState
   readonly #now: () => Millis
   readonly #log: Logger
@@ -28,7 +37,24 @@ export class Projections {
   /** @throws OrchestraError(usage) for a directory that is not safely ours. */
   open(dir: string): void {
     this.#files = new ProtocolFiles(dir)
+    this.#results.clear()
+    this.#check ??= setInterval(() => this.#checkAll(), CHECK_MS).unref()
     this.changed()
+  }
+
+  close(): void {
+    clearInterval(this.#check)
+    this.#check = undefined
+    this.flush()
+  }
+
+  /** What others wrote there is put right. */
+  #checkAll(): void {
+    const tasks = [...this.#results.keys()]
+    if (this.#checkFrom >= tasks.length) this.#checkFrom = 0
+    for (const id of tasks.slice(this.#checkFrom, this.#checkFrom + RESULTS_A_CHECK)) this.#results.delete(id)
+    this.#checkFrom += RESULTS_A_CHECK
+    if (this.#timer === undefined) this.flush()
   }
 
   changed(): void {
@@ -54,9 +80,13 @@ export class Projections {
   #write(files: ProtocolFiles): void {
     const state = this.#state
     // A result before the queue that calls its task done: who reads both never misses one.
-    for (const id of state.tasks.keys()) {
+    for (const [id, task] of state.tasks) {
+      const last = task.attempts.findLast((attempt) => state.attempts.get(attempt)?.phase === 'ended')
+      const record = last === undefined ? undefined : state.attempts.get(last)
+      if (record === undefined || this.#results.get(id) === record) continue
       const result = resultRecord(state, id)
       if (result !== undefined) files.writeResult(result)
+      this.#results.set(id, record)
     }
     files.writeQueue(taskQueue(state))
     for (const id of state.agents.keys()) {

@@ -1,6 +1,6 @@
 /** The run directory's files, written by us alone: whole, and only when their content changed. */
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
 import { parseAgentId, parseTaskId } from '../core/ids.js'
@@ -9,8 +9,8 @@ import { prepareRunDir } from './prepare-run-dir.js'
 
 export class ProtocolFiles {
   readonly dir: string
-  /** What was written last, by name. */
-  readonly #written = new Map<string, string>()
+  /** What was written last, by name, and the file that it became: another program may have written there since. */
+  readonly #written = new Map<string, { readonly text: string; readonly file: string }>()
 
   /** @throws OrchestraError(usage) for a directory that is not safely ours. */
   constructor(dir: string) {
@@ -42,7 +42,8 @@ export class ProtocolFiles {
 
   #write(name: string, text: string, durable = false): boolean {
     const target = join(this.dir, name)
-    if (this.#written.get(name) === text && existsSync(target)) return false
+    const last = this.#written.get(name)
+    if (last?.text === text && last.file === identify(target)) return false
     try {
       writeWhole(target, text, durable)
     } catch (error) {
@@ -54,9 +55,15 @@ export class ProtocolFiles {
         details: { path: target, code: (error as NodeJS.ErrnoException).code ?? null },
       })
     }
-    this.#written.set(name, text)
+    this.#written.set(name, { text, file: identify(target) })
     return true
   }
+}
+
+/** Which file stands there, and since when nobody has written into it. */
+function identify(path: string): string {
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`
 }
 
 /** Beside its place, under a name that nobody can have planted, then renamed; nothing is left when that fails. */

@@ -5,16 +5,19 @@
 import { parseAgentId } from '../../core/ids.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import { readRecords, readResults, windowGone } from '../agents/read-records.js'
+import { readMissedMarkers } from '../agents/read-missed-markers.js'
 import { watchAgent } from '../agents/watch-agent.js'
 import type { DaemonContext } from '../context.js'
 import { jobEnd, watchJob } from '../watch-job.js'
 import { within } from '../within.js'
 import type { Host } from './host.js'
 
+/** `cameBack`: the daemon or the link was away; what was printed meanwhile went past us. */
 export async function syncHost(
   host: Host,
   panes: readonly AgentPane[],
   context: DaemonContext,
+  cameBack = false,
 ): Promise<void> {
   const { loop, clock, log } = context
   const machine = host.machine.id
@@ -40,7 +43,9 @@ export async function syncHost(
     else {
       watchAgent(id, context)
       checks.push(readRecords(id, context))
+      if (cameBack) checks.push(readMissedMarkers(id, host, context))
     }
+    context.outbox.resume(id)
   }
   context.jobs.lookAgain()
   for (const attempt of loop.state.attempts.values()) {

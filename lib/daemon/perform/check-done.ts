@@ -2,7 +2,7 @@ import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
 import { taskDirectory } from '../task-directory.js'
-import { makeNonce } from './start-attempt.js'
+import { nonceOf } from './start-attempt.js'
 
 const TIMEOUT_MS = 60_000
 
@@ -20,11 +20,11 @@ export async function checkDone(
     (agent === null ? undefined : loop.state.agents.get(agent)?.machine) ??
     localMachine(loop.state)
   const result = await context.jobs.run(hostOf(context, machine), {
-    key: `task.${task.spec.id}.${clock.now()}`,
+    key: `task.${task.spec.id}.${task.readyAt ?? task.submittedAt}`,
     command: task.spec.whenAlreadyDone,
     cwd: taskDirectory(loop.state, task, agent),
     env: {},
-    nonce: makeNonce(),
+    nonce: nonceOf(`${context.store.id} task ${task.spec.id} ${task.readyAt}`),
     timeoutMs: TIMEOUT_MS,
   })
   if (result === null) return

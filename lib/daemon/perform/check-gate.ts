@@ -1,7 +1,7 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
-import { makeNonce } from './start-attempt.js'
+import { nonceOf } from './start-attempt.js'
 
 export async function checkGate(
   action: Extract<Action, { type: 'gate.check' }>,
@@ -16,8 +16,9 @@ export async function checkGate(
     return
   }
   const host = hostOf(context, spec.machine ?? localMachine(loop.state))
-  const run = clock.now()
-  const nonce = makeNonce()
+  // The same after a crash in the middle: its commands run once.
+  const run = gate.since
+  const nonce = nonceOf(`${context.store.id} gate ${spec.id} ${run}`)
   const checks = await context.jobs.check(
     host,
     spec.verify.map((command, i) => ({

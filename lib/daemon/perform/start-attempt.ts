@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, Nonce } from '../../core/ids.js'
@@ -50,7 +50,16 @@ export function operationOf(attempt: AttemptRecord): string {
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
 export function makeNonce(): Nonce {
-  return [...randomBytes(8)].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
+  return spell(randomBytes(8))
+}
+
+/** The same for the same words: for jobs that a daemon which comes back must find again. */
+export function nonceOf(words: string): Nonce {
+  return spell(createHash('sha256').update(words).digest().subarray(0, 8))
+}
+
+function spell(bytes: Uint8Array): Nonce {
+  return [...bytes].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
 }
 
 async function startJob(
