@@ -3,7 +3,7 @@
  * Packages with native code, or that read their own files, stay outside and are ordinary dependencies.
  */
 import { build } from 'esbuild'
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 
 const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 const BUNDLED = new Set(['yaml', 'zod', 'execa', 'string-width'])
@@ -38,13 +38,23 @@ const common = {
 }
 const metaUrl = "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;"
 
-await rm('dist', { recursive: true, force: true })
-const bundle = (entry, outfile, shebang = '') =>
-  build({ ...common, entryPoints: [entry], outfile, banner: { js: `${shebang}${metaUrl}` } })
+// Each file is replaced in one step: a program of the last build that starts just now finds it whole.
+async function bundle(entry, outfile, shebang = '') {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [entry],
+    outfile,
+    banner: { js: `${shebang}${metaUrl}` },
+    write: false,
+  })
+  await writeFile(`${outfile}.new`, outputFiles[0].contents, { mode: 0o755 })
+  await rename(`${outfile}.new`, outfile)
+}
+
+await mkdir('dist', { recursive: true })
 await Promise.all([
   bundle('lib/cli/main.ts', 'dist/orchestra.cjs', '#!/usr/bin/env node\n'),
   bundle('lib/cli/rare.ts', 'dist/rare.cjs'),
   bundle('lib/daemon/main.ts', 'dist/daemon.cjs'),
   bundle('lib/tui/main.ts', 'dist/monitor.cjs'),
 ])
-await chmod('dist/orchestra.cjs', 0o755)
