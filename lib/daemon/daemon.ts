@@ -35,6 +35,7 @@ import { Loop } from './loop.js'
 import { cleanEnv, connectionKey, HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
+import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
 import { Projections } from './projections.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
@@ -71,6 +72,7 @@ export class Daemon implements DaemonContext {
   readonly view: ViewManager
   readonly versions = new Map<string, string>()
   readonly projections: Projections
+  readonly passphrases = new Passphrases()
   readonly surveyor: Surveyor
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
@@ -137,6 +139,7 @@ export class Daemon implements DaemonContext {
     this.#notifier = new Notifier(this)
     this.#executions = new Executions(this)
     this.#factory = new HostFactory({
+      askPassphrase: this.passphrases.ask,
       session,
       storeId: store.id,
       daemonGeneration: store.generation,
@@ -151,6 +154,7 @@ export class Daemon implements DaemonContext {
     const { layout } = this.loop.state
     if (layout !== null) {
       this.#openRunDir(layout)
+      this.#forgetMachines()
       this.#makeHosts(layout)
       await this.view
         .resume(layout)
@@ -161,6 +165,17 @@ export class Daemon implements DaemonContext {
     this.surveyor.start()
     this.#executions.settle()
     this.loop.wake()
+  }
+
+  /** What the journal says of machines is what an earlier daemon saw. */
+  #forgetMachines(): void {
+    const at = this.clock.now()
+    const old = [...this.loop.state.machines].filter(([, { state }]) => state !== 'unknown')
+    const reason = 'not seen since the daemon was started'
+    const events = old.map(
+      ([machine]) => ({ type: 'machine.changed', at, machine, state: 'unknown', reason }) as const,
+    )
+    this.#guard(() => this.loop.dispatch(...events))
   }
 
   /** No more decisions; what is there stays as it is. */

@@ -1,0 +1,144 @@
+/** Orchestra with machines behind real sshds on the loopback, whose agents keep ledgers. */
+import { cpSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TaskRow } from '../../lib/core/protocol/status.js'
+import { ledgerProblems, readLedgers, writeLedgerAgents, type LedgerAgents } from './ledger-agent.js'
+import { Orchestra } from './orchestra.js'
+import { endProcess, isAlive, processesNaming } from './processes.js'
+import { eventually } from './eventually.js'
+import { makeTestClient, startSshd, type TestClient, type TestSshd } from './sshd.js'
+
+export interface RunRig {
+  readonly orchestra: Orchestra
+  readonly sshds: readonly TestSshd[]
+  readonly agents: LedgerAgents
+  /** The ledger of each machine; with no sshd at all, of this one. */
+  readonly ledgers: readonly string[]
+  /** `name: { kind: ssh, … }` lines for the layout, a host each: h1, h2. */
+  readonly machines: string
+}
+
+/** KEEP_STATE=DIR: the state of a failed spec, to look at. */
+const KEEP_OPTIONS = {
+  recursive: true,
+  filter: (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === false,
+}
+
+export async function withRunRig(hosts: number, use: (rig: RunRig) => Promise<void>): Promise<void> {
+  const client: TestClient = makeTestClient()
+  const sshds: TestSshd[] = []
+  let orchestra: Orchestra | undefined
+  try {
+    for (let i = 0; i < hosts; i++) sshds.push(await startSshd({ client }))
+    orchestra = new Orchestra({ env: { HOME: client.home } })
+    orchestra.grounds.push(...sshds.map((sshd) => sshd.dir))
+    const places = hosts === 0 ? [orchestra.dir] : sshds.map((sshd) => sshd.dir)
+    await use({
+      orchestra,
+      sshds,
+      agents: writeLedgerAgents(join(orchestra.dir, 'ledger-agents')),
+      ledgers: places.map((dir) => join(dir, 'ledger')),
+      machines: sshds.map((sshd, i) => `  h${i + 1}: ${sshMachine(sshd, client)}`).join('\n'),
+    })
+  } finally {
+    const keep = process.env['KEEP_STATE']
+    if (keep !== undefined && orchestra !== undefined) cpSync(orchestra.state, keep, KEEP_OPTIONS)
+    await orchestra?.close()
+    for (const sshd of sshds) {
+      await sshd.stop()
+      await eventually(() => {
+        const left = processesNaming(sshd.dir)
+        for (const { pid } of left) endProcess(pid)
+        return left.length === 0
+      })
+    }
+    client.remove()
+  }
+}
+
+function sshMachine({ address, port, user }: TestSshd, client: TestClient): string {
+  return `{ kind: ssh, host: ${address}, port: ${port}, user: ${user}, identity_file: ${client.key} }`
+}
+
+export interface KillPlan {
+  readonly session: string
+  readonly layout: string
+  readonly tasks: readonly string[]
+  readonly ledgers: readonly string[]
+  readonly kills: number
+  /** Between two kills, at random up to. */
+  readonly withinMs: number
+  readonly timeoutMs: number
+}
+
+/**
+ * Starts the run and kills the daemon again and again with -9, each time brought back by `up`.
+ * @returns what the ledgers and the daemon say against it; empty when every task succeeded once.
+ */
+export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promise<string[]> {
+  const { session, layout } = plan
+  await orchestra.ok('up', layout, '-d', '--run')
+  let killed = 0
+  const until = performance.now() + plan.timeoutMs
+  while (killed < plan.kills && performance.now() < until) {
+    await sleep(50 + Math.random() * plan.withinMs)
+    const pid = orchestra.daemonPid(session)
+    if (pid === undefined || !isAlive(pid)) throw new Error('there is no daemon to kill')
+    process.kill(pid, 'SIGKILL')
+    killed += 1
+    await eventually(() => !isAlive(pid))
+    await orchestra.ok('up', layout, '-d')
+  }
+  const tasks = await orchestra.untilStatus((status) => {
+    if (status.run.phase !== 'finished') throw new Error(`not finished: ${describe(status.tasks)}`)
+    return status.tasks
+  }, plan.timeoutMs)
+  const failed = tasks
+    .filter((task) => task.status !== 'COMPLETED')
+    .map((task) => `${task.id} is ${task.status}`)
+  const again = tasks
+    .filter((task) => task.attempts !== 1)
+    .map((task) => `${task.id} took ${task.attempts} attempts: ${task.reason ?? ''}`)
+  const ledger = ledgerProblems(readLedgers(plan.ledgers), plan.tasks)
+  const journal = (await orchestra.json<{ type: string; text: string }[]>('events', '-n', '5000'))
+    .filter((event) => event.type === 'noted')
+    .map((event) => `noted: ${event.text}`)
+  if (failed.length + again.length + ledger.length === 0) return []
+  return [...failed, ...again, ...ledger, ...journal]
+}
+
+function describe(tasks: readonly TaskRow[]): string {
+  const open = tasks.filter((task) => task.status !== 'COMPLETED')
+  return open.map((task) => `${task.id} ${task.status} ${task.agent ?? ''} ${task.reason ?? ''}`).join('; ')
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Layout with two line agents and two TUI agents on each host, and a graph in which there is always something to do. */
+export function killLayout(rig: RunRig, session: string, count: number, seconds: number): string {
+  const agents = rig.ledgers.flatMap((ledger, i) =>
+    ['line', 'line', 'tui', 'tui'].map((kind, n) => {
+      const name = `${kind.toUpperCase()}-${i + 1}-${n % 2}`
+      return `  ${name}: { type: ${kind}, machine: h${i + 1}, role: work, env: { LEDGER: ${ledger} } }`
+    }),
+  )
+  const tasks = Array.from({ length: count }, (_, i) => {
+    const needs = i < 4 ? [] : [i % 3 === 0 ? `T${i - 3}, T${i - 4}` : `T${i - 4}`]
+    return `  T${i}: { title: task ${i}, role: work, estimate: ${seconds}s, needs: [${needs.join(', ')}] }`
+  })
+  return `version: 1
+session: ${session}
+machines:
+  here: { kind: local }
+${rig.machines}
+agent_types:
+  line: { extends: command, command: [sh, ${rig.agents.line}], env: { LEDGER_SECONDS: "${seconds}" } }
+  tui: { extends: demo, command: [sh, ${rig.agents.tui}] }
+agents:
+${agents.join('\n')}
+tasks:
+${tasks.join('\n')}
+`
+}
