@@ -15,7 +15,7 @@ import { subjectOf } from './ui/subject.js'
 import { shownOf } from './ui/panel-rows.js'
 import { update, type Effect, type Message } from './ui/update.js'
 
-const FRAME_MS = 250
+const FRAME_MS = 300
 const CLOCK_MS = 1000
 
 export interface MonitorOptions {

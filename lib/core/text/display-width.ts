@@ -12,6 +12,10 @@ const VS16 = 0xfe0f
 export function codePointWidth(codePoint: number): 0 | 1 | 2 {
   if (codePoint < 0x7f) return codePoint < 0x20 ? 0 : 1
   if (codePoint < 0x300) return codePoint < 0xa0 || codePoint === 0xad ? 0 : 1
+  // Dashes, arrows, rules, blocks, signs: nothing there is drawn over its neighbour, and every frame is full of them.
+  if (codePoint >= 0x2010 && codePoint < 0x2028) return 1
+  if (codePoint >= 0x2100 && codePoint < 0x2c00) return isWide(codePoint) ? 2 : 1
+  if (codePoint >= 0x30a0 && codePoint < 0xa000) return isWide(codePoint) ? 2 : 1
   if (ZERO.test(String.fromCodePoint(codePoint))) return 0
   return isWide(codePoint) ? 2 : 1
 }
@@ -27,6 +31,7 @@ export interface Cluster {
  * variation selector, a flag. Marks without a base are dropped.
  */
 export function clusters(text: string): Cluster[] {
+  if (PLAIN.test(text)) return Array.from(text, (char) => ({ text: char, width: 1 }))
   const out: { text: string; width: number }[] = []
   let joined = false
   let flagOpen = false

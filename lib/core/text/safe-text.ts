@@ -4,7 +4,9 @@
  * bidi control, tag, joiner, variation selector and lone surrogate. Joiners and variation selectors would also be
  * harmless, but terminals disagree about the width of what they join, and then columns break.
  */
-const PLAIN = /^[\x20-\x7e]*$/
+/** Harmless at a glance: ASCII, Latin, dashes, signs and blocks, kana, ideographs. Spares the dear classes below. */
+const PLAIN =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2015\u2018-\u2027\u2030-\u205e\u2100-\u2bff\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{1f3fb}-\u{1f3ff}\p{M}]/u
 
 /** Strings (OSC, DCS, SOS, PM, APC) up to their end, only when they have one; then CSI; then two- and three-byte escapes. */
