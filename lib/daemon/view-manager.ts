@@ -1,10 +1,12 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { OrchestraError } from '../core/errors.js'
 import type { AgentId, PaneId } from '../core/ids.js'
 import type { Layout, ViewName } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import type { Link } from '../exec/transport.js'
+import { aloneOnServer } from '../tmux/alone-on-server.js'
 import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
 import { MIRROR_ARGV, MirrorPane } from '../tmux/mirror-pane.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
@@ -41,6 +43,7 @@ export class ViewManager {
   readonly #mirrors = new Map<string, Mirror>()
   readonly #sources = new Map<AgentId, Source>()
   #writableClients = 0
+  #socket = 'orchestra'
 
   constructor(options: ViewManagerOptions) {
     this.#options = options
@@ -56,13 +59,30 @@ export class ViewManager {
 
   /** Builds what is missing. @param size of the terminal that will attach. */
   async up(layout: Layout, size: { readonly cols: number; readonly rows: number }): Promise<ReconcileResult> {
+    try {
+      return await this.#build(layout, size)
+    } catch (error) {
+      // The server died under us, or was just ending: the second time it is a new one.
+      if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+      this.#options.log.warn({ err: error }, 'the view is built anew')
+      this.#forget()
+      return this.#build(layout, size)
+    }
+  }
+
+  async #build(
+    layout: Layout,
+    size: { readonly cols: number; readonly rows: number },
+  ): Promise<ReconcileResult> {
     const desired = this.#desiredOf(layout)
-    if (this.#view === null) this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size))
-    return (this.#view as ViewSession).reconcile(desired)
+    return aloneOnServer(layout.tmux.socket, async () => {
+      if (this.#view === null) this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size))
+      return (this.#view as ViewSession).reconcile(desired)
+    })
   }
 
   async plan(layout: Layout): Promise<ViewPlan | null> {
-    const view = this.#view ?? (await ViewSession.find(this.#sessionOptions(layout)))
+    const view = this.#view ?? (await this.#find(layout))
     if (view === null) return null
     try {
       return await view.plan(this.#desiredOf(layout))
@@ -73,7 +93,7 @@ export class ViewManager {
 
   /** After a start of the daemon: takes the session over that is there, makes none. */
   async resume(layout: Layout): Promise<void> {
-    const view = await ViewSession.find(this.#sessionOptions(layout))
+    const view = await this.#find(layout)
     if (view === null) return
     this.#adopt(view)
     // A person who closed a window meant it: nothing is brought back here.
@@ -143,7 +163,11 @@ export class ViewManager {
   async destroy(): Promise<void> {
     const view = this.#view
     this.#forget()
-    await view?.destroy()
+    if (view !== null) await aloneOnServer(this.#socket, () => view.destroy())
+  }
+
+  #find(layout: Layout): Promise<ViewSession | null> {
+    return aloneOnServer(layout.tmux.socket, () => ViewSession.find(this.#sessionOptions(layout)))
   }
 
   /** Leaves the session as it is; mirrors keep their last screen. */
@@ -155,6 +179,7 @@ export class ViewManager {
 
   #sessionOptions(layout: Layout): ViewSessionOptions {
     const { link, session, storeId, stateDir } = this.#options
+    this.#socket = layout.tmux.socket
     return {
       link,
       address: { tmux: 'tmux', socket: layout.tmux.socket },

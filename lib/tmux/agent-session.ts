@@ -2,7 +2,7 @@
  * The session that holds the agents of one machine, local or remote: a window an agent, a bell window that keeps it
  * alive and rings, and a grouped control session through which one control client sees everything.
  */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
 import { parseAgentId, parsePaneId } from '../core/ids.js'
 import type { AgentId, PaneId, SessionName, WindowId } from '../core/ids.js'
@@ -20,7 +20,7 @@ import type { CaptureOptions } from './protocol/commands.js'
 import { malformedRow, parseRow, rowFormat } from './protocol/format-rows.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
-import { inSession } from './protocol/targets.js'
+import { windowAt } from './protocol/targets.js'
 import type { ShellRunner } from './shell-runner.js'
 
 export interface AgentSessionOptions extends TmuxAddress {
@@ -79,6 +79,8 @@ export interface StartedWindow {
 const STARTED = ['window_id', 'pane_id', 'pane_pid', 'pane_tty'] as const
 const MAX_PASTE_BYTES = 1 << 20
 const MAX_RING_BYTES = 4096
+/** Picked by chance: two that start at once do not meet, and if they do tmux refuses the second. */
+const [MIN_INDEX, MAX_INDEX] = [1000, 2 ** 30] as const
 const TYPED = '@orch_typed'
 
 export class AgentSession {
@@ -170,10 +172,11 @@ export class AgentSession {
     const there = (await this.list()).find((row) => row.agent === agent && row.generation === generation)
     if (there !== undefined)
       return { window: there.window, pane: there.pane, pid: there.pid, tty: there.tty, existed: true }
-    const here = inSession(this.name) as `=${string}:`
+    const index = randomInt(MIN_INDEX, MAX_INDEX)
+    const here = windowAt(this.name, index)
     const stamp = (name: string, value: string) => commands.setOption('pane', here, name, value)
     const [made] = await this.client.commands([
-      commands.newWindow({ session: this.name, name: agent, argv, format: rowFormat(STARTED) }),
+      commands.newWindow({ session: this.name, index, name: agent, argv, format: rowFormat(STARTED) }),
       // Before tmux can notice that the process ended: the pane of even the shortest life stays to be read.
       commands.setOption('window', here, 'remain-on-exit', 'on'),
       commands.setOption('window', here, 'allow-rename', 'off'),

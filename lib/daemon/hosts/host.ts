@@ -14,6 +14,7 @@ import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
 import { packageRoot } from '../../home/package-root.js'
 import { version } from '../../home/version.js'
+import { aloneOnServer } from '../../tmux/alone-on-server.js'
 import { AgentSession, type AgentSessionEvent, type StartedWindow } from '../../tmux/agent-session.js'
 import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
 import type { PaneCapture } from '../../tmux/capture.js'
@@ -127,7 +128,8 @@ export class Host {
     this.#ready = false
     clearTimeout(this.#retry)
     try {
-      await this.#session?.dispose(keep)
+      const agents = this.#session
+      if (agents !== null) await (keep ? agents.dispose(true) : this.#alone(() => agents.dispose(false)))
     } finally {
       this.shell.dispose()
       await this.link.stop()
@@ -335,7 +337,8 @@ export class Host {
     this.#paths = hostPaths(state, session, storeId)
     await this.#placeTools()
     this.#session ??= this.#makeSession(facts.tmuxPath, socket)
-    const ensured = await this.#session.ensure()
+    const agents = this.#session
+    const ensured = await this.#alone(() => agents.ensure())
     this.#tmuxVersion = ensured.version
     const panes = await this.#session.list()
     if (this.link.state.status !== 'up')
@@ -343,6 +346,11 @@ export class Host {
     this.#ready = true
     this.#emit({ type: 'ready', reset: ensured.reset, panes })
     this.#setState('online', null)
+  }
+
+  /** On a machine elsewhere we cannot queue with others, and do one thing after the other anyway. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.machine.kind === 'local' ? aloneOnServer(this.#options.socket, work) : work()
   }
 
   #makeSession(tmux: string, socket: string): AgentSession {

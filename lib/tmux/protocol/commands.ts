@@ -7,7 +7,7 @@ import { ID_PATTERN } from '../../core/ids.js'
 import type { PaneId, WindowId } from '../../core/ids.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import type { Command } from './quote.js'
-import { exactSession, inSession } from './targets.js'
+import { exactSession, windowAt } from './targets.js'
 
 /** More keys in one command cost quadratic time, and 10 000 overflow the parser of tmux. */
 const MAX_KEYS = 256
@@ -15,6 +15,8 @@ const MAX_SIDE = 10_000
 
 export interface NewWindow {
   readonly session: string
+  /** Free in that session; `=SESSION:INDEX` means the window in the same line. */
+  readonly index: number
   /** `[A-Za-z0-9_-]` only. */
   readonly name: string
   /** Command words; no shell reads them. */
@@ -23,16 +25,16 @@ export interface NewWindow {
   readonly format: string
 }
 
-/** Makes the window the current one of its session, so that `=SESSION:` in the same line means it. */
-export function newWindow({ session, name, argv, format }: NewWindow): Command {
+/** Not made current: that is notified to every control client, and tmux up to 3.6 dies of one that is just connecting. */
+export function newWindow({ session, index, name, argv, format }: NewWindow): Command {
   const safe = ID_PATTERN.test(name) && argv.length > 0 && /^[^-=]+$/.test((argv[0] ?? '').slice(0, 1))
   if (!safe) throw new OrchestraError(`not a window that can be started: ${name}`, { kind: 'bug' })
   // tmux hands a single word to a shell.
   const words = argv.length === 1 ? ['env', ...argv] : argv
-  return ['new-window', '-t', inSession(session), '-n', name, '-P', '-F', format, ...words]
+  return ['new-window', '-d', '-t', windowAt(session, index), '-n', name, '-P', '-F', format, ...words]
 }
 
-export type OptionTarget = PaneId | WindowId | `=${string}:`
+export type OptionTarget = PaneId | WindowId | `=${string}:${number}`
 
 /** Sets an option to exactly that text; unknown ones (an older tmux) are passed over. */
 export function setOption(

@@ -13,3 +13,8 @@ export function exactSession(name: string): string {
 export function inSession(name: string): string {
   return `${exactSession(name)}:`
 }
+
+/** `=NAME:INDEX`, one window of exactly that session, or its active pane. */
+export function windowAt(name: string, index: number): `=${string}:${number}` {
+  return `${exactSession(name)}:${Math.trunc(index)}` as `=${string}:${number}`
+}

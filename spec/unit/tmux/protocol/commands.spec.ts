@@ -20,7 +20,7 @@ describe('tmux commands', () => {
   })
 
   it('never hands a single word to a shell', () => {
-    const argv = newWindow({ session: 's', name: 'A', argv: ['a b;c'], format: 'x' })
+    const argv = newWindow({ session: 's', index: 7, name: 'A', argv: ['a b;c'], format: 'x' })
     expect(argv.slice(-2)).to.deep.equal(['env', 'a b;c'])
   })
 
@@ -31,7 +31,7 @@ describe('tmux commands', () => {
       ['A', '-x'],
       ['A', ''],
     ] as const)
-      expect(() => newWindow({ session: 's', name, argv: [word], format: 'x' }), name).to.throw()
+      expect(() => newWindow({ session: 's', index: 7, name, argv: [word], format: 'x' }), name).to.throw()
   })
 
   it('doubles what tmux expands in a log file name', () => {

@@ -1,0 +1,79 @@
+/**
+ * tmux up to 3.6 dies, with every session in it, when something is notified to all control clients while one of them is
+ * still saying who it is. Sessions that come and go are notified so; therefore whoever makes or ends one, or attaches a
+ * control client, does it alone on that server: in this process by a queue, among processes by a lock file beside the
+ * socket. The lock only makes a rare accident rarer: it is never waited for long, and one whose owner is gone is taken.
+ */
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { userInfo } from 'node:os'
+
+const queues = new Map<string, Promise<unknown>>()
+const LONGEST_WAIT_MS = 3000
+/** An owner that holds it longer has other troubles. */
+const STALE_MS = 15_000
+
+/** `socket`: as in `tmux -L`; of this machine. */
+export async function aloneOnServer<T>(socket: string, work: () => Promise<T>): Promise<T> {
+  const path = lockPath(socket)
+  const before = queues.get(path) ?? Promise.resolve()
+  const now = before.then(() => locked(path, work))
+  const settled = now.then(ignore, ignore)
+  queues.set(path, settled)
+  void settled.then(() => {
+    if (queues.get(path) === settled) queues.delete(path)
+  })
+  return now
+}
+
+async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const isOurs = await take(path)
+  try {
+    return await work()
+  } finally {
+    if (isOurs) rmSync(path, { force: true })
+  }
+}
+
+async function take(path: string): Promise<boolean> {
+  const deadline = performance.now() + LONGEST_WAIT_MS
+  for (;;) {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false
+    }
+    if (isStale(path)) rmSync(path, { force: true })
+    else if (performance.now() > deadline) return false
+    else await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20))
+  }
+}
+
+function isStale(path: string): boolean {
+  try {
+    const age = Date.now() - statSync(path).mtimeMs
+    const pid = Number(readFileSync(path, 'utf8'))
+    // Empty: its owner is about to write.
+    return age > STALE_MS || (pid > 0 && !isAlive(pid))
+  } catch {
+    return false
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function lockPath(socket: string): string {
+  const dir = process.env['TMUX_TMPDIR'] ?? ''
+  return join(dir === '' ? '/tmp' : dir, `tmux-${userInfo().uid}`, `${socket}.orchestra-lock`)
+}
+
+function ignore(): void {}
