@@ -7,7 +7,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 
 const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 const BUNDLED = new Set(['yaml', 'zod', 'execa', 'string-width'])
-const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !BUNDLED.has(name))
+const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+  (name) => !BUNDLED.has(name),
+)
 
 /** `import('../daemon/main.js')` becomes a require of the sibling bundle. */
 const siblings = {

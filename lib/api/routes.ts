@@ -59,6 +59,11 @@ export const ROUTES: readonly Route[] = [
   get('/v1/report', async (s) => ({ markdown: await s.report() })),
   get('/v1/executions', (s) => s.executions()),
   get('/v1/doctor', (s, i) => s.doctor(i.query.get('machine'))),
+  get('/v1/passphrases', (s) => s.passphrases()),
+  route('POST', '/v1/passphrases', schema.passphraseRequest, (s, body) => {
+    s.passphrase(body)
+    return OK
+  }),
   get('/v1/attach', (s) => s.attachInfo()),
   get('/v1/agents/:id/screen', (s, i) => s.screen(param(i, 'id'))),
   get('/v1/agents/:id/explain', (s, i) => s.explain(param(i, 'id'))),

@@ -1,7 +1,7 @@
 /** What clients may send, checked at the edge; held to core's types. */
 import { z } from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
-import type { SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
+import type { Passphrase, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
 
 const id = z.string().regex(ID_PATTERN, 'must match [A-Za-z0-9][A-Za-z0-9_-]{0,63}')
 const text = z.string().max(4 * 1024 * 1024)
@@ -34,6 +34,11 @@ export const submitRequest = z.strictObject({
   needs: z.array(id).max(1000).exactOptional(),
   priority: z.int().min(0).max(1_000_000).exactOptional(),
 }) satisfies z.ZodType<SubmitRequest, unknown>
+
+export const passphraseRequest = z.strictObject({
+  key: z.string().min(1).max(4096),
+  passphrase: z.string().max(4096).nullable(),
+}) satisfies z.ZodType<Passphrase, unknown>
 
 export const planRequest = z.strictObject({ layout: z.string().min(1).max(4096) })
 export const downRequest = z.strictObject({ keepAgents: z.boolean().default(false) })

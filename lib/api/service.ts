@@ -1,6 +1,8 @@
 /** What the API asks of the daemon. The server turns HTTP into calls of this, and knows nothing else of the daemon. */
 import type {
   AttachInfo,
+  Passphrase,
+  PassphrasesDocument,
   PlanStep,
   Receipt,
   ScreenDocument,
@@ -42,5 +44,7 @@ export interface Service {
   graph(): Promise<unknown>
   executions(): readonly unknown[]
   doctor(machine: string | null): Promise<readonly unknown[]>
+  passphrases(): PassphrasesDocument
+  passphrase(answer: Passphrase): void
   attachInfo(): AttachInfo
 }

@@ -151,7 +151,17 @@ export class Daemon implements DaemonContext {
   /** Takes up what the journal says: hosts, view, files. Starts nothing that was not running. */
   async start(): Promise<void> {
     this.#viewLink.start()
-    const { layout } = this.loop.state
+    const { layout, machines } = this.loop.state
+    // What the journal says of them was true for another daemon: nothing starts there before a first look.
+    for (const [machine, { state }] of machines)
+      if (state !== 'unknown')
+        this.#dispatch({
+          type: 'machine.changed',
+          at: this.clock.now(),
+          machine,
+          state: 'unknown',
+          reason: null,
+        })
     if (layout !== null) {
       this.#openRunDir(layout)
       this.#forgetMachines()

@@ -4,7 +4,7 @@ import type { Layout, Machine } from '../core/layout/model.js'
 import { LocalLink } from '../exec/local-link.js'
 import type { Link } from '../exec/transport.js'
 import type { HomePaths } from '../home/paths.js'
-import { KeyRing } from '../ssh/key-ring.js'
+import { KeyRing, type AskPassphrase } from '../ssh/key-ring.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import type { SshTarget } from '../ssh/ssh-target.js'
 import { Host } from './hosts/host.js'
@@ -15,6 +15,7 @@ export interface HostsOptions {
   readonly daemonGeneration: number
   readonly paths: HomePaths
   readonly now: () => number
+  readonly askPassphrase: AskPassphrase
 }
 
 /** What the daemon itself was started with must not reach agents: our own place in somebody's tmux. */
@@ -27,17 +28,19 @@ export function cleanEnv(
 
 export class HostFactory {
   readonly #options: HostsOptions
-  readonly #keyRing = new KeyRing()
+
+  readonly #keyRing: KeyRing
 
   constructor(options: HostsOptions) {
     this.#options = options
+    this.#keyRing = new KeyRing(options.askPassphrase)
   }
 
   /** null: nothing can run there (`client`, `github`). */
   make(machine: Machine, layout: Layout): Host | null {
     const link = this.#link(machine, layout)
     if (link === null) return null
-    const { paths, ...rest } = this.#options
+    const { paths, askPassphrase: _ask, ...rest } = this.#options
     return new Host({
       ...rest,
       machine,

@@ -1,13 +1,14 @@
 /** `--host DEST`: the API's socket of another machine, through ssh2. No port is opened there; nothing but Node is needed here. */
-import { createInterface } from 'node:readline'
 import { ApiClient } from '../../api/client.js'
 import { OrchestraError } from '../../core/errors.js'
+import { safeText } from '../../core/text/safe-text.js'
 import { Shell } from '../../exec/shell.js'
 import type { LinkState } from '../../exec/transport.js'
 import type { DaemonFile } from '../../home/paths.js'
 import { KeyRing } from '../../ssh/key-ring.js'
 import { SshLink } from '../../ssh/ssh-link.js'
 import { parseDestination } from '../../ssh/ssh-target.js'
+import { askHidden } from '../ask-passphrases.js'
 import { chooseDaemon, type KnownDaemon } from '../locate.js'
 
 const CONNECT_MS = 20_000
@@ -35,7 +36,9 @@ export async function connectHost(
       hint: 'user@host, host:port, or a name of ~/.ssh/config',
     })
   }
-  const link = new SshLink(target, { keyRing: new KeyRing(askPassphrase) })
+  const link = new SshLink(target, {
+    keyRing: new KeyRing((key) => askHidden(`Passphrase of ${safeText(key)}: `)),
+  })
   link.start()
   await up(link, destination)
   const shell = new Shell(link)
@@ -95,20 +98,4 @@ async function up(link: SshLink, destination: string): Promise<void> {
       ...(hint === null ? {} : { hint }),
     },
   )
-}
-
-/** Asked on the terminal, once for each key, never stored. */
-function askPassphrase(key: string): Promise<string | null> {
-  if (!process.stdin.isTTY) return Promise.resolve(null)
-  const prompt = createInterface({ input: process.stdin, output: process.stderr, terminal: true })
-  process.stderr.write(`Passphrase of ${key}: `)
-  // What is typed must not be shown.
-  Object.assign(prompt, { _writeToOutput: () => {} })
-  return new Promise((resolve) => {
-    prompt.question('', (answer) => {
-      prompt.close()
-      process.stderr.write('\n')
-      resolve(answer)
-    })
-  })
 }

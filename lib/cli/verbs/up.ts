@@ -3,6 +3,7 @@ import type { AttachInfo, UpRequest, UpResponse } from '../../core/protocol/api.
 import { resolveLayout } from '../../config/resolve-layout.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
+import { askPassphrases } from '../ask-passphrases.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../ensure-daemon.js'
@@ -27,7 +28,12 @@ export const run: Verb = async (c) => {
     wait: c.flag('wait'),
     timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
   }
-  const answer = await daemon.client.post<UpResponse>('/v1/up', request)
+  const up = (wait: boolean) => daemon.client.post<UpResponse>('/v1/up', { ...request, wait })
+  let answer = await up(request.wait && !c.interactive)
+  if (c.interactive) {
+    await askPassphrases(daemon.client)
+    if (request.wait) answer = await up(true)
+  }
   for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
   const missing = answer.missing.length > 0 && c.flag('wait')
   if (c.json) {

@@ -97,3 +97,16 @@ export interface AttachInfo {
     readonly agents: readonly { readonly id: string; readonly pane: string | null }[]
   }[]
 }
+
+/** Keys of machines that want a passphrase from a person. */
+export interface PassphrasesDocument {
+  /** Paths of private keys on the daemon's machine. */
+  readonly pending: readonly string[]
+  /** Machines of which it is not known yet whether they will ask. */
+  readonly connecting: number
+}
+
+export interface Passphrase {
+  readonly key: string
+  readonly passphrase: string | null
+}

@@ -1,6 +1,14 @@
 /** The API's requests, answered by one daemon. Thin: each method is one thing that a person can ask for. */
 import type { Service } from '../../api/service.js'
-import type { AttachInfo, PlanStep, Receipt, ScreenDocument, StreamMessage } from '../../core/protocol/api.js'
+import type {
+  AttachInfo,
+  Passphrase,
+  PassphrasesDocument,
+  PlanStep,
+  Receipt,
+  ScreenDocument,
+  StreamMessage,
+} from '../../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
 import { renderContext, taskContext } from '../../core/run/context.js'
 import { renderReport } from '../../core/run/report.js'
@@ -189,6 +197,16 @@ export class DaemonService implements Service {
   }
 
   doctor: Service['doctor'] = (machine) => doctor(this.#daemon, machine)
+
+  passphrases(): PassphrasesDocument {
+    const { hosts, passphrases } = this.#daemon
+    const connecting = [...hosts.values()].filter((host) => host.link.state.status === 'connecting').length
+    return { pending: passphrases.pending, connecting }
+  }
+
+  passphrase(answer: Passphrase): void {
+    this.#daemon.passphrases.answer(answer)
+  }
 
   attachInfo(): AttachInfo {
     return attachInfo(this.#daemon)
