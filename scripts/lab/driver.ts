@@ -60,12 +60,16 @@ export async function recordCase(one: Case, options: RecordOptions): Promise<voi
     wait,
     ready: async () => {
       await session.until(READY[type], 40_000)
-      await wait(1.5)
+      await wait(type === 'opencode' ? 4 : 1.5)
     },
     prompt: async (text) => {
+      const before = stub.requests.length
       await session.paste(text)
-      await wait(0.5)
+      await wait(type === 'opencode' ? 1 : 0.5)
       await session.keys('Enter')
+      // The moments of a case count from here; a slow start must not shift them. A queued prompt asks nothing yet.
+      const end = Date.now() + (stub.open() > 0 ? 0 : 10_000)
+      while (stub.requests.length === before && Date.now() < end) await sleep(50)
     },
     keys: (...names) => session.keys(...names),
     answered: async (timeoutMs = 60_000) => {

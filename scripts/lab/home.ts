@@ -2,9 +2,11 @@
  * A private home for one agent CLI under test: seeded so that no first-run dialog appears (unless the case wants it),
  * a fake key, the model on the loopback, an environment that holds nothing of the person who runs this.
  */
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 
 export type LabType = 'claude' | 'codex' | 'gemini' | 'opencode'
 
@@ -52,6 +54,8 @@ export async function labHome(type: LabType, options: HomeOptions): Promise<LabH
   const tmp = path.join(root, 'tmp')
   for (const dir of [home, cwd, tmp]) await mkdir(dir, { recursive: true })
   await writeFile(path.join(cwd, 'README.md'), '# shop\n\nA lab for caches.\n')
+  // Codex asks for trust in working copies only.
+  if (options.untrusted === true) await promisify(execFile)('git', ['init', '-q', cwd])
   const seed = SEEDS[type]({ ...options, home, cwd, url: options.urlFor(cwd) })
   for (const [name, content] of Object.entries(seed.files)) {
     const file = path.join(home, name)

@@ -25,8 +25,9 @@ interface Bench {
   ): Promise<Delivered>
   state(): Promise<AgentState>
   reaches(state: AgentState, timeoutMs?: number): Promise<void>
-  /** Newest texts that the model was asked. */
   asked(text: string): boolean
+  /** Until the model was asked that. */
+  hears(text: string): Promise<void>
 }
 
 const VERSIONS: Readonly<Record<LabType, string>> = {
@@ -85,6 +86,13 @@ async function withAgent(
           await new Promise((resolve) => setTimeout(resolve, 200))
         }
       },
+      hears: async (text) => {
+        const end = Date.now() + 20_000
+        while (!stub.requests.some(({ body }) => JSON.stringify(body).includes(text))) {
+          if (Date.now() > end) throw new Error(`the model never heard ${text}`)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+      },
       asked: (text) => stub.requests.some(({ body }) => JSON.stringify(body).includes(text)),
     })
   } finally {
@@ -111,7 +119,7 @@ for (const type of ['claude', 'codex', 'gemini', 'opencode'] as const) {
         expect(sent).to.include({ receipt: 'delivered', reason: null })
         await agent.reaches('working')
         await agent.reaches('idle')
-        expect(agent.asked('日本語')).to.equal(true)
+        await agent.hears('日本語')
       }))
 
     it('takes twenty lines as one prompt, and the next one after it', () =>
@@ -119,10 +127,10 @@ for (const type of ['claude', 'codex', 'gemini', 'opencode'] as const) {
         const lines = Array.from({ length: 20 }, (_, i) => `line ${i + 1} of the request`).join('\n')
         expect((await agent.send(`scene:quick\n${lines}`)).receipt).to.equal('delivered')
         await agent.reaches('idle')
-        expect(agent.asked('line 20 of the request')).to.equal(true)
+        await agent.hears('line 20 of the request')
         expect((await agent.send('scene:quick the second one')).receipt).to.equal('delivered')
         await agent.reaches('idle')
-        expect(agent.asked('the second one')).to.equal(true)
+        await agent.hears('the second one')
       }))
 
     it('takes twenty kilobytes', () =>
@@ -130,7 +138,7 @@ for (const type of ['claude', 'codex', 'gemini', 'opencode'] as const) {
         const text = `scene:quick ${'all work and no play makes a dull agent '.repeat(500)}the very end`
         expect((await agent.send(text)).receipt).to.equal('delivered')
         await agent.reaches('idle')
-        expect(agent.asked('the very end')).to.equal(true)
+        await agent.hears('the very end')
       }))
 
     it('asks, refuses prompts meanwhile, is approved by its dialog', () =>

@@ -2,7 +2,7 @@
  * Claude Code. The title tells working (a spinner: ◐◑, in older versions ⠂⠐) from not working (✳), but not a question
  * from idle; the dialog stands in the composer's place. Drawn from recordings of 2.1.329 and 2.1.197.
  */
-import type { RuleSet } from '../../core/status/rules.js'
+import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
 /** Last rows of its dialogs; only looked for where no composer stands. */
 const HINTS =
@@ -12,14 +12,15 @@ export const CLAUDE_RULES: RuleSet = {
   type: 'claude',
   pinned: ['2.1.329', '2.1.197'],
   rules: [
+    paneDead('claude'),
     {
       id: 'claude.exited',
       state: 'exited',
       priority: 100,
-      all: [{ in: 'tail:8', matches: 'Resume this session with:|claude --resume [0-9a-f-]{8,}' }],
-      none: [
-        { in: 'composer', matches: '\\S' },
-        { in: 'tail:4', matches: HINTS },
+      // Versions on the main screen leave their composer standing above it.
+      any: [
+        { in: 'footer', matches: 'Resume this session with: claude --resume' },
+        { in: 'dialog', matches: 'Resume this session with: claude --resume \\S+ ?\\S*$' },
       ],
     },
     {

@@ -2,12 +2,13 @@
  * Codex: its title tells working (a braille spinner) and waiting (`Action Required`) without a miss; the screen hides
  * the work while the answer streams. Drawn from recordings of 0.169.0.
  */
-import type { RuleSet } from '../../core/status/rules.js'
+import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
 export const CODEX_RULES: RuleSet = {
   type: 'codex',
   pinned: ['0.169.0'],
   rules: [
+    paneDead('codex'),
     {
       id: 'codex.exited',
       state: 'exited',

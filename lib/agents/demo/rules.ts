@@ -1,10 +1,11 @@
 /** The demo agent says all in its title; the screen is the cross-check. */
-import type { RuleSet } from '../../core/status/rules.js'
+import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
 export const DEMO_RULES: RuleSet = {
   type: 'demo',
   pinned: ['1'],
   rules: [
+    paneDead('demo'),
     {
       id: 'demo.waiting',
       state: 'waiting',

@@ -2,12 +2,13 @@
  * Gemini CLI: its title tells working (✦, or a thought behind it), waiting (✋) and the rest (◇ Ready), but says Ready
  * during onboarding. It retries without a word, and answers 429 with silence. Drawn from recordings of 0.61.0.
  */
-import type { RuleSet } from '../../core/status/rules.js'
+import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
 export const GEMINI_RULES: RuleSet = {
   type: 'gemini',
   pinned: ['0.61.0'],
   rules: [
+    paneDead('gemini'),
     {
       id: 'gemini.exited',
       state: 'exited',

@@ -2,12 +2,13 @@
  * opencode: its title says nothing; while it works a run of `■⬝` cells stands at the left below the composer, also
  * where a narrow screen tears the words beside it. Drawn from recordings of 1.18.33.
  */
-import type { RuleSet } from '../../core/status/rules.js'
+import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
 export const OPENCODE_RULES: RuleSet = {
   type: 'opencode',
   pinned: ['1.18.33'],
   rules: [
+    paneDead('opencode'),
     {
       id: 'opencode.exited',
       state: 'exited',

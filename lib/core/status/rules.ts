@@ -69,6 +69,17 @@ export interface RuleOverride {
   readonly disable?: readonly string[]
 }
 
+/** tmux itself says so (`remain-on-exit`), whatever ran there. */
+export function paneDead(type: string): Rule {
+  return {
+    id: `${type}.exited.pane`,
+    state: 'exited',
+    priority: 101,
+    confidence: 1,
+    all: [{ in: 'tail:2', matches: '(?:^| )Pane is dead(?: \\(|$)' }],
+  }
+}
+
 export function mergeRules(builtin: RuleSet, override: RuleOverride): RuleSet {
   const own = new Map((override.rules ?? []).map((rule) => [rule.id, rule]))
   const off = new Set(override.disable ?? [])
