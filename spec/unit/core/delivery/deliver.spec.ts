@@ -1,0 +1,284 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { Composer } from '../../../../lib/core/delivery/composer.js'
+import {
+  startDelivery,
+  stepDelivery,
+  type DeliveryInput,
+  type DeliveryOutput,
+  type DeliveryRequest,
+  type DeliveryStep,
+} from '../../../../lib/core/delivery/deliver.js'
+import {
+  KEY,
+  LINE_DELIVERY,
+  TUI_DELIVERY,
+  type DeliveryProfile,
+} from '../../../../lib/core/delivery/profile.js'
+import type { AgentState } from '../../../../lib/core/words.js'
+
+const PROFILE: DeliveryProfile = {
+  ...TUI_DELIVERY,
+  composer: { sign: '❯', placeholders: [], folds: '\\[Pasted' },
+  whileWorking: 'steers',
+  clear: [KEY.clearLine],
+}
+const TEXT = 'mend the cache key, please'
+const EMPTY: Composer = { kind: 'empty' }
+const ABSENT: Composer = { kind: 'absent' }
+const holds = (text: string, folded = false): Composer => ({ kind: 'text', text, folded })
+
+/** A TUI of a few lines: what the machine does changes it, and it is looked at as the daemon would. */
+class Simulated {
+  state: AgentState = 'idle'
+  composer: Composer = EMPTY
+  transcript = 'Welcome'
+  now = 1000
+  readonly acts: string[] = []
+  readonly submitted: string[] = []
+  onPaste = (text: string) => void (this.composer = holds(text))
+  onEnter = () => {
+    if (this.composer.kind !== 'text') return
+    this.submitted.push(this.composer.text)
+    this.composer = EMPTY
+    this.state = 'working'
+  }
+  /** Called before every look. */
+  onLook: (look: number) => void = () => undefined
+  looks = 0
+
+  run(request: Partial<DeliveryRequest> = {}): { receipt: string; reason: string | null } {
+    let step: DeliveryStep = startDelivery({
+      profile: PROFILE,
+      text: TEXT,
+      now: this.now,
+      readyTimeoutMs: 5000,
+      ...request,
+    })
+    for (let i = 0; i < 500; i += 1) {
+      let input: DeliveryInput | undefined
+      for (const output of step.outputs) {
+        if (output.type === 'receipt') return { receipt: output.receipt, reason: output.reason }
+        input = this.#act(output) ?? input
+      }
+      step = stepDelivery(step.delivery, input ?? this.#look())
+    }
+    throw new Error('no receipt')
+  }
+
+  #act(output: DeliveryOutput): DeliveryInput | undefined {
+    this.now += 5
+    if (output.type === 'wait') this.now = Math.max(this.now, output.until)
+    if (output.type === 'keys') {
+      this.acts.push(output.why)
+      if (output.keys[0] === KEY.enter) this.onEnter()
+      else if (this.composer.kind === 'text') this.composer = EMPTY
+    }
+    if (output.type !== 'paste') return undefined
+    this.acts.push('paste')
+    this.onPaste(output.text)
+    return { type: 'pasted', at: this.now }
+  }
+
+  #look(): DeliveryInput {
+    this.onLook((this.looks += 1))
+    const { now, state, composer, transcript } = this
+    return { type: 'look', at: now, state, composer, transcript }
+  }
+}
+
+const simulate = (change: (tui: Simulated) => void, request: Partial<DeliveryRequest> = {}) => {
+  const tui = new Simulated()
+  change(tui)
+  return { tui, ...tui.run(request) }
+}
+
+describe('delivery', () => {
+  it('pastes into an empty composer, waits, presses Enter once', () => {
+    const { tui, receipt } = simulate(() => undefined)
+    expect(receipt).to.equal('delivered')
+    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+    expect(tui.submitted).to.deep.equal([TEXT])
+  })
+
+  it('presses one more Enter when the first was swallowed, and no third', () => {
+    let enters = 0
+    const once = simulate((tui) => {
+      const enter = tui.onEnter
+      tui.onEnter = () => void ((enters += 1) > 1 && enter())
+    })
+    expect(once.receipt).to.equal('delivered')
+    expect(once.tui.acts).to.deep.equal(['paste', 'submit', 'the first Enter was swallowed'])
+    const always = simulate((tui) => void (tui.onEnter = () => undefined))
+    expect(always).to.include({ receipt: 'unconfirmed' })
+    expect(always.tui.acts).to.have.length(3)
+  })
+
+  it('knows its own text when the CLI folds it', () => {
+    const { receipt, tui } = simulate(
+      (tui) => void (tui.onPaste = () => void (tui.composer = holds('[Pasted text #1 +19 lines]', true))),
+    )
+    expect(receipt).to.equal('delivered')
+    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+  })
+
+  it('does not type over somebody else’s draft', () => {
+    const { receipt, reason, tui } = simulate((tui) => void (tui.composer = holds('my own thought')))
+    expect({ receipt, reason }).to.deep.equal({
+      receipt: 'refused',
+      reason: 'somebody else’s text stands in its composer',
+    })
+    expect(tui.acts).to.deep.equal([])
+  })
+
+  it('waits until the draft is gone', () => {
+    const { receipt } = simulate((tui) => {
+      tui.composer = holds('my own thought')
+      tui.onLook = (look) => void (look === 4 && (tui.composer = EMPTY))
+    })
+    expect(receipt).to.equal('delivered')
+  })
+
+  it('types nothing while a question is open, while it works, while it starts', () => {
+    for (const [state, composer] of [
+      ['waiting', ABSENT],
+      ['working', EMPTY],
+      ['starting', ABSENT],
+      ['unknown', EMPTY],
+      ['limited', EMPTY],
+    ] as const) {
+      const { receipt, tui } = simulate((tui) => void ((tui.state = state), (tui.composer = composer)))
+      expect(receipt, state).to.equal('refused')
+      expect(tui.acts, state).to.deep.equal([])
+    }
+  })
+
+  it('sends while it works where that queues the prompt, and only when asked to', () => {
+    const profile = { ...PROFILE, whileWorking: 'queues' } as const
+    const working = (tui: Simulated) => void (tui.state = 'working')
+    expect(simulate(working, { profile, whileWorking: true }).receipt).to.equal('delivered')
+    expect(simulate(working, { profile }).receipt).to.equal('refused')
+    expect(simulate(working, { whileWorking: true }).receipt).to.equal('refused')
+  })
+
+  it('presses no Enter into a question that opened while it typed', () => {
+    const { receipt, reason, tui } = simulate((tui) => {
+      tui.onPaste = () => void ((tui.composer = ABSENT), (tui.state = 'waiting'))
+    })
+    expect(receipt).to.equal('refused')
+    expect(reason).to.include('question')
+    expect(tui.acts).to.deep.equal(['paste'])
+  })
+
+  it('presses no Enter when somebody typed into the same composer', () => {
+    const { receipt, tui } = simulate(
+      (tui) => void (tui.onPaste = (text) => void (tui.composer = holds(`rm -rf ${text.slice(4)}!`))),
+    )
+    expect(receipt).to.equal('refused')
+    expect(tui.acts).to.deep.equal(['paste'])
+  })
+
+  it('presses no Enter when its text never appears', () => {
+    const { receipt, tui } = simulate((tui) => void (tui.onPaste = () => undefined))
+    expect(receipt).to.equal('refused')
+    expect(tui.acts).to.deep.equal(['paste'])
+  })
+
+  it('sees an answer that was faster than its look', () => {
+    const { receipt } = simulate((tui) => {
+      tui.onEnter = () => void ((tui.composer = EMPTY), (tui.transcript = `Welcome\n❯ ${TEXT}\n● Done`))
+    })
+    expect(receipt).to.equal('delivered')
+  })
+
+  it('does not call it delivered when the text just vanishes', () => {
+    const { receipt } = simulate((tui) => void (tui.onEnter = () => void (tui.composer = EMPTY)))
+    expect(receipt).to.equal('unconfirmed')
+  })
+
+  it('removes a prompt of its own that an interrupt put back', () => {
+    const { receipt, tui } = simulate((tui) => void (tui.composer = holds('the earlier prompt')), {
+      lastPrompt: 'the earlier prompt',
+    })
+    expect(receipt).to.equal('delivered')
+    expect(tui.submitted).to.deep.equal([TEXT])
+  })
+
+  it('presses only Enter when its own text stands there already: the daemon was restarted', () => {
+    const { receipt, tui } = simulate((tui) => void (tui.composer = holds(TEXT)))
+    expect(receipt).to.equal('delivered')
+    expect(tui.acts).to.deep.equal(['submit'])
+  })
+
+  it('believes the hook of the CLI', () => {
+    let step = startDelivery({
+      profile: PROFILE,
+      text: TEXT,
+      now: 0,
+      readyTimeoutMs: 1000,
+      readySince: -1000,
+    })
+    const look = { type: 'look', state: 'idle', transcript: '' } as const
+    step = stepDelivery(step.delivery, { ...look, at: 1, composer: EMPTY })
+    step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
+    step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
+    expect(step.outputs[0]).to.include({ type: 'keys' })
+    step = stepDelivery(step.delivery, { type: 'accepted', at: 501 })
+    expect(step.outputs).to.deep.equal([{ type: 'receipt', receipt: 'delivered', reason: null }])
+  })
+
+  it('says refused when the pane is lost before Enter, unconfirmed after', () => {
+    const gone = { type: 'failed', at: 9000, reason: 'the link is gone' } as const
+    const start = startDelivery({
+      profile: PROFILE,
+      text: TEXT,
+      now: 0,
+      readyTimeoutMs: 1000,
+      readySince: -1000,
+    })
+    expect(stepDelivery(start.delivery, gone).outputs[0]).to.include({ receipt: 'refused' })
+  })
+
+  it('writes lines to a shell without reading it', () => {
+    const { tui, receipt } = simulate(() => undefined, { profile: LINE_DELIVERY })
+    expect(receipt).to.equal('delivered')
+    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+  })
+
+  it('ends with a receipt, at most two Enters and one paste, whatever the screen does', () => {
+    const states = fc.constantFrom<AgentState>(
+      'idle',
+      'working',
+      'waiting',
+      'starting',
+      'unknown',
+      'error',
+      'limited',
+      'exited',
+    )
+    const composers = fc.constantFrom<Composer>(
+      EMPTY,
+      ABSENT,
+      holds(TEXT),
+      holds('else'),
+      holds('[Pasted #1]', true),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(states, composers), { minLength: 1, maxLength: 60 }), (script) => {
+        const { tui, receipt } = simulate((tui) => {
+          tui.onEnter = () => undefined
+          tui.onPaste = () => undefined
+          tui.onLook = (look) => {
+            const [state, composer] = script[look % script.length] ?? ['idle', EMPTY]
+            tui.state = state
+            tui.composer = composer
+          }
+        })
+        expect(['delivered', 'unconfirmed', 'refused']).to.include(receipt)
+        expect(tui.acts.filter((act) => act === 'paste').length).to.be.at.most(1)
+        expect(tui.acts.filter((act) => act !== 'paste').length).to.be.at.most(2)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

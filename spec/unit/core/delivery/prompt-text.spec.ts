@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { isOwnText, readComposer } from '../../../../lib/core/delivery/composer.js'
+import { planDelivery } from '../../../../lib/core/delivery/plan-delivery.js'
+import { TUI_DELIVERY, type DeliveryProfile } from '../../../../lib/core/delivery/profile.js'
+import { sanitizePrompt } from '../../../../lib/core/delivery/sanitize-prompt.js'
+
+const shape = { sign: '[❯›]', placeholders: ['Ask Codex to do anything', 'Try ".*"'], folds: '\\[Pasted' }
+const profile: DeliveryProfile = { ...TUI_DELIVERY, composer: shape, whileWorking: 'queues', clear: null }
+
+describe('a prompt', () => {
+  it('loses what a terminal would obey', () => {
+    expect(sanitizePrompt('a\x1b[201~\x1b[31mb\x07\x00c\x9b2Jd\x7f\x1b]0;t\x07e\x1b')).to.equal('abcde')
+    expect(sanitizePrompt('rm \u202egpj.exe\u2066')).to.equal('rm gpj.exe')
+    expect(sanitizePrompt('x\ud800y\udc00')).to.equal('x\ufffdy\ufffd')
+  })
+
+  it('keeps lines, tabs and every script', () => {
+    const text = 'one\n\ttwo; "three" $HOME `ls`\n日本語 👩‍👩‍👧 שלום'
+    expect(sanitizePrompt(text)).to.equal(text)
+    expect(sanitizePrompt('a\r\nb\rc\n\n')).to.equal('a\nb\nc')
+  })
+
+  it('goes by file when it is long', () => {
+    const plan = planDelivery(profile, 'x'.repeat(30_000), '/h/p.md')
+    expect(plan).to.include({ kind: 'file', path: '/h/p.md' })
+    expect(plan.kind === 'file' && plan.text).to.include('/h/p.md')
+    expect(planDelivery(profile, 'short', '/h/p.md')).to.include({ kind: 'paste', text: 'short' })
+    expect(planDelivery(profile, ' \n', '/h/p.md')).to.include({ kind: 'refused' })
+  })
+})
+
+describe('a composer', () => {
+  it('is absent, empty, or holds a text', () => {
+    expect(readComposer([], shape).kind).to.equal('absent')
+    expect(readComposer(['❯ '], shape).kind).to.equal('empty')
+    expect(readComposer(['› Ask Codex to do', '  anything'], shape).kind).to.equal('empty')
+    expect(readComposer(['❯ mend it'], shape)).to.deep.equal({ kind: 'text', text: 'mend it', folded: false })
+    expect(readComposer(['❯ [Pasted text #1 +3 lines]'], shape)).to.include({ kind: 'text', folded: true })
+  })
+
+  it('knows a suggestion by its grey', () => {
+    expect(readComposer(['❯ run the tests'], shape, ['❯ \x1b[2mrun the tests\x1b[0m']).kind).to.equal('empty')
+    expect(readComposer(['❯ run the tests'], shape, ['❯ run \x1b[2mthe tests\x1b[0m'])).to.include({
+      text: 'run',
+    })
+    expect(readComposer(['❯ mine'], shape, ['\x1b[38;5;2m❯\x1b[39m mine']).kind).to.equal('text')
+  })
+
+  it('recognises our text wrapped or cut', () => {
+    const prompt = 'mend the cache key of the user module'
+    expect(
+      isOwnText({ kind: 'text', text: 'mend the cache key of the us er module', folded: false }, prompt),
+    ).to.equal(true)
+    expect(isOwnText({ kind: 'text', text: 'of the user module', folded: false }, prompt)).to.equal(true)
+    expect(isOwnText({ kind: 'text', text: 'please mend', folded: false }, prompt)).to.equal(false)
+  })
+})
