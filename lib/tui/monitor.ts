@@ -74,6 +74,7 @@ class Monitor {
       event: (row) => this.#say({ type: 'events', rows: [row] }, false),
       gone: (reason) => this.#say({ type: 'gone', reason }, false),
     })
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, this.#onSignal)
     this.#clock = setInterval(() => this.#tick(), CLOCK_MS)
     // Nothing to show yet: a moment's patience spares a flash of "asking the daemon".
     this.#timer = setTimeout(() => this.#draw(), 100)
@@ -89,6 +90,7 @@ class Monitor {
     this.#state = state
     for (const effect of effects) this.#perform(effect)
     if (!isChanged) return
+    if (isUrgent && (state.peek === null || state.peek.lines.length === 0)) void this.#peek()
     if (isUrgent) this.#draw()
     else this.#drawSoon()
   }
@@ -155,8 +157,8 @@ class Monitor {
 
   /** The screen or log of the agent whose details are open, once a second. */
   async #peek(): Promise<void> {
-    const isOpen = this.#state.overlays.some((overlay) => overlay.kind === 'details')
-    if (!isOpen || this.#isPeeking || this.#isAway) return
+    const details = this.#state.overlays.find((overlay) => overlay.kind === 'details')
+    if (details === undefined || details.panel === 'tasks' || this.#isPeeking || this.#isAway) return
     const agent = subjectOf(this.#state, shownOf(this.#state, this.#now()))?.agent?.id
     if (agent === undefined) return
     const mode = this.#state.peek?.agent === agent ? this.#state.peek.mode : 'screen'
@@ -167,10 +169,16 @@ class Monitor {
       (error: unknown) => ({ lines: [], error: messageOf(error) }),
     )
     this.#isPeeking = false
+    const now = this.#state.peek
+    // Asked for something else meanwhile: look again.
+    if (now !== null && now.agent === agent && now.mode !== mode) return this.#peek()
     this.#say({ type: 'peek', peek: { agent, mode, at: this.#now(), ...seen } }, false)
   }
 
+  readonly #onSignal = (): void => this.#quit()
+
   #quit(): void {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal)
     clearInterval(this.#clock)
     clearTimeout(this.#timer)
     this.#isAway = true

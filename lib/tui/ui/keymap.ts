@@ -72,7 +72,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('move', ['pagedown', ' ', 'C-f'], 'PgDn', 'a page down', { do: 'move', by: 'page' }),
   bind('move', ['pageup', 'b', 'C-b'], 'PgUp', 'a page up', { do: 'move', by: '-page' }),
   bind('move', ['home', 'g'], 'g', 'first', { do: 'move', by: 'first' }),
-  bind('move', ['end', 'G', 'S-g'], 'G', 'last', { do: 'move', by: 'last' }),
+  bind('move', ['end', 'G'], 'G', 'last', { do: 'move', by: 'last' }),
   bind('look', ['C-z'], '^Z', 'suspend', { do: 'suspend' }),
   bind('look', ['q', 'C-c'], 'q', 'quit (nothing stops)', { do: 'quit' }, 'quit'),
 ]
