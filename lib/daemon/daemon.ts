@@ -360,9 +360,15 @@ export class Daemon implements DaemonContext {
     if (!isCurrent()) return
     this.#seen.add(host)
     if (!this.#reviveAtSight.delete(host)) return
-    for (const { spec, machine, wanted, process } of this.loop.state.agents.values()) {
-      if (machine !== host.machine.id || wanted !== 'running' || process.status !== 'exited') continue
-      this.#dispatch({ type: 'agent.restart_requested', at: this.clock.now(), agent: spec.id, by: 'daemon' })
+    for (const { spec, machine, wanted, process, restartAt } of this.loop.state.agents.values()) {
+      const isDue = wanted === 'running' && process.status === 'exited' && restartAt === null
+      if (machine === host.machine.id && isDue)
+        this.#dispatch({
+          type: 'agent.restart_requested',
+          at: this.clock.now(),
+          agent: spec.id,
+          by: 'daemon',
+        })
     }
     this.changed()
   }

@@ -109,6 +109,8 @@ for one in "$ctl" "$name"; do
   t kill-session -t "=$one" 2>/dev/null
 done
 for one in "$ctl" "$name"; do ! has "$one" || { say "result=failed"; say "error=$one is still there"; exit 0; }; done
+# It is no loss when we ended it ourselves.
+rm -f "$dir/server"
 say "result=ok"
 `}`
 

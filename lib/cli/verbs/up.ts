@@ -63,7 +63,6 @@ function summary(answer: UpResponse): string {
   const changes = [
     answer.created.length > 0 ? `${answer.created.length} windows made` : '',
     answer.changed.length > 0 ? `${answer.changed.length} changed` : '',
-    answer.left > 0 ? `${answer.left} left as they were` : '',
   ].filter((part) => part !== '')
   return `${answer.session} is up: ${changes.length === 0 ? 'nothing to do' : changes.join(', ')}.`
 }
