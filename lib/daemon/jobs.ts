@@ -139,11 +139,11 @@ export class Jobs {
   }
 
   #resultOf(exit: string, output: string, key: string, nonce: string): JobResult {
-    const decoded = decodeExitRecord(exit, { agent: key, generation: 1, nonce })
-    if (!decoded.ok)
-      throw new OrchestraError(`the exit record of ${key} cannot be believed: ${decoded.reason}`, {
-        kind: 'failed',
-      })
+    const decoded = decodeExitRecord(exit, { agent: jobName(key), generation: 1, nonce })
+    if (!decoded.ok) {
+      const why = `its exit record cannot be believed: ${decoded.reason}`
+      return { exitCode: null, signal: null, timedOut: false, output: why, durationMs: 0 }
+    }
     const record = decoded.value
     return {
       exitCode: record.exitCode,

@@ -89,10 +89,7 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
     await eventually(() => !isAlive(pid))
     await orchestra.ok('up', layout, '-d')
   }
-  const tasks = await orchestra.untilStatus((status) => {
-    if (status.run.phase !== 'finished') throw new Error(`not finished: ${describe(status.tasks)}`)
-    return status.tasks
-  }, plan.timeoutMs)
+  const tasks = await finishedTasks(orchestra, plan.timeoutMs)
   const failed = tasks
     .filter((task) => task.status !== 'COMPLETED')
     .map((task) => `${task.id} is ${task.status}`)
@@ -105,6 +102,14 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
     .map((event) => `noted: ${event.text}`)
   if (failed.length + again.length + ledger.length === 0) return []
   return [...failed, ...again, ...ledger, ...journal]
+}
+
+/** Waits for the end of the run; fails with what is still open. */
+export function finishedTasks(orchestra: Orchestra, timeoutMs: number): Promise<readonly TaskRow[]> {
+  return orchestra.untilStatus((status) => {
+    if (status.run.phase !== 'finished') throw new Error(`not finished: ${describe(status.tasks)}`)
+    return status.tasks
+  }, timeoutMs)
 }
 
 function describe(tasks: readonly TaskRow[]): string {

@@ -4,6 +4,7 @@
  */
 import type { AgentId } from '../../core/ids.js'
 import { decodeAgentResult, decodeAgentStatus, decodeExitRecord } from '../../core/protocol/agent-report.js'
+import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 
@@ -27,8 +28,9 @@ export async function readResults(
   const attempt = liveAttempt(agent, context)
   const files = await host.readAgent(id, agent.generation, attempt?.id ?? null)
   if (attempt !== undefined) {
-    if (files.report !== null) takeReport(files.report, agent, attempt, context)
+    for (const why of files.odd) ignored(id, why, context)
     if (files.result !== null) takeResult(files.result, agent, attempt, context)
+    if (files.report !== null) takeReport(files.report, agent, attempt, context)
   }
   return files.exit === null ? null : { agent, exit: files.exit }
 }
@@ -41,9 +43,23 @@ function liveAttempt(agent: AgentRecord, { loop }: DaemonContext): AttemptRecord
 function takeReport(text: string, agent: AgentRecord, attempt: AttemptRecord, context: DaemonContext): void {
   const { loop, clock } = context
   const expect = { agent: agent.spec.id, task: attempt.task, nonce: attempt.nonce, now: clock.now() }
+  const last = lastReports.get(context) ?? new Map<AgentId, string>()
+  lastReports.set(context, last)
   const decoded = decodeAgentStatus(text, expect)
-  if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
-  const { progress, text: said, checkpoint } = decoded.value
+  if (!decoded.ok) {
+    // What was its word on an earlier task stands there until it has something new to say.
+    if (last.get(agent.spec.id) !== text) ignored(agent.spec.id, decoded.reason, context)
+    return
+  }
+  last.set(agent.spec.id, text)
+  const { progress, text: said, checkpoint, status, errors } = decoded.value
+  // One that cannot run our report program may write the file itself.
+  const outcome = OUTCOME[status as keyof typeof OUTCOME] as Proof['outcome'] | undefined
+  if (outcome !== undefined && loop.state.attempts.get(attempt.id)?.proof === null) {
+    const why = outcome === 'done' ? said : (said ?? errors[0] ?? null)
+    prove(agent, attempt, { kind: 'result', outcome, text: why, exitCode: null }, context)
+    return
+  }
   if (progress === attempt.progress && said === attempt.text && checkpoint === attempt.checkpoint) return
   loop.dispatch({
     type: 'attempt.progressed',
@@ -57,19 +73,22 @@ function takeReport(text: string, agent: AgentRecord, attempt: AttemptRecord, co
 
 function takeResult(text: string, agent: AgentRecord, attempt: AttemptRecord, context: DaemonContext): void {
   if (attempt.proof !== null) return
-  const { loop, clock } = context
   const expect = { agent: agent.spec.id, task: attempt.task, nonce: attempt.nonce, attempt: attempt.id }
   const decoded = decodeAgentResult(text, expect)
   if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
   const { outcome, text: said } = decoded.value
-  context.observer.expect(agent.spec.id, null)
-  loop.dispatch({
-    type: 'attempt.proved',
-    at: clock.now(),
-    attempt: attempt.id,
-    proof: { kind: 'report', outcome, text: said, exitCode: null },
-  })
+  prove(agent, attempt, { kind: 'report', outcome, text: said, exitCode: null }, context)
 }
+
+function prove(agent: AgentRecord, attempt: AttemptRecord, proof: Proof, context: DaemonContext): void {
+  context.observer.expect(agent.spec.id, null)
+  context.loop.dispatch({ type: 'attempt.proved', at: context.clock.now(), attempt: attempt.id, proof })
+}
+
+const OUTCOME = { COMPLETED: 'done', FAILED: 'fail', BLOCKED: 'blocked' } as const
+
+/** The last `status.json` of each agent that was believed. */
+const lastReports = new WeakMap<DaemonContext, Map<AgentId, string>>()
 
 function takeExit(text: string, agent: AgentRecord, context: DaemonContext): void {
   const { loop, clock } = context

@@ -172,12 +172,15 @@ export class Host {
     await this.closeOldWindows(agent, -1)
   }
 
-  /** Exit record of a generation, the agent's own report, and the result record of an attempt, in one round trip. */
+  /**
+   * Exit record of a generation, the agent's own report, and the result record of an attempt, in one round trip.
+   * `odd`: what stands there and was not read, and why.
+   */
   async readAgent(
     agent: AgentId,
     generation: number,
     attempt: AttemptId | null,
-  ): Promise<{ exit: string | null; report: string | null; result: string | null }> {
+  ): Promise<{ exit: string | null; report: string | null; result: string | null; odd: readonly string[] }> {
     const dir = this.paths.agent(agent)
     const files = [
       `${dir}/gen.${generation}/exit.json`,
@@ -185,7 +188,13 @@ export class Host {
       ...(attempt === null ? [] : [`${dir}/results/${attempt}.json`]),
     ]
     const [exit, report, result] = await readFiles(this.shell, files, RECORD_BYTES)
-    return { exit: textOf(exit), report: textOf(report), result: textOf(result) }
+    const odd = [whyNotRead('status.json', report), whyNotRead('the result record', result)]
+    return {
+      exit: textOf(exit),
+      report: textOf(report),
+      result: textOf(result),
+      odd: odd.filter((why) => why !== null),
+    }
   }
 
   async putFiles(files: readonly PlacedFile[]): Promise<void> {
@@ -429,6 +438,13 @@ function toolsDigest(): string {
 
 function textOf(file: ReadFile | undefined): string | null {
   return file?.kind === 'file' && !file.truncated ? file.bytes.toString('utf8') : null
+}
+
+const REFUSED = { link: 'a link', not_regular: 'no regular file', unreadable: 'not readable' } as const
+
+function whyNotRead(name: string, file: ReadFile | undefined): string | null {
+  if (file?.kind === 'refused') return `${name} is ${REFUSED[file.why]}`
+  return file?.kind === 'file' && file.truncated ? `${name} is larger than ${RECORD_BYTES / 1024} KB` : null
 }
 
 function withHint(reason: string, hint: string | null): string {
