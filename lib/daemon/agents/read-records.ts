@@ -112,14 +112,18 @@ function takeExit(text: string, agent: AgentRecord, context: DaemonContext): voi
   })
 }
 
-const noted = new WeakMap<DaemonContext, Map<AgentId, string>>()
+const noted = new WeakMap<DaemonContext, Map<AgentId, { attempt: string | null; reasons: Set<string> }>>()
 
-/** The same reason is noted once: a file that stays wrong is looked at again and again. */
+/** Each reason once an attempt: a file that stays wrong is looked at again and again, and a hostile agent changes it often. */
 function ignored(agent: AgentId, reason: string, context: DaemonContext): void {
-  const mine = noted.get(context) ?? new Map<AgentId, string>()
-  noted.set(context, mine)
-  if (mine.get(agent) === reason) return
-  mine.set(agent, reason)
+  const attempt = context.loop.state.agents.get(agent)?.attempt ?? null
+  const all = noted.get(context) ?? new Map<AgentId, { attempt: string | null; reasons: Set<string> }>()
+  noted.set(context, all)
+  const mine = all.get(agent)
+  const reasons = mine?.attempt === attempt ? mine.reasons : new Set<string>()
+  all.set(agent, { attempt, reasons })
+  if (reasons.has(reason)) return
+  reasons.add(reason)
   context.loop.dispatch({
     type: 'noted',
     at: context.clock.now(),
