@@ -9,16 +9,16 @@ import { labSession, sleep, type LabSession } from './session.js'
 export interface Driver {
   readonly type: LabType
   readonly session: LabSession
-  wait(seconds: number): Promise<void>
+  readonly wait: (seconds: number) => Promise<void>
   /** The composer is up and nothing moves. */
-  ready(): Promise<void>
+  readonly ready: () => Promise<void>
   /** Pastes, waits, presses Enter. */
-  prompt(text: string): Promise<void>
-  keys(...names: string[]): Promise<void>
+  readonly prompt: (text: string) => Promise<void>
+  readonly keys: (...names: string[]) => Promise<void>
   /** Until the model has answered everything and the screen had time to show it. */
-  answered(timeoutMs?: number): Promise<void>
+  readonly answered: (timeoutMs?: number) => Promise<void>
   /** Keeps the screen as `<case>-<name>`. */
-  snap(name: string, state: AgentState): Promise<void>
+  readonly snap: (name: string, state: AgentState) => Promise<void>
 }
 
 export interface Case {
@@ -74,10 +74,14 @@ export async function recordCase(one: Case, options: RecordOptions): Promise<voi
     keys: (...names) => session.keys(...names),
     answered: async (timeoutMs = 60_000) => {
       const end = Date.now() + timeoutMs
-      let quiet = 0
-      while (quiet < 12 && Date.now() < end) {
+      let seen = ''
+      let still = 0
+      // Every CLI moves something while it works: a screen that stands still has no work on it.
+      while (still < 10 && Date.now() < end) {
         await sleep(250)
-        quiet = stub.open() === 0 ? quiet + 1 : 0
+        const { screen } = await session.capture()
+        still = stub.open() === 0 && screen === seen ? still + 1 : 0
+        seen = screen
       }
     },
     snap: async (name, state) => {

@@ -16,7 +16,7 @@ export interface LabHome {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly argv: readonly string[]
-  remove(): Promise<void>
+  readonly remove: () => Promise<void>
 }
 
 export interface HomeOptions {

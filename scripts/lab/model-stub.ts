@@ -16,9 +16,9 @@ export interface Stub {
   /** Newest user texts of all requests, in order: what really reached the model. */
   readonly requests: { readonly path: string; readonly body: Readonly<Record<string, unknown>> }[]
   /** Requests that are being answered now. */
-  open(): number
-  urlFor(cwd: string): string
-  close(): Promise<void>
+  readonly open: () => number
+  readonly urlFor: (cwd: string) => string
+  readonly close: () => Promise<void>
 }
 
 export async function startStub(port = 0): Promise<Stub> {
@@ -38,7 +38,7 @@ export async function startStub(port = 0): Promise<Stub> {
       else if (path.endsWith('/count_tokens')) sendJson(response, 200, { input_tokens: 1200 })
       else if (path.endsWith('/messages')) await messages(body, response, cwd)
       else if (path.endsWith('/chat/completions')) await chat(body, response, cwd)
-      else if (/:countTokens$/.test(path)) sendJson(response, 200, { totalTokens: 1200 })
+      else if (path.endsWith(':countTokens')) sendJson(response, 200, { totalTokens: 1200 })
       else if (/:(?:stream)?generateContent$/i.test(path)) await gemini(body, response, path, cwd)
       else if (path.endsWith('/models')) sendJson(response, 200, { object: 'list', data: [], models: [] })
       else sendJson(response, 404, { error: { message: `nothing at ${text(path)}` } })

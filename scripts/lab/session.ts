@@ -17,14 +17,14 @@ export interface Capture {
 }
 
 export interface LabSession {
-  tmux(...args: string[]): Promise<string>
-  capture(): Promise<Capture>
-  keys(...names: string[]): Promise<void>
-  type(text: string): Promise<void>
-  paste(text: string, bracketed?: boolean): Promise<void>
+  readonly tmux: (...args: string[]) => Promise<string>
+  readonly capture: () => Promise<Capture>
+  readonly keys: (...names: string[]) => Promise<void>
+  readonly type: (text: string) => Promise<void>
+  readonly paste: (text: string, bracketed?: boolean) => Promise<void>
   /** Waits for the folded screen (or title) to match. */
-  until(pattern: RegExp, timeoutMs?: number): Promise<Capture>
-  close(): Promise<void>
+  readonly until: (pattern: RegExp, timeoutMs?: number) => Promise<Capture>
+  readonly close: () => Promise<void>
 }
 
 export async function labSession(lab: LabHome, cols: number, rows: number): Promise<LabSession> {

@@ -23,11 +23,11 @@ interface Bench {
     text: string,
     more?: { readonly lastPrompt?: string; readonly readyTimeoutMs?: number },
   ): Promise<Delivered>
-  state(): Promise<AgentState>
-  reaches(state: AgentState, timeoutMs?: number): Promise<void>
-  asked(text: string): boolean
+  readonly state: () => Promise<AgentState>
+  readonly reaches: (state: AgentState, timeoutMs?: number) => Promise<void>
+  readonly asked: (text: string) => boolean
   /** Until the model was asked that. */
-  hears(text: string): Promise<void>
+  readonly hears: (text: string) => Promise<void>
 }
 
 const VERSIONS: Readonly<Record<LabType, string>> = {

@@ -19,9 +19,9 @@ export interface Pane {
     readonly title: string
     readonly dead: boolean
   }>
-  paste(text: string, bracketed: boolean): Promise<void>
+  readonly paste: (text: string, bracketed: boolean) => Promise<void>
   /** Bytes in hex. */
-  keys(bytes: readonly string[]): Promise<void>
+  readonly keys: (bytes: readonly string[]) => Promise<void>
 }
 
 export interface Delivered {

@@ -28,9 +28,11 @@ function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
   }
   if (line['type'] === 'result') {
     const text = textOf(line['result']) ?? textOf(line['error'])
-    const failed = line['is_error'] === true || String(line['subtype'] ?? 'success') !== 'success'
+    const failed = line['is_error'] === true || (textOf(line['subtype']) ?? 'success') !== 'success'
     items.push(
-      failed ? { type: 'failed', text: text ?? String(line['subtype']) } : { type: 'finished', text },
+      failed
+        ? { type: 'failed', text: text ?? textOf(line['subtype']) ?? 'it failed' }
+        : { type: 'finished', text },
     )
   }
   return items

@@ -51,7 +51,7 @@ function statusRow(above: readonly string[]): number {
   const at = above.findLastIndex((row) => STATUS.test(row))
   if (at === -1 || /^[●⏺] /u.test(above[at] ?? '')) return -1
   // An answer that began after it is newer.
-  return above.slice(at + 1).some((row) => /^[●⏺❯] /u.test(row) && !/^❯ /u.test(row)) ? -1 : at
+  return above.slice(at + 1).some((row) => /^[●⏺] /u.test(row)) ? -1 : at
 }
 
 function lastBlock(rows: readonly string[]): readonly string[] {

@@ -89,7 +89,7 @@ become_program() { # UMASK
     rm -f "$gen/env"
   fi
   PATH=${dir%/*}/bin:$PATH
-  TMPDIR=$dir/tmp
+  TMPDIR=$gen/tmp
   export PATH TMPDIR
 
   cwd=$(read_line "$gen/cwd")
@@ -189,7 +189,7 @@ watch() {
   child=$(read_child)
   [ -z "$child" ] || end_group "$child"
   write_record null HUP
-  rm -rf "$dir/tmp"
+  rm -rf "$gen/tmp"
   ring
 }
 
@@ -279,8 +279,7 @@ begin() {
 
   started_at=$(now)
   reserve_record
-  rm -rf "$dir/tmp"
-  mkdir -p "$dir/tmp"
+  mkdir -p "$gen/tmp"
   mkfifo "$gen/alive" || fail "cannot write into $gen"
 }
 
@@ -302,7 +301,7 @@ finish() {
   [ -z "$timer" ] || kill -s KILL -- "-$timer" || kill -s KILL "$timer"
   [ -z "$child" ] || end_group "$child"
   finish_copying
-  rm -rf "$dir/tmp"
+  rm -rf "$gen/tmp"
   write_record "$code" "$(signal_name "$code")"
   ring
   exit "$code"

@@ -247,6 +247,7 @@ function confirming(
   if (input.type !== 'look') return { delivery, outputs: [{ type: 'look' }] }
   const { profile, text } = delivery
   const { at, state, composer, transcript } = input
+  if (state === 'exited') return end(delivery, 'unconfirmed', 'it exited after Enter')
   if (isOwnText(composer, text)) {
     const swallowed = at - phase.enterAt >= profile.swallowedMs && state !== 'working' && state !== 'waiting'
     if (swallowed && phase.enters < 2)
@@ -254,7 +255,6 @@ function confirming(
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')
     return later({ ...delivery, phase: { ...phase, emptySince: null } }, at + POLL_MS)
   }
-  if (state === 'exited') return end(delivery, 'unconfirmed', 'it exited after Enter')
   const moved = transcript !== delivery.transcriptBefore
   if (state === 'working' || state === 'limited') return end(delivery, 'delivered', null)
   if (echoes(transcript, text) && moved) return end(delivery, 'delivered', null)

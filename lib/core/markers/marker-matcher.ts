@@ -7,9 +7,9 @@ import { markerOf, type Marker } from './marker.js'
 
 export interface MarkerMatcher {
   /** A visible character or a control character; returns the marker that it completes. */
-  character(codePoint: number): Marker | undefined
+  readonly character: (codePoint: number) => Marker | undefined
   /** The cursor went elsewhere: as good as a line break. */
-  moved(): void
+  readonly moved: () => void
   /** Part of a marker has been read. */
   readonly busy: boolean
 }

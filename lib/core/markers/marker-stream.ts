@@ -3,7 +3,7 @@ import type { Marker } from './marker.js'
 import { markerMatcher } from './marker-matcher.js'
 
 export interface MarkerStream {
-  push(chunk: Uint8Array): readonly Marker[]
+  readonly push: (chunk: Uint8Array) => readonly Marker[]
 }
 
 type Mode = 'text' | 'escape' | 'csi' | 'string' | 'string-escape' | 'charset'
@@ -11,7 +11,7 @@ type Mode = 'text' | 'escape' | 'csi' | 'string' | 'string-escape' | 'charset'
 const ESC = 0x1b
 const LESS_THAN = 0x3c
 /** Cursor moves of CSI: they stand between the halves of a wrapped marker in TUIs that paint cells. */
-const MOVES = new Set([...'ABCDEFGHIfdae`'].map((char) => char.charCodeAt(0)))
+const MOVES = new Set(Array.from('ABCDEFGHIfdae`', (char) => char.charCodeAt(0)))
 
 /** Escape sequences inside a marker are skipped; what stands in OSC, DCS and APC strings (titles) is never a marker. */
 export function markerStream(): MarkerStream {

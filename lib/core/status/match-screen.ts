@@ -59,8 +59,8 @@ export function classifyScreen(input: ScreenInput): Verdict {
 interface Look {
   readonly segments: Segments
   readonly screenId: string
-  text(region: Region): string
-  rows(region: Region): readonly string[]
+  readonly text: (region: Region) => string
+  readonly rows: (region: Region) => readonly string[]
 }
 
 function looker(rows: readonly string[], title: string, segments: Segments): Look {

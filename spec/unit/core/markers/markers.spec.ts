@@ -25,7 +25,7 @@ describe('markers', () => {
 
   it('survive colours, cursor moves and titles in the middle', () => {
     expect(
-      inBytes('\x1b[1m<<OR\x1b[0;31mC:abcd\x1b]2;title <<ORC:\x07' + '2345:DO\x1b[mNE>\x1b[K>'),
+      inBytes('\x1b[1m<<OR\x1b[0;31mC:abcd\x1b]2;title <<ORC:\x072345:DO\x1b[mNE>\x1b[K>'),
     ).to.deep.equal([DONE])
     expect(inBytes('  <<ORC:abc\x1b[7;3Hd2345:DONE>>')).to.deep.equal([DONE])
   })
