@@ -52,6 +52,8 @@ export interface OrchestraOptions {
   /** Another one whose tmux server (TMUX_TMPDIR and HOME) this one shares; the state stays its own. */
   readonly beside?: Orchestra
   readonly env?: Readonly<Record<string, string>>
+  /** HOME, when it is there already: one with keys in it. The caller removes it. */
+  readonly home?: string
 }
 
 export class Orchestra {
@@ -72,7 +74,7 @@ export class Orchestra {
     this.program = builtProgram()
     this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'orc-e2e-')))
     this.grounds = [this.dir]
-    this.home = options.beside?.home ?? join(this.dir, 'home')
+    this.home = options.home ?? options.beside?.home ?? join(this.dir, 'home')
     this.tmuxTmpdir = options.beside?.tmuxTmpdir ?? join(this.dir, 'tmux')
     this.state = join(this.dir, 'state')
     this.work = join(this.dir, 'work')
@@ -194,7 +196,10 @@ export class Orchestra {
   /** What should not be there any more after `down`: processes, tmux sessions, sockets, half-written files. */
   leftovers(): string[] {
     return [
-      ...this.grounds.flatMap((dir) => processesNaming(dir)).map((one) => `process ${one.pid}: ${one.args}`),
+      ...this.grounds
+        .flatMap((dir) => processesNaming(dir))
+        .filter((one) => !one.args.includes('[listener]'))
+        .map((one) => `process ${one.pid}: ${one.args}`),
       ...this.sessions().map((name) => `tmux session ${name}`),
       ...this.grounds.flatMap((dir) => filesUnder(dir)).filter((path) => STRAY_FILE.test(path)),
     ]

@@ -168,6 +168,14 @@ export class Host {
     }
   }
 
+  /** What its launchers left before that generation, which is all that still counts. */
+  async forgetOldGenerations(agent: AgentId, keep: number): Promise<void> {
+    await this.shell.run('cd "$1" && for one in gen.*; do [ "$one" = "gen.$2" ] || rm -rf -- "$one"; done', {
+      args: [this.paths.agent(agent), String(keep)],
+      lane: 'bulk',
+    })
+  }
+
   async stopWindows(agent: AgentId): Promise<void> {
     await this.closeOldWindows(agent, -1)
   }

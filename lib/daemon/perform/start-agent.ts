@@ -47,6 +47,7 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     })
     if (launch.session !== null) context.store.setMeta(`session:${agent}`, launch.session)
     await host.closeOldWindows(agent, generation)
+    if (generation > 1) await host.forgetOldGenerations(agent, generation)
   } catch (error) {
     // Not reached: nothing is known, the same generation is asked for again. Refused or failed: it did not start.
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable') throw error

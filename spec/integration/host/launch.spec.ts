@@ -51,8 +51,8 @@ for (const shell of SHELLS) {
         const read = (name: string) => readFileSync(join(agent.sandbox.home, 'work dir', name), 'utf8')
         expect(read('args').split('\0').slice(0, -1)).to.deep.equal(words)
         expect(read('env')).to.match(/^a'b\n\$c\|spec\|CG-1\|(tmux|screen)/)
-        expect(read('tmp')).to.equal(join(agent.path, 'tmp'))
-        expect(existsSync(join(agent.path, 'tmp'))).to.equal(false)
+        expect(read('tmp')).to.equal(join(agent.path, 'gen.1/tmp'))
+        expect(existsSync(join(agent.path, 'gen.1/tmp'))).to.equal(false)
         expect(read('which').trim()).to.match(/\/bin\/orchestra-report$/)
         expect(Number.parseInt(read('umask'), 8)).to.equal(process.umask())
       }))
@@ -197,7 +197,7 @@ for (const shell of SHELLS) {
           expect(
             group.split('\n').filter((line) => line.trim().startsWith(`${child} `) && !line.includes('Z')),
           ).to.deep.equal([])
-          await eventually(() => expect(existsSync(join(agent.path, 'tmp'))).to.equal(false))
+          await eventually(() => expect(existsSync(join(agent.path, 'gen.1/tmp'))).to.equal(false))
           expect(agent.exists('alive')).to.equal(false)
         }))
     }
