@@ -145,7 +145,7 @@ export const CASES: readonly Case[] = [
     run: async (d) => {
       await d.ready()
       await d.prompt('scene:shell')
-      await d.wait(3.5)
+      await d.answered()
       await d.snap('ask', 'waiting')
       await d.keys('Down')
       await d.wait(0.8)
@@ -157,7 +157,7 @@ export const CASES: readonly Case[] = [
       await d.answered()
       await d.snap('done', 'idle')
       await d.prompt('scene:longshell')
-      await d.wait(3.5)
+      await d.answered()
       await d.snap('long-ask', 'waiting')
       await d.keys('Escape')
       await d.wait(1.5)
@@ -170,7 +170,7 @@ export const CASES: readonly Case[] = [
     run: async (d) => {
       await d.ready()
       await d.prompt('scene:write')
-      await d.wait(3.5)
+      await d.answered()
       await d.snap('ask', 'waiting')
       await approve(d)
       await d.wait(1.5)
@@ -184,7 +184,7 @@ export const CASES: readonly Case[] = [
     run: async (d) => {
       await d.ready()
       await d.prompt('scene:ask')
-      await d.wait(3.5)
+      await d.answered()
       await d.snap('ask', 'waiting')
       await d.keys('Down')
       await d.wait(0.8)
@@ -196,10 +196,12 @@ export const CASES: readonly Case[] = [
     run: async (d) => {
       await d.ready()
       await d.prompt('scene:many')
-      await d.wait(3)
-      if (!asks(d)) await d.snap('many', 'working')
-      else await d.snap('many-ask', 'waiting')
-      if (asks(d)) {
+      if (!asks(d)) {
+        await d.wait(3)
+        await d.snap('many', 'working')
+      } else {
+        await d.answered()
+        await d.snap('many-ask', 'waiting')
         await approve(d)
         await d.wait(1.6)
         await d.snap('running', 'working')
@@ -211,7 +213,7 @@ export const CASES: readonly Case[] = [
     run: async (d) => {
       await d.ready()
       await d.prompt('scene:sleep')
-      await d.wait(3)
+      await d.answered()
       if (asks(d)) {
         await d.snap('ask', 'waiting')
         await approve(d)
@@ -377,5 +379,5 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
   claude: ['rate', 'quota', 'usage', 'auth', 'overloaded', 'server', 'context'],
   codex: ['rate', 'quota', 'usage', 'auth', 'overloaded', 'server', 'context'],
   gemini: ['auth', 'context', 'quota'],
-  opencode: ['auth', 'quota'],
+  opencode: ['auth'],
 }

@@ -1,6 +1,6 @@
 /**
- * opencode: its title says nothing; while it works a run of `■⬝` cells stands at the left below the composer, also
- * where a narrow screen tears the words beside it. Drawn from recordings of 1.18.33.
+ * opencode: its title says nothing; while it works cells `■⬝` stand at the left below the composer, also where a narrow screen
+ * tears the words beside them. Drawn from recordings of 1.18.33.
  */
 import { paneDead, type RuleSet } from '../../core/status/rules.js'
 
@@ -49,17 +49,40 @@ export const OPENCODE_RULES: RuleSet = {
       priority: 90,
       confidence: 0.95,
       any: [
-        { in: 'tail:5', rows: true, matches: '^[■⬝▪·]{0,7}[■⬝](?:[^■⬝]?[■⬝]){2,}' },
+        { in: 'footer', matches: '[■⬝]' },
         { in: 'footer', matches: '\\besc\\b.{0,40}\\binterr?(?:upt)?\\b' },
       ],
-      text: [{ in: 'footer', matches: '([^■⬝]*\\[retrying .*?\\])' }],
+      text: [{ in: 'footer', matches: '([^■⬝]*retrying .*?\\])' }],
     },
     {
       id: 'opencode.working.retry',
       state: 'working',
       priority: 89,
-      all: [{ in: 'footer', matches: '\\[retrying|attempt #\\d' }],
-      text: [{ in: 'footer', matches: '(.*\\[retrying.*)' }],
+      all: [{ in: 'footer', matches: 'retrying|attempt #\\d' }],
+      text: [{ in: 'footer', matches: '(.*retrying.*)' }],
+    },
+    {
+      // Sent, and its first frame of work is not drawn yet.
+      id: 'opencode.working.sent',
+      state: 'working',
+      priority: 80,
+      confidence: 0.7,
+      all: [
+        { in: 'transcript', matches: '\\S' },
+        { in: 'block', matches: '\\S' },
+      ],
+      none: [{ in: 'status', matches: '▣' }],
+    },
+    {
+      id: 'opencode.error',
+      state: 'error',
+      priority: 70,
+      all: [
+        { in: 'block', matches: '\\S' },
+        { in: 'status', matches: '▣' },
+      ],
+      none: [{ in: 'status', matches: '· (?:\\d+h ?)?(?:\\d+m ?)?[\\d.]+m?s\\b|· interrupted' }],
+      text: [{ in: 'block', matches: '(.*)' }],
     },
     {
       id: 'opencode.idle',

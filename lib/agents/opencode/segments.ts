@@ -1,11 +1,14 @@
 /**
  * opencode: conversation, the composer (rows with a bar `┃`, closed by `╹▀▀▀`), a footer whose left end holds the
- * spinner cells while it works. A question is a bar block without `╹`. From some width on a column stands at the right.
+ * spinner cells while it works. A question is a bar block without `╹`. In the conversation bar blocks are prompts,
+ * errors and output of tools; `▣ Agent · Model · 6.6s` stands below an answer, without the time while it lasts.
  */
-import { NO_SEGMENTS, type Segmenter } from '../../core/status/segment.js'
+import { NO_SEGMENTS, type Segmenter, type Segments } from '../../core/status/segment.js'
 
 const FLOOR = /^\s*╹▀{4,}/u
-const BAR = /^\s*┃/u
+/** A second bar at the end: a popup of commands. */
+const BAR = /^\s*┃(?!.*\S.*┃\s*$)/u
+const MARK = /^\s*▣\s/u
 
 export const opencodeSegments: Segmenter = (rows) => {
   const floor = rows.findLastIndex((row) => FLOOR.test(row))
@@ -13,12 +16,7 @@ export const opencodeSegments: Segmenter = (rows) => {
     const end = rows.findLastIndex((row) => BAR.test(row))
     if (end === -1) return { ...NO_SEGMENTS, transcript: rows, block: rows.slice(-6) }
     const start = barStart(rows, end)
-    return {
-      ...NO_SEGMENTS,
-      dialog: rows.slice(start),
-      transcript: rows.slice(0, start),
-      block: lastBlock(rows.slice(0, start)),
-    }
+    return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
   }
   const start = barStart(rows, floor - 1)
   const transcript = rows.slice(0, start)
@@ -28,11 +26,29 @@ export const opencodeSegments: Segmenter = (rows) => {
     composer: composer.length === 0 ? [''] : composer,
     composerAt: start,
     footer: rows.slice(floor + 1),
-    status: [],
-    block: lastBlock(transcript),
     dialog: [],
     transcript,
+    ...turn(transcript),
   }
+}
+
+/**
+ * `status`: the mark below the last turn, empty while there is none yet. `block`: the bar block that nothing but the
+ * mark follows, if it is not the prompt itself: an error. Without a mark: the prompt that has just been sent.
+ */
+function turn(transcript: readonly string[]): Pick<Segments, 'status' | 'block'> {
+  const mark = transcript.findLastIndex((row) => MARK.test(row))
+  const bar = transcript.findLastIndex((row) => BAR.test(row))
+  if (bar === -1) return { status: mark === -1 ? [] : transcript.slice(mark), block: [] }
+  const start = barStart(transcript, bar)
+  const block = transcript.slice(start, bar + 1)
+  if (bar > mark)
+    return { status: [], block: transcript.slice(bar + 1).some((row) => row.trim() !== '') ? [] : block }
+  const status = transcript.slice(mark)
+  if (transcript.slice(bar + 1, mark).some((row) => row.trim() !== '')) return { status, block: [] }
+  const before = transcript.slice(0, start).findLast((row) => row.trim() !== '')
+  const isPrompt = before === undefined || MARK.test(before)
+  return { status, block: isPrompt ? [] : block }
 }
 
 /** The first row of the bar block that ends at this row. */
@@ -40,12 +56,4 @@ function barStart(rows: readonly string[], end: number): number {
   let start = end
   while (start > 0 && BAR.test(rows[start - 1] ?? '')) start -= 1
   return start
-}
-
-/** The last bar block or paragraph of the conversation. */
-function lastBlock(rows: readonly string[]): readonly string[] {
-  let end = rows.length
-  while (end > 0 && (rows[end - 1] ?? '').trim() === '') end -= 1
-  const gap = rows.slice(0, end).findLastIndex((row) => row.trim() === '')
-  return rows.slice(gap + 1, end)
 }
