@@ -17,6 +17,9 @@ export interface OrchestraErrorInit {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
+/** The built program is several bundles, each with a copy of this class: the brand tells ours, whichever copy made it. */
+const BRAND = Symbol.for('tmux-orchestra.error')
+
 export class OrchestraError extends Error {
   override readonly name = 'OrchestraError'
   readonly kind: ErrorKind
@@ -28,6 +31,14 @@ export class OrchestraError extends Error {
     this.kind = init.kind
     this.hint = init.hint
     this.details = init.details ?? {}
+  }
+
+  get [BRAND](): true {
+    return true
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 }
 

@@ -38,6 +38,7 @@ import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
 import { Projections } from './projections.js'
+import type { Millis } from '../core/time.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
@@ -56,6 +57,8 @@ export interface DaemonOptions {
 
 /** The links say goodbye; the process ends soon in any case. */
 const LEAVE_MS = 3000
+/** No answer to `status` is older than this. */
+const DOCUMENT_MS = 1000
 
 export class Daemon implements DaemonContext {
   readonly session: SessionName
@@ -88,6 +91,7 @@ export class Daemon implements DaemonContext {
   readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
   #document: StatusDocument | null = null
+  #documentAt: Millis = 0
   #changedTimer: NodeJS.Timeout | undefined
   #resync: NodeJS.Timeout | undefined
   #runDir: string | null = null
@@ -493,7 +497,13 @@ export class Daemon implements DaemonContext {
   }
 
   status(): StatusDocument {
-    return (this.#document ??= statusDocument(this.loop.state, this.#liveFacts()))
+    const now = this.clock.now()
+    // A document that nothing has changed since is still true, but its ages and its `at` must not stand still.
+    if (this.#document === null || now - this.#documentAt >= DOCUMENT_MS) {
+      this.#document = statusDocument(this.loop.state, this.#liveFacts())
+      this.#documentAt = now
+    }
+    return this.#document
   }
 
   #liveFacts(): LiveFacts {
