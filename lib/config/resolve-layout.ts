@@ -45,7 +45,7 @@ function candidates(given: string, { cwd, configDir, packageDir }: ResolveOption
   ]
   const named = directories.flatMap((directory) => SUFFIXES.map((suffix) => join(directory, given + suffix)))
   const whole = directories.map((directory) => join(directory, given))
-  return /\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath]
+  return [...new Set(/\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath])]
 }
 
 function isFile(path: string): boolean {

@@ -18,6 +18,8 @@ export async function parseWithYargs(
   })
   parser.fail((message: string | null, error: Error | undefined) => {
     if (message === null || message === undefined) throw error ?? new Error('yargs failed')
+    // After "Did you mean …?" yargs says the same mistake once more.
+    if (code !== 0) return
     process.stderr.write(`orchestra: ${message}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`)
     code = USAGE
   })

@@ -20,6 +20,7 @@ export function renderPlan(
     const where = s.machine === null ? '' : ` on ${s.machine}`
     const what = s.command === null ? '' : `: ${safeText(s.command)}`
     const why = s.why === null ? '' : ` (${safeText(s.why)})`
+    if (s.kind === 'connect') return `${MARK[s.action]} connect to ${safeText(s.subject)}${what}${why}`
     return `${MARK[s.action]} ${s.action} ${s.kind} ${safeText(s.subject)}${where}${what}${why}`
   })
   const count = (actions: readonly PlanStep['action'][]) =>

@@ -106,9 +106,8 @@ function tmuxFindings(host: Host, finding: Find): Finding[] {
   if (version === undefined) return [finding('tmux', 'note', `${text}: not a version that is known`)]
   if (!isTmuxSupported(version))
     return [finding('tmux', 'bad', `${text} is too old`, `install tmux ${TMUX_FLOOR} or newer`)]
-  const quirks = quirksOf(version).map((q) =>
-    finding(`tmux ${q.id}`, q.weight === 'note' ? 'note' : 'warn', q.what, q.mend),
-  )
+  // Notes, not warnings: orchestra works around each of them; the words are for people who type tmux commands there.
+  const quirks = quirksOf(version).map((q) => finding(`tmux ${q.id}`, 'note', q.what, q.mend))
   return [
     finding(
       'tmux',
