@@ -95,6 +95,7 @@ export class Daemon implements DaemonContext {
   #changedTimer: NodeJS.Timeout | undefined
   #resync: NodeJS.Timeout | undefined
   #runDir: string | null = null
+  #stopping = false
 
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
@@ -194,6 +195,7 @@ export class Daemon implements DaemonContext {
 
   /** No more decisions; what is there stays as it is. */
   beginStop(): void {
+    this.#stopping = true
     clearInterval(this.#resync)
     clearTimeout(this.#changedTimer)
     this.surveyor.stop()
@@ -255,6 +257,7 @@ export class Daemon implements DaemonContext {
 
   /** The layout counts from now on; exited agents start again. All or nothing. */
   applyLayout(layout: Layout): void {
+    this.refuseWhenStopping()
     this.#openRunDir(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
     this.#makeHosts(layout)
@@ -265,6 +268,15 @@ export class Daemon implements DaemonContext {
       else host.tryAgain()
     }
     this.surveyor.soon()
+  }
+
+  /** What would be made from now on nobody would end. */
+  refuseWhenStopping(): void {
+    if (!this.#stopping) return
+    throw new OrchestraError(`the daemon of ${this.session} is being stopped`, {
+      kind: 'unreachable',
+      hint: 'Ask again in a moment.',
+    })
   }
 
   #openRunDir(layout: Layout): void {

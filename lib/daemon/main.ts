@@ -1,5 +1,6 @@
 /** `node daemon`: one session's daemon, started by `up` or by hand. Says on descriptor 3 when it listens, or why not. */
-import { mkdirSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveApi, type ApiServer } from '../api/server.js'
@@ -19,6 +20,7 @@ import {
 import { packageRoot } from '../home/package-root.js'
 import { version } from '../home/version.js'
 import { openStore } from '../store/open-store.js'
+import type { Store } from '../store/store.js'
 import { Daemon } from './daemon.js'
 import { openLog } from './log.js'
 import { DaemonService } from './service/daemon-service.js'
@@ -37,7 +39,8 @@ async function main(): Promise<void> {
   const dir = sessionDir(paths, session)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = openLog(join(dir, 'daemon.log'))
-  const store = await openStore(dir, { now: Date.now, version: version() })
+  const store = await openOrYield(dir, session, paths, values.foreground === true)
+  if (store === null) return
   const daemon = new Daemon({
     session,
     paths,
@@ -77,6 +80,44 @@ async function main(): Promise<void> {
   publish(paths, { session, pid: process.pid, socket, version: version(), started_at: daemon.startedAt })
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false })
+}
+
+const YIELD_MS = 15_000
+
+/** Another one that works leaves us nothing to do (null); one that is just ending is waited for. */
+async function openOrYield(
+  dir: string,
+  session: SessionName,
+  paths: HomePaths,
+  foreground: boolean,
+): Promise<Store | null> {
+  const deadline = performance.now() + YIELD_MS
+  for (;;) {
+    try {
+      return await openStore(dir, { now: Date.now, version: version() })
+    } catch (error) {
+      const isLocked = error instanceof OrchestraError && error.details['store'] === 'locked'
+      if (!isLocked || foreground || performance.now() > deadline) throw error
+    }
+    const socket = socketPath(paths, session)
+    if (existsSync(daemonFile(paths, session)) && (await answers(socket))) {
+      greet({ ready: true, session, socket, running: true })
+      return null
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Its file stands once the daemon has started, and goes first when it ends. */
+async function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ socketPath: socket, path: '/v1/ping', timeout: 1000 }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    request.once('error', () => resolve(false))
+    request.once('timeout', () => request.destroy())
+  })
 }
 
 async function sessionOf(

@@ -17,7 +17,7 @@ export const run: Verb = async (c) => {
     })
   }
   const layout = layoutPath(c, c.positionals[0])
-  const daemon = await ensureDaemon(layout, c)
+  let daemon = await ensureDaemon(layout, c)
   const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
   const request: UpRequest = {
     layout,
@@ -29,7 +29,12 @@ export const run: Verb = async (c) => {
     timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
   }
   const up = (wait: boolean) => daemon.client.post<UpResponse>('/v1/up', { ...request, wait })
-  let answer = await up(request.wait && !c.interactive)
+  let answer = await up(request.wait && !c.interactive).catch(async (error: unknown) => {
+    // It was just being taken down: another one does it.
+    if (daemon.started || !(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+    daemon = await ensureDaemon(layout, c)
+    return up(request.wait && !c.interactive)
+  })
   if (c.interactive) {
     await askPassphrases(daemon.client)
     if (request.wait) answer = await up(true)

@@ -129,11 +129,20 @@ export class Host {
     clearTimeout(this.#retry)
     try {
       const agents = this.#session
-      if (agents !== null) await (keep ? agents.dispose(true) : this.#alone(() => agents.dispose(false)))
+      if (agents !== null && keep) await agents.dispose(true)
+      else if (agents !== null) {
+        await this.#alone(() => agents.dispose(false))
+        await this.#removeSecrets()
+      }
     } finally {
       this.shell.dispose()
       await this.link.stop()
     }
+  }
+
+  /** Of starts that were cut off: a launcher that runs takes its own. */
+  async #removeSecrets(): Promise<void> {
+    await this.shell.run('rm -f -- "$1"/*.agent/gen.*/env "$1"/*.job/gen.*/env', { args: [this.paths.root] })
   }
 
   // --- agents ---------------------------------------------------------------------------------------------------------

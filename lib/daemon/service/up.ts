@@ -5,6 +5,7 @@ import type { Daemon } from '../daemon.js'
 /** The view stands when this resolves; agents come by themselves, unless `wait`. */
 export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse> {
   const { layout, warnings } = await daemon.loadLayout(request.layout)
+  daemon.refuseWhenStopping()
   // The view first: it can refuse (a foreign session), and then nothing is to have changed.
   const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
   daemon.applyLayout(layout)
