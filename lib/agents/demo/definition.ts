@@ -5,6 +5,9 @@ import type { AgentDefinition } from '../definition.js'
 import { DEMO_RULES } from './rules.js'
 import { demoSegments } from './segments.js'
 
+const answerDemo = answerSegment(demoSegments)
+const NO = '32'
+
 export const demo: AgentDefinition = {
   behaviour: 'demo',
   title: 'Demo',
@@ -30,5 +33,9 @@ export const demo: AgentDefinition = {
   launch: ({ command }) => ({ argv: command, env: {}, files: [], session: null }),
   hookState: () => null,
   headless: null,
-  answer: answerSegment(demoSegments),
+  answer: (rows, answer) => {
+    const step = answerDemo(rows, answer)
+    // Its dialog knows no arrows: Escape, with which they begin, is a no. It takes the number of the answer.
+    return step.type === 'move' && answer === 'deny' ? { type: 'confirm', keys: [NO], option: 'No' } : step
+  },
 }
