@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
 import type { ResultFile, TaskQueueFile } from '../../lib/core/protocol/queue-files.js'
 import { eventually } from '../support/eventually.js'
-import { Orchestra, withOrchestra } from '../support/orchestra.js'
+import { Orchestra } from '../support/orchestra.js'
 
 const LAYOUT = new URL('../../layouts/local.yaml', import.meta.url)
 const TASKS = Array.from({ length: 15 }, (_, i) => `Task-${i + 1}`)

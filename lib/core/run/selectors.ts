@@ -6,7 +6,7 @@ import { attentionList } from './attention.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
 import { remainingTimeMs } from './remaining-time.js'
-import type { RunState } from './state.js'
+import type { RunState, TaskRecord } from './state.js'
 
 export { agentState, isListed } from './agent-state.js'
 export { attentionList } from './attention.js'
@@ -23,7 +23,9 @@ export function progressOf(state: RunState): number {
   let all = 0
   let done = 0
   let open = 0
-  for (const { spec, status } of state.tasks.values()) {
+  for (const task of state.tasks.values()) {
+    if (isLeftOut(task)) continue
+    const { spec, status } = task
     const weight = Math.max(1, spec.estimateMs)
     all += weight
     if (status === 'COMPLETED') done += weight
@@ -33,25 +35,35 @@ export function progressOf(state: RunState): number {
   return open === 0 ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
 }
 
+/** Disabled in the layout: nobody waits for it, and it makes no run incomplete. */
+function isLeftOut({ spec, origin }: TaskRecord): boolean {
+  return spec.disabled && origin === 'layout'
+}
+
 export function summaryOf(state: RunState, now: Millis): StatusSummary {
   const agents = { working: 0, waiting: 0, idle: 0, limited: 0, error: 0, starting: 0, exited: 0, unknown: 0 }
-  let count = 0
+  let agentCount = 0
   for (const agent of state.agents.values()) {
     if (!isListed(agent)) continue
-    count += 1
+    agentCount += 1
     agents[agentState(state, agent)] += 1
   }
   const tasks = { PENDING: 0, READY: 0, IN_PROGRESS: 0, COMPLETED: 0, FAILED: 0, BLOCKED: 0, CANCELLED: 0 }
-  for (const task of state.tasks.values()) tasks[task.status] += 1
+  let taskCount = 0
+  for (const task of state.tasks.values()) {
+    if (isLeftOut(task)) continue
+    taskCount += 1
+    tasks[task.status] += 1
+  }
   const left = remainingTimeMs(state, now)
   return {
-    agents: count,
+    agents: agentCount,
     working: agents.working,
     waiting: agents.waiting,
     idle: agents.idle,
     limited: agents.limited,
     error: agents.error,
-    tasks: state.tasks.size,
+    tasks: taskCount,
     completed: tasks.COMPLETED,
     failed: tasks.FAILED,
     blocked: tasks.BLOCKED,
