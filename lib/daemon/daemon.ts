@@ -19,6 +19,7 @@ import { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import type { Store } from '../store/store.js'
 import { AgentLogs } from './agents/agent-logs.js'
+import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
 import { Observer } from './agents/observer.js'
 import { readRecords, windowGone } from './agents/read-records.js'
@@ -90,6 +91,7 @@ export class Daemon implements DaemonContext {
   readonly #notifier: Notifier
   readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
+  readonly #policies = new AgentPolicies(this)
   #document: StatusDocument | null = null
   #documentAt: Millis = 0
   #changedTimer: NodeJS.Timeout | undefined
@@ -202,6 +204,7 @@ export class Daemon implements DaemonContext {
     this.deliverer.close()
     this.loop.stop()
     this.observer.close()
+    this.#policies.close()
     this.#logs.flush()
     this.projections.close()
   }
@@ -469,6 +472,9 @@ export class Daemon implements DaemonContext {
     switch (event.type) {
       case 'agent.started':
         watchAgent(event.agent, this)
+        break
+      case 'agent.observed':
+        this.#policies.observed(event.agent, event.observation)
         break
       case 'agent.exited':
         this.observer.unwatch(event.agent)

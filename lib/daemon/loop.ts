@@ -21,13 +21,10 @@ export interface LoopDeps {
   readonly onEvent: (seq: number, event: RunEvent) => void
 }
 
+/** Measurements: they stand in the state until the next one, and nowhere else. */
+const TRANSIENT: ReadonlySet<RunEventType> = new Set(['machine.loaded'])
 /** Observations that the next look makes again: written with the next event that counts, or soon. */
-const RELAXED: ReadonlySet<RunEventType> = new Set([
-  'agent.observed',
-  'machine.loaded',
-  'attempt.progressed',
-  'noted',
-])
+const RELAXED: ReadonlySet<RunEventType> = new Set(['agent.observed', 'attempt.progressed', 'noted'])
 const RELAXED_FLUSH_MS = 200
 /** A failed action waits this long before it is tried again, doubling to the maximum. */
 const COOL_DOWN_MS = 500
@@ -60,7 +57,9 @@ export class Loop {
   /** Durable when it returns (but for mere observations); throws when the store does not take it: then nothing happened. */
   dispatch(...events: readonly RunEvent[]): void {
     if (this.#stopped || events.length === 0) return
-    if (events.every((e) => RELAXED.has(e.type))) {
+    if (events.every((e) => TRANSIENT.has(e.type))) {
+      for (const event of events) this.#deps.reduce(this.state, event)
+    } else if (events.every((e) => RELAXED.has(e.type))) {
       this.#relaxed.push(...events)
       this.#relaxedTimer ??= setTimeout(() => this.#flushRelaxed(), RELAXED_FLUSH_MS)
       for (const event of events) this.#deps.reduce(this.state, event)

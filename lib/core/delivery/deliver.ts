@@ -62,6 +62,8 @@ export interface Delivery {
   /** A prompt of ours that an interrupted CLI may have put back into its composer. */
   readonly lastPrompt: string | null
   readonly whileWorking: boolean
+  /** Its limit has ended by its own words; the screen still shows it. */
+  readonly afterLimit: boolean
   /** It was pasted before a restart of the daemon, and its Enter is missing. */
   readonly pasted: boolean
   readonly readyBy: Millis
@@ -81,6 +83,7 @@ export interface DeliveryRequest {
   readonly now: Millis
   /** How long to wait for an empty composer before refusing. */
   readonly readyTimeoutMs: Millis
+  readonly afterLimit?: boolean
   /** Idle with an empty composer without a break since then, as the daemon has seen; saves the second look. */
   readonly readySince?: Millis | null
   readonly lastPrompt?: string | null
@@ -102,6 +105,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     text,
     lastPrompt: request.lastPrompt ?? null,
     whileWorking: (request.whileWorking ?? false) && profile.whileWorking === 'queues',
+    afterLimit: request.afterLimit ?? false,
     pasted: request.pasted ?? false,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
@@ -166,6 +170,7 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
 }
 
 function canType(delivery: Delivery, { state }: Look): boolean {
+  if (state === 'limited') return delivery.afterLimit
   return state === 'idle' || state === 'error' || (state === 'working' && delivery.whileWorking)
 }
 
@@ -173,7 +178,7 @@ function canType(delivery: Delivery, { state }: Look): boolean {
 function obstacle(delivery: Delivery, look: Look): string | null {
   if (look.state === 'waiting') return 'it asks something: answer that first'
   if (look.state === 'exited') return 'it has exited'
-  if (look.state === 'limited') return 'it has reached its limit'
+  if (look.state === 'limited' && !delivery.afterLimit) return 'it has reached its limit'
   if (look.state === 'working' && !delivery.whileWorking) return 'it is working'
   if (look.state === 'starting' || look.state === 'unknown') return 'it is not ready'
   if (look.composer.kind === 'absent') return 'its composer is not on the screen'
@@ -256,7 +261,8 @@ function confirming(
     return later({ ...delivery, phase: { ...phase, emptySince: null } }, at + POLL_MS)
   }
   const moved = transcript !== delivery.transcriptBefore
-  if (state === 'working' || state === 'limited') return end(delivery, 'delivered', null)
+  if (state === 'working' || (state === 'limited' && !delivery.afterLimit))
+    return end(delivery, 'delivered', null)
   if (echoes(transcript, text) && moved) return end(delivery, 'delivered', null)
   if (composer.kind === 'empty' && moved) {
     const emptySince = phase.emptySince ?? at

@@ -31,6 +31,8 @@ export interface DeliveryJob {
   readonly text: string
   /** How long to wait until it can be typed to, before `refused`. */
   readonly readyTimeoutMs: Millis
+  /** It shows a limit that has ended. */
+  readonly afterLimit?: boolean
   /** Told once, right before the text goes out. */
   readonly sending?: () => void
   /** It may have been typed before (`sending` was told): go on from where it was. */
@@ -112,6 +114,7 @@ export class Deliverer {
       readySince: this.#deps.observer.readySince(agent),
       lastPrompt: this.#lastPrompts.get(agent) ?? null,
       pasted: typed === pasted(mark),
+      afterLimit: job.afterLimit ?? false,
     })
     const settled = await this.#drive(step, target, job)
     if (settled.state !== 'refused') this.#lastPrompts.set(agent, plan.text)

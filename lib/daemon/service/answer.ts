@@ -14,10 +14,11 @@ export async function answer(
   id: string,
   approved: boolean,
   promptId: string | null,
+  by = 'a person',
 ): Promise<{ text: string }> {
   const isAgent = daemon.loop.state.agents.has(id as AgentId)
   if (!isAgent && daemon.loop.state.gates.has(id as GateId)) return answerGate(daemon, id as GateId, approved)
-  return answerAgent(daemon, id, approved, promptId)
+  return answerAgent(daemon, id, approved, promptId, by)
 }
 
 function answerGate({ loop, clock }: Daemon, id: GateId, approved: boolean): { text: string } {
@@ -37,6 +38,7 @@ async function answerAgent(
   id: string,
   approved: boolean,
   promptId: string | null,
+  by: string,
 ): Promise<{ text: string }> {
   const agent = agentOf(daemon, id)
   if (agent.process.status !== 'alive') throw new OrchestraError(`${id} is not running`, { kind: 'refused' })
@@ -70,7 +72,7 @@ async function answerAgent(
         type: 'noted',
         at: daemon.clock.now(),
         subject: id,
-        text: `${approved ? 'approved' : 'denied'} by a person: ${text} (${next.option})`,
+        text: `${approved ? 'approved' : 'denied'} by ${by}: ${text} (${next.option})`,
       })
       return { text }
     }

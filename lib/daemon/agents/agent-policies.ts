@@ -1,0 +1,82 @@
+/**
+ * What the layout lets an agent's daemon do by itself: say yes to prompts that it lists (`auto_approve`), and go on
+ * after a usage limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
+ */
+import type { AgentId } from '../../core/ids.js'
+import type { Observation } from '../../core/run/events.js'
+import type { AgentRecord } from '../../core/run/state.js'
+import { answer } from '../service/answer.js'
+import type { Daemon } from '../daemon.js'
+
+/** After the time that the limit names: clocks differ, and nobody wins by being first. */
+const AFTER_RESET_MS = 5000
+const MAX_TIMER_MS = 2 ** 31 - 1
+const GO_ON = 'Your usage limit has been reset. Go on with the task where you were.'
+
+export class AgentPolicies {
+  readonly #daemon: Daemon
+  readonly #answered = new Map<AgentId, string>()
+  readonly #waking = new Map<AgentId, { readonly until: number; readonly timer: NodeJS.Timeout }>()
+
+  constructor(daemon: Daemon) {
+    this.#daemon = daemon
+  }
+
+  observed(id: AgentId, observation: Observation): void {
+    const agent = this.#daemon.loop.state.agents.get(id)
+    if (agent === undefined) return
+    if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
+    else this.#answered.delete(id)
+    if (observation.state === 'limited' && observation.until !== null) this.#wakeAt(agent, observation.until)
+  }
+
+  close(): void {
+    for (const { timer } of this.#waking.values()) clearTimeout(timer)
+    this.#waking.clear()
+  }
+
+  /** Bound to exactly the prompt that was seen, and tried once for each. */
+  #maybeApprove({ spec }: AgentRecord, { text, promptId }: Observation): void {
+    if (text === null || promptId === null || this.#answered.get(spec.id) === promptId) return
+    if (!spec.autoApprove.some((listed) => listed !== '' && text.includes(listed))) return
+    this.#answered.set(spec.id, promptId)
+    answer(this.#daemon, spec.id, true, promptId, 'the layout').catch((error: unknown) =>
+      this.#daemon.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
+    )
+  }
+
+  #wakeAt({ spec }: AgentRecord, until: number): void {
+    if (spec.onLimit !== 'wait' || this.#waking.get(spec.id)?.until === until) return
+    clearTimeout(this.#waking.get(spec.id)?.timer)
+    const wait = Math.min(Math.max(until - this.#daemon.clock.now(), 0) + AFTER_RESET_MS, MAX_TIMER_MS)
+    const timer = setTimeout(() => {
+      this.#waking.delete(spec.id)
+      this.#goOn(spec.id, until)
+    }, wait)
+    this.#waking.set(spec.id, { until, timer })
+  }
+
+  /** Only for an attempt that is still alive, and only if it did not go on by itself. */
+  #goOn(id: AgentId, until: number): void {
+    const { loop, deliverer, log } = this.#daemon
+    const agent = loop.state.agents.get(id)
+    if (agent === undefined || agent.attempt === null || agent.process.status !== 'alive') return
+    if (agent.observation?.state === 'working' || agent.observation?.state === 'waiting') return
+    deliverer
+      .deliver(id, {
+        operation: `go-on:${agent.attempt}:${until}`,
+        text: GO_ON,
+        readyTimeoutMs: 60_000,
+        afterLimit: true,
+      })
+      .then((settled) =>
+        loop.dispatch({
+          type: 'noted',
+          at: this.#daemon.clock.now(),
+          subject: id,
+          text: `its limit has ended; told to go on: ${settled.state}${settled.reason === null ? '' : ` (${settled.reason})`}`,
+        }),
+      )
+      .catch((error: unknown) => log.warn({ err: error, agent: id }, 'an agent was not told to go on'))
+  }
+}
