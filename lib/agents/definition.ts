@@ -26,7 +26,10 @@ export interface AgentDefinition {
   readonly taskInput: 'prompt' | 'line'
   /** Everything that a start needs besides the layout's command. */
   readonly launch: (context: LaunchContext) => Launch
-  /** What one of its hooks says about its state; null: nothing. */
+  /**
+   * What one of its hooks says about its state; null: nothing. The newest event stands in `$ORCHESTRA_DIR/hook.json`
+   * (`HOOK_RECORD`), written by the script that `launch` brings, which rings the daemon.
+   */
   readonly hookState: (event: string, payload: unknown) => HookState | null
   /** One process a task, without a screen; null: it has no such mode. */
   readonly headless: Headless | null

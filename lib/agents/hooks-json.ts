@@ -1,16 +1,17 @@
 /** Hooks in the JSON form that Claude Code, Codex and Gemini share. */
 import type { FileEdit } from './definition.js'
+import { hookPath } from './hook-script.js'
 
-/** `orchestra-report hook EVENT` reads the payload on standard input and rings the daemon. It prints nothing. */
+/** Every event calls the hook script of the agent's directory; `timeout` in the CLI's own unit. */
 export function hookSettings(
-  reportProgram: string,
+  agentDir: string,
   events: readonly string[],
   timeout: number,
 ): Readonly<Record<string, unknown>> {
-  const entry = (event: string) => [
-    { hooks: [{ type: 'command', command: `${quote(reportProgram)} hook ${event}`, timeout }] },
-  ]
-  return Object.fromEntries(events.map((event) => [event, entry(event)]))
+  const command = (event: string) => `sh ${quote(hookPath(agentDir))} ${event}`
+  return Object.fromEntries(
+    events.map((event) => [event, [{ hooks: [{ type: 'command', command: command(event), timeout }] }]]),
+  )
 }
 
 /** A file of our own: written whole, nothing of others in it. */

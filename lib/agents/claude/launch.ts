@@ -1,12 +1,13 @@
 /** How Claude Code is started: hooks and session by its own flags, so that no file of the person is touched. */
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
+import { hookScript } from '../hook-script.js'
 import { hookSettings, ownFile, record, textOf } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
 const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'StopFailure']
 
 export function launchClaude(context: LaunchContext): Launch {
-  const { command, agentDir, reportProgram, resume, sessionId } = context
+  const { command, agentDir, resume, sessionId } = context
   const settings = `${agentDir}/claude-settings.json`
   const chosen = command.some((word) => /^(?:--resume|-r|--continue|-c|--session-id)(?:=|$)/.test(word))
   const session = chosen ? [] : resume === null ? ['--session-id', sessionId] : ['--resume', resume]
@@ -15,7 +16,8 @@ export function launchClaude(context: LaunchContext): Launch {
     argv: [...command, ...own, ...session],
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [
-      ownFile(settings, { hooks: hookSettings(reportProgram, EVENTS, 5) }),
+      hookScript(agentDir),
+      ownFile(settings, { hooks: hookSettings(agentDir, EVENTS, 5) }),
       ...(isTrusted(context.cwd, context.autoTrust) ? [trust(context)] : []),
     ],
     session: chosen ? null : (resume ?? sessionId),

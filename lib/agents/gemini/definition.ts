@@ -3,7 +3,7 @@ import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { geminiHeadless } from './headless.js'
-import { geminiHook, launchGemini } from './launch.js'
+import { launchGemini } from './launch.js'
 import { GEMINI_RULES } from './rules.js'
 import { geminiSegments } from './segments.js'
 
@@ -28,7 +28,7 @@ export const gemini: AgentDefinition = {
   },
   taskInput: 'prompt',
   launch: launchGemini,
-  hookState: geminiHook,
+  hookState: () => null,
   headless: geminiHeadless,
   answer: answerSegment(geminiSegments),
 }

@@ -1,0 +1,183 @@
+import { expect } from 'chai'
+import type { LaunchContext } from '../../../lib/agents/definition.js'
+import { agentDefinition } from '../../../lib/agents/registry.js'
+import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from '../../../lib/core/layout/model.js'
+
+const context = (command: readonly string[], more: Partial<LaunchContext> = {}): LaunchContext => ({
+  command,
+  version: null,
+  home: '/home/dev',
+  cwd: '/home/dev/shop',
+  agentDir: '/run/a b',
+  reportProgram: '/run/orchestra-report',
+  autoTrust: [],
+  resume: null,
+  sessionId: 'uuid-1',
+  ...more,
+})
+const launch = (type: AgentBehaviour, more: Partial<LaunchContext> = {}) =>
+  agentDefinition(type).launch(context([type, '--model', 'x'], more))
+
+describe('the launch of an agent', () => {
+  it('keeps the words of the layout first, for every type', () => {
+    for (const type of BUILT_IN_AGENT_TYPES)
+      expect(launch(type).argv.slice(0, 3), type).to.deep.equal([type, '--model', 'x'])
+  })
+
+  it('gives Claude a session of its own and goes on with it after a reboot', () => {
+    expect(launch('claude')).to.deep.include({ session: 'uuid-1' })
+    expect(launch('claude').argv).to.include.members(['--session-id', 'uuid-1'])
+    expect(launch('claude', { resume: 'old' }).argv).to.include.members(['--resume', 'old'])
+    const own = agentDefinition('claude').launch(context(['claude', '--continue']))
+    expect(own.argv).to.not.include('--session-id')
+    expect(own.session).to.equal(null)
+  })
+
+  it('uses flags that an older Gemini refuses only where the version is known', () => {
+    expect(launch('gemini', { autoTrust: ['/home/dev'] }).argv).to.have.length(3)
+    expect(launch('gemini', { autoTrust: ['/home/dev'], version: '0.61.0' }).argv).to.include('--skip-trust')
+  })
+
+  it('trusts listed directories and what is below them only', () => {
+    const trusts = (autoTrust: readonly string[]) =>
+      launch('codex', { autoTrust }).argv.some((word) => word.startsWith('projects='))
+    expect([
+      trusts([]),
+      trusts(['/home/dev/sho']),
+      trusts(['/home/dev/shop/']),
+      trusts(['/home']),
+    ]).to.deep.equal([false, false, true, true])
+  })
+
+  it('writes trust into Claude’s file without losing anything in it', () => {
+    const edits = launch('claude', { autoTrust: ['/home/dev'] }).files
+    const trust = edits.find(({ path }) => path === '/home/dev/.claude.json')
+    const merged = JSON.parse(trust?.merge('{"theme":"dark","projects":{"/other":{"a":1}}}') ?? '') as unknown
+    expect(merged).to.deep.equal({
+      theme: 'dark',
+      projects: { '/other': { a: 1 }, '/home/dev/shop': { hasTrustDialogAccepted: true } },
+    })
+    expect(trust?.merge(JSON.stringify(merged))).to.equal(null)
+    expect(trust?.merge('not json {')).to.equal(null)
+    expect(launch('claude').files.map(({ path }) => path)).to.deep.equal([
+      '/run/a b/hook.sh',
+      '/run/a b/claude-settings.json',
+    ])
+  })
+
+  it('puts hooks into a file of its own', () => {
+    const settings = launch('claude').files.find(({ path }) => path.endsWith('claude-settings.json'))
+    const { hooks } = JSON.parse(settings?.merge(null) ?? '') as {
+      hooks: Record<string, [{ hooks: [{ command: string }] }]>
+    }
+    expect(hooks['Stop']?.[0].hooks[0].command).to.equal("sh '/run/a b/hook.sh' Stop")
+  })
+})
+
+describe('the hooks of Claude', () => {
+  const said = (event: string, payload: unknown) => agentDefinition('claude').hookState(event, payload)
+
+  it('tell its state', () => {
+    expect(said('UserPromptSubmit', { session_id: 's' })).to.deep.equal({
+      state: 'working',
+      text: null,
+      session: 's',
+    })
+    expect(said('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'rm x' } })).to.include({
+      state: 'waiting',
+      text: 'Bash rm x',
+    })
+    expect(said('Stop', {})).to.include({ state: 'idle' })
+    expect(said('StopFailure', { error: 'overloaded' })).to.include({ state: 'error', text: 'overloaded' })
+  })
+
+  it('say nothing when they say nothing', () => {
+    expect([said('Whatever', {}), said('SessionStart', { source: 'compact' })]).to.deep.equal([null, null])
+    expect(said('Stop', 'nonsense')).to.deep.equal({ state: 'idle', text: null, session: null })
+  })
+})
+
+describe('headless runs', () => {
+  const run = (type: AgentBehaviour, lines: readonly unknown[], exitCode: number) => {
+    const stream = agentDefinition(type).headless?.stream()
+    const text = lines
+      .map((line) => stream?.line(typeof line === 'string' ? line : JSON.stringify(line)))
+      .join('')
+    return { text, ...stream?.result(exitCode) }
+  }
+
+  it('read Claude’s stream', () => {
+    const done = run(
+      'claude',
+      [
+        { type: 'system', subtype: 'init', session_id: 's1' },
+        {
+          type: 'assistant',
+          message: {
+            content: [
+              { type: 'text', text: 'Looking.' },
+              { type: 'tool_use', name: 'Bash', input: { command: 'ls' } },
+            ],
+          },
+        },
+        { type: 'result', subtype: 'success', is_error: false, result: 'All done.', session_id: 's1' },
+      ],
+      0,
+    )
+    expect(done).to.deep.equal({
+      text: 'Looking.\n\n▸ Bash ls\n',
+      outcome: 'done',
+      state: 'exited',
+      session: 's1',
+      ...{ text: 'All done.' },
+    })
+  })
+
+  it('read Codex’ stream, and forgive errors that it recovered from', () => {
+    const done = run(
+      'codex',
+      [
+        { type: 'thread.started', thread_id: 't1' },
+        { type: 'error', message: 'Reconnecting... 1/5' },
+        { type: 'item.completed', item: { type: 'agent_message', text: 'Mended.' } },
+        { type: 'turn.completed' },
+      ],
+      0,
+    )
+    expect(done).to.include({ outcome: 'done', text: 'Mended.', session: 't1' })
+    expect(
+      run('codex', [{ type: 'turn.failed', error: { message: 'unexpected status 429' } }], 1),
+    ).to.include({ outcome: 'fail', state: 'limited' })
+  })
+
+  it('read the streams of Gemini and opencode', () => {
+    expect(
+      run(
+        'gemini',
+        [
+          { type: 'init', session_id: 'g' },
+          { type: 'message', role: 'assistant', content: 'Half ', delta: true },
+          { type: 'message', role: 'assistant', content: 'done.', delta: true },
+          { type: 'result', status: 'success' },
+        ],
+        0,
+      ),
+    ).to.include({ outcome: 'done', text: 'Half done.', session: 'g' })
+    expect(run('opencode', [{ type: 'text', sessionID: 'o', part: { text: 'Yes.' } }], 0)).to.include({
+      outcome: 'done',
+      text: 'Yes.',
+      session: 'o',
+    })
+    expect(
+      run(
+        'opencode',
+        [{ type: 'error', error: { name: 'APIError', data: { message: 'Incorrect key' } } }],
+        1,
+      ),
+    ).to.include({ outcome: 'fail', state: 'error', text: 'Incorrect key' })
+  })
+
+  it('take what is no JSON for output', () => {
+    expect(run('claude', ['a warning', '{broken'], 1)).to.include({ outcome: 'fail', state: 'error' })
+  })
+})
