@@ -1,12 +1,14 @@
 import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { renderStatus } from '../render/status.js'
+import { watchFrame } from '../render/watch-frame.js'
 import type { VerbContext } from '../verb.js'
 
 /** Draws over itself line by line: nothing flickers. A daemon that goes away is said, and waited for. */
 export async function watchStatus(client: ApiClient, c: VerbContext): Promise<number> {
   let doc: StatusDocument | undefined
   let away = false
+  let shown: readonly string[] = []
   const terminal = process.stdout.isTTY
   const draw = () => {
     if (doc === undefined) return
@@ -14,16 +16,19 @@ export async function watchStatus(client: ApiClient, c: VerbContext): Promise<nu
     let text = renderStatus(doc, { cols, ascii: c.ascii, color: c.color, now: Date.now() })
     if (away) text = `the daemon is away; what follows is old\n${text}`
     if (!terminal) return c.out(`${text}\n`)
-    const rows = text
-      .trimEnd()
-      .split('\n')
-      .slice(0, process.stdout.rows - 1)
-    c.out(`\u001b[H${rows.map((row) => `${row}\u001b[K\n`).join('')}\u001b[J`)
+    const frame = watchFrame(shown, text, process.stdout.rows - 1)
+    shown = frame.lines
+    if (frame.out !== '') c.out(frame.out)
   }
   if (terminal) {
     c.out('\u001b[?1049h\u001b[?25l')
     process.on('exit', () => process.stdout.write('\u001b[?25h\u001b[?1049l'))
-    process.stdout.on('resize', draw)
+    process.stdout.on('resize', () => {
+      // tmux and terminals reflow: nothing of the old frame can be relied on.
+      shown = []
+      c.out('\u001b[2J')
+      draw()
+    })
   }
   for (;;) {
     try {
