@@ -84,8 +84,8 @@ class Loader {
         this.problems.push({
           severity: 'error',
           file: name,
-          line: 0,
-          column: 0,
+          line: file.content ? 1 : 0,
+          column: file.content ? 1 : 0,
           path: '',
           message: file.message,
         })

@@ -5,7 +5,13 @@ export const MAX_BYTES = 1024 * 1024
 
 export type TextFile =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly message: string; readonly missing: boolean }
+  | {
+      readonly ok: false
+      readonly message: string
+      readonly missing: boolean
+      /** What is wrong is its content; else there is no place in it to point at. */
+      readonly content: boolean
+    }
 
 /** A whole UTF-8 text file of at most 1 MB. Never blocks on a pipe or reads a device; failures come back as a message. */
 export async function readText(path: string): Promise<TextFile> {
@@ -16,7 +22,7 @@ export async function readText(path: string): Promise<TextFile> {
       const stat = await handle.stat()
       if (stat.isDirectory()) return failed('is a directory, not a file')
       if (!stat.isFile()) return failed('is no ordinary file')
-      if (stat.size > MAX_BYTES) return failed(`is too large: ${megabytes(stat.size)} MB, at most 1 MB`)
+      if (stat.size > MAX_BYTES) return badContent(`is too large: ${megabytes(stat.size)} MB, at most 1 MB`)
       const buffer = Buffer.alloc(MAX_BYTES + 1)
       let length = 0
       for (;;) {
@@ -24,7 +30,7 @@ export async function readText(path: string): Promise<TextFile> {
         length += bytesRead
         if (bytesRead === 0 || length === buffer.length) break
       }
-      if (length > MAX_BYTES) return failed('is too large: at most 1 MB')
+      if (length > MAX_BYTES) return badContent('is too large: at most 1 MB')
       return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length)) }
     } finally {
       await handle.close()
@@ -33,13 +39,17 @@ export async function readText(path: string): Promise<TextFile> {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') return failed('there is no such file', true)
     if (code === 'EACCES' || code === 'EPERM') return failed('may not be read (permission denied)')
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return failed('is not UTF-8 text')
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return badContent('is not UTF-8 text')
     return failed(`cannot be read (${code ?? String(error)})`)
   }
 }
 
 function failed(message: string, missing = false): TextFile {
-  return { ok: false, message, missing }
+  return { ok: false, message, missing, content: false }
+}
+
+function badContent(message: string): TextFile {
+  return { ok: false, message, missing: false, content: true }
 }
 
 function megabytes(bytes: number): string {

@@ -37,7 +37,12 @@ export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<M
         resolve({
           ok: false,
           tools: null,
-          reason: `it ended with status ${exitCode ?? 'unknown'}: ${held.stderrTail().trim().split('\n').at(-1) ?? ''}`,
+          reason: [
+            `it ended with status ${exitCode ?? 'unknown'}`,
+            held.stderrTail().trim().split('\n').at(-1),
+          ]
+            .filter(Boolean)
+            .join(': '),
         }),
       )
       readMessages(held.stdout, (message) => {

@@ -50,7 +50,7 @@ describe('bad layouts', () => {
 
   it('refuses 50 MB without reading it', async () => {
     expect(await problemsOfText(new Uint8Array(50 * 1024 * 1024).fill(0x23))).to.deep.equal([
-      'l.yaml: is too large: 50.0 MB, at most 1 MB',
+      'l.yaml:1:1: is too large: 50.0 MB, at most 1 MB',
     ])
   })
 
@@ -83,7 +83,7 @@ describe('bad layouts', () => {
 
   it('refuses what is no text', async () => {
     expect(await problemsOfText(new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe]))).to.deep.equal([
-      'l.yaml: is not UTF-8 text',
+      'l.yaml:1:1: is not UTF-8 text',
     ])
   })
 
