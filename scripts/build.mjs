@@ -11,6 +11,31 @@ const external = Object.keys({ ...dependencies, ...optionalDependencies }).filte
   (name) => !BUNDLED.has(name),
 )
 
+/** Verbs that must answer at once: each keeps the compiled form of just what it runs. */
+const HOT_VERBS = [
+  'status',
+  'up',
+  'down',
+  'run',
+  'send',
+  'wait',
+  'agents',
+  'tasks',
+  'machines',
+  'events',
+  'logs',
+]
+
+/** The program is started by way of its compiled form (lib/home/run-bundle.ts). */
+const ENTRIES = {
+  cli: `import { runBundle } from './lib/home/run-bundle.js'
+    const verb = process.argv[2]
+    const key = ${JSON.stringify(HOT_VERBS)}.includes(verb) ? verb : null
+    runBundle(__dirname + '/cli.cjs', { key, require, whenWarm: (keep) => process.once('exit', keep) })`,
+  daemon: `import { runBundle } from './lib/home/run-bundle.js'
+    runBundle(__dirname + '/daemon-main.cjs', { key: 'daemon', require, whenWarm: (keep) => setTimeout(keep, 3000).unref() })`,
+}
+
 /** `import('../daemon/main.js')` becomes a require of the sibling bundle. */
 const siblings = {
   name: 'siblings',
@@ -42,11 +67,15 @@ const metaUrl = "const __importMetaUrl=require('node:url').pathToFileURL(__filen
 
 // Each file is replaced in one step: a program of the last build that starts just now finds it whole.
 async function bundle(entry, outfile, shebang = '') {
+  const contents = ENTRIES[entry]
+  const isRun = /(cli|daemon-main)\.cjs$/.test(outfile)
   const { outputFiles } = await build({
     ...common,
-    entryPoints: [entry],
+    // What runs from its compiled form cannot import(); everything that it names is CommonJS.
+    ...(isRun ? { supported: { 'dynamic-import': false } } : {}),
+    ...(contents === undefined ? { entryPoints: [entry] } : { stdin: { contents, resolveDir: '.' } }),
     outfile,
-    banner: { js: `${shebang}${metaUrl}` },
+    banner: { js: contents === undefined ? metaUrl : shebang },
     write: false,
   })
   await writeFile(`${outfile}.new`, outputFiles[0].contents, { mode: 0o755 })
@@ -55,8 +84,10 @@ async function bundle(entry, outfile, shebang = '') {
 
 await mkdir('dist', { recursive: true })
 await Promise.all([
-  bundle('lib/cli/main.ts', 'dist/orchestra.cjs', '#!/usr/bin/env node\n'),
+  bundle('cli', 'dist/orchestra.cjs', '#!/usr/bin/env node'),
+  bundle('lib/cli/main.ts', 'dist/cli.cjs'),
   bundle('lib/cli/rare.ts', 'dist/rare.cjs'),
-  bundle('lib/daemon/main.ts', 'dist/daemon.cjs'),
+  bundle('daemon', 'dist/daemon.cjs'),
+  bundle('lib/daemon/main.ts', 'dist/daemon-main.cjs'),
   bundle('lib/tui/main.ts', 'dist/monitor.cjs'),
 ])

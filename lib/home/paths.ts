@@ -32,6 +32,13 @@ function xdg(value: string | undefined): string | undefined {
   return value !== undefined && value.startsWith('/') ? value : undefined
 }
 
+/** What may be lost at any time. */
+export function cacheDir(env: Env): string {
+  const own = env['ORCHESTRA_HOME']
+  if (own !== undefined && own !== '') return join(own, 'cache')
+  return join(xdg(env['XDG_CACHE_HOME']) ?? join(env['HOME'] ?? homedir(), '.cache'), 'orchestra')
+}
+
 export function sessionsDir(paths: HomePaths): string {
   return join(paths.state, 'sessions')
 }

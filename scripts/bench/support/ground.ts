@@ -1,0 +1,56 @@
+/** The private ground of a question: orchestra with its own state, HOME and tmux; hosts, if it wants some; all gone after. */
+import { Orchestra } from '../../../spec/support/orchestra.js'
+import { makeTestClient, startSshd, whyNoSshd, type TestSshd } from '../../../spec/support/sshd.js'
+import { endProcess, isAlive } from '../../../spec/support/processes.js'
+import { eventually } from '../../../spec/support/eventually.js'
+
+export interface Host {
+  readonly name: string
+  readonly sshd: TestSshd
+}
+
+export interface Ground {
+  readonly orchestra: Orchestra
+  readonly hosts: readonly Host[]
+  /** For `ssh`: how the client of this ground reaches its hosts. */
+  readonly sshConfig: string
+}
+
+/** `count` sshd on loopback, each with its own HOME and tmux, known to orchestra by the names h1, h2, … */
+export async function withGround<T>(count: number, use: (ground: Ground) => Promise<T>): Promise<T> {
+  const why = count > 0 ? whyNoSshd() : null
+  if (why !== null) throw new Error(why)
+  const client = makeTestClient()
+  const orchestra = new Orchestra({ env: { HOME: client.home } })
+  const hosts: Host[] = []
+  try {
+    for (let i = 1; i <= count; i++) hosts.push({ name: `h${i}`, sshd: await startSshd({ client }) })
+    const config = hosts.map(
+      ({ name, sshd }) =>
+        `Host ${name}\n  HostName ${sshd.address}\n  Port ${sshd.port}\n  User ${sshd.user}\n` +
+        `  IdentityFile ${client.key}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${client.knownHosts}\n  LogLevel ERROR\n`,
+    )
+    return await use({ orchestra, hosts, sshConfig: orchestra.write('ssh_config', config.join('\n')) })
+  } finally {
+    await orchestra.run(['down'], { timeoutMs: 20_000 }).catch(() => undefined)
+    for (const { sshd } of hosts) await sshd.stop()
+    await orchestra.close()
+    client.remove()
+  }
+}
+
+/** `machines:` of a layout. */
+export function machinesYaml({ hosts, orchestra }: Ground): string {
+  const lines = hosts.map(
+    ({ name, sshd }) =>
+      `  ${name}: { kind: ssh, host: ${sshd.address}, port: ${sshd.port}, user: ${sshd.user}, capacity: 1000 }`,
+  )
+  void orchestra
+  return `machines:\n  here: { kind: local, capacity: 1000 }\n${lines.join('\n')}\n`
+}
+
+/** Ends exactly this process and waits until it is gone. */
+export async function endAndWait(pid: number): Promise<void> {
+  endProcess(pid)
+  await eventually(() => !isAlive(pid))
+}
