@@ -42,5 +42,8 @@ export const passphraseRequest = z.strictObject({
 
 export const planRequest = z.strictObject({ layout: z.string().min(1).max(4096) })
 export const downRequest = z.strictObject({ keepAgents: z.boolean().default(false) })
-export const runRequest = z.strictObject({ layout: z.string().min(1).max(4096).nullable().default(null) })
+export const runRequest = z.strictObject({
+  again: z.boolean().default(false),
+  layout: z.string().min(1).max(4096).nullable().default(null),
+})
 export const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })

@@ -23,7 +23,7 @@ export interface Service {
   down(request: {
     keepAgents: boolean
   }): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }>
-  run(request: { layout: string | null }): Promise<{ phase: string }>
+  run(request: { layout: string | null; again: boolean }): Promise<{ phase: string }>
   pause(): Promise<void>
   resume(): Promise<void>
   submit(request: SubmitRequest): Promise<{ task: string }>

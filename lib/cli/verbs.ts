@@ -115,6 +115,7 @@ export const VERBS: readonly VerbSpec[] = [
     options: {
       wait: flag('wait for its end; exit 1 unless every task completed'),
       timeout: text('how long --wait waits'),
+      again: flag('begin anew after a run that has ended'),
       'dry-run': flag('print waves, critical path and expected makespan; run nothing'),
     },
     example: 'orchestra run --dry-run local',

@@ -64,6 +64,8 @@ function lineOf(e: RunEvent): Line {
       return [null, 'the run is paused', 'warn']
     case 'run.resumed':
       return [null, 'the run goes on']
+    case 'run.reset':
+      return [null, 'the graph begins anew']
     case 'run.finished':
       return [null, 'the run ended']
     case 'task.submitted':

@@ -11,9 +11,13 @@ export const run: Verb = async (c) => {
   if (c.flag('dry-run')) return (await import('../rare.js')).dryRun(c)
   const client = await daemonOf(c)
   const layout = c.positionals[0] === undefined ? null : layoutPath(c, c.positionals[0])
-  const answer = await client.post<{ phase: string }>('/v1/run', { layout })
+  const answer = await client.post<{ phase: string }>('/v1/run', { layout, again: c.flag('again') })
   if (!c.flag('wait')) {
-    c.out(c.json ? `${JSON.stringify(answer)}\n` : `the run is ${answer.phase}\n`)
+    const ended = answer.phase === 'finished'
+    const words = ended
+      ? 'the run has ended; `orchestra run --again` begins it anew'
+      : `the run is ${answer.phase}`
+    c.out(c.json ? `${JSON.stringify(answer)}\n` : `${words}\n`)
     return 0
   }
   return waitForEnd(client, c)

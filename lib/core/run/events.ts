@@ -105,6 +105,8 @@ export type RunEvent = { readonly at: Millis } & (
   | { readonly type: 'run.paused'; readonly by: Actor }
   | { readonly type: 'run.resumed'; readonly by: Actor }
   | { readonly type: 'run.finished' }
+  /** The graph begins anew; refused while an attempt lives. */
+  | { readonly type: 'run.reset'; readonly by: Actor }
   | { readonly type: 'task.submitted'; readonly task: TaskSpec; readonly by: Actor }
   | { readonly type: 'task.needs_added'; readonly task: TaskId; readonly needs: readonly string[] }
   | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Actor }

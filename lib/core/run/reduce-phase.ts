@@ -1,7 +1,7 @@
 import type { RunEvent } from './events.js'
 import type { Fold } from './fold.js'
 
-type PhaseEvent = Extract<RunEvent, { type: `run.${string}` }>
+type PhaseEvent = Exclude<Extract<RunEvent, { type: `run.${string}` }>, { type: 'run.reset' }>
 
 export function reducePhase({ state, index, at }: Fold, event: PhaseEvent): void {
   switch (event.type) {

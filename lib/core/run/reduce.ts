@@ -9,6 +9,7 @@ import { reduceAttempt } from './reduce-attempts.js'
 import { reduceGate } from './reduce-gates.js'
 import { reduceLayout } from './reduce-layout.js'
 import { reduceMachine } from './reduce-machines.js'
+import { reduceReset } from './reduce-reset.js'
 import { reducePhase } from './reduce-phase.js'
 import { reduceTask } from './reduce-tasks.js'
 import type { RunState } from './state.js'
@@ -56,6 +57,8 @@ function apply(fold: Fold, event: RunEvent): void {
     case 'run.resumed':
     case 'run.finished':
       return reducePhase(fold, event)
+    case 'run.reset':
+      return reduceReset(fold)
     case 'task.submitted':
     case 'task.needs_added':
     case 'task.cancel_requested':

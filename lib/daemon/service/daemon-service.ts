@@ -28,6 +28,7 @@ import { explainAgent } from './explain-agent.js'
 import { followLog, readLog } from './logs.js'
 import { planUp } from './plan-up.js'
 import { send } from './send.js'
+import { beginAnew, startRun } from './start-run.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
 
@@ -64,15 +65,14 @@ export class DaemonService implements Service {
     return answered
   }
 
-  run: Service['run'] = async ({ layout }) => {
+  run: Service['run'] = async ({ layout, again }) => {
     const daemon = this.#daemon
     if (layout !== null) daemon.applyLayout((await daemon.loadLayout(layout)).layout)
-    const { loop, clock } = daemon
+    const { loop } = daemon
     if (loop.state.layout === null)
       throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
-    if (loop.state.phase === 'paused') loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
-    else if (loop.state.phase !== 'running')
-      loop.dispatch({ type: 'run.started', at: clock.now(), by: 'user' })
+    if (again) beginAnew(daemon)
+    startRun(daemon)
     return { phase: loop.state.phase }
   }
 

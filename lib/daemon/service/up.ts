@@ -1,6 +1,7 @@
 import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
 import type { Daemon } from '../daemon.js'
+import { startRun } from './start-run.js'
 
 /** The view stands when this resolves; agents come by themselves, unless `wait`. */
 export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse> {
@@ -9,7 +10,7 @@ export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse
   // The view first: it can refuse (a foreign session), and then nothing is to have changed.
   const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
   daemon.applyLayout(layout)
-  if (request.run) await startRun(daemon)
+  if (request.run) startRun(daemon)
   if (request.wait) await agentsThere(daemon, request.timeoutMs)
   return {
     session: daemon.session,
@@ -21,11 +22,6 @@ export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse
     missing: missing(daemon),
     warnings: [...warnings, ...notThere(daemon)],
   }
-}
-
-async function startRun({ loop, clock }: Daemon): Promise<void> {
-  if (loop.state.phase === 'paused') loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
-  else if (loop.state.phase !== 'running') loop.dispatch({ type: 'run.started', at: clock.now(), by: 'user' })
 }
 
 function missing(daemon: Daemon): string[] {

@@ -1,0 +1,27 @@
+import type { Fold } from './fold.js'
+import { push } from './fold.js'
+import { rebuildIndex } from './index-run.js'
+import { newTask } from './reduce-tasks.js'
+
+/** Every task and gate as if it had never run; what earlier runs did stays in the attempts. Refused while one lives. */
+export function reduceReset(fold: Fold): void {
+  const { state, at } = fold
+  if (fold.index.liveAttempts.size > 0) return
+  for (const [id, task] of state.tasks) {
+    const { attempts, addedNeeds, origin } = task
+    state.tasks.set(id, {
+      ...newTask(task.spec, at, origin),
+      attempts,
+      addedNeeds,
+      budgetFrom: attempts.length,
+    })
+  }
+  for (const [id, gate] of state.gates) {
+    state.gates.set(id, { spec: gate.spec, status: 'closed', checks: [], reason: null, since: at })
+  }
+  state.phase = 'idle'
+  state.startedAt = null
+  state.finishedAt = null
+  fold.index = rebuildIndex(state)
+  push(fold, fold.index.graph.nodes.keys())
+}
