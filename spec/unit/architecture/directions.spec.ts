@@ -46,7 +46,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   pino: 'daemon',
   libsql: 'store',
   'node-pty': 'cli',
-  'string-width': 'tui',
 }
 
 interface Import {
