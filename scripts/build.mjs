@@ -6,10 +6,10 @@ import { build } from 'esbuild'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 
 const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
-const BUNDLED = new Set(['yaml', 'zod', 'execa', 'string-width'])
-const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
-  (name) => !BUNDLED.has(name),
-)
+// What is bundled is a dependency of development only: nobody who installs the program needs it again.
+const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'pino')
+/** Loaded at the first use: an orchestra of this machine alone never connects. */
+const LAZY = /^ssh2$/
 
 /** Verbs that must answer at once: each keeps the compiled form of just what it runs. */
 const HOT_VERBS = [
@@ -49,13 +49,26 @@ const siblings = {
   },
 }
 
+const lazyPackages = {
+  name: 'lazy-packages',
+  setup(b) {
+    b.onResolve({ filter: LAZY }, ({ path, namespace }) =>
+      namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },
+    )
+    b.onLoad({ filter: LAZY, namespace: 'lazy' }, ({ path }) => ({
+      contents: `let real
+        module.exports = new Proxy({}, { get: (_, name) => (real ??= require('${path}'))[name] })`,
+    }))
+  },
+}
+
 const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
   format: 'cjs',
   external: [...external, 'node:sqlite'],
-  plugins: [siblings],
+  plugins: [siblings, lazyPackages],
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,

@@ -189,12 +189,26 @@ function rawArgv(panes: number): string[] {
     ...(i === 0
       ? ['new-session', '-d', '-s', 'bench', '-n', name, '-x', '200', '-y', '49', ...start]
       : [';', 'new-window', '-d', '-t', '=bench:', '-n', name, ...start]),
-    ...Array.from({ length: panes - 1 }, () => [
-      ...[';', 'split-window', '-d', '-t', `=bench:${name}`, ...start],
-      ...[';', 'select-layout', '-t', `=bench:${name}`, 'tiled'],
-    ]).flat(),
+    ...Array.from({ length: panes - 1 }, () => [splitAndTile(`=bench:${name}`)]).flat(2),
   ]
   return ['tmux', '-L', 'raw', '-f', '/dev/null', ...windowNames().flatMap(window)]
+}
+
+function splitAndTile(target: string): string[] {
+  return [
+    ';',
+    'split-window',
+    '-d',
+    '-t',
+    target,
+    'sleep',
+    SECONDS,
+    ';',
+    'select-layout',
+    '-t',
+    target,
+    'tiled',
+  ]
 }
 
 function ourLayout(panes: number): string {
