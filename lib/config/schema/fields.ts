@@ -5,6 +5,9 @@
 import * as z from 'zod'
 import { MAX_BYTES } from '../read-text.js'
 
+// A layout is checked a few times in a process's life: writing and compiling a function for each schema costs more.
+z.config({ jitless: true })
+
 /** Control characters, and what turns the direction of text around; a terminal or a reader would be fooled by them. */
 const LINE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 /** The same, but with line breaks and tabs. */
