@@ -214,7 +214,7 @@ export class Daemon implements DaemonContext {
     const ended: MachineId[] = []
     const leave = async (id: MachineId, host: Host): Promise<void> => {
       const could = host.isReady
-      const done = await within(perHostMs, host.stop(keep))
+      const done = await within(perHostMs, host.stop(keep || !could))
       if (keep || !could || !done) return
       ended.push(id)
       // Whoever starts next knows that they are gone, and that nobody failed.

@@ -53,7 +53,7 @@ export function authFailure(
     hint:
       locked.length > 0
         ? `Give the key to the agent: ssh-add ${locked[0]}`
-        : `Try: ssh -o BatchMode=yes${host.port === 22 ? '' : ` -p ${host.port}`} ${host.user}@${host.hostName} true`,
+        : `Let a key in: ssh-copy-id${host.port === 22 ? '' : ` -p ${host.port}`} ${host.user}@${host.hostName}; then \`orchestra up\` tries again`,
   })
 }
 

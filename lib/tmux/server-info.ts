@@ -96,6 +96,14 @@ export const TMUX_QUIRKS: readonly TmuxQuirk[] = [
     mend: 'orchestra ends its own stale clients by pid when it connects',
   },
   {
+    id: 'connecting-control-client',
+    since: null,
+    fixedIn: '3.7',
+    weight: 'deadly',
+    what: 'a session that comes or goes, or a window that is chosen, while a control client is connecting can end the server',
+    mend: 'orchestra does one after the other; let no other control client attach to this socket',
+  },
+  {
     id: 'slow-octal',
     since: null,
     fixedIn: '3.7',

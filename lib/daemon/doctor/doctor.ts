@@ -16,7 +16,8 @@ export async function doctor(daemon: Daemon, only: string | null): Promise<reado
       hint: `Machines: ${(layout?.machines ?? []).map((m) => m.id).join(', ')}.`,
     })
   }
-  const found = await Promise.all(machines.map((m) => machineFindings(daemon, m)))
+  const all = await Promise.all(machines.map((m) => machineFindings(daemon, m)))
+  const found = only === null ? all.map(withoutQuirks) : all
   return [...(only === null ? storeFindings(daemon) : []), ...found.flat(), ...mcpFindings(daemon, only)]
 }
 
@@ -60,14 +61,16 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
     ]
   const { state } = host.link
   if (state.status !== 'up') {
-    const reason = 'reason' in state ? state.reason : 'it is being connected to'
+    const reason = 'reason' in state ? state.reason : (host.reason ?? 'it is being connected to')
     const hint = 'hint' in state ? state.hint : null
+    const isTried = state.status === 'connecting' || state.status === 'down'
     return [
       finding(
         'reachability',
         'bad',
         reason,
-        hint ?? `ssh ${machine.kind === 'ssh' ? machine.host : machine.id} by hand says more`,
+        hint ??
+          `ssh ${machine.kind === 'ssh' ? machine.host : machine.id} by hand says more${isTried ? '; it is tried again by itself' : ''}`,
       ),
     ]
   }
@@ -97,6 +100,20 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
   return findings
 }
 
+/** Of one machine they are listed; over all machines the same nine lines each would hide what matters. */
+function withoutQuirks(findings: readonly Finding[]): Finding[] {
+  const isQuirk = (f: Finding) => f.check.startsWith(QUIRK)
+  const quirks = findings.filter(isQuirk)
+  return findings.flatMap((f) => {
+    if (!isQuirk(f)) return [f]
+    if (f !== quirks[0]) return []
+    const text = `${quirks.length} known traps of this version, all worked around`
+    return [{ ...f, check: 'tmux quirks', text, mend: `\`orchestra doctor ${f.machine}\` lists them` }]
+  })
+}
+
+const QUIRK = 'tmux quirk '
+
 type Find = (check: string, level: Finding['level'], text: string, mend?: string | null) => Finding
 
 function tmuxFindings(host: Host, finding: Find): Finding[] {
@@ -107,7 +124,7 @@ function tmuxFindings(host: Host, finding: Find): Finding[] {
   if (!isTmuxSupported(version))
     return [finding('tmux', 'bad', `${text} is too old`, `install tmux ${TMUX_FLOOR} or newer`)]
   // Notes, not warnings: orchestra works around each of them; the words are for people who type tmux commands there.
-  const quirks = quirksOf(version).map((q) => finding(`tmux ${q.id}`, 'note', q.what, q.mend))
+  const quirks = quirksOf(version).map((q) => finding(`${QUIRK}${q.id}`, 'note', q.what, q.mend))
   return [
     finding(
       'tmux',

@@ -2,7 +2,7 @@
 import type { AgentId } from '../../core/ids.js'
 
 export interface HostPaths {
-  /** 0700, ours alone: one session of one store. */
+  /** 0700, ours alone: one session of one store, as one machine of its layout. */
   readonly root: string
   readonly bin: string
   readonly launcher: string

@@ -358,9 +358,9 @@ export class Host {
         hint: 'Install tmux 3.2 or newer there, or put it on the PATH of a login shell.',
       })
     }
-    const { machine, session, storeId, socket } = this.#options
+    const { machine, storeId, socket } = this.#options
     const state = this.#options.stateDir ?? `${facts.home}/.local/state/orchestra`
-    this.#paths = hostPaths(state, session, storeId)
+    this.#paths = hostPaths(state, this.#ownName, storeId)
     await this.#placeTools()
     this.#session ??= this.#makeSession(facts.tmuxPath, socket)
     const agents = this.#session
@@ -379,8 +379,14 @@ export class Host {
     return this.machine.kind === 'local' ? aloneOnServer(this.#options.socket, work) : work()
   }
 
+  /** Two machines of a layout may be one host under two names: they must not take each other for their own. */
+  get #ownName(): SessionName {
+    return `${this.#options.session}-${this.machine.id}` as SessionName
+  }
+
   #makeSession(tmux: string, socket: string): AgentSession {
-    const { session, storeId, daemonGeneration } = this.#options
+    const { storeId, daemonGeneration } = this.#options
+    const session = this.#ownName
     const made = new AgentSession({
       link: this.link,
       shell: this.shell,

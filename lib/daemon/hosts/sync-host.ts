@@ -100,8 +100,8 @@ async function closeStrays(
     if (pane.agent.startsWith('job-')) continue
     const id = parseAgentId(pane.agent)
     const agent = id === undefined ? undefined : loop.state.agents.get(id)
-    const known =
-      agent !== undefined && agent.machine === host.machine.id && pane.generation === String(agent.generation)
+    // Every start has a generation of its own: the same one is the same agent, whatever the machine is called by now.
+    const known = agent !== undefined && pane.generation === String(agent.generation)
     if (known || !host.isReady) continue
     log.info(
       { agent: pane.agent, generation: pane.generation },
