@@ -32,10 +32,10 @@ export interface RunBundleOptions {
 /** Other versions of Node, other installations. */
 const KEPT_FORMS = 4
 
-/** `path`: of a CommonJS bundle in ASCII. */
+/** `path`: of a CommonJS bundle. */
 export function runBundle(path: string, options: RunBundleOptions): void {
-  // One byte a character: the bundler escapes everything else.
-  const source = readFileSync(path, 'latin1')
+  // Not latin1, though the bundler escapes strings: it leaves regular expressions as they are (`❯`, `│`).
+  const source = readFileSync(path, 'utf8')
   const file = options.key === null ? null : compiledFile(path, options.key, options.env ?? process.env)
   const cachedData = file === null ? undefined : readOwn(file)
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
