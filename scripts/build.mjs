@@ -78,6 +78,14 @@ const common = {
 }
 const metaUrl = "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;"
 
+// The bundler escapes everything but regular expressions, and what is not ASCII there would be read as Latin-1.
+function inAscii(text) {
+  return text.replace(/[^\x00-\x7f]/gu, (char) => {
+    const code = char.codePointAt(0).toString(16)
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+  })
+}
+
 // Each file is replaced in one step: a program of the last build that starts just now finds it whole.
 async function bundle(entry, outfile, shebang = '') {
   const contents = ENTRIES[entry]
@@ -91,7 +99,7 @@ async function bundle(entry, outfile, shebang = '') {
     banner: { js: contents === undefined ? metaUrl : shebang },
     write: false,
   })
-  await writeFile(`${outfile}.new`, outputFiles[0].contents, { mode: 0o755 })
+  await writeFile(`${outfile}.new`, inAscii(outputFiles[0].text), { mode: 0o755 })
   await rename(`${outfile}.new`, outfile)
 }
 
