@@ -298,7 +298,7 @@ export const CASES: readonly Case[] = [
       await d.prompt(`scene:${scene}`)
       await d.wait(4)
       const seen = await d.session.capture()
-      const retries = /retrying|attempt|Reconnecting/i.test(seen.screen.replace(/\s+/g, ' '))
+      const retries = /retrying|attempt|Reconnecting|interrupt/i.test(seen.screen.replace(/\s+/g, ' '))
       await d.snap('early', retries ? 'working' : 'error')
     },
   })),
@@ -371,6 +371,8 @@ export const CASES: readonly Case[] = [
 /** Gemini asks what to do when the daily limit is reached. */
 const end = (d: Driver, scene: string) => {
   if (d.type === 'gemini' && scene === 'quota') return 'waiting'
+  // It makes its context smaller and goes on.
+  if (d.type === 'opencode' && scene === 'context') return 'idle'
   return ENDS[d.type]?.includes(scene) === true ? 'error' : 'working'
 }
 

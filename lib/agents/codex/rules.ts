@@ -114,7 +114,7 @@ export const CODEX_RULES: RuleSet = {
           matches: '\\bWorked for (?:\\d+[hms] ?)+|^■ (?:Conversation interrupted|Tell the model)',
         },
         // Nothing has been asked yet.
-        { in: 'transcript', matches: '^(?!.*›)' },
+        { in: 'transcript', matches: '^(?!.*[›•■✗]).*OpenAI Codex' },
       ],
     },
     {

@@ -22,7 +22,9 @@ export const codexSegments: Segmenter = (rows) => {
     const start = dialogStart(rows, option)
     return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
   }
-  if (option === -1) return { ...NO_SEGMENTS, transcript: rows, block: lastBlock(rows) }
+  // A prompt of the conversation: something of it stands below. On the main screen that is what an exit leaves.
+  const answered = rows.slice(option + 1).some((row) => BLOCK_START.test(row))
+  if (option === -1 || answered) return { ...NO_SEGMENTS, transcript: rows, block: lastBlock(rows) }
   const gap = rows.findLastIndex((row) => row.trim() === '')
   const footerAt = gap > option && rows.length - gap <= 5 ? gap + 1 : rows.length
   const above = rows.slice(0, option)

@@ -8,9 +8,12 @@ import { NO_SEGMENTS, type Segmenter, type Segments } from '../../core/status/se
 const FLOOR = /^\s*╹▀{4,}/u
 /** A second bar at the end: a popup of commands. */
 const BAR = /^\s*┃(?!.*\S.*┃\s*$)/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
 const MARK = /^\s*▣\s/u
 
-export const opencodeSegments: Segmenter = (rows) => {
+export const opencodeSegments: Segmenter = (whole) => {
+  const rows = withoutSidebar(whole)
   const floor = rows.findLastIndex((row) => FLOOR.test(row))
   if (floor === -1) {
     const end = rows.findLastIndex((row) => BAR.test(row))
@@ -49,6 +52,34 @@ function turn(transcript: readonly string[]): Pick<Segments, 'status' | 'block'>
   const before = transcript.slice(0, start).findLast((row) => row.trim() !== '')
   const isPrompt = before === undefined || MARK.test(before)
   return { status, block: isPrompt ? [] : block }
+}
+
+/** From some width on a column stands at the right: tokens, cost, servers, version. */
+function withoutSidebar(rows: readonly string[]): readonly string[] {
+  const columns = rows.flatMap((row) => {
+    const [, left] = /^(.{50,}\s{2})(?:Context|LSP|MCP|Todo|• OpenCode \S+)\s*$/u.exec(row) ?? []
+    return left === undefined ? [] : [displayWidth(left)]
+  })
+  const edge = columns.find((column) => columns.filter((other) => other === column).length >= 2)
+  return edge === undefined ? rows : rows.map((row) => cutAt(row, edge))
+}
+
+function cutAt(row: string, column: number): string {
+  let width = 0
+  let out = ''
+  for (const char of row) {
+    width += displayWidth(char)
+    if (width > column) break
+    out += char
+  }
+  return out.trimEnd()
+}
+
+/** Good enough for text beside which a column stands: East Asian wide characters count two. */
+function displayWidth(text: string): number {
+  let width = 0
+  for (const char of text) width += WIDE.test(char) ? 2 : 1
+  return width
 }
 
 /** The first row of the bar block that ends at this row. */

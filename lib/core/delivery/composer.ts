@@ -28,13 +28,14 @@ export function readComposer(
 ): Composer {
   if (rows.length === 0) return { kind: 'absent' }
   const text = withoutSign(rows.map(bareRow).join(' '), shape)
-  const typed =
+  const bright =
     styled === undefined ? text : withoutSign(styled.map(withoutFaint).map(bareRow).join(' '), shape)
-  const shown = typed === '' ? '' : text
-  if (shown === '' || shape.placeholders.some((known) => new RegExp(`^(?:${known})$`, 'iu').test(shown))) {
+  // The styled rows may hold what stands beside the composer; then the plain ones are the better witness.
+  const typed = text.startsWith(bright) ? bright : text
+  if (typed === '' || shape.placeholders.some((known) => new RegExp(`^(?:${known})$`, 'iu').test(text))) {
     return { kind: 'empty' }
   }
-  return { kind: 'text', text: typed, folded: new RegExp(shape.folds, 'iu').test(shown) }
+  return { kind: 'text', text: typed, folded: new RegExp(shape.folds, 'iu').test(text) }
 }
 
 function withoutSign(text: string, shape: ComposerShape): string {
