@@ -43,8 +43,8 @@ agents:
   SLOW: { type: demo, role: slow }
   LIAR: { type: liar, role: lie }
 tasks:
-  slow: { title: works while the liar knows its nonce, role: slow, estimate: 12s }
-  lied: { title: work honestly, role: lie, timeout: 9s, retry: { attempts: 1 } }
+  slow: { title: works while the liar knows its nonce, role: slow, estimate: 9s }
+  lied: { title: work honestly, role: lie, timeout: 7s, retry: { attempts: 1 } }
   after-lied: { title: never, role: tell, needs: [lied] }
 ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: { title: ${id}, role: tell }`).join('\n')}
   exit-0: { type: command, command: 'echo fine' }
@@ -106,7 +106,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
 
   it('is nothing that a liar says: its task times out', () => {
     expect(task('lied')).to.include({ status: 'FAILED', attempts: 1, attempt_status: 'timed_out' })
-    expect(task('lied')?.reason).to.include('took longer than 9 s')
+    expect(task('lied')?.reason).to.include('took longer than 7 s')
     expect(task('after-lied')?.status).to.equal('BLOCKED')
     expect(task('after-lied')?.reason).to.include('lied')
   })
@@ -114,7 +114,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
   it('is nothing that somebody else says: the task whose nonce the liar printed worked to its end', () => {
     const slow = task('slow')
     expect(slow).to.include({ status: 'COMPLETED', proof: 'report', attempts: 1 })
-    expect(Date.parse(slow?.ended_at ?? '') - Date.parse(slow?.started_at ?? '')).to.be.at.least(12_000)
+    expect(Date.parse(slow?.ended_at ?? '') - Date.parse(slow?.started_at ?? '')).to.be.at.least(9000)
   })
 
   it('leaves a note of everything that was not believed', () => {

@@ -4,7 +4,7 @@ import type { AttemptRecord } from '../../core/run/state.js'
 import type { AgentState } from '../../core/words.js'
 import { hostOf, type DaemonContext } from '../context.js'
 
-const TRIES = 3
+const TRIES = 2
 const STOPS_WITHIN_MS = 3000
 const LOOK_MS = 250
 /** A key that interrupts a turn does other things to an idle agent (it can end one). */
