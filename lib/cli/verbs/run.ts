@@ -9,8 +9,9 @@ import { layoutPath } from './up.js'
 
 export const run: Verb = async (c) => {
   if (c.flag('dry-run')) return (await import('../rare.js')).dryRun(c)
-  const client = await daemonOf(c)
-  const layout = c.positionals[0] === undefined ? null : layoutPath(c, c.positionals[0])
+  const { client, isNew } = await daemonOf(c)
+  // A daemon that was started for this has no layout yet.
+  const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
   const answer = await client.post<{ phase: string }>('/v1/run', { layout, again: c.flag('again') })
   if (!c.flag('wait')) {
     const ended = answer.phase === 'finished'
@@ -24,11 +25,12 @@ export const run: Verb = async (c) => {
 }
 
 /** `run LAYOUT` on a machine where nothing runs yet starts the daemon; without a layout the one that runs is meant. */
-async function daemonOf(c: VerbContext): Promise<ApiClient> {
+async function daemonOf(c: VerbContext): Promise<{ readonly client: ApiClient; readonly isNew: boolean }> {
   const nothingRuns = c.host === undefined && !knownDaemons(homePaths(c.env)).some((k) => k.daemon !== null)
-  if (c.host !== undefined || (c.positionals[0] === undefined && !nothingRuns)) return c.connect()
-  const { client } = await ensureDaemon(layoutPath(c, c.positionals[0]), c)
-  return client
+  if (c.host !== undefined || (c.positionals[0] === undefined && !nothingRuns))
+    return { client: await c.connect(), isNew: false }
+  const { client, started } = await ensureDaemon(layoutPath(c, c.positionals[0]), c)
+  return { client, isNew: started }
 }
 
 async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {

@@ -36,6 +36,15 @@ async function viewSteps(daemon: Daemon, layout: Layout): Promise<PlanStep[]> {
         s.text,
       ),
     ),
-    ...plan.left.map((slot) => step('leave', 'pane', slot)),
+    ...leftWindows(layout, plan.left).map(([kind, subject]) => step('leave', kind, subject)),
   ]
+}
+
+/** A window that stays whole is one line; of one that changes, the panes that stay. */
+function leftWindows(layout: Layout, slots: readonly string[]): ['window' | 'pane', string][] {
+  return layout.windows.flatMap((window, i): ['window' | 'pane', string][] => {
+    const left = slots.filter((slot) => slot.startsWith(`${window.name}/`))
+    if (left.length === window.panes.length) return [['window', `${i + 1}:${window.name}`]]
+    return left.map((slot) => ['pane', slot])
+  })
 }
