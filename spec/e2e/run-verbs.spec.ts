@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { EventRow, StatusDocument, TaskRow } from '../../lib/core/protocol/status.js'
 import { eventually } from '../support/eventually.js'
-import { Orchestra, withOrchestra } from '../support/orchestra.js'
+import { withOrchestra } from '../support/orchestra.js'
 import { finishedTasks } from '../support/run-rig.js'
 
 const AGENTS = `agent_types:
