@@ -213,9 +213,12 @@ export class Daemon implements DaemonContext {
   async endAgents(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
     const ended: MachineId[] = []
     const leave = async (id: MachineId, host: Host): Promise<void> => {
-      const could = host.isReady
-      const done = await within(perHostMs, host.stop(keep || !could))
-      if (keep || !could || !done) return
+      let isEnded = false
+      await within(
+        perHostMs,
+        host.stop(keep).then((done) => (isEnded = done)),
+      )
+      if (!isEnded) return
       ended.push(id)
       // Whoever starts next knows that they are gone, and that nobody failed.
       this.#guard(() =>

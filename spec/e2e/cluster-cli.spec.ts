@@ -139,7 +139,7 @@ describe('the verbs', function () {
       .to.match(/mcp: tiny.*3 tools/)
       .and.to.match(/mcp: broken.*no such model/)
     for (const line of (await here.run(['status'], { env: { COLUMNS: '60' } })).stdout.split('\n'))
-      expect([...line].length, line).to.be.at.most(60)
+      expect(Array.from(line).length, line).to.be.at.most(60)
     expect((await here.run(['status', '--exit-code'])).code).to.equal(1)
   })
 

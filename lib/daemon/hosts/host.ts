@@ -58,7 +58,7 @@ export class Host {
   #session: AgentSession | null = null
   #ready = false
   #stopped = false
-  #bringingUp = false
+  #bringingUp: Promise<void> | null = null
   #failures = 0
   #retry: NodeJS.Timeout | undefined
   #state: MachineState = 'unknown'
@@ -122,18 +122,23 @@ export class Host {
     if (this.link.state.status === 'up') void this.#bringUp()
   }
 
-  /** `keep`: agents go on. */
-  async stop(keep: boolean): Promise<void> {
+  /** `keep`: agents go on. Else true when they were ended; rejects when that could not be done. */
+  async stop(keep: boolean): Promise<boolean> {
     this.#stopped = true
     this.#ready = false
     clearTimeout(this.#retry)
     try {
-      const agents = this.#session
-      if (agents !== null && keep) await agents.dispose(true)
-      else if (agents !== null) {
-        await this.#alone(() => agents.dispose(false))
-        await this.#removeSecrets()
+      if (keep) {
+        await this.#session?.dispose(true)
+        return false
       }
+      // A session may be in the making: it would come after its end.
+      await this.#bringingUp
+      const agents = this.#session
+      if (agents === null || this.link.state.status !== 'up') return false
+      await this.#alone(() => agents.dispose(false))
+      await this.#removeSecrets()
+      return true
     } finally {
       this.shell.dispose()
       await this.link.stop()
@@ -324,9 +329,12 @@ export class Host {
     this.#setState(state, reason)
   }
 
-  async #bringUp(): Promise<void> {
-    if (this.#bringingUp || this.#stopped) return
-    this.#bringingUp = true
+  #bringUp(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
+    return (this.#bringingUp ??= this.#tryToBringUp())
+  }
+
+  async #tryToBringUp(): Promise<void> {
     clearTimeout(this.#retry)
     try {
       await this.#connect()
@@ -341,7 +349,7 @@ export class Host {
       const wait = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 10_000
       if (up) this.#retry = setTimeout(() => void this.#bringUp(), wait)
     } finally {
-      this.#bringingUp = false
+      this.#bringingUp = null
     }
     // The link may have gone and come back while we were busy.
     if (!this.#ready && !this.#stopped && this.link.state.status === 'up' && this.#failures === 0)
@@ -367,7 +375,7 @@ export class Host {
     const ensured = await this.#alone(() => agents.ensure())
     this.#tmuxVersion = ensured.version
     const panes = await this.#session.list()
-    if (this.link.state.status !== 'up')
+    if (this.link.state.status !== 'up' || this.#stopped)
       throw new OrchestraError(`the link to ${machine.id} was lost`, { kind: 'unreachable' })
     this.#ready = true
     this.#emit({ type: 'ready', reset: ensured.reset, panes })
