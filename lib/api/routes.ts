@@ -1,5 +1,7 @@
 /** Every request that the daemon answers: method, path, what it does. The table is what tests and docs iterate over. */
 import type { z } from 'zod'
+import type { StatusPage } from '../core/protocol/api.js'
+import { statusLines } from '../core/view/status-lines.js'
 import * as schema from './schemas.js'
 import type { Service } from './service.js'
 
@@ -28,6 +30,18 @@ function param(input: RouteInput, name: string): string {
   return input.params[name] ?? ''
 }
 
+/** What `orchestra status` prints: a process that starts just for that has not warmed up to compute it. */
+function statusPage(service: Service, { query }: RouteInput): StatusPage {
+  const doc = service.status()
+  const look = {
+    cols: Math.min(numberOf(query, 'cols', 100), 1000),
+    ascii: query.get('ascii') === '1',
+    offsetMin: Number(query.get('offset') ?? 0) || 0,
+    now: Date.now(),
+  }
+  return { lines: statusLines(doc, look), attention: doc.summary.attention.length }
+}
+
 function route<S extends z.ZodType>(
   method: 'GET' | 'POST',
   path: string,
@@ -48,6 +62,7 @@ function post(path: string, handle: (service: Service, input: RouteInput) => Pro
 export const ROUTES: readonly Route[] = [
   get('/v1/ping', () => OK),
   get('/v1/status', (s) => s.status()),
+  get('/v1/status/lines', statusPage),
   get('/v1/events', (s, i) =>
     s.events({
       after: numberOf(i.query, 'after', 0),

@@ -2,9 +2,7 @@
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
 import { ApiClient } from '../api/client.js'
-import { OrchestraError } from '../core/errors.js'
 import { homePaths } from '../home/paths.js'
-import { reportError } from './exit.js'
 import { chooseDaemon, colorWanted, knownDaemons, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
 import type { VerbContext } from './verb.js'
@@ -12,14 +10,18 @@ import { VERBS } from './verbs.js'
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseFast(argv, VERBS) ?? (await (await import('./rare.js')).parseWithYargs(argv, VERBS))
-  if (typeof parsed === 'number') return parsed
+  if (typeof parsed === 'number') {
+    // yargs has printed.
+    printError('')
+    return parsed
+  }
   const context = contextOf(parsed)
   try {
     return await (
       await parsed.verb.load()
     )(context)
   } catch (error) {
-    return reportError(error, context)
+    return (await import('./exit.js')).reportError(error, context)
   }
 }
 
@@ -41,7 +43,7 @@ function contextOf({ values, positionals }: Parsed): VerbContext {
         .flatMap((v) => (v as string).split(','))
         .filter((v) => v !== ''),
     out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    err: printError,
     json: values['json'] === true,
     ascii: values['ascii'] === true,
     color: colorWanted(env, isTerminal, values['color'] as boolean | undefined),
@@ -60,25 +62,28 @@ function contextOf({ values, positionals }: Parsed): VerbContext {
 }
 
 // A reader that went away (`orchestra events | head`) is no error of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+function leave(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
 }
+process.stdout.on('error', leave)
 process.on('SIGINT', () => process.exit(130))
 
-main(process.argv.slice(2)).then(
-  (code) => finish(code),
-  (error: unknown) =>
-    finish(
-      reportError(error, {
-        err: (text) => void process.stderr.write(text),
-        json: false,
-        verbose: error instanceof OrchestraError,
-      }),
-    ),
-)
+// Opened when there is something to say: most often there is not.
+let stderr: NodeJS.WriteStream | undefined
+function printError(text: string): void {
+  stderr ??= process.stderr.on('error', leave)
+  stderr.write(text)
+}
+
+main(process.argv.slice(2)).then(finish, async (error: unknown) => {
+  const { reportError } = await import('./exit.js')
+  const { OrchestraError } = await import('../core/errors.js')
+  finish(reportError(error, { err: printError, json: false, verbose: error instanceof OrchestraError }))
+})
 
 /** Leaves once what was printed is out: a pipe takes it later than `exit` would wait. */
 function finish(code: number): void {
   process.exitCode = code
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+  const end = () => process.exit(code)
+  process.stdout.write('', () => (stderr === undefined ? end() : stderr.write('', end)))
 }

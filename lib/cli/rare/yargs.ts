@@ -26,7 +26,8 @@ export async function parseWithYargs(
   await parser.parseAsync([...argv], {}, (_error, _args, output) => {
     if (output !== '' && code === 0) process.stdout.write(`${output}\n`)
   })
-  return parsed ?? code
+  // After a mistake yargs goes on and chooses the verb all the same.
+  return code === 0 ? (parsed ?? code) : code
 }
 
 export function build(

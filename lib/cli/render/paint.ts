@@ -1,5 +1,5 @@
 /** Styled lines → text for a terminal. The only place of the CLI that writes SGR. */
-import { lineText, type Line, type Tone } from '../../core/view/spans.js'
+import type { Line, Tone } from '../../core/view/spans.js'
 
 /** The sixteen colours that every terminal has, in the reader's own palette. */
 const SGR = {
@@ -16,7 +16,11 @@ const SGR = {
 } as const satisfies Record<Tone, string>
 
 export function paint(line: Line, color: boolean): string {
-  if (!color) return lineText(line).trimEnd()
+  if (!color)
+    return line
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd()
   const end = line.findLastIndex(({ text, tone }) => text.trim() !== '' || tone === 'alarm')
   let out = ''
   for (const [index, { text, tone }] of line.slice(0, end + 1).entries()) {

@@ -1,20 +1,45 @@
+import type { ApiClient } from '../../api/client.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { StatusPage } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
-import { attentionViews } from '../../core/view/attention.js'
-import { renderStatus } from '../render/status.js'
+import { paintAll } from '../render/paint.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 export const run: Verb = async (c) => {
   const client = await c.connect()
   if (!c.flag('watch')) {
-    const doc = await client.get<StatusDocument>('/v1/status')
-    c.out(c.json ? `${JSON.stringify(doc)}\n` : renderStatus(doc, { ...look(c), now: Date.now() }))
-    return c.flag('exit-code') && attentionViews(doc, Date.now()).some((view) => view.isHuman) ? 1 : 0
+    const attention = c.json ? await printDocument(client, c) : await printPage(client, c)
+    return c.flag('exit-code') && attention > 0 ? 1 : 0
   }
   if (c.json) {
     await client.stream('/v1/stream?only=status', ({ data }) => c.out(`${JSON.stringify(data)}\n`))
     return 3
   }
   return (await import('./status-watch.js')).watchStatus(client, c)
+}
+
+/** @returns how many things need a human. */
+async function printDocument(client: ApiClient, c: VerbContext): Promise<number> {
+  const doc = await client.get<StatusDocument>('/v1/status')
+  c.out(`${JSON.stringify(doc)}\n`)
+  return doc.summary.attention.length
+}
+
+async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
+  const offset = -new Date().getTimezoneOffset()
+  const query = `cols=${c.cols}&ascii=${c.ascii ? 1 : 0}&offset=${offset}`
+  try {
+    const page = await client.get<StatusPage>(`/v1/status/lines?${query}`)
+    c.out(paintAll(page.lines, c.color))
+    return page.attention
+  } catch (error) {
+    // A daemon of an earlier version does not know the path.
+    if (!(error instanceof OrchestraError) || error.kind !== 'usage') throw error
+  }
+  const doc = await client.get<StatusDocument>('/v1/status')
+  const { renderStatus } = await import('../render/status.js')
+  c.out(renderStatus(doc, { ...look(c), now: Date.now() }))
+  return doc.summary.attention.length
 }
 
 export function look(c: VerbContext): { cols: number; ascii: boolean; color: boolean } {

@@ -2,6 +2,7 @@
  * The daemon's API: HTTP + JSON on a UNIX socket. Errors are `{ error: { kind, message, hint } }` with a 4xx or 5xx
  * status. The event stream is SSE: `id: <seq>`, `event: <name>`, `data: <json>`; `?after=SEQ` resumes.
  */
+import type { Line } from '../view/spans.js'
 import type { EventRow } from './status.js'
 
 export interface ApiErrorBody {
@@ -15,6 +16,13 @@ export interface ApiErrorBody {
 /** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */
 export type StreamMessage =
   { readonly event: 'changed' } | { readonly event: 'event'; readonly data: EventRow }
+
+/** `GET /v1/status/lines?cols=&ascii=1&offset=`: the status as text; `offset` in minutes east of UTC. */
+export interface StatusPage {
+  readonly lines: readonly Line[]
+  /** How many things need a human. */
+  readonly attention: number
+}
 
 export interface UpRequest {
   /** Absolute path of the layout file. */
