@@ -50,7 +50,20 @@ field() {
 load_task() { # $1 path of task.json
   task= nonce= estimate= json=
   [ -r "$1" ] || return 1
-  json=$(cat "$1")
+  # The daemon writes one field a line; reading that costs no process.
+  while IFS= read -r row || [ -n "$row" ]; do
+    json="$json$row "
+    value=${row#*\": } value=${value%,} value=${value#\"} value=${value%\"}
+    case $row in
+      *'"task":'*) task=$value ;;
+      *'"nonce":'*) nonce=$value ;;
+      *'"estimate_ms":'*) estimate=$value ;;
+    esac
+  done < "$1"
+  case $task in
+    *[!A-Za-z0-9_-]* | '') ;;
+    *) return 0 ;;
+  esac
   task=$(field task) nonce=$(field nonce) estimate=$(field estimate_ms)
   case $task in *'{'* | '') task=$(field task_id) ;; esac
   [ -n "$task" ] || task=$(field id)
@@ -58,6 +71,7 @@ load_task() { # $1 path of task.json
 
 make_outputs() {
   [ "${DEMO_OUTPUTS:-1}" = 1 ] || return 0
+  case $json in *'"outputs": []'*) return 0 ;; esac
   printf '%s' "$json" | tr '\n' ' ' | sed -n 's/.*"outputs"[[:space:]]*:[[:space:]]*\[\([^]]*\)\].*/\1/p' |
     tr ',' '\n' | sed -n 's/^[[:space:]]*"\(.*\)"[[:space:]]*$/\1/p' |
     while IFS= read -r path || [ -n "$path" ]; do
@@ -125,7 +139,7 @@ work() { # $1 what it was asked
     [ "$percent" = "$shown" ] || title "$spin demo · ${task:-prompt} $percent%"
     shown=$percent
     printf '\r%s[K%s %s… %s%% (%ss · ctrl+c to interrupt)' "$esc" "$spin" "$verb" "$percent" $(((cs - start) / 100))
-    if [ -n "$nonce" ] && [ $((cs - reported)) -ge 200 ]; then
+    if [ -n "$nonce" ] && [ $((cs - reported)) -ge 200 ] && [ "$left" -gt 50 ]; then
       reported=$cs
       if [ -n "${DEMO_MARKER:-}" ] && [ -n "$nonce" ]; then printf '\r%s[K' "$esc"; marker "$percent%"
       else report status "$(printf '0.%02d' "$percent")" "$verb"; fi

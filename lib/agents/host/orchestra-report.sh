@@ -27,8 +27,20 @@ refuse() {
 
 # --- values -----------------------------------------------------------------------------------------------------------
 
+# No program is started for what the shell can do itself: an agent calls this at the end of every task.
 field() { # FILE NAME: an id, a number, a nonce or a time; never free text
-  sed -n "s/.*\"$2\": *\"\{0,1\}\([A-Za-z0-9_.:-]*\).*/\1/p" "$1" 2>/dev/null | head -n 1
+  [ -f "$1" ] && [ -r "$1" ] || return 0
+  while IFS= read -r row || [ -n "$row" ]; do
+    case $row in
+      *"\"$2\":"*) ;;
+      *) continue ;;
+    esac
+    value=${row#*"\"$2\":"}
+    value=${value#"${value%%[! ]*}"}
+    value=${value#\"}
+    printf '%s' "${value%%[!A-Za-z0-9_.:-]*}"
+    return 0
+  done <"$1"
 }
 
 json_string() { # stdin as a JSON string, at most 32 KB of it
@@ -61,7 +73,10 @@ text_of() { # WORDS: JSON, null when there are none
       if [ "$*" = - ]; then
         json_string
       else
-        printf '%s\n' "$*" | json_string
+        case $* in
+          *[!A-Za-z0-9\ .,:\;_/+=@%-]*) printf '%s\n' "$*" | json_string ;;
+          *) [ "${#*}" -lt 4096 ] && printf '"%s"' "$*" || printf '%s\n' "$*" | json_string ;;
+        esac
       fi
       ;;
   esac
@@ -89,6 +104,17 @@ whole() { # TARGET: stdin to a file beside it, then renamed; nothing is left beh
   refuse "could not write $1"
 }
 
+put() { # TARGET FORMAT WORDS: as `whole`, for a short text
+  target=$1
+  shift
+  # shellcheck disable=SC2059
+  if printf "$@" >"$target.$$.part" && mv -f "$target.$$.part" "$target"; then
+    return
+  fi
+  rm -f "$target.$$.part"
+  refuse "could not write $target"
+}
+
 write_status() { # WORD PROGRESS TEXT ERRORS
   started=$(field "$dir/task.json" started_at)
   case $started in
@@ -97,8 +123,8 @@ write_status() { # WORD PROGRESS TEXT ERRORS
   esac
   kept=null
   [ -f "$dir/checkpoints/$task" ] && kept="\"checkpoints/$task\""
-  printf '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","status":"%s","progress":%s,"text":%s,"started_at":%s,"updated_at":"%s","output_files":[],"errors":%s,"next_task":null,"checkpoint":%s}\n' \
-    "$agent" "$task" "$attempt" "$nonce" "$1" "$2" "$3" "$started" "$now" "$4" "$kept" | whole "$dir/status.json" || exit 1
+  put "$dir/status.json" '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","status":"%s","progress":%s,"text":%s,"started_at":%s,"updated_at":"%s","output_files":[],"errors":%s,"next_task":null,"checkpoint":%s}\n' \
+    "$agent" "$task" "$attempt" "$nonce" "$1" "$2" "$3" "$started" "$now" "$4" "$kept"
 }
 
 ring() { # Never waits for a terminal that nobody reads.
@@ -123,9 +149,9 @@ finish() { # OUTCOME WORD TEXT
     fi
     [ -z "$before" ] || refuse "$attempt is finished already: it was reported as $before"
   fi
-  mkdir -p "$dir/results" || refuse "could not make $dir/results"
-  printf '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","outcome":"%s","text":%s,"ended_at":"%s"}\n' \
-    "$agent" "$task" "$attempt" "$nonce" "$1" "$3" "$now" | whole "$record" || exit 1
+  [ -d "$dir/results" ] || mkdir -p "$dir/results" || refuse "could not make $dir/results"
+  put "$record" '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","outcome":"%s","text":%s,"ended_at":"%s"}\n' \
+    "$agent" "$task" "$attempt" "$nonce" "$1" "$3" "$now"
   errors='[]' progress=1
   if [ "$1" != done ]; then
     errors="[$3]"

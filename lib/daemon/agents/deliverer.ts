@@ -33,6 +33,8 @@ export interface DeliveryJob {
   readonly readyTimeoutMs: Millis
   /** It shows a limit that has ended. */
   readonly afterLimit?: boolean
+  /** What the text tells of; awaited before it goes out. Rejects: nothing is sent. */
+  readonly before?: () => Promise<unknown>
   /** Told once, right before the text goes out. */
   readonly sending?: () => void
   /** It may have been typed before (`sending` was told): go on from where it was. */
@@ -134,8 +136,9 @@ export class Deliverer {
       for (const output of step.outputs) {
         if (this.#closed) return { state: 'unconfirmed', reason: 'the daemon stopped' }
         if (output.type === 'receipt') return { state: output.receipt, reason: output.reason }
-        if (!typed && job.stale?.() === true) return NOT_WANTED
         try {
+          if (output.type === 'paste') await job.before?.()
+          if (!typed && job.stale?.() === true) return NOT_WANTED
           if (output.type === 'paste') {
             typing()
             await target.host.paste(target.pane, output.text, output.bracketed, pasted(mark))

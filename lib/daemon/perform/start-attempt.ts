@@ -99,11 +99,13 @@ async function giveTo(
 
   const context_ = renderContext(taskContext(loop.state, task.spec.id))
   const prompt = promptText(task, attempt, `${dir}/context.md`)
-  await host.putFiles([
+  const placed = host.putFiles([
     { path: `${dir}/context.md`, text: context_ },
     { path: `${dir}/prompt.md`, text: `${task.spec.prompt ?? task.spec.title}\n` },
     { path: `${dir}/task.json`, text: taskFile(attempt, task, dir) },
   ])
+  // Awaited before anything is typed.
+  placed.catch(() => {})
   const text = definition.taskInput === 'line' ? `TASK ${task.spec.id} ${dir}/task.json` : prompt
   const isStale = () => loop.state.attempts.get(attempt.id)?.phase !== 'starting'
   const settled = await context.deliverer.deliver(agent, {
@@ -114,6 +116,7 @@ async function giveTo(
     again: store.getReceipt(operation) !== undefined,
     resumable: true,
     stale: isStale,
+    before: () => placed,
     sending: () =>
       store.putReceipt({
         operation,
