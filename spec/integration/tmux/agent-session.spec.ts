@@ -138,12 +138,9 @@ describe('AgentSession', () => {
       for (const name of names)
         started.push(await session.startWindow({ agent: agent(name), generation: '1', argv: CAT }))
       await sibling.session.startWindow({ agent: agent('a'), generation: '1', argv: CAT })
-      tmux.run('new-window', '-d', '-t', '=orc-demo-S1:', '-n', 'worker-1', 'cat')
       const foreign = tmux
-        .run('list-windows', '-t', '=orc-demo-S1', '-F', '#{window_id}')
+        .run('new-window', '-d', '-P', '-F', '#{window_id}', '-t', '=orc-demo-S1:', '-n', 'worker-1', 'cat')
         .trim()
-        .split('\n')
-        .at(-1)
 
       expect(await session.stopWindow(started[2]!.window)).to.equal(true)
       expect(await session.stopWindow(started[2]!.window)).to.equal(false)
