@@ -371,6 +371,7 @@ export const CASES: readonly Case[] = [
 /** Gemini asks what to do when the daily limit is reached. */
 const end = (d: Driver, scene: string) => {
   if (d.type === 'gemini' && scene === 'quota') return 'waiting'
+  if (d.type === 'codex' && scene === 'usage') return 'limited'
   // It makes its context smaller and goes on.
   if (d.type === 'opencode' && scene === 'context') return 'idle'
   return ENDS[d.type]?.includes(scene) === true ? 'error' : 'working'

@@ -105,8 +105,10 @@ async function withAgent(
 const only = process.env['LAB_TYPES']?.split(',')
 
 for (const type of ['claude', 'codex', 'gemini', 'opencode'] as const) {
-  const installed = existsSync(labProgram(type)) && (only === undefined || only.includes(type))
-  if (!installed) process.stderr.write(`lab: ${type} is not tested: ${labProgram(type)} is not there\n`)
+  const wanted = only === undefined || only.includes(type)
+  const installed = wanted && existsSync(labProgram(type))
+  if (wanted && !installed)
+    process.stderr.write(`lab: ${type} is not tested: ${labProgram(type)} is not there\n`)
   const suite = installed ? describe : describe.skip
 
   suite(`the real ${type}`, function () {

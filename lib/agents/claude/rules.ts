@@ -102,15 +102,15 @@ export const CLAUDE_RULES: RuleSet = {
       id: 'claude.limited',
       state: 'limited',
       priority: 75,
-      all: [{ in: 'composer', matches: '^[❯>!#]' }],
-      any: [
+      all: [
+        { in: 'composer', matches: '^[❯>!#]' },
         {
           in: 'block',
           matches:
-            '(?:hit|reached) your .{0,40}limit|(?:usage|session|weekly|5-hour|Opus) limit (?:reached|·)|limit[^.]{0,30} resets ',
+            '^(?:[●⏺] |⎿ ?)*(?:You.ve (?:hit|reached) your .{0,40}limit|(?:Claude (?:AI )?)?(?:usage|session|weekly|monthly|5-hour|Opus|Sonnet)(?: usage)? limit (?:reached|·))',
         },
       ],
-      text: [{ in: 'block', matches: '((?:You.ve |Claude )?(?:hit|reached|usage|\\S+ limit).*)' }],
+      text: [{ in: 'block', matches: '^(?:[●⏺] |⎿ ?)*(.*)' }],
     },
     {
       id: 'claude.error',

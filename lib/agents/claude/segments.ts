@@ -6,7 +6,7 @@
 import { NO_SEGMENTS, type Segmenter, type Segments } from '../../core/status/segment.js'
 
 /** A rule: a name or a note may stand in it. */
-const RULE = /^\s?[─━]{6,}(?:.{0,60}?[─━]{1,})?\s*$/u
+const RULE = /^\s?[─━▔]{6,}(?:.{0,60}?[─━]{1,})?\s*$/u
 const BOX_TOP = /^\s?╭[─━]{6,}/u
 const BOX_BOTTOM = /^\s?╰[─━]{6,}/u
 const SIGN = /^\s?(?:[│|]\s)?[❯>!#](?:\s|$)/u

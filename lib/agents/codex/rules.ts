@@ -83,11 +83,12 @@ export const CODEX_RULES: RuleSet = {
       id: 'codex.limited',
       state: 'limited',
       priority: 72,
-      all: [
-        { in: 'block', matches: '^■.*\\b(?:limit|quota)\\b' },
+      any: [
+        { in: 'block', matches: '^■ ?(?:You.ve hit your|You have hit your) [a-z -]{0,30}limit' },
         {
           in: 'block',
-          matches: '\\b(?:try again|resets?|available again)\\b.{0,40}(?:\\bat\\b|\\bin\\b|\\bon\\b|\\d)',
+          matches:
+            '^■.*\\blimit\\b.*\\b(?:try again|resets?|available again)\\b.{0,40}(?:\\bat\\b|\\bin\\b|\\bon\\b|\\d)',
         },
       ],
       text: [{ in: 'block', matches: '^■ ?(.*)' }],
