@@ -80,11 +80,14 @@ export class Jobs {
     }
   }
 
+  /** Its record stays until `host.forgetJob`, to be called when the result is in the journal. */
   async run(host: Host, spec: JobSpec): Promise<JobResult | null> {
     await this.start(host, spec)
-    const result = await this.ended(host, spec)
-    void host.forgetJob(spec.key)
-    return result
+    return this.ended(host, spec)
+  }
+
+  isAwaited(name: string): boolean {
+    return this.#waiting.has(name)
   }
 
   /** Commands one after the other until one fails; all results so far. null: the machine was reset meanwhile. */

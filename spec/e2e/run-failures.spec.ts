@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ApiClient } from '../../lib/api/client.js'
 import type { EventRow, TaskRow } from '../../lib/core/protocol/status.js'
 import { Orchestra } from '../support/orchestra.js'
 import { finishedTasks } from '../support/run-rig.js'
@@ -156,6 +157,10 @@ gates:
   it('keeps a history in which every attempt ended', async () => {
     const report = await orchestra.ok('report')
     expect(report).to.include('fallen').and.include('FAILED')
+    const socket = `${orchestra.state}/run/failures.sock`
+    const history = await new ApiClient(socket).get<{ status: string }[]>('/v1/executions')
+    expect(history.map(({ status }) => status)).to.not.include('running')
+    expect(history).to.have.length(tasks.reduce((sum, { attempts }) => sum + attempts, 0))
     const results = JSON.parse(
       readFileSync(join(orchestra.state, 'runs/failures/results/fallen.json'), 'utf8'),
     ) as { attempts: { status: string }[] }

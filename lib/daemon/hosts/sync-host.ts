@@ -94,10 +94,15 @@ async function collectResults(host: Host, context: DaemonContext): Promise<void>
 async function closeStrays(
   host: Host,
   panes: readonly AgentPane[],
-  { loop, log }: DaemonContext,
+  { loop, log, jobs }: DaemonContext,
 ): Promise<void> {
   for (const pane of panes) {
-    if (pane.agent.startsWith('job-')) continue
+    if (pane.agent.startsWith('job-')) {
+      // Left by a daemon that died: how it ended stands in its record, not in its window.
+      if (pane.dead !== null && !jobs.isAwaited(pane.agent) && host.isReady)
+        await host.session.stopWindow(pane.window)
+      continue
+    }
     const id = parseAgentId(pane.agent)
     const agent = id === undefined ? undefined : loop.state.agents.get(id)
     // Every start has a generation of its own: the same one is the same agent, whatever the machine is called by now.

@@ -19,8 +19,10 @@ export async function checkDone(
     task.spec.machine ??
     (agent === null ? undefined : loop.state.agents.get(agent)?.machine) ??
     localMachine(loop.state)
-  const result = await context.jobs.run(hostOf(context, machine), {
-    key: `task.${task.spec.id}.${task.readyAt ?? task.submittedAt}`,
+  const host = hostOf(context, machine)
+  const key = `task.${task.spec.id}.${task.readyAt ?? task.submittedAt}`
+  const result = await context.jobs.run(host, {
+    key,
     command: task.spec.whenAlreadyDone,
     cwd: taskDirectory(loop.state, task, agent),
     env: {},
@@ -35,4 +37,5 @@ export async function checkDone(
     done: result.exitCode === 0,
     output: result.output,
   })
+  void host.forgetJob(key)
 }

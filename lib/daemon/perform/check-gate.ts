@@ -19,10 +19,11 @@ export async function checkGate(
   // The same after a crash in the middle: its commands run once.
   const run = gate.since
   const nonce = nonceOf(`${context.store.id} gate ${spec.id} ${run}`)
+  const keyOf = (i: number) => `gate.${spec.id}.${run}.${i + 1}`
   const checks = await context.jobs.check(
     host,
     spec.verify.map((command, i) => ({
-      key: `gate.${spec.id}.${run}.${i + 1}`,
+      key: keyOf(i),
       command,
       cwd: spec.cwd,
       env: {},
@@ -38,4 +39,5 @@ export async function checkGate(
     ok: checks.every((c) => c.ok),
     checks,
   })
+  for (const i of spec.verify.keys()) void host.forgetJob(keyOf(i))
 }

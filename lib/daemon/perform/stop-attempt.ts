@@ -2,6 +2,7 @@ import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
+import { verifyKey } from './verify-attempt.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(
@@ -18,9 +19,14 @@ export async function stopAttempt(
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
     const typed =
+      attempt.phase === 'starting' &&
       context.store.getReceipt(operationOf(attempt)) !== undefined &&
       context.deliverer.queued(attempt.agent) === 0
     if (attempt.phase === 'running' || typed) await interruptAgent(attempt.agent, attempt, context)
+  }
+  if (attempt.phase === 'verifying') {
+    const checks = loop.state.tasks.get(attempt.task)?.spec.verify ?? []
+    for (const key of checks.map((_, i) => verifyKey(attempt.id, i))) await host.killJob(key)
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
   loop.dispatch({

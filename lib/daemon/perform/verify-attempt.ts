@@ -1,3 +1,4 @@
+import type { AttemptId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
 import type { TaskRecord } from '../../core/run/state.js'
@@ -36,7 +37,7 @@ export async function verifyAttempt(
   const checks = await context.jobs.check(
     host,
     spec.verify.map((command, i) => ({
-      key: `${attempt.id}.verify-${i + 1}`,
+      key: verifyKey(attempt.id, i),
       command,
       cwd,
       env: {},
@@ -46,6 +47,12 @@ export async function verifyAttempt(
   )
   // The machine was reset meanwhile: its attempts are lost, and that event tells it.
   if (checks !== null) finish(checks, [], outputs)
+  // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
+  for (const i of spec.verify.keys()) void host.forgetJob(verifyKey(attempt.id, i))
+}
+
+export function verifyKey(attempt: AttemptId, index: number): string {
+  return `${attempt}.verify-${index + 1}`
 }
 
 const MISSING = `
