@@ -111,6 +111,7 @@ export class Daemon implements DaemonContext {
     this.loop = new Loop({
       state,
       append: (events) => store.append(events),
+      lastSeq: () => store.lastSeq,
       reduce,
       decide,
       perform: (action) => perform(action, this),

@@ -12,6 +12,8 @@ import type { Logger } from './log.js'
 export interface LoopDeps {
   readonly state: RunState
   readonly append: (events: readonly RunEvent[]) => number
+  /** Of what was appended. */
+  readonly lastSeq: () => number
   readonly reduce: (state: RunState, event: RunEvent) => RunState
   readonly decide: (state: RunState, now: Millis) => Decision
   readonly perform: (action: Action) => Promise<void>
@@ -23,9 +25,14 @@ export interface LoopDeps {
 
 /** Measurements: they stand in the state until the next one, and nowhere else. */
 const TRANSIENT: ReadonlySet<RunEventType> = new Set(['machine.loaded'])
-/** Observations that the next look makes again: written with the next event that counts, or soon. */
+/**
+ * Observations that the next look makes again: told at once, written with the next event that counts, or soon. The
+ * journal is ours alone, so their places in it are known before.
+ */
 const RELAXED: ReadonlySet<RunEventType> = new Set(['agent.observed', 'attempt.progressed', 'noted'])
 const RELAXED_FLUSH_MS = 200
+/** What a store that takes nothing may keep waiting; the oldest go first. */
+const MAX_RELAXED = 5000
 /** A failed action waits this long before it is tried again, doubling to the maximum. */
 const COOL_DOWN_MS = 500
 const MAX_COOL_DOWN_MS = 30_000
@@ -61,14 +68,15 @@ export class Loop {
       for (const event of events) this.#deps.reduce(this.state, event)
     } else if (events.every((e) => RELAXED.has(e.type))) {
       this.#relaxed.push(...events)
-      this.#relaxedTimer ??= setTimeout(() => this.#flushRelaxed(), RELAXED_FLUSH_MS)
+      if (this.#relaxed.length > MAX_RELAXED) this.#relaxed.splice(0, this.#relaxed.length - MAX_RELAXED)
+      this.#relaxedTimer ??= setTimeout(() => this.writeObservations(), RELAXED_FLUSH_MS)
       for (const event of events) this.#deps.reduce(this.state, event)
+      this.#tell(this.#deps.lastSeq() + this.#relaxed.length, events)
     } else {
-      const batch = [...this.#relaxed, ...events]
-      const last = this.#append(batch)
+      const last = this.#append([...this.#relaxed, ...events])
       this.#forgetRelaxed()
       for (const event of events) this.#deps.reduce(this.state, event)
-      batch.forEach((event, i) => this.#deps.onEvent(last - batch.length + 1 + i, event))
+      this.#tell(last, events)
     }
     this.wake()
   }
@@ -98,7 +106,7 @@ export class Loop {
 
   /** No further decision; what is in flight is not waited for: it is safe to be cut off anywhere. */
   stop(): void {
-    if (this.#relaxed.length > 0) this.#flushRelaxed()
+    this.writeObservations()
     this.#stopped = true
     clearTimeout(this.#wakeTimer)
     clearTimeout(this.#relaxedTimer)
@@ -115,15 +123,21 @@ export class Loop {
     }
   }
 
-  #flushRelaxed(): void {
-    const batch = this.#relaxed
-    this.#forgetRelaxed()
+  /** For who reads the journal itself. */
+  writeObservations(): void {
+    if (this.#relaxed.length === 0) return
+    this.#relaxedTimer = undefined
     try {
-      const last = this.#append(batch)
-      batch.forEach((event, i) => this.#deps.onEvent(last - batch.length + 1 + i, event))
+      this.#append(this.#relaxed)
+      this.#forgetRelaxed()
     } catch (error) {
+      // They wait for the next one that is written.
       this.#deps.log.warn({ err: error }, 'observations were not written')
     }
+  }
+
+  #tell(last: number, events: readonly RunEvent[]): void {
+    events.forEach((event, i) => this.#deps.onEvent(last - events.length + 1 + i, event))
   }
 
   #forgetRelaxed(): void {

@@ -47,6 +47,7 @@ export class DaemonService implements Service {
   }
 
   events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[] {
+    this.#daemon.loop.writeObservations()
     return this.#daemon.store
       .events({ after: query.after, limit: query.limit, newest: query.tail })
       .map(({ seq, event }) => eventRow(seq, event))

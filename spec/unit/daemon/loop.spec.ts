@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import type { RunEvent } from '../../../lib/core/run/events.js'
+import { initialState } from '../../../lib/core/run/reduce.js'
+import type { Logger } from '../../../lib/daemon/log.js'
+import { Loop } from '../../../lib/daemon/loop.js'
+
+const observation: RunEvent = { type: 'noted', at: 1, subject: 'CG-1', text: 'seen' }
+const fact: RunEvent = { type: 'run.started', at: 2, by: 'user' }
+
+describe('Loop', () => {
+  let journal: RunEvent[]
+  let told: [number, string][]
+  let full: boolean
+  let loop: Loop
+
+  beforeEach(() => {
+    journal = []
+    told = []
+    full = false
+    loop = new Loop({
+      state: initialState(),
+      append: (events) => {
+        if (full) throw new Error('no space')
+        return journal.push(...events)
+      },
+      lastSeq: () => journal.length,
+      reduce: (state) => state,
+      decide: () => ({ actions: [], wakeAt: null }),
+      perform: () => Promise.resolve(),
+      now: () => 0,
+      log: { warn: () => undefined } as unknown as Logger,
+      onEvent: (seq, event) => told.push([seq, event.type]),
+    })
+  })
+  afterEach(() => loop.stop())
+
+  it('tells an observation at once, and writes it before the next event that counts', () => {
+    loop.dispatch(observation)
+    expect([told, journal]).to.deep.equal([[[1, 'noted']], []])
+    loop.dispatch(fact)
+    expect(told).to.deep.equal([
+      [1, 'noted'],
+      [2, 'run.started'],
+    ])
+    expect(journal).to.deep.equal([observation, fact])
+  })
+
+  it('keeps what the store did not take, under the same number', () => {
+    full = true
+    loop.dispatch(observation)
+    loop.writeObservations()
+    expect(() => loop.dispatch(fact)).to.throw('no space')
+    full = false
+    loop.dispatch(fact)
+    expect(journal).to.deep.equal([observation, fact])
+    expect(told.map(([seq]) => seq)).to.deep.equal([1, 2])
+  })
+})
