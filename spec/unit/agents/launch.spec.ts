@@ -125,11 +125,10 @@ describe('headless runs', () => {
       0,
     )
     expect(done).to.deep.equal({
-      text: 'Looking.\n\n▸ Bash ls\n',
+      text: 'All done.',
       outcome: 'done',
       state: 'exited',
       session: 's1',
-      ...{ text: 'All done.' },
     })
   })
 
