@@ -79,8 +79,6 @@ export interface StartedWindow {
 const STARTED = ['window_id', 'pane_id', 'pane_pid', 'pane_tty'] as const
 const MAX_PASTE_BYTES = 1 << 20
 const MAX_RING_BYTES = 4096
-/** Picked by chance: two that start at once do not meet, and if they do tmux refuses the second. */
-const [MIN_INDEX, MAX_INDEX] = [1000, 2 ** 30] as const
 const TYPED = '@orch_typed'
 
 export class AgentSession {
@@ -89,6 +87,8 @@ export class AgentSession {
   readonly #listeners = new Set<(event: AgentSessionEvent) => void>()
   readonly #starting = new Map<AgentId, Promise<unknown>>()
   #client: ControlClient | null = null
+  /** Begins by chance: an earlier daemon's windows are not met, and if they are tmux refuses. */
+  #nextIndex = randomInt(1, 2 ** 20) * 1000
   #bell: PaneId | null = null
   #ring = ''
 
@@ -172,7 +172,7 @@ export class AgentSession {
     const there = (await this.list()).find((row) => row.agent === agent && row.generation === generation)
     if (there !== undefined)
       return { window: there.window, pane: there.pane, pid: there.pid, tty: there.tty, existed: true }
-    const index = randomInt(MIN_INDEX, MAX_INDEX)
+    const index = this.#nextIndex++
     const here = windowAt(this.name, index)
     const stamp = (name: string, value: string) => commands.setOption('pane', here, name, value)
     const [made] = await this.client.commands([
