@@ -41,8 +41,3 @@ export function planAttach(request: AttachRequest): AttachPlan {
     'Nested in your own tmux: your prefix reaches your tmux, your prefix twice (C-b C-b) reaches orchestra; C-b C-b d leaves it.'
   return { type: 'nested', argv, unset: ['TMUX', 'TMUX_PANE'], note }
 }
-
-/** The command to print for a person who is to type it. */
-export function attachCommand(socket: string, session: string): string {
-  return `tmux -L ${socket} attach -t =${session}`
-}

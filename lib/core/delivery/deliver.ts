@@ -66,6 +66,7 @@ export interface Delivery {
   readonly afterLimit: boolean
   /** It was pasted before a restart of the daemon, and its Enter is missing. */
   readonly pasted: boolean
+  readonly askedAt: Millis
   readonly readyBy: Millis
   readonly transcriptBefore: string
   readonly phase: Phase
@@ -94,6 +95,9 @@ export interface DeliveryRequest {
 }
 
 const POLL_MS = 250
+/** What is awaited at first comes within milliseconds: the echo of a paste, the composer after an answer. */
+const EAGER_POLL_MS = 30
+const EAGER_FOR_MS = 600
 const CLEAR_TRIES = 3
 const APPEAR_MS = 3000
 const VANISHED_MS = 1500
@@ -107,6 +111,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     whileWorking: (request.whileWorking ?? false) && profile.whileWorking === 'queues',
     afterLimit: request.afterLimit ?? false,
     pasted: request.pasted ?? false,
+    askedAt: now,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
     phase: { name: 'ready', since: request.readySince ?? null, why: 'it is not ready', cleared: 0 },
@@ -166,7 +171,12 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
     }
     return { delivery: next, outputs: [keys, { type: 'wait', until: look.at + POLL_MS }] }
   }
-  return later({ ...delivery, phase: { ...phase, since: null, why } }, look.at + POLL_MS)
+  const poll = pollMs(look.at - delivery.askedAt)
+  return later({ ...delivery, phase: { ...phase, since: null, why } }, look.at + poll)
+}
+
+function pollMs(waitedMs: Millis): Millis {
+  return waitedMs < EAGER_FOR_MS ? EAGER_POLL_MS : POLL_MS
 }
 
 function canType(delivery: Delivery, { state }: Look): boolean {
@@ -220,7 +230,7 @@ function settling(
     // Somebody types at the same moment: an Enter would send a mixture.
     return end(delivery, 'refused', 'its composer holds more than our text; nothing was sent')
   }
-  if (input.at < phase.giveUpAt) return later(delivery, input.at + POLL_MS)
+  if (input.at < phase.giveUpAt) return later(delivery, input.at + pollMs(input.at - phase.until))
   const dialog = input.state === 'waiting'
   return end(
     delivery,

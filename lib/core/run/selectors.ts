@@ -9,8 +9,6 @@ import { remainingTimeMs } from './remaining-time.js'
 import type { RunState, TaskRecord } from './state.js'
 
 export { agentState, isListed } from './agent-state.js'
-export { attentionList } from './attention.js'
-export { remainingTimeMs } from './remaining-time.js'
 export { agentRow, gateRow, machineRow, taskRow } from './status-rows.js'
 
 /** The wave of a task, from 1. */

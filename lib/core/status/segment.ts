@@ -38,12 +38,3 @@ export function lastParagraph(rows: readonly string[]): readonly string[] {
   const start = rows.findLastIndex((row) => row.trim() === '')
   return rows.slice(start + 1)
 }
-
-/** The last row for which the test holds, and all after it; empty when there is none. */
-export function fromLast(
-  rows: readonly string[],
-  test: (row: string, index: number) => boolean,
-): readonly string[] {
-  const start = rows.findLastIndex(test)
-  return start === -1 ? [] : rows.slice(start)
-}

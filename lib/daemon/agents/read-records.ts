@@ -95,12 +95,7 @@ function takeExit(text: string, agent: AgentRecord, context: DaemonContext): voi
   const decoded = decodeExitRecord(text, { agent: agent.spec.id, generation: agent.generation, nonce: null })
   if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
   const { exitCode, signal } = decoded.value
-  const reason =
-    signal === 'HUP'
-      ? 'its pane was closed'
-      : signal === null
-        ? `exit status ${exitCode}`
-        : `ended by ${signal}`
+  const reason = exitReason(agent, exitCode, signal)
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),
@@ -110,6 +105,15 @@ function takeExit(text: string, agent: AgentRecord, context: DaemonContext): voi
     signal,
     reason,
   })
+}
+
+function exitReason(agent: AgentRecord, exitCode: number | null, signal: string | null): string {
+  // We closed its pane ourselves, because a person said so.
+  if (agent.wanted === 'stopped') return 'stopped by a person'
+  if (agent.wanted === 'removed') return 'it is not in the layout any more'
+  if (agent.restartRequested) return 'restarted by a person'
+  if (signal === 'HUP') return 'its pane was closed'
+  return signal === null ? `exit status ${exitCode}` : `ended by ${signal}`
 }
 
 const noted = new WeakMap<DaemonContext, Map<AgentId, { attempt: string | null; reasons: Set<string> }>>()
