@@ -1,6 +1,4 @@
 /** How a person's terminal gets to the view: argv and a word about it. Pure. */
-import { exactSession } from './protocol/targets.js'
-
 export interface AttachRequest {
   readonly tmux: string
   readonly socket: string
@@ -31,11 +29,11 @@ export function planAttach(request: AttachRequest): AttachPlan {
   const outerSocket = tmuxEnv.split(',')[0] ?? ''
   if (outerSocket !== '' && outerSocket === socketPath) {
     const flags = readOnly ? ['-r'] : []
-    const argv = [...base, 'switch-client', ...flags, '-t', target ?? exactSession(session)]
+    const argv = [...base, 'switch-client', ...flags, '-t', target ?? `=${session}`]
     return { type: 'switch', argv, unset: [], note: null }
   }
   const flags = readOnly ? ['-r', '-f', 'read-only,ignore-size'] : []
-  const argv = [...base, 'attach-session', ...flags, '-t', exactSession(session), ...goTo]
+  const argv = [...base, 'attach-session', ...flags, '-t', `=${session}`, ...goTo]
   if (outerSocket === '') return { type: 'attach', argv, unset: [], note: null }
   const note =
     'Nested in your own tmux: your prefix reaches your tmux, your prefix twice (C-b C-b) reaches orchestra; C-b C-b d leaves it.'

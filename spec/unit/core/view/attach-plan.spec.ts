@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type AttachRequest, planAttach } from '../../../lib/tmux/view-attach.js'
+import { type AttachRequest, planAttach } from '../../../../lib/core/view/attach-plan.js'
 
 const request = (more: Partial<AttachRequest> = {}): AttachRequest => ({
   tmux: 'tmux',
