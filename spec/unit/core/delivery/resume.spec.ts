@@ -1,0 +1,46 @@
+import { expect } from 'chai'
+import { startDelivery, stepDelivery, type Look } from '../../../../lib/core/delivery/deliver.js'
+import {
+  KEY,
+  LINE_DELIVERY,
+  TUI_DELIVERY,
+  type DeliveryProfile,
+} from '../../../../lib/core/delivery/profile.js'
+
+const TUI: DeliveryProfile = {
+  ...TUI_DELIVERY,
+  composer: { sign: '❯', placeholders: [], folds: 'Pasted text' },
+  whileWorking: 'queues',
+  clear: null,
+}
+const look = (composer: Look['composer']) =>
+  ({ type: 'look', at: 1000, state: 'idle', composer, transcript: '' }) as const
+
+describe('a delivery that was cut off after its paste', () => {
+  const request = { text: 'one\ntwo', now: 0, readyTimeoutMs: 5000, pasted: true }
+
+  it('presses only Enter on a terminal without a composer', () => {
+    const { outputs } = startDelivery({ ...request, profile: LINE_DELIVERY })
+    expect(outputs.map((output) => output.type)).to.deep.equal(['keys', 'receipt'])
+    expect(outputs[0]).to.deep.include({ keys: [KEY.enter] })
+  })
+
+  it('takes a folded paste for its own, which it would not do otherwise', () => {
+    const folded = look({ kind: 'text', text: '[Pasted text #1 +1 lines]', folded: true })
+    const resumed = stepDelivery(startDelivery({ ...request, profile: TUI }).delivery, folded)
+    expect(resumed.delivery.phase.name).to.equal('settling')
+    const fresh = stepDelivery(startDelivery({ ...request, profile: TUI, pasted: false }).delivery, folded)
+    expect(fresh.delivery.phase.name).to.equal('ready')
+  })
+
+  it('pastes anew when the text is not there', () => {
+    const { outputs } = stepDelivery(
+      stepDelivery(
+        startDelivery({ ...request, profile: { ...TUI, readyMs: 0 } }).delivery,
+        look({ kind: 'absent' }),
+      ).delivery,
+      look({ kind: 'empty' }),
+    )
+    expect(outputs.map((output) => output.type)).to.deep.equal(['paste'])
+  })
+})
