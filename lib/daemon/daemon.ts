@@ -4,10 +4,12 @@
  */
 import { join } from 'node:path'
 import { agentDefinition } from '../agents/registry.js'
+import { loadRules } from '../config/load-rules.js'
 import { loadLayout } from '../config/load-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentId, MachineId, PaneId, SessionName } from '../core/ids.js'
-import type { Layout, ViewName } from '../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
+import { mergeRules, type RuleSet } from '../core/status/rules.js'
 import { formatProblem } from '../core/layout/problem.js'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { StatusDocument } from '../core/protocol/status.js'
@@ -58,6 +60,8 @@ export interface DaemonOptions {
 
 /** The links say goodbye; the process ends soon in any case. */
 const LEAVE_MS = 3000
+/** After an event that the store did not take all machines are looked at again. */
+const NOT_TAKEN_MS = 1000
 /** No answer to `status` is older than this. */
 const DOCUMENT_MS = 1000
 
@@ -85,6 +89,8 @@ export class Daemon implements DaemonContext {
   readonly #seen = new WeakSet<Host>()
   readonly #reviveAtSight = new WeakSet<Host>()
   readonly #resetting = new WeakSet<Host>()
+  /** Of hosts whose reset is not yet in the journal. */
+  readonly #resets = new WeakMap<Host, NonNullable<EnsureResult['reset']>>()
   readonly #factory: HostFactory
   readonly #viewLink = new LocalLink({ env: cleanEnv() })
   readonly #listeners = new Set<(message: StreamMessage) => void>()
@@ -92,10 +98,12 @@ export class Daemon implements DaemonContext {
   readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
   readonly #policies = new AgentPolicies(this)
+  readonly #rules = new Map<string, RuleSet>()
   #document: StatusDocument | null = null
   #documentAt: Millis = 0
   #changedTimer: NodeJS.Timeout | undefined
   #resync: NodeJS.Timeout | undefined
+  #lookSoon: NodeJS.Timeout | undefined
   #runDir: string | null = null
   #stopping = false
 
@@ -122,6 +130,7 @@ export class Daemon implements DaemonContext {
     this.observer = new Observer({
       now: () => this.clock.now(),
       version: (agent) => this.#versionOf(agent),
+      rules: (definition) => this.#rules.get(definition.behaviour) ?? definition.rules,
       observed: (agent, generation, observation) =>
         this.#dispatch({ type: 'agent.observed', at: this.clock.now(), agent, generation, observation }),
       marked: (agent, marker) => this.#guard(() => markerProof(agent, marker, this)),
@@ -158,6 +167,7 @@ export class Daemon implements DaemonContext {
 
   /** Takes up what the journal says: hosts, view, files. Starts nothing that was not running. */
   async start(): Promise<void> {
+    await this.#loadRules()
     this.#viewLink.start()
     const { layout, machines } = this.loop.state
     // What the journal says of them was true for another daemon: nothing starts there before a first look.
@@ -237,6 +247,15 @@ export class Daemon implements DaemonContext {
     await this.endAgents(true, LEAVE_MS)
     this.view.close()
     await this.#viewLink.stop()
+  }
+
+  async #loadRules(): Promise<void> {
+    const { overrides, problems } = await loadRules(this.paths.config)
+    for (const type of BUILT_IN_AGENT_TYPES) {
+      const override = overrides.get(type)
+      if (override !== undefined) this.#rules.set(type, mergeRules(agentDefinition(type).rules, override))
+    }
+    for (const problem of problems) this.log.warn({ problem }, 'a rules file counts for nothing')
   }
 
   // --- layout ---------------------------------------------------------------------------------------------------------
@@ -372,8 +391,10 @@ export class Daemon implements DaemonContext {
   async #firstLook(host: Host, { panes, reset }: Extract<HostEvent, { type: 'ready' }>): Promise<void> {
     const isCurrent = () => host.isReady && this.hosts.get(host.machine.id) === host
     if (reset !== null) {
+      this.#resets.set(host, reset)
       this.#resetting.add(host)
       await resetHost(host, reset, this).finally(() => this.#resetting.delete(host))
+      this.#resets.delete(host)
     }
     if (!isCurrent()) return
     const look = syncHost(host, panes, this, true)
@@ -432,14 +453,28 @@ export class Daemon implements DaemonContext {
   /** For rings and notifications that were lost: level-triggered, like everything here. */
   async #lookAtEverything(): Promise<void> {
     for (const host of this.hosts.values()) {
-      if (!host.isReady) continue
       try {
+        await this.#tellAgain(host)
+        if (!host.isReady) continue
         await this.#lookAtHost(host)
         await host.rotateLogs()
       } catch (error) {
         this.log.debug({ err: error, machine: host.machine.id }, 'a look was cut off')
       }
     }
+  }
+
+  /** What a machine said while the store took nothing. */
+  async #tellAgain(host: Host): Promise<void> {
+    const told = this.loop.state.machines.get(host.machine.id)?.state
+    const isToldUp = told === 'online' || told === 'degraded'
+    if (host.isReady === isToldUp || this.#resetting.has(host)) return
+    if (!host.isReady) return this.#machineChanged(host, host.state, host.reason)
+    await this.#firstLook(host, {
+      type: 'ready',
+      panes: await host.list(),
+      reset: this.#resets.get(host) ?? null,
+    })
   }
 
   #look(work: () => Promise<void>): void {
@@ -458,6 +493,10 @@ export class Daemon implements DaemonContext {
       work()
     } catch (error) {
       this.log.warn({ err: error }, 'an event was not taken')
+      this.#lookSoon ??= setTimeout(() => {
+        this.#lookSoon = undefined
+        if (!this.#stopping) void this.#lookAtEverything()
+      }, NOT_TAKEN_MS)
       this.changed()
     }
   }

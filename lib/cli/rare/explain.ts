@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { explainScreen } from '../../agents/explain-screen.js'
+import { loadRules } from '../../config/load-rules.js'
 import { OrchestraError } from '../../core/errors.js'
+import { homePaths } from '../../home/paths.js'
 import { renderExplain, type Explanation } from '../render/explain.js'
 import { readStdin } from '../read-stdin.js'
 import type { Verb, VerbContext } from '../verb.js'
@@ -20,7 +22,7 @@ export const explain: Verb = async (c) => {
         hint: 'orchestra explain --type codex --screen FILE',
       })
     const text = screen === '-' ? await readStdin() : await readScreen(screen)
-    const answer = explainOne({
+    const answer = (await explainer(c))({
       type,
       screen: text,
       title: c.option('title') ?? '',
@@ -51,20 +53,29 @@ interface Recorded {
   readonly screen: string
 }
 
-function explainOne(recorded: Recorded): ReturnType<typeof explainScreen> {
-  return explainScreen(recorded)
+type Explain = (recorded: Recorded) => ReturnType<typeof explainScreen>
+
+/** With the user's own rules, as the daemon uses them; a file that counts for nothing is said. */
+async function explainer(c: VerbContext): Promise<Explain> {
+  const { overrides, problems } = await loadRules(homePaths(c.env).config)
+  for (const problem of problems) c.err(`warning: ${problem}\n`)
+  return (recorded) => {
+    const override = overrides.get(recorded.type)
+    return explainScreen(override === undefined ? recorded : { ...recorded, override })
+  }
 }
 
 /** One answer a line, in the order of the questions; a line that is not a question gets `{ "error" }`. */
 async function batch(c: VerbContext): Promise<number> {
   let code = 0
+  const explainOne = await explainer(c)
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() === '') continue
     try {
       const { type, version, title, screen } = JSON.parse(line) as Partial<Record<keyof Recorded, unknown>>
       if (typeof type !== 'string' || typeof screen !== 'string')
         throw new Error('type and screen are wanted, both text')
-      const answer = explainOne({
+      const answer = (await explainer(c))({
         type,
         screen,
         title: typeof title === 'string' ? title : '',

@@ -12,6 +12,7 @@ import type { Marker } from '../../core/markers/marker.js'
 import type { Observation } from '../../core/run/events.js'
 import { fuse, type HookEvidence } from '../../core/status/fuse.js'
 import { trackLook, type LookTrack } from '../../core/status/looks.js'
+import type { RuleSet } from '../../core/status/rules.js'
 import { classifyScreen, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
@@ -43,6 +44,8 @@ interface Track extends Watched {
 export interface ObserverDeps {
   readonly now: () => Millis
   readonly version: (agent: AgentId) => string | null
+  /** The type's rules, with what the user overrides. */
+  readonly rules: (definition: AgentDefinition) => RuleSet
   readonly observed: (agent: AgentId, generation: number, observation: Observation) => void
   /** A marker with the nonce of the attempt that the agent works on. */
   readonly marked: (agent: AgentId, marker: Marker) => void
@@ -246,7 +249,7 @@ export class Observer {
     track.lookedAt = now
     const { definition, agent } = track
     const verdict = classifyScreen({
-      rules: definition.rules,
+      rules: this.#deps.rules(definition),
       segment: definition.segment,
       version: this.#deps.version(agent),
       title: capture.title,
