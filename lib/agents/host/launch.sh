@@ -181,8 +181,8 @@ ring() { # Never waits for a terminal that nobody reads.
 
 watch() {
   trap '' HUP INT QUIT TERM
-  # Ends when the launcher, who alone holds the other end, is gone.
-  cat <"$gen/alive" >/dev/null
+  # stdin ends when the launcher, who alone holds the other end, is gone.
+  cat >/dev/null
   rm -f "$gen/alive"
   [ -f "$gen/exit.json" ] && return
   nap
@@ -210,7 +210,10 @@ start_timer() {
   case $seconds in
     '' | *[!0-9]*) return ;;
   esac
-  limit "$seconds" </dev/null >/dev/null 2>&1 &
+  (
+    exec </dev/null >/dev/null 2>&1 9>&-
+    limit "$seconds"
+  ) &
   timer=$!
 }
 
@@ -219,9 +222,9 @@ start_copying() {
   copier='' keeper=''
   [ -f "$gen/capture" ] || return 0
   mkfifo "$gen/raw" "$gen/copy" || fail "cannot write into $gen"
-  tee "$gen/copy" <"$gen/raw" 2>/dev/null &
+  tee "$gen/copy" <"$gen/raw" 2>/dev/null 9>&- &
   copier=$!
-  tail -c "$KEPT" <"$gen/copy" >"$gen/output.part" 2>/dev/null &
+  tail -c "$KEPT" <"$gen/copy" >"$gen/output.part" 2>/dev/null 9>&- &
   keeper=$!
 }
 
@@ -314,11 +317,17 @@ set -m 2>/dev/null
 # The shell takes the program's Ctrl-C for its own. Caught and not ignored, so that the program starts with the default.
 trap : INT QUIT
 
-# Whoever assists or outlives us starts before descriptor 9 is opened, which tells that we live.
-watch </dev/null >/dev/null 2>&1 &
+# Descriptor 9 tells that we live: nobody else holds it. The watcher is given the other end open: had it to open it,
+# it would wait for ever for a launcher that was killed in between.
+exec 9<>"$gen/alive" 4<"$gen/alive"
+# By exec: dash keeps a copy of what is redirected for a function.
+(
+  exec <&4 >/dev/null 2>&1 4<&- 9>&-
+  watch
+) &
+exec 4<&-
 start_timer
 start_copying
-exec 9<>"$gen/alive"
 # dash tells stderr about its jobs; bash finds its terminal there.
 exec 8>&2
 [ -n "${BASH_VERSION:-}" ] || exec 2>/dev/null
