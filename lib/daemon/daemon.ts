@@ -32,6 +32,7 @@ import { eventRow } from './event-row.js'
 import { Executions } from './executions.js'
 import type { Host, HostEvent } from './hosts/host.js'
 import { resetHost, syncHost } from './hosts/sync-host.js'
+import type { EnsureResult } from '../tmux/ensure-agent-session.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
@@ -48,6 +49,8 @@ import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
 import { within } from './within.js'
 import { markerProof } from './agents/marker-proof.js'
+
+const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
 
 export interface DaemonOptions {
   readonly session: SessionName
@@ -211,6 +214,7 @@ export class Daemon implements DaemonContext {
     this.#stopping = true
     clearInterval(this.#resync)
     clearTimeout(this.#changedTimer)
+    clearTimeout(this.#lookSoon)
     this.surveyor.stop()
     this.deliverer.close()
     this.loop.stop()
@@ -467,9 +471,12 @@ export class Daemon implements DaemonContext {
   /** What a machine said while the store took nothing. */
   async #tellAgain(host: Host): Promise<void> {
     const told = this.loop.state.machines.get(host.machine.id)?.state
-    const isToldUp = told === 'online' || told === 'degraded'
-    if (host.isReady === isToldUp || this.#resetting.has(host)) return
-    if (!host.isReady) return this.#machineChanged(host, host.state, host.reason)
+    if (!host.isReady) {
+      const isWrong = (told === 'online' || told === 'degraded') && told !== host.state
+      if (isWrong) this.#machineChanged(host, host.state, host.reason)
+      return
+    }
+    if (told === 'online' || this.#resetting.has(host)) return
     await this.#firstLook(host, {
       type: 'ready',
       panes: await host.list(),
@@ -506,7 +513,8 @@ export class Daemon implements DaemonContext {
     for (const listener of this.#listeners) listener({ event: 'event', data: row })
     this.#follow(event)
     this.#executions.follow(event)
-    this.projections.changed()
+    if (ENDS.has(event.type)) this.projections.ended()
+    else this.projections.changed()
     this.changed()
   }
 

@@ -14,10 +14,13 @@ const CHECK_MS = 1000
 /** Of a big run not every result is looked at each time. */
 const RESULTS_A_CHECK = 200
 const RETRY_MS = 2000
+/** Writing all files costs too much above this to be done at every end. */
+const MANY_TASKS = 500
 
 export class Projections {
   #files: ProtocolFiles | null = null
   #timer: NodeJS.Timeout | undefined
+  #soon: NodeJS.Immediate | undefined
   #check: NodeJS.Timeout | undefined
   /** The last finished attempt of each task whose result is written. */
   readonly #results = new Map<TaskId, AttemptRecord>()
@@ -62,9 +65,17 @@ export class Projections {
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS)
   }
 
+  /** Something ended: who hears of it from us and then reads the files finds it there. */
+  ended(): void {
+    if (this.#files === null || this.#state.tasks.size > MANY_TASKS) return this.changed()
+    this.#soon ??= setImmediate(() => this.flush())
+  }
+
   flush(): void {
     clearTimeout(this.#timer)
+    clearImmediate(this.#soon)
     this.#timer = undefined
+    this.#soon = undefined
     if (this.#files === null) return
     try {
       this.#write(this.#files)
