@@ -68,6 +68,9 @@ const NOT_TAKEN_MS = 1000
 /** No answer to `status` is older than this. */
 const DOCUMENT_MS = 1000
 
+/** The machine counts as online at the latest then: one agent's window may be slow to leave its record. */
+const FIRST_LOOK_MS = 2000
+
 export class Daemon implements DaemonContext {
   readonly session: SessionName
   readonly paths: HomePaths
@@ -402,6 +405,9 @@ export class Daemon implements DaemonContext {
     }
     if (!isCurrent()) return
     const look = syncHost(host, panes, this, true)
+    // What was done while it was away counts before any clock goes on.
+    await within(FIRST_LOOK_MS, look)
+    if (!isCurrent()) return
     this.loop.forgetFailures()
     this.#machineChanged(host, 'online', null)
     await look
