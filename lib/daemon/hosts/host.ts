@@ -20,6 +20,7 @@ import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import type { CaptureOptions } from '../../tmux/protocol/commands.js'
+import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
 import { jobName } from './job-name.js'
 import { placeFiles, type PlacedFile } from './place-files.js'
@@ -128,12 +129,12 @@ export class Host {
     this.#ready = false
     clearTimeout(this.#retry)
     try {
+      // A session may be in the making: it would come after its end, or be cut off in the middle of a file.
+      if (this.link.state.status === 'up') await this.#bringingUp
       if (keep) {
         await this.#session?.dispose(true)
         return false
       }
-      // A session may be in the making: it would come after its end.
-      await this.#bringingUp
       const agents = this.#session
       if (agents === null || this.link.state.status !== 'up') return false
       await this.#alone(() => agents.dispose(false))
@@ -202,18 +203,26 @@ export class Host {
     agent: AgentId,
     generation: number,
     attempt: AttemptId | null,
-  ): Promise<{ exit: string | null; report: string | null; result: string | null; odd: readonly string[] }> {
+  ): Promise<{
+    exit: string | null
+    report: string | null
+    hook: string | null
+    result: string | null
+    odd: readonly string[]
+  }> {
     const dir = this.paths.agent(agent)
     const files = [
       `${dir}/gen.${generation}/exit.json`,
       `${dir}/status.json`,
+      `${dir}/${HOOK_RECORD}`,
       ...(attempt === null ? [] : [`${dir}/results/${attempt}.json`]),
     ]
-    const [exit, report, result] = await readFiles(this.shell, files, RECORD_BYTES)
+    const [exit, report, hook, result] = await readFiles(this.shell, files, RECORD_BYTES)
     const odd = [whyNotRead('status.json', report), whyNotRead('the result record', result)]
     return {
       exit: textOf(exit),
       report: textOf(report),
+      hook: textOf(hook),
       result: textOf(result),
       odd: odd.filter((why) => why !== null),
     }
