@@ -49,7 +49,7 @@ agents:
   FAR-L: { type: line, machine: h1, role: far-line, env: { LEDGER: ${ledgers[0]} } }
   NEAR: { type: tui, machine: h2, role: near, env: { LEDGER: ${ledgers[1]} } }
 tasks:
-  far: { title: on the first, role: far, estimate: 3s, timeout: 4s }
+  far: { title: on the first, role: far, estimate: 3s, timeout: 8s }
   far-line: { title: on the first too, role: far-line }
   near: { title: on the second, role: near, estimate: 2s }
   near-2: { title: on the second, role: near, estimate: 2s, needs: [near] }
@@ -131,7 +131,7 @@ agents:
   MOVES: { type: limited, on_limit: move, role: work }
   OTHER: { type: demo, role: other, env: { DEMO_SPEED: "20" } }
 tasks:
-  waits: { title: waits for its limit, agent: WAITS, timeout: 3s }
+  waits: { title: waits for its limit, agent: WAITS, timeout: 2s }
   moves: { title: is given to another, role: work, fallback: other, estimate: 2s }
 `,
       )
@@ -143,7 +143,7 @@ tasks:
       })
       await orchestra.untilStatus((status) => {
         const since = Date.parse(task(status, 'waits')?.started_at ?? '')
-        expect(Date.parse(status.at) - since).to.be.greaterThan(5000)
+        expect(Date.parse(status.at) - since).to.be.greaterThan(3500)
         expect(task(status, 'waits')).to.include({ status: 'IN_PROGRESS', attempts: 1 })
       })
       rmSync(flag)

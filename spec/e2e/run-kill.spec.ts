@@ -16,7 +16,7 @@ describe('a run whose daemon is killed again and again', function () {
         tasks: Array.from({ length: 12 }, (_, i) => `T${i}`),
         ledgers: rig.ledgers,
         kills: 8,
-        withinMs: 900,
+        withinMs: 600,
         timeoutMs: 60_000,
       })
       expect(problems, join(rig.orchestra.state, 'sessions')).to.deep.equal([])
