@@ -71,7 +71,10 @@ function describe({ file, title }: Proof): string {
 }
 
 /** Files with `limitMs` each, one after the other; only the tests that are asked for. */
-async function runFiles(experiments: readonly Experiment[], limitMs: number): Promise<Map<string, FileResult>> {
+async function runFiles(
+  experiments: readonly Experiment[],
+  limitMs: number,
+): Promise<Map<string, FileResult>> {
   const titles = new Map<string, string[]>()
   for (const { file, title } of experiments.flatMap((one) => one.proofs))
     titles.set(file, [...(titles.get(file) ?? []), title?.source ?? ''])
@@ -122,7 +125,9 @@ async function runFile(file: string, grep: string | null, limitMs: number): Prom
     const { passes, failures, pending } = JSON.parse(readFileSync(report, 'utf8')) as FileResult
     return { seconds, passes, failures, pending, figures, broken: isLate ? 'did not end in time' : null }
   } catch {
-    const broken = isLate ? 'did not end in time' : `did not run: ${said.trim().split('\n').slice(-3).join(' ')}`
+    const broken = isLate
+      ? 'did not end in time'
+      : `did not run: ${said.trim().split('\n').slice(-3).join(' ')}`
     return { seconds, passes: [], failures: [], pending: [], figures, broken }
   } finally {
     rmSync(dir, { recursive: true, force: true })

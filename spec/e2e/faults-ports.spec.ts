@@ -18,11 +18,25 @@ const EVERY = { transport: 7, tmux: 11, store: 5, files: 2 } as const
 const TASKS = ['a', 'b', 'c', 'd']
 
 describe('a port that fails again and again', function () {
-  this.timeout(90_000)
-  for (const [port, every] of Object.entries(EVERY)) {
-    for (let first = FIRST; first <= LAST; first++) {
+  this.timeout(120_000)
+  for (let first = FIRST; first <= LAST; first++) {
+    // All four beside each other: most of a run is waiting.
+    const runs = new Map<string, Promise<void>>()
+    before(() => {
+      if (first !== FIRST) return
+      start()
+    })
+    const start = () => {
+      for (const [port, every] of Object.entries(EVERY)) {
+        const run = runWithFailures(port, first, every)
+        run.catch(() => undefined)
+        runs.set(port, run)
+      }
+    }
+    for (const port of Object.keys(EVERY)) {
       it(`${port}, from call ${first} on: every task is done once, and nothing is unhandled`, async () => {
-        await runWithFailures(port, first, every)
+        if (runs.size === 0) start()
+        await runs.get(port)
       })
     }
   }
@@ -62,10 +76,7 @@ tasks:
       },
       stdio: 'ignore',
     })
-    await eventually(
-      () => daemon.exitCode !== null || orchestra.daemonPid('ports') !== undefined,
-      20_000,
-    )
+    await eventually(() => daemon.exitCode !== null || orchestra.daemonPid('ports') !== undefined, 20_000)
     // A daemon that could not start is started by `up`; a request that failed is asked again, as a person would.
     await eventually(() => orchestra.ok('up', layout, '-d', '--run'), 30_000)
     const tasks = await finishedTasks(orchestra, 30_000).catch((error: unknown) => {
@@ -76,14 +87,18 @@ tasks:
       .split('\n')
       .filter((line) => line.includes('a bug:'))
     expect(bugs).to.deep.equal([])
-    expect(tasks.filter((task) => task.status !== 'COMPLETED').map((task) => `${task.id} ${task.reason}`)).to.deep.equal(
-      [],
-    )
+    expect(
+      tasks.filter((task) => task.status !== 'COMPLETED').map((task) => `${task.id} ${task.reason}`),
+    ).to.deep.equal([])
     expect(ledgerProblems(readLedgers([ledger]), TASKS)).to.deep.equal([])
     const failures = existsSync(failed) ? readFileSync(failed, 'utf8').trim().split('\n') : []
     expect(failures, 'no call failed').not.to.deep.equal([])
     console.log(`E6: ${port} from call ${first}: ${failures.length} calls failed (${namesOf(failures)})`)
-    await orchestra.ok('down')
+    // A down that could not reach everything says so; the second one can.
+    await eventually(async () => {
+      await orchestra.run(['up', layout, '-d'])
+      await orchestra.ok('down')
+    }, 20_000)
     await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
   })
 }

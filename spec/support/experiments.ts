@@ -227,11 +227,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E31',
     fault: 'layouts that are wrong',
     perCommit: true,
-    proofs: [
-      at('unit/config/bad-layouts'),
-      at('unit/config/fuzz'),
-      at(INPUT, /that is wrong|that is huge/),
-    ],
+    proofs: [at('unit/config/bad-layouts'), at('unit/config/fuzz'), at(INPUT, /that is wrong|that is huge/)],
   },
   {
     id: 'E32',

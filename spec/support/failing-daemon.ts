@@ -27,7 +27,7 @@ const PORTS: Record<string, readonly [object, readonly string[], boolean][]> = {
   tmux: [
     [ControlClient.prototype, ['commands', 'confirmed'], true],
     [AgentSession.prototype, ['ensure', 'list', 'startWindow', 'stopWindow', 'capture'], true],
-    [ViewSession.prototype, ['reconcile', 'setPaneStatus', 'setSessionStatus'], true],
+    [ViewSession.prototype, ['reconcile'], true],
   ],
   store: [[Store.prototype, ['append', 'putReceipt', 'setMeta'], false]],
   files: [[ProtocolFiles.prototype, ['writeQueue', 'writeAgentStatus', 'writeResult', 'writeReport'], false]],

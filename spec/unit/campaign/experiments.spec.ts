@@ -39,6 +39,9 @@ describe('the campaign', () => {
     const perCommit = EXPERIMENTS.filter((one) => one.perCommit === true)
     expect(perCommit.map((one) => one.id)).to.deep.equal(PER_COMMIT.map((n) => `E${n}`))
     for (const { id, proofs } of perCommit)
-      expect(proofs.some(({ file }) => !file.startsWith('campaign/')), id).to.equal(true)
+      expect(
+        proofs.some(({ file }) => !file.startsWith('campaign/')),
+        id,
+      ).to.equal(true)
   })
 })
