@@ -37,8 +37,9 @@ export interface ViewWindow {
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 let built: string | undefined
 
-/** The present sources, bundled into a directory of this test run: others may build meanwhile. */
+/** The present sources, bundled into a directory of this test run: others may build meanwhile. ORCHESTRA_PROGRAM names another build. */
 export function builtProgram(): string {
+  built ??= process.env['ORCHESTRA_PROGRAM']
   if (built !== undefined) return built
   const dir = mkdtempSync(join(tmpdir(), 'orc-dist-'))
   for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
