@@ -159,13 +159,15 @@ export class Observer {
   }
 
   /** A fresh look at the screen, for delivery and answers; null: the pane is gone. */
-  async lookNow(agent: AgentId): Promise<{ look: Look; capture: PaneCapture; verdict: Verdict } | null> {
+  async lookNow(
+    agent: AgentId,
+  ): Promise<{ look: Look; capture: PaneCapture; verdict: Verdict; coloured: readonly string[] } | null> {
     const track = this.#tracks.get(agent)
     if (track === undefined) return null
     const { definition, host, pane } = track
     const [plain, styled] = await Promise.all([
       host.capture([pane], {}),
-      definition.delivery.composer === null
+      definition.byActivity
         ? Promise.resolve(new Map<PaneId, PaneCapture>())
         : host.capture([pane], { ansi: true }),
     ])
@@ -177,6 +179,7 @@ export class Observer {
     return {
       capture,
       verdict,
+      coloured: (styled.get(pane) ?? capture).text.split('\n'),
       look: {
         at: this.#deps.now(),
         state: definition.byActivity ? 'idle' : verdict.state,

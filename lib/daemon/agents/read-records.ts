@@ -7,6 +7,7 @@ import { decodeAgentResult, decodeAgentStatus, decodeExitRecord } from '../../co
 import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
+import { takeHook } from './take-hook.js'
 
 /** How long after its window is gone an exit record may still come: the launcher's watcher ends what is left first. */
 const RECORD_GRACE_MS = 4000
@@ -27,6 +28,7 @@ export async function readResults(
   if (host === undefined || !host.isReady) return null
   const attempt = liveAttempt(agent, context)
   const files = await host.readAgent(id, agent.generation, attempt?.id ?? null)
+  if (files.hook !== null) takeHook(files.hook, agent, context)
   if (attempt !== undefined) {
     for (const why of files.odd) ignored(id, why, context)
     if (files.result !== null) takeResult(files.result, agent, attempt, context)

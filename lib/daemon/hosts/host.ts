@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
+import { shellQuote } from '../../core/shell-quote.js'
 import type { MachineState } from '../../core/words.js'
 import { probeHost, type HostFacts } from '../../exec/probe-host.js'
 import { readFiles, type ReadFile } from '../../exec/host-files.js'
@@ -166,8 +167,12 @@ export class Host {
     const { session, paths } = this
     const there = (await session.list()).find((p) => p.agent === agent && p.generation === String(generation))
     const dir = paths.agent(agent)
-    if (there === undefined)
-      await placeFiles(this.shell, startFiles(dir, generation, program), `mkdir -p ${paths.logs}`)
+    if (there === undefined) {
+      // What an earlier generation was told is nothing to this one.
+      const old = ['task.json', HOOK_RECORD].map((name) => shellQuote(`${dir}/${name}`)).join(' ')
+      const prepare = `mkdir -p ${shellQuote(paths.logs)} && rm -f ${old}`
+      await placeFiles(this.shell, startFiles(dir, generation, program), prepare)
+    }
     return session.startWindow({
       agent,
       generation: String(generation),

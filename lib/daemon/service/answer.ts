@@ -1,7 +1,6 @@
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, GateId } from '../../core/ids.js'
-import { screenRows } from '../../core/status/fold.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 
@@ -59,7 +58,7 @@ async function answerAgent(
       })
     }
     text = now.verdict.text ?? text
-    const next = definition.answer(screenRows(now.capture.text), approved ? 'approve' : 'deny')
+    const next = definition.answer(now.coloured, approved ? 'approve' : 'deny')
     if (next.type === 'refuse') {
       throw new OrchestraError(`the prompt of ${id} cannot be answered from here: ${next.reason}`, {
         kind: 'refused',
