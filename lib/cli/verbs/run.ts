@@ -12,7 +12,10 @@ export const run: Verb = async (c) => {
   const { client, isNew } = await daemonOf(c)
   // A daemon that was started for this has no layout yet.
   const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
-  const answer = await client.post<{ phase: string }>('/v1/run', { layout, again: c.flag('again') })
+  const answer = await client.post<{ phase: string }>('/v1/run', {
+    layout,
+    ...(c.flag('again') ? { again: true } : {}),
+  })
   if (!c.flag('wait')) {
     const ended = answer.phase === 'finished'
     const words = ended
