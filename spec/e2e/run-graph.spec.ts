@@ -23,6 +23,7 @@ describe('the graph of fifteen tasks', function () {
   const broken: string[] = []
   let reads = 0
 
+  // oxlint-disable-next-line no-unnecessary-type-parameters
   const read = <T>(name: string) => JSON.parse(readFileSync(join(dir, name), 'utf8')) as T
   const jsonFiles = () =>
     [dir, join(dir, 'results')]
