@@ -32,7 +32,7 @@ export interface StatusSummary {
   readonly failed: number
   readonly blocked: number
   readonly in_progress: number
-  /** 0…1, weighted by estimates; 1 only when every task is COMPLETED. */
+  /** 0…1: completed of all; 1 only when every task is COMPLETED. */
   readonly progress: number
   /** Expected end; null when nothing runs or nothing can be said. */
   readonly eta: string | null

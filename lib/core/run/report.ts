@@ -23,7 +23,7 @@ function overview(state: RunState, now: Millis): string {
   const tasks = [...state.tasks.values()]
   const count = (status: TaskRecord['status']) => tasks.filter((task) => task.status === status).length
   const lines = [
-    `- run: ${state.phase}, ${Math.round(progressOf(state) * 100)} % by estimate`,
+    `- run: ${state.phase}, ${Math.round(progressOf(state) * 100)} %`,
     `- tasks: ${tasks.length}, completed ${count('COMPLETED')}, failed ${count('FAILED')}, blocked ${count('BLOCKED')}, cancelled ${count('CANCELLED')}`,
   ]
   if (state.startedAt !== null) {

@@ -16,21 +16,17 @@ export function waveOf(state: RunState, task: string): number {
   return indexOf(state).graph.nodes.get(task)?.wave ?? 1
 }
 
-/** 0…1 by estimates. Only what was verified counts, so it never goes back by itself. */
+/** 0…1: the share of tasks that are COMPLETED. Only what was verified counts, so it never goes back by itself. */
 export function progressOf(state: RunState): number {
   let all = 0
   let done = 0
-  let open = 0
   for (const task of state.tasks.values()) {
     if (isLeftOut(task)) continue
-    const { spec, status } = task
-    const weight = Math.max(1, spec.estimateMs)
-    all += weight
-    if (status === 'COMPLETED') done += weight
-    else open += 1
+    all += 1
+    if (task.status === 'COMPLETED') done += 1
   }
   if (all === 0) return 0
-  return open === 0 ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
+  return done === all ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
 }
 
 /** Disabled in the layout: nobody waits for it, and it makes no run incomplete. */

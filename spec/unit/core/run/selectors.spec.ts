@@ -34,7 +34,7 @@ describe('views of the state', () => {
     })
     bench.finish('a')
     expect(summaryOf(bench.state, bench.now)).to.deep.include({
-      progress: 0.3,
+      progress: 0.333,
       completed: 1,
       tasks: 3,
       agents: 2,
