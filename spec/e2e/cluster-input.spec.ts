@@ -17,7 +17,7 @@ describe('input', function () {
   before(() => {
     here = new Orchestra()
   })
-  after(() => here.close())
+  after(() => here?.close())
 
   it('that is wrong gets a message with its place, exit 2, in a second, and changes nothing', async () => {
     const files = readdirSync(BAD).filter((name) => name.endsWith('.yaml'))

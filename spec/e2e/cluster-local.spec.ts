@@ -34,7 +34,7 @@ describe('the eleven windows on this machine', function () {
     await up()
   })
 
-  after(() => here.close())
+  after(() => here?.close())
 
   it('stand in order, numbered from 1, with fifteen living agents', async () => {
     expect(here.windows(SESSION).map((w) => w.index)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
@@ -88,7 +88,7 @@ describe('the eleven windows on this machine', function () {
     expect(here.windows(SESSION).map((w) => w.index)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
     const { 'CG-9': removed, ...rest } = before
     await eventually(() => expect(isAlive(removed ?? 0)).to.equal(false))
-    expect(pids(await here.status())).to.deep.equal(rest)
+    await here.untilStatus((s) => expect(pids(s)).to.deep.equal(rest))
     edit(shipped)
     await up()
     expect(names().join(' ')).to.equal(NAMES)
