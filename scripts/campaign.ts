@@ -101,7 +101,10 @@ async function runFile(file: string, grep: string | null, limitMs: number): Prom
   const report = join(dir, 'report.json')
   const args = [
     join(ROOT, 'node_modules/mocha/bin/mocha.js'),
-    ...['--reporter', 'json', '--reporter-option', `output=${report}`],
+    '--reporter',
+    'json',
+    '--reporter-option',
+    `output=${report}`,
     ...(grep === null ? [] : ['--grep', `/${grep.replaceAll('/', '\\/')}/`]),
     `spec/${file}.spec.ts`,
   ]

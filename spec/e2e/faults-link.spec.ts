@@ -23,7 +23,8 @@ describe('a link that is cut in the middle of commands', function () {
       if (sshd === undefined) throw new Error('there is no sshd')
       const proxy = await startTcpProxy({ port: sshd.port })
       let cuts = 0
-      let isOver = false
+      const over = new AbortController()
+      const isOver = () => over.signal.aborted
       try {
         appendFileSync(
           join(orchestra.env['HOME'] ?? '', '.ssh', 'known_hosts'),
@@ -34,17 +35,17 @@ describe('a link that is cut in the middle of commands', function () {
         const layout = orchestra.write('cut.yaml', killLayout({ ...rig, machines }, 'cut', count, 1))
         await orchestra.ok('up', layout, '-d', '--wait')
         const cutter = (async () => {
-          for (; cuts < CUTS && !isOver; cuts++) {
-            await until(() => isOver || proxy.connections > 0)
+          for (; cuts < CUTS && !isOver(); cuts++) {
+            await until(() => isOver() || proxy.connections > 0)
             proxy.cutAfter(FIRST_CUT + STEP * cuts)
-            await until(() => isOver || proxy.connections === 0)
+            await until(() => isOver() || proxy.connections === 0)
             proxy.cutAfter(null)
-            await until(() => isOver || proxy.connections > 0)
+            await until(() => isOver() || proxy.connections > 0)
           }
         })()
         await orchestra.ok('run')
         const tasks = await finishedTasks(orchestra, 90_000 + CUTS * 4000)
-        isOver = true
+        over.abort()
         await cutter
         expect(tasks.map(({ id, status, attempts }) => `${id} ${status} ${attempts}`)).to.deep.equal(
           tasks.map(({ id }) => `${id} COMPLETED 1`),
@@ -60,7 +61,7 @@ describe('a link that is cut in the middle of commands', function () {
         )
         expect(cuts).to.be.greaterThan(2)
       } finally {
-        isOver = true
+        over.abort()
         await proxy.stop()
       }
     })

@@ -25,10 +25,10 @@ describe('a secret in the environment of an agent', function () {
         if (FORMS.some((form) => text.includes(form))) found.push(where)
       }
       const dirs = [orchestra.dir, ...sshds.map((sshd) => sshd.dir)]
-      let isWatching = true
+      const over = new AbortController()
       /** argv of everything of ours, while it runs. */
       const watching = (async () => {
-        while (isWatching) {
+        while (!over.signal.aborted) {
           for (const { pid, args } of dirs.flatMap((dir) => processesNaming(dir)))
             look(`argv of ${pid}`, args)
           await new Promise((resolve) => setTimeout(resolve, 10))
@@ -85,7 +85,7 @@ tasks:
         ])
           look(`orchestra ${args.join(' ')}`, Object.values(await orchestra.run(args)).join('\n'))
       } finally {
-        isWatching = false
+        over.abort()
         await watching
       }
       await orchestra.ok('down')

@@ -42,7 +42,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E1',
     fault: 'the daemon is killed with -9 at random moments of a run',
     perCommit: true,
-    proofs: [at('e2e/run-kill'), at('campaign/run-kill')],
+    proofs: [at('e2e/run-kill'), at('campaign/run-kill'), at('campaign/kills')],
   },
   {
     id: 'E2',
@@ -64,7 +64,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E4',
     fault: 'the link is cut after the N-th byte of a command: its answer is lost',
     perCommit: true,
-    proofs: [at('e2e/faults-link'), at(RECONNECT, /does not lose the outcome of a command that was cut off/)],
+    proofs: [
+      at('e2e/faults-link'),
+      at('campaign/sweeps', /link that is cut/),
+      at(RECONNECT, /does not lose the outcome of a command that was cut off/),
+    ],
   },
   {
     id: 'E5',
@@ -75,7 +79,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E6',
     fault: 'the N-th call of a port fails: transport, tmux, store, files',
     perCommit: true,
-    proofs: [at('e2e/faults-ports')],
+    proofs: [at('e2e/faults-ports'), at('campaign/sweeps', /port that fails/)],
   },
   {
     id: 'E7',
@@ -255,7 +259,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: 'E35',
     fault: 'the API: random JSON, 10,000 requests, half-open, slow, too large',
-    proofs: [at('integration/threats/api')],
+    proofs: [at('integration/threats/api'), at('campaign/sweeps', /the API/)],
   },
   {
     id: 'E36',

@@ -1,0 +1,106 @@
+/** E62: the packed program in a clean place, with no script run, with and without the optional packages. Needs a registry. */
+import { expect } from 'chai'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const ALLOWED =
+  /^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|dist\/[\w.-]+\.cjs|layouts\/.*|config\/.*|lib\/agents\/host\/[\w-]+\.sh)$/
+
+describe('the packed program', function () {
+  this.timeout(300_000)
+  let dir: string
+  let tarball: string
+  const run = (program: string, args: readonly string[], env: Record<string, string> = {}, cwd = dir) => {
+    const found = spawnSync(program, args, {
+      cwd,
+      encoding: 'utf8',
+      timeout: 120_000,
+      env: { ...process.env, ...env },
+    })
+    return { code: found.status, text: found.stdout + found.stderr }
+  }
+
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), 'orc-install-'))
+    const packed = run('npm', ['pack', '--silent', '--pack-destination', dir], {}, ROOT)
+    expect(packed.code, packed.text).to.equal(0)
+    tarball = join(dir, readdirSync(dir).find((name) => name.endsWith('.tgz')) ?? '')
+  })
+  after(() => rmSync(dir, { recursive: true, force: true }))
+
+  it('holds nothing that should not be there', () => {
+    const names = run('tar', ['tzf', tarball]).text.trim().split('\n')
+    expect(names.filter((name) => !ALLOWED.test(name))).to.deep.equal([])
+    const { text } = run('sh', [
+      '-c',
+      'tar xzOf "$1" | grep -aoE "/(home|root|work|Users)/[A-Za-z0-9._/-]+" | sort -u',
+      'sh',
+      tarball,
+    ])
+    expect(text).to.equal('')
+    console.log(`E62: ${names.length} files in the package`)
+  })
+
+  for (const [what, more] of [
+    ['without scripts', []],
+    ['without scripts and without optional packages', ['--omit=optional']],
+  ] as const) {
+    it(`is installed ${what}, and works or says what it lacks`, () => {
+      const prefix = join(dir, what.replaceAll(' ', '-'))
+      const since = performance.now()
+      const installed = run('npm', [
+        'install',
+        '-g',
+        '--prefix',
+        prefix,
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        ...more,
+        tarball,
+      ])
+      expect(installed.code, installed.text).to.equal(0)
+      const seconds = (performance.now() - since) / 1000
+      const home = mkdtempSync(join(tmpdir(), 'orc-inst-home-'))
+      const env = {
+        HOME: home,
+        ORCHESTRA_HOME: join(home, 'state'),
+        TMUX_TMPDIR: home,
+        TMUX: '',
+        PATH: `${join(prefix, 'bin')}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      }
+      const orchestra = (...args: string[]) => run('orchestra', args, env, home)
+      try {
+        expect(orchestra('--version').text).to.match(/^\d+\.\d+\.\d+/)
+        writeFileSync(
+          join(home, 'orchestra.yaml'),
+          'version: 1\nsession: inst\nmachines: { here: { kind: local } }\nagents: { A: { type: demo } }\n',
+        )
+        expect(orchestra('validate').code).to.equal(0)
+        const up = orchestra('up', '-d', '--wait')
+        const hasStore = more.length === 0 || Number(process.versions.node.split('.')[0]) > 20
+        if (!hasStore) {
+          expect(up.code).not.to.equal(0)
+          expect(up.text)
+            .to.match(/libsql|SQLite/i)
+            .and.not.match(/ at .*:\d+:\d+/)
+        } else {
+          expect(up.code, up.text).to.equal(0)
+          expect(orchestra('status').text).to.include('A')
+          expect(orchestra('doctor').code, orchestra('doctor').text).to.be.lessThan(2)
+          const down = orchestra('down')
+          expect(down.code, down.text).to.equal(0)
+        }
+        console.log(
+          `E62: ${what}: installed in ${seconds.toFixed(0)} s; ${hasStore ? 'works' : up.text.trim().split('\n')[0]}`,
+        )
+      } finally {
+        orchestra('down')
+        rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+      }
+    })
+  }
+})
