@@ -54,10 +54,15 @@ export async function bringUp(ground: Ground, yaml: string): Promise<{ controlMs
   const controlMs = performance.now() - since
   await eventually(async () => {
     const status = await clientOf(ground).get<StatusDocument>('/v1/status')
-    const missing = status.agents.filter((agent) => agent.pane === null || agent.state === 'starting')
-    if (missing.length > 0) throw new Error(`${missing.length} agents are not there: ${missing[0]?.id}`)
-    return status.agents.every(({ state }) => state !== 'unknown')
-  }, 120_000)
+    const missing = status.agents.filter(
+      ({ pane, state }) => pane === null || state === 'starting' || state === 'unknown',
+    )
+    const [first] = missing
+    if (first !== undefined)
+      throw new Error(
+        `${missing.length} agents are not there: ${first.id} is ${first.state}, pane ${first.pane}`,
+      )
+  }, 90_000)
   return { controlMs, allMs: performance.now() - since }
 }
 

@@ -55,13 +55,19 @@ function reporterOf(ground: Ground, { id, machine }: ClusterAgent): Reporter {
   if (host === undefined) throw new Error(`${machine} is no host`)
   const dir = join(hostDir(host), `${id}.agent`)
   const task = JSON.parse(readFileSync(join(dir, 'task.json'), 'utf8')) as Record<string, string>
-  const row = hostTmux(host, 'list-panes', '-a', '-F', '#{pane_start_command}\t#{pane_id}\t#{pane_tty}')
-    .split('\n')
-    .find((line) => line.includes(`/${id}.agent`))
-  const [, pane = '', tty = ''] = row?.split('\t') ?? []
-  if (tty === '') throw new Error(`${id} has no pane on ${machine}`)
+  const { pane, tty } = paneOf(host, id)
   const { nonce = '', attempt = '', task: name = '' } = task
   return { agent: id, task: name, nonce, attempt, host, dir, tty, pane, progress: 0 }
+}
+
+/** The agent's own pane, on its host. */
+export function paneOf(host: Host, agent: string): { readonly pane: string; readonly tty: string } {
+  const row = hostTmux(host, 'list-panes', '-a', '-F', '#{pane_start_command}\t#{pane_id}\t#{pane_tty}')
+    .split('\n')
+    .find((line) => line.includes(`/${agent}.agent`))
+  const [, pane = '', tty = ''] = row?.split('\t') ?? []
+  if (tty === '') throw new Error(`${agent} has no pane on ${host.name}`)
+  return { pane, tty }
 }
 
 /** Where orchestra keeps its things of this session on the host. */
