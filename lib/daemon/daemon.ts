@@ -2,12 +2,11 @@
  * One session's daemon: puts the parts together, feeds what they see into the loop, and answers the API.
  * Stopping it, in whatever way, stops no agent.
  */
-import { join } from 'node:path'
 import { agentDefinition } from '../agents/registry.js'
 import { loadRules } from '../config/load-rules.js'
 import { loadLayout } from '../config/load-layout.js'
 import { OrchestraError } from '../core/errors.js'
-import type { AgentId, MachineId, PaneId, SessionName } from '../core/ids.js'
+import type { AgentId, MachineId, SessionName } from '../core/ids.js'
 import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
 import { mergeRules, type RuleSet } from '../core/status/rules.js'
 import { formatProblem } from '../core/layout/problem.js'
@@ -16,7 +15,6 @@ import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
-import type { MachineState } from '../core/words.js'
 import { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import type { Store } from '../store/store.js'
@@ -24,19 +22,17 @@ import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
 import { Observer } from './agents/observer.js'
-import { readRecords, windowGone } from './agents/read-records.js'
 import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
 import { hostOf, type DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
 import { Executions } from './executions.js'
-import type { Host, HostEvent } from './hosts/host.js'
-import { resetHost, syncHost } from './hosts/sync-host.js'
-import type { EnsureResult } from '../tmux/ensure-agent-session.js'
+import { Fleet } from './fleet.js'
+import type { Host } from './hosts/host.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
-import { cleanEnv, connectionKey, HostFactory } from './make-hosts.js'
+import { cleanEnv, HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
@@ -47,7 +43,6 @@ import { statusDocument, type LiveFacts } from './status-document.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
-import { within } from './within.js'
 import { markerProof } from './agents/marker-proof.js'
 
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
@@ -68,9 +63,6 @@ const NOT_TAKEN_MS = 1000
 /** No answer to `status` is older than this. */
 const DOCUMENT_MS = 1000
 
-/** The machine counts as online at the latest then: one agent's window may be slow to leave its record. */
-const FIRST_LOOK_MS = 2000
-
 export class Daemon implements DaemonContext {
   readonly session: SessionName
   readonly paths: HomePaths
@@ -78,7 +70,7 @@ export class Daemon implements DaemonContext {
   readonly log: Logger
   readonly clock: Clock = monotonicClock()
   readonly loop: Loop
-  readonly hosts = new Map<MachineId, Host>()
+  readonly hosts: ReadonlyMap<MachineId, Host>
   readonly observer: Observer
   readonly deliverer: Deliverer
   readonly outbox: Outbox
@@ -90,14 +82,7 @@ export class Daemon implements DaemonContext {
   readonly surveyor: Surveyor
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
-  readonly #hostKeys = new Map<MachineId, string>()
-  /** Hosts whose agents have been looked at since they last came up. */
-  readonly #seen = new WeakSet<Host>()
-  readonly #reviveAtSight = new WeakSet<Host>()
-  readonly #resetting = new WeakSet<Host>()
-  /** Of hosts whose reset is not yet in the journal. */
-  readonly #resets = new WeakMap<Host, NonNullable<EnsureResult['reset']>>()
-  readonly #factory: HostFactory
+  readonly #fleet: Fleet
   readonly #viewLink = new LocalLink({ env: cleanEnv() })
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
@@ -161,7 +146,7 @@ export class Daemon implements DaemonContext {
     this.surveyor = new Surveyor(this, () => this.changed())
     this.#notifier = new Notifier(this)
     this.#executions = new Executions(this)
-    this.#factory = new HostFactory({
+    const factory = new HostFactory({
       askPassphrase: this.passphrases.ask,
       session,
       storeId: store.id,
@@ -169,47 +154,34 @@ export class Daemon implements DaemonContext {
       paths,
       now: () => this.clock.now(),
     })
+    this.#fleet = new Fleet(this, factory, {
+      dispatch: (event) => this.#dispatch(event),
+      guard: (work) => this.#guard(work),
+      changed: () => this.changed(),
+      output: (agent, data) => this.#logs.output(agent, data),
+    })
+    this.hosts = this.#fleet.hosts
   }
 
   /** Takes up what the journal says: hosts, view, files. Starts nothing that was not running. */
   async start(): Promise<void> {
     await this.#loadRules()
     this.#viewLink.start()
-    const { layout, machines } = this.loop.state
-    // What the journal says of them was true for another daemon: nothing starts there before a first look.
-    for (const [machine, { state }] of machines)
-      if (state !== 'unknown')
-        this.#dispatch({
-          type: 'machine.changed',
-          at: this.clock.now(),
-          machine,
-          state: 'unknown',
-          reason: null,
-        })
+    const { layout } = this.loop.state
+    // What the journal says of machines was true for another daemon: nothing starts there before a first look.
+    this.#fleet.forget()
     if (layout !== null) {
       this.#openRunDir(layout)
-      this.#forgetMachines()
-      this.#makeHosts(layout)
+      this.#fleet.make(layout)
       await this.view
         .resume(layout)
         .catch((error: unknown) => this.log.warn({ err: error }, 'the view was not taken over'))
-      for (const host of this.hosts.values()) host.start()
+      this.#fleet.start(false)
     }
-    this.#resync = setInterval(() => void this.#lookAtEverything(), 15_000)
+    this.#resync = setInterval(() => void this.#fleet.lookAtEverything(), 15_000)
     this.surveyor.start()
     this.#executions.settle()
     this.loop.wake()
-  }
-
-  /** What the journal says of machines is what an earlier daemon saw. */
-  #forgetMachines(): void {
-    const at = this.clock.now()
-    const old = [...this.loop.state.machines].filter(([, { state }]) => state !== 'unknown')
-    const reason = 'not seen since the daemon was started'
-    const events = old.map(
-      ([machine]) => ({ type: 'machine.changed', at, machine, state: 'unknown', reason }) as const,
-    )
-    this.#guard(() => this.loop.dispatch(...events))
   }
 
   /** No more decisions; what is there stays as it is. */
@@ -228,24 +200,17 @@ export class Daemon implements DaemonContext {
   }
 
   /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
-  async endAgents(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
-    const ended: MachineId[] = []
-    const leave = async (id: MachineId, host: Host): Promise<void> => {
-      let isEnded = false
-      await within(
-        perHostMs,
-        host.stop(keep).then((done) => (isEnded = done)),
-      )
-      if (!isEnded) return
-      ended.push(id)
-      // Whoever starts next knows that they are gone, and that nobody failed.
-      this.#guard(() =>
-        this.loop.record({ type: 'machine.reset', at: this.clock.now(), machine: id, reason: 'down' }),
-      )
-    }
-    await Promise.all([...this.hosts].map(([id, host]) => leave(id, host)))
-    this.hosts.clear()
-    return ended
+  endAgents(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
+    return this.#fleet.leave(keep, perHostMs)
+  }
+
+  isResetting(machine: MachineId): boolean {
+    return this.#fleet.isResetting(machine)
+  }
+
+  /** False: what the state says of the agents there may be old. */
+  hasSeen(machine: MachineId): boolean {
+    return this.#fleet.hasSeen(machine)
   }
 
   /** Ends the daemon's part alone: every agent and the view stay. */
@@ -293,13 +258,8 @@ export class Daemon implements DaemonContext {
     this.refuseWhenStopping()
     this.#openRunDir(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
-    this.#makeHosts(layout)
-    // Where nobody has looked yet, whom to revive is known after the first look.
-    for (const host of this.hosts.values()) if (!this.#seen.has(host)) this.#reviveAtSight.add(host)
-    for (const host of this.hosts.values()) {
-      if (host.link.state.status === 'idle') host.start()
-      else host.tryAgain()
-    }
+    this.#fleet.make(layout)
+    this.#fleet.start(true)
     this.surveyor.soon()
   }
 
@@ -323,177 +283,6 @@ export class Daemon implements DaemonContext {
     return this.#runDir ?? runDir(this.paths, this.session)
   }
 
-  #makeHosts(layout: Layout): void {
-    for (const machine of layout.machines) {
-      const key = connectionKey(machine, layout)
-      if (this.#hostKeys.get(machine.id) === key) continue
-      const old = this.hosts.get(machine.id)
-      this.hosts.delete(machine.id)
-      if (old !== undefined) void old.stop(true)
-      const host = this.#factory.make(machine, layout)
-      this.#hostKeys.set(machine.id, key)
-      if (host === null) continue
-      this.hosts.set(machine.id, host)
-      host.on((event) => this.#guard(() => this.#hostEvent(host, event)))
-    }
-    for (const [id, host] of this.hosts) {
-      const used =
-        layout.machines.some((m) => m.id === id) ||
-        [...this.loop.state.agents.values()].some((a) => a.machine === id && a.process.status !== 'absent')
-      if (used) continue
-      this.hosts.delete(id)
-      this.#hostKeys.delete(id)
-      void host.stop(true)
-    }
-  }
-
-  // --- what machines tell ---------------------------------------------------------------------------------------------
-
-  #hostEvent(host: Host, event: HostEvent): void {
-    if (this.hosts.get(host.machine.id) !== host) return
-    switch (event.type) {
-      case 'ready':
-        void this.#firstLook(host, event).catch((error: unknown) =>
-          this.log.warn({ err: error, machine: host.machine.id }, 'a machine could not be looked at'),
-        )
-        break
-      case 'state':
-        // The first look says `online`.
-        if (event.state !== 'online') this.#machineChanged(host, event.state, event.reason)
-        if (!host.isReady) {
-          this.#seen.delete(host)
-          this.view.hostAway(host, event.reason ?? event.state)
-        }
-        break
-      case 'output':
-        this.#output(host, event.pane, event.data)
-        break
-      case 'gap':
-        this.observer.refresh(host)
-        break
-      case 'ring':
-        this.jobs.rang(event.agent)
-        this.#look(() => readRecords(event.agent, this))
-        break
-      case 'title':
-        this.observer.touched(host, event.pane)
-        break
-      case 'dead':
-        this.#paneGone(host, event.pane)
-        break
-      case 'window.closed':
-        this.#look(() => this.#lookAtHost(host))
-        this.jobs.lookAgain()
-        break
-      case 'closed':
-        this.view.hostAway(host, 'tmux went away')
-        break
-      case 'size':
-        break
-      default:
-    }
-  }
-
-  /** What is lost there is in the journal before the machine counts as online and anything is started on it. */
-  async #firstLook(host: Host, { panes, reset }: Extract<HostEvent, { type: 'ready' }>): Promise<void> {
-    const isCurrent = () => host.isReady && this.hosts.get(host.machine.id) === host
-    if (reset !== null) {
-      this.#resets.set(host, reset)
-      this.#resetting.add(host)
-      await resetHost(host, reset, this).finally(() => this.#resetting.delete(host))
-      this.#resets.delete(host)
-    }
-    if (!isCurrent()) return
-    const look = syncHost(host, panes, this, true)
-    // What was done while it was away counts before any clock goes on.
-    await within(FIRST_LOOK_MS, look)
-    if (!isCurrent()) return
-    this.loop.forgetFailures()
-    this.#machineChanged(host, 'online', null)
-    await look
-    if (!isCurrent()) return
-    this.#seen.add(host)
-    if (!this.#reviveAtSight.delete(host)) return
-    for (const { spec, machine, wanted, process, restartAt } of this.loop.state.agents.values()) {
-      const isDue = wanted === 'running' && process.status === 'exited' && restartAt === null
-      if (machine === host.machine.id && isDue)
-        this.#dispatch({
-          type: 'agent.restart_requested',
-          at: this.clock.now(),
-          agent: spec.id,
-          by: 'daemon',
-        })
-    }
-    this.changed()
-  }
-
-  #machineChanged({ machine }: Host, state: MachineState, reason: string | null): void {
-    this.#dispatch({ type: 'machine.changed', at: this.clock.now(), machine: machine.id, state, reason })
-  }
-
-  isResetting(machine: MachineId): boolean {
-    const host = this.hosts.get(machine)
-    return host !== undefined && this.#resetting.has(host)
-  }
-
-  /** False: what the state says of the agents there may be old. */
-  hasSeen(machine: MachineId): boolean {
-    const host = this.hosts.get(machine)
-    return host !== undefined && this.#seen.has(host)
-  }
-
-  #output(host: Host, pane: PaneId, data: Buffer): void {
-    const agent = this.observer.output(host, pane, data)
-    if (agent !== null) this.#logs.output(agent, data)
-  }
-
-  #paneGone(host: Host, pane: PaneId): void {
-    for (const { spec, machine, generation, process } of this.loop.state.agents.values()) {
-      if (machine !== host.machine.id || process.status !== 'alive' || process.pane !== pane) continue
-      this.#look(() => windowGone(spec.id, generation, this))
-    }
-    this.jobs.lookAgain()
-  }
-
-  async #lookAtHost(host: Host): Promise<void> {
-    if (!host.isReady) return
-    await syncHost(host, await host.list(), this)
-  }
-
-  /** For rings and notifications that were lost: level-triggered, like everything here. */
-  async #lookAtEverything(): Promise<void> {
-    for (const host of this.hosts.values()) {
-      try {
-        await this.#tellAgain(host)
-        if (!host.isReady) continue
-        await this.#lookAtHost(host)
-        await host.rotateLogs()
-      } catch (error) {
-        this.log.debug({ err: error, machine: host.machine.id }, 'a look was cut off')
-      }
-    }
-  }
-
-  /** What a machine said while the store took nothing. */
-  async #tellAgain(host: Host): Promise<void> {
-    const told = this.loop.state.machines.get(host.machine.id)?.state
-    if (!host.isReady) {
-      const isWrong = (told === 'online' || told === 'degraded') && told !== host.state
-      if (isWrong) this.#machineChanged(host, host.state, host.reason)
-      return
-    }
-    if (told === 'online' || this.#resetting.has(host)) return
-    await this.#firstLook(host, {
-      type: 'ready',
-      panes: await host.list(),
-      reset: this.#resets.get(host) ?? null,
-    })
-  }
-
-  #look(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.log.debug({ err: error }, 'a look was cut off'))
-  }
-
   // --- events ---------------------------------------------------------------------------------------------------------
 
   #dispatch(event: RunEvent): void {
@@ -508,7 +297,7 @@ export class Daemon implements DaemonContext {
       this.log.warn({ err: error }, 'an event was not taken')
       this.#lookSoon ??= setTimeout(() => {
         this.#lookSoon = undefined
-        if (!this.#stopping) void this.#lookAtEverything()
+        if (!this.#stopping) void this.#fleet.lookAtEverything()
       }, NOT_TAKEN_MS)
       this.changed()
     }
@@ -612,9 +401,5 @@ export class Daemon implements DaemonContext {
     if (agent === undefined || host === undefined) return null
     const program = agent.spec.command[0] ?? agentDefinition(agent.spec.behaviour).command[0] ?? ''
     return this.versions.get(versionKey(host, program)) || null
-  }
-
-  get stateDir(): string {
-    return join(this.paths.state, 'sessions', this.session)
   }
 }

@@ -1,0 +1,266 @@
+/**
+ * The machines of the layout: makes and leaves their hosts, hears what they tell, and holds it against the journal.
+ * A machine counts as online only after a first look at what runs there.
+ */
+import type { AgentId, MachineId, PaneId } from '../core/ids.js'
+import type { Layout } from '../core/layout/model.js'
+import type { RunEvent } from '../core/run/events.js'
+import type { MachineState } from '../core/words.js'
+import type { EnsureResult } from '../tmux/ensure-agent-session.js'
+import { readRecords, windowGone } from './agents/read-records.js'
+import type { DaemonContext } from './context.js'
+import type { Host, HostEvent } from './hosts/host.js'
+import { resetHost, syncHost } from './hosts/sync-host.js'
+import { connectionKey, type HostFactory } from './make-hosts.js'
+import { within } from './within.js'
+
+export interface FleetHooks {
+  /** Journalled if the store takes it; else seen again at the next look. */
+  readonly dispatch: (event: RunEvent) => void
+  readonly guard: (work: () => void) => void
+  /** Something that `status` shows has changed. */
+  readonly changed: () => void
+  readonly output: (agent: AgentId, data: Buffer) => void
+}
+
+/** The machine counts as online at the latest then: one agent's window may be slow to leave its record. */
+const FIRST_LOOK_MS = 2000
+
+export class Fleet {
+  readonly hosts = new Map<MachineId, Host>()
+  readonly #hostKeys = new Map<MachineId, string>()
+  /** Hosts whose agents have been looked at since they last came up. */
+  readonly #seen = new WeakSet<Host>()
+  readonly #reviveAtSight = new WeakSet<Host>()
+  readonly #resetting = new WeakSet<Host>()
+  /** Of hosts whose reset is not yet in the journal. */
+  readonly #resets = new WeakMap<Host, NonNullable<EnsureResult['reset']>>()
+  readonly #factory: HostFactory
+  readonly #d: DaemonContext
+  readonly #hooks: FleetHooks
+
+  constructor(daemon: DaemonContext, factory: HostFactory, hooks: FleetHooks) {
+    this.#d = daemon
+    this.#factory = factory
+    this.#hooks = hooks
+  }
+
+  /** A layout was applied: everybody is tried anew, and exited agents of machines not seen yet are revived at sight. */
+  start(revive: boolean): void {
+    // Where nobody has looked yet, whom to revive is known after the first look.
+    if (revive)
+      for (const host of this.hosts.values()) if (!this.#seen.has(host)) this.#reviveAtSight.add(host)
+    for (const host of this.hosts.values()) {
+      if (host.link.state.status === 'idle') host.start()
+      else host.tryAgain()
+    }
+  }
+
+  /** What the journal says of machines is what an earlier daemon saw. */
+  forget(): void {
+    const at = this.#d.clock.now()
+    const old = [...this.#d.loop.state.machines].filter(([, { state }]) => state !== 'unknown')
+    const reason = 'not seen since the daemon was started'
+    const events = old.map(
+      ([machine]) => ({ type: 'machine.changed', at, machine, state: 'unknown', reason }) as const,
+    )
+    this.#hooks.guard(() => this.#d.loop.dispatch(...events))
+  }
+
+  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
+  async leave(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
+    const ended: MachineId[] = []
+    const leaveOne = async (id: MachineId, host: Host): Promise<void> => {
+      let isEnded = false
+      await within(
+        perHostMs,
+        host.stop(keep).then((done) => (isEnded = done)),
+      )
+      if (!isEnded) return
+      ended.push(id)
+      // Whoever starts next knows that they are gone, and that nobody failed.
+      this.#hooks.guard(() =>
+        this.#d.loop.record({ type: 'machine.reset', at: this.#d.clock.now(), machine: id, reason: 'down' }),
+      )
+    }
+    await Promise.all([...this.hosts].map(([id, host]) => leaveOne(id, host)))
+    this.hosts.clear()
+    return ended
+  }
+
+  /** Hosts of the layout's machines; those that nobody needs any more are left. */
+  make(layout: Layout): void {
+    for (const machine of layout.machines) {
+      const key = connectionKey(machine, layout)
+      if (this.#hostKeys.get(machine.id) === key) continue
+      const old = this.hosts.get(machine.id)
+      this.hosts.delete(machine.id)
+      if (old !== undefined) void old.stop(true)
+      const host = this.#factory.make(machine, layout)
+      this.#hostKeys.set(machine.id, key)
+      if (host === null) continue
+      this.hosts.set(machine.id, host)
+      host.on((event) => this.#hooks.guard(() => this.#hostEvent(host, event)))
+    }
+    for (const [id, host] of this.hosts) {
+      const used =
+        layout.machines.some((m) => m.id === id) ||
+        [...this.#d.loop.state.agents.values()].some((a) => a.machine === id && a.process.status !== 'absent')
+      if (used) continue
+      this.hosts.delete(id)
+      this.#hostKeys.delete(id)
+      void host.stop(true)
+    }
+  }
+
+  #hostEvent(host: Host, event: HostEvent): void {
+    if (this.hosts.get(host.machine.id) !== host) return
+    switch (event.type) {
+      case 'ready':
+        void this.#firstLook(host, event).catch((error: unknown) =>
+          this.#d.log.warn({ err: error, machine: host.machine.id }, 'a machine could not be looked at'),
+        )
+        break
+      case 'state':
+        // The first look says `online`.
+        if (event.state !== 'online') this.#machineChanged(host, event.state, event.reason)
+        if (!host.isReady) {
+          this.#seen.delete(host)
+          this.#d.view.hostAway(host, event.reason ?? event.state)
+        }
+        break
+      case 'output':
+        this.#output(host, event.pane, event.data)
+        break
+      case 'gap':
+        this.#d.observer.refresh(host)
+        break
+      case 'ring':
+        this.#d.jobs.rang(event.agent)
+        this.#look(() => readRecords(event.agent, this.#d))
+        break
+      case 'title':
+        this.#d.observer.touched(host, event.pane)
+        break
+      case 'dead':
+        this.#paneGone(host, event.pane)
+        break
+      case 'window.closed':
+        this.#look(() => this.#lookAtHost(host))
+        this.#d.jobs.lookAgain()
+        break
+      case 'closed':
+        this.#d.view.hostAway(host, 'tmux went away')
+        break
+      case 'size':
+        break
+      default:
+    }
+  }
+
+  /** What is lost there is in the journal before the machine counts as online and anything is started on it. */
+  async #firstLook(host: Host, { panes, reset }: Extract<HostEvent, { type: 'ready' }>): Promise<void> {
+    const isCurrent = () => host.isReady && this.hosts.get(host.machine.id) === host
+    if (reset !== null) {
+      this.#resets.set(host, reset)
+      this.#resetting.add(host)
+      await resetHost(host, reset, this.#d).finally(() => this.#resetting.delete(host))
+      this.#resets.delete(host)
+    }
+    if (!isCurrent()) return
+    const look = syncHost(host, panes, this.#d, true)
+    // What was done while it was away counts before any clock goes on.
+    await within(FIRST_LOOK_MS, look)
+    if (!isCurrent()) return
+    this.#d.loop.forgetFailures()
+    this.#machineChanged(host, 'online', null)
+    await look
+    if (!isCurrent()) return
+    this.#seen.add(host)
+    if (!this.#reviveAtSight.delete(host)) return
+    for (const { spec, machine, wanted, process, restartAt } of this.#d.loop.state.agents.values()) {
+      const isDue = wanted === 'running' && process.status === 'exited' && restartAt === null
+      if (machine === host.machine.id && isDue)
+        this.#hooks.dispatch({
+          type: 'agent.restart_requested',
+          at: this.#d.clock.now(),
+          agent: spec.id,
+          by: 'daemon',
+        })
+    }
+    this.#hooks.changed()
+  }
+
+  #machineChanged({ machine }: Host, state: MachineState, reason: string | null): void {
+    this.#hooks.dispatch({
+      type: 'machine.changed',
+      at: this.#d.clock.now(),
+      machine: machine.id,
+      state,
+      reason,
+    })
+  }
+
+  isResetting(machine: MachineId): boolean {
+    const host = this.hosts.get(machine)
+    return host !== undefined && this.#resetting.has(host)
+  }
+
+  /** False: what the state says of the agents there may be old. */
+  hasSeen(machine: MachineId): boolean {
+    const host = this.hosts.get(machine)
+    return host !== undefined && this.#seen.has(host)
+  }
+
+  #output(host: Host, pane: PaneId, data: Buffer): void {
+    const agent = this.#d.observer.output(host, pane, data)
+    if (agent !== null) this.#hooks.output(agent, data)
+  }
+
+  #paneGone(host: Host, pane: PaneId): void {
+    for (const { spec, machine, generation, process } of this.#d.loop.state.agents.values()) {
+      if (machine !== host.machine.id || process.status !== 'alive' || process.pane !== pane) continue
+      this.#look(() => windowGone(spec.id, generation, this.#d))
+    }
+    this.#d.jobs.lookAgain()
+  }
+
+  async #lookAtHost(host: Host): Promise<void> {
+    if (!host.isReady) return
+    await syncHost(host, await host.list(), this.#d)
+  }
+
+  /** For rings and notifications that were lost: level-triggered, like everything here. */
+  async lookAtEverything(): Promise<void> {
+    for (const host of this.hosts.values()) {
+      try {
+        await this.#tellAgain(host)
+        if (!host.isReady) continue
+        await this.#lookAtHost(host)
+        await host.rotateLogs()
+      } catch (error) {
+        this.#d.log.debug({ err: error, machine: host.machine.id }, 'a look was cut off')
+      }
+    }
+  }
+
+  /** What a machine said while the store took nothing. */
+  async #tellAgain(host: Host): Promise<void> {
+    const told = this.#d.loop.state.machines.get(host.machine.id)?.state
+    if (!host.isReady) {
+      const isWrong = (told === 'online' || told === 'degraded') && told !== host.state
+      if (isWrong) this.#machineChanged(host, host.state, host.reason)
+      return
+    }
+    if (told === 'online' || this.#resetting.has(host)) return
+    await this.#firstLook(host, {
+      type: 'ready',
+      panes: await host.list(),
+      reset: this.#resets.get(host) ?? null,
+    })
+  }
+
+  #look(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.#d.log.debug({ err: error }, 'a look was cut off'))
+  }
+}
