@@ -158,7 +158,8 @@ gates:
           .split('\n')
           .map((line) => JSON.parse(line) as EventRow)
         expect(rows.map((row) => row.seq)).to.deep.equal(rows.map((_, i) => (rows[0]?.seq ?? 0) + i))
-        expect(rows.at(-1)?.type).to.equal('run.finished')
+        // What an agent's screen says last may come after it.
+        expect(rows.map((row) => row.type)).to.include('run.finished')
       })
       const closed = new Promise((resolve) => followed.once('close', resolve))
       await orchestra.ok('down')
