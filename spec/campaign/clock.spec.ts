@@ -1,6 +1,6 @@
 /** E28: the wall clock of the daemon jumps forth and back by an hour, while tasks run and wait (libfaketime). */
 import { expect } from 'chai'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ledgerProblems, readLedgers } from '../support/ledger-agent.js'
 import { finishedTasks, killLayout, withRunRig } from '../support/run-rig.js'
@@ -30,6 +30,8 @@ describe('a clock that jumps', function () {
       const layout = orchestra.write('clock.yaml', killLayout(rig, 'clock', 12, 2))
       const { code, stderr } = await orchestra.run(['up', layout, '-d', '--wait', '--run'], { env })
       expect(code, stderr).to.equal(0)
+      const daemon = orchestra.daemonPid('clock') ?? 0
+      expect(readFileSync(`/proc/${daemon}/maps`, 'utf8')).to.include('libfaketime')
       let jumps = 0
       const over = new AbortController()
       const jumper = (async () => {

@@ -34,19 +34,15 @@ describe('the packed program', function () {
   it('holds nothing that should not be there', () => {
     const names = run('tar', ['tzf', tarball]).text.trim().split('\n')
     expect(names.filter((name) => !ALLOWED.test(name))).to.deep.equal([])
-    const { text } = run('sh', [
-      '-c',
-      'tar xzOf "$1" | grep -aoE "/(home|root|work|Users)/[A-Za-z0-9._/-]+" | sort -u',
-      'sh',
-      tarball,
-    ])
-    expect(text).to.equal('')
+    const { text } = run('sh', ['-c', 'tar xzOf "$1" | grep -acF "$2"', 'sh', tarball, ROOT])
+    expect(text.trim(), 'names the directory in which it was built').to.equal('0')
     console.log(`E62: ${names.length} files in the package`)
   })
 
-  for (const [what, more] of [
+  // npm 11 does not heed --omit=optional where it installs a tarball with -g: they are removed by hand.
+  for (const [what, gone] of [
     ['without scripts', []],
-    ['without scripts and without optional packages', ['--omit=optional']],
+    ['without scripts and optional packages', ['libsql', '@libsql', 'node-pty', '@lydell']],
   ] as const) {
     it(`is installed ${what}, and works or says what it lacks`, () => {
       const prefix = join(dir, what.replaceAll(' ', '-'))
@@ -59,10 +55,11 @@ describe('the packed program', function () {
         '--ignore-scripts',
         '--no-audit',
         '--no-fund',
-        ...more,
         tarball,
       ])
       expect(installed.code, installed.text).to.equal(0)
+      for (const name of gone)
+        rmSync(join(prefix, 'lib/node_modules/tmux-orchestra/node_modules', name), { recursive: true })
       const seconds = (performance.now() - since) / 1000
       const home = mkdtempSync(join(tmpdir(), 'orc-inst-home-'))
       const env = {
@@ -81,7 +78,7 @@ describe('the packed program', function () {
         )
         expect(orchestra('validate').code).to.equal(0)
         const up = orchestra('up', '-d', '--wait')
-        const hasStore = more.length === 0 || Number(process.versions.node.split('.')[0]) > 20
+        const hasStore = gone.length === 0 || Number(process.versions.node.split('.')[0]) > 20
         if (!hasStore) {
           expect(up.code).not.to.equal(0)
           expect(up.text)
