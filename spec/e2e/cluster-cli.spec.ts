@@ -109,7 +109,7 @@ describe('the verbs', function () {
     const outer = terminal(['tmux', '-L', 'outer', '-f', '/dev/null', 'new-session', '-s', 'outer'])
     await eventually(() => expect(outer.seen()).to.include('outer'))
     outer.pty.write(`cd ${here.work}; ${orchestra('attach').join(' ')}\r`)
-    await eventually(() => expect(outer.seen()).to.include('inside your tmux'), 10_000)
+    await eventually(() => expect(outer.seen()).to.include('Nested in your own tmux'), 10_000)
     await eventually(() =>
       expect(here.tmux('list-clients', '-t', '=verbs', '-F', '#{client_termname}')).to.match(/tmux|screen/),
     )

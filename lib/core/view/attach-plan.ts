@@ -37,5 +37,7 @@ export function planAttach(request: AttachRequest): AttachPlan {
   if (outerSocket === '') return { type: 'attach', argv, unset: [], note: null }
   const note =
     'Nested in your own tmux: your prefix reaches your tmux, your prefix twice (C-b C-b) reaches orchestra; C-b C-b d leaves it.'
-  return { type: 'nested', argv, unset: ['TMUX', 'TMUX_PANE'], note }
+  // What was printed is covered at once by what is attached: there it is said again.
+  const say = [';', 'display-message', '-d', '5000', note]
+  return { type: 'nested', argv: [...argv, ...say], unset: ['TMUX', 'TMUX_PANE'], note }
 }
