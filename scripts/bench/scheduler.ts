@@ -1,52 +1,58 @@
 /** What a decision costs, and how far the schedule is from the best possible: `npx tsx scripts/bench/scheduler.ts`. */
-import { performance } from 'node:perf_hooks'
-import { parseArgs } from 'node:util'
 import { criticalPath } from '../../lib/core/dag/critical-path.js'
 import { buildGraph } from '../../lib/core/dag/graph.js'
 import { lowerBoundMs } from '../../lib/simulate/lower-bound.js'
 import { simulate } from '../../lib/simulate/simulate.js'
 import { wideLayout } from '../../lib/simulate/wide-layout.js'
+import { askWhenMain, type Answer, type BenchOptions, type Question } from './support/question.js'
+import { mean, percentile, rounded } from './support/statistics.js'
 
-const { values } = parseArgs({
-  options: {
-    tasks: { type: 'string', default: '10000' },
-    agents: { type: 'string', default: '1000' },
-    json: { type: 'boolean', default: false },
-  },
-})
-const layout = wideLayout({ tasks: Number(values.tasks), agents: Number(values.agents) })
-const costs: number[] = []
-const begun = performance.now()
-const { makespan, events, violations } = simulate({
-  layout,
-  check: false,
-  timed: (decision) => {
-    const start = performance.now()
-    const result = decision()
-    costs.push(performance.now() - start)
-    return result
-  },
-})
-const totalMs = performance.now() - begun
-const bound = lowerBoundMs(layout, criticalPath(buildGraph(layout.tasks)).ms)
-costs.sort((a, b) => a - b)
-const at = (share: number) =>
-  Number((costs[Math.min(costs.length - 1, Math.floor(costs.length * share))] ?? 0).toFixed(3))
-const decisionMs = costs.reduce((sum, cost) => sum + cost, 0)
-const result = {
-  tasks: layout.tasks.length,
-  agents: layout.agents.length,
-  decisions: costs.length,
-  events: events.length,
-  mean_ms: Number((decisionMs / costs.length).toFixed(3)),
-  p50_ms: at(0.5),
-  p99_ms: at(0.99),
-  max_ms: at(1),
-  event_us: Number((((totalMs - decisionMs) * 1000) / events.length).toFixed(1)),
-  makespan_s: makespan / 1000,
-  lower_bound_s: bound / 1000,
-  ratio: Number((makespan / bound).toFixed(4)),
-  violations: violations.length,
+export const scheduler: Question = { name: 'scheduler', title: 'Scheduler, simulated', measure }
+
+async function measure({ quick, rounds, say }: BenchOptions): Promise<Answer> {
+  const [tasks, agents] = quick ? [1000, 100] : [10_000, 1000]
+  const layout = wideLayout({ tasks, agents })
+  const costs: number[] = []
+  let last: ReturnType<typeof simulate> | undefined
+  for (let turn = 0; turn < (rounds ?? 1); turn++) {
+    say(`${tasks} tasks, ${agents} agents`)
+    last = simulate({
+      layout,
+      check: false,
+      timed: (decision) => {
+        const start = performance.now()
+        const result = decision()
+        costs.push(performance.now() - start)
+        return result
+      },
+    })
+  }
+  if (last === undefined) throw new Error('at least one round')
+  const { makespan, events, violations } = last
+  const bound = lowerBoundMs(layout, criticalPath(buildGraph(layout.tasks)).ms)
+  const ratio = rounded(makespan / bound, 4)
+  return {
+    columns: ['what', 'value', 'unit'],
+    rows: [
+      ['tasks', layout.tasks.length, ''],
+      ['agents', layout.agents.length, ''],
+      ['decisions', costs.length, ''],
+      ['events', events.length, ''],
+      ['a decision, mean', rounded(mean(costs), 3), 'ms'],
+      ['a decision, p50', rounded(percentile(costs, 0.5), 3), 'ms'],
+      ['a decision, p99', rounded(percentile(costs, 0.99), 3), 'ms'],
+      ['a decision, longest', rounded(percentile(costs, 1), 3), 'ms'],
+      ['makespan', makespan / 1000, 's'],
+      ['lower bound', bound / 1000, 's'],
+      ['makespan over the lower bound', ratio, 'x'],
+      ['invariants broken', violations.length, ''],
+    ],
+    targets: [
+      { text: 'a decision, mean', value: rounded(mean(costs), 3), limit: 1, unit: ' ms', kind: 'most' },
+      { text: 'makespan over the lower bound', value: ratio, limit: 1.05, unit: ' x', kind: 'most' },
+    ],
+    notes: [],
+  }
 }
-if (values.json) console.log(JSON.stringify(result))
-else for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(14)} ${value}`)
+
+await askWhenMain(scheduler, import.meta.url)

@@ -97,9 +97,19 @@ export function writeReport(reporter: Reporter): void {
   const { agent, task, attempt, nonce, dir } = reporter
   const now = new Date().toISOString()
   const record = {
-    ...{ agent_id: agent, task_id: task, attempt, nonce, status: 'IN_PROGRESS' },
-    ...{ progress: reporter.progress / 100, text: null, started_at: null, updated_at: now },
-    ...{ output_files: [], errors: [], next_task: null, checkpoint: null },
+    agent_id: agent,
+    task_id: task,
+    attempt,
+    nonce,
+    status: 'IN_PROGRESS',
+    progress: reporter.progress / 100,
+    text: null,
+    started_at: null,
+    updated_at: now,
+    output_files: [],
+    errors: [],
+    next_task: null,
+    checkpoint: null,
   }
   writeFileSync(join(dir, 'status.json.part'), `${JSON.stringify(record)}\n`)
   renameSync(join(dir, 'status.json.part'), join(dir, 'status.json'))
