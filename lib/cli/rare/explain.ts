@@ -75,7 +75,7 @@ async function batch(c: VerbContext): Promise<number> {
       const { type, version, title, screen } = JSON.parse(line) as Partial<Record<keyof Recorded, unknown>>
       if (typeof type !== 'string' || typeof screen !== 'string')
         throw new Error('type and screen are wanted, both text')
-      const answer = (await explainer(c))({
+      const answer = explainOne({
         type,
         screen,
         title: typeof title === 'string' ? title : '',

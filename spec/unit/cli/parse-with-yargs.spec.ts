@@ -3,7 +3,7 @@ import { parseWithYargs } from '../../../lib/cli/rare/yargs.js'
 import { VERBS } from '../../../lib/cli/verbs.js'
 
 describe('parseWithYargs', () => {
-  const { write } = process.stderr
+  const write = process.stderr.write.bind(process.stderr)
   let said = ''
   beforeEach(() => {
     said = ''

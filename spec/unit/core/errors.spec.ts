@@ -1,10 +1,11 @@
 import { expect } from 'chai'
+import type * as Errors from '../../../lib/core/errors.js'
 import { OrchestraError } from '../../../lib/core/errors.js'
 
 describe('OrchestraError', () => {
   it('is known in another bundle, which has its own copy of the class', async () => {
     const url = new URL('../../../lib/core/errors.js?another-copy', import.meta.url)
-    const other = (await import(url.href)) as typeof import('../../../lib/core/errors.js')
+    const other = (await import(url.href)) as typeof Errors
     expect(other.OrchestraError).not.to.equal(OrchestraError)
     expect(new other.OrchestraError('x', { kind: 'usage' })).to.be.instanceOf(OrchestraError)
   })
