@@ -21,6 +21,8 @@ export function checkAgents(layout: Layout, report: Report): void {
       checkFallback(report, [...path, 'fallback'], agent.fallback, agents, roles)
       if (agent.fallback === agent.id) report([...path, 'fallback'], `${agent.id} cannot stand in for itself`)
     }
+    if (agent.mode === 'headless')
+      report([...path, 'mode'], 'headless is not built yet: the agent runs interactively', 'warning')
     const reserved = Object.keys(agent.env).find((name) => name.startsWith('ORCHESTRA_'))
     if (reserved !== undefined) report([...path, 'env', reserved], `${reserved} is set by orchestra itself`)
   }
