@@ -11,7 +11,7 @@ import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
 import { MIRROR_ARGV, MirrorPane } from '../tmux/mirror-pane.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
-import { ViewSession, type ReconcileResult, type ViewPane } from '../tmux/view-session.js'
+import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } from '../tmux/view-session.js'
 import type { ViewSessionOptions } from '../tmux/view-open.js'
 import type { Host } from './hosts/host.js'
 import type { Logger } from './log.js'
@@ -198,12 +198,14 @@ export class ViewManager {
   #adopt(view: ViewSession): void {
     this.#view = view
     view.onPanes((panes) => this.#panesChanged(panes))
-    view.onClients((clients) => {
+    const clientsChanged = (clients: readonly ViewClient[]) => {
       this.#writableClients = clients.filter((c) => !c.isReadOnly).length
-    })
-    void view.clients().then((clients) => {
-      this.#writableClients = clients.filter((c) => !c.isReadOnly).length
-    }, ignore)
+      // Whoever came first found panes of the right size, whose agents nobody had told.
+      for (const mirror of this.#mirrors.values())
+        mirror.pane.resize(mirror.view.cols, mirror.view.rows, { follow: this.#writableClients > 0 })
+    }
+    view.onClients(clientsChanged)
+    void view.clients().then(clientsChanged, ignore)
     void view.closed.then((cause) => {
       if (this.#view !== view) return
       this.#options.log.info({ cause }, 'the view session ended')

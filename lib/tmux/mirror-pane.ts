@@ -68,6 +68,8 @@ export class MirrorPane {
   #paintedOnce = false
   #hasHistory = false
   #isChoked = false
+  /** What the agent's screen was asked to be. */
+  #fitted: string | null = null
   #repaintTimer: NodeJS.Timeout | undefined
   #typedTimer: NodeJS.Timeout | undefined
   #stringTimer: NodeJS.Timeout | undefined
@@ -118,6 +120,7 @@ export class MirrorPane {
       (bytes) => this.#output(bytes),
       () => this.#repaintIn(GAP_REPAINT_MS),
     )
+    this.#fitted = null
     if (options.follow !== false) this.#fitSource()
     this.#paint()
   }
@@ -135,9 +138,14 @@ export class MirrorPane {
     this.#setState('away')
   }
 
-  /** The local pane's size changed. `follow`: the agent's screen changes with it (a writable client looks on). */
+  /**
+   * The local pane has this size. `follow`: the agent's screen takes it too (a writable client looks on); so the same
+   * size again is news when nobody followed before.
+   */
   resize(cols: number, rows: number, options: { readonly follow?: boolean } = {}): void {
-    if (this.#state === 'closed' || (cols === this.#cols && rows === this.#rows)) return
+    const isSame = cols === this.#cols && rows === this.#rows
+    const isFitted = options.follow === false || this.#fitted === `${cols}x${rows}`
+    if (this.#state === 'closed' || (isSame && isFitted)) return
     this.#cols = cols
     this.#rows = rows
     if (this.#source === null) return
@@ -165,6 +173,7 @@ export class MirrorPane {
   }
 
   #fitSource(): void {
+    this.#fitted = `${this.#cols}x${this.#rows}`
     this.#source?.resize(
       Math.max(this.#cols, SMALLEST_SCREEN.cols),
       Math.max(this.#rows, SMALLEST_SCREEN.rows),

@@ -268,6 +268,20 @@ describe('MirrorPane', function () {
       { cols: 40, rows: 12 },
     ))
 
+  it('makes the agent’s screen its own size once somebody who can type looks on', () =>
+    withMirror(['sh', '-c', 'exec cat'], async ({ host, local, started, mirror, source }) => {
+      const sizeOf = (tmux: TmuxSandbox, target: string) =>
+        tmux.run('display-message', '-p', '-t', target, '#{pane_width}x#{pane_height}').trim()
+      const [cols, rows] = sizeOf(local, mirror.paneId).split('x').map(Number) as [number, number]
+      mirror.detachSource()
+      host.run('resize-window', '-t', started.window, '-x', '100', '-y', '30')
+      mirror.attachSource(source, { follow: false })
+      mirror.resize(cols, rows, { follow: false })
+      expect(sizeOf(host, started.pane)).to.equal('100x30')
+      mirror.resize(cols, rows, { follow: true })
+      await eventually(() => expect(sizeOf(host, started.pane)).to.equal(`${cols}x${rows}`))
+    }))
+
   it('brings the lines above the screen along, once', () =>
     withMirror(['sh', '-c', 'seq 1 120; exec cat'], async (stage) => {
       await eventually(() => expect(stage.screens().agent).to.contain('120'))
