@@ -178,7 +178,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: 'E22',
     fault: 'SIGSTOP: an agent, the connection, the tmux server',
-    proofs: [at(RECONNECT, /freezes/), at('campaign/stopped', /agent|tmux/)],
+    proofs: [at(RECONNECT, /freezes/), at('campaign/stopped', /an agent|tmux server/)],
   },
   { id: 'E23', fault: 'the disk of the store is full', proofs: [at('integration/store/full-disk')] },
   {

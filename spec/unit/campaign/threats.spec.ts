@@ -1,0 +1,38 @@
+import { expect } from 'chai'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const ROW = /^\| (T\d+(?:–T\d+)?) \|.*\|$/gm
+
+describe('SECURITY.md', () => {
+  const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
+  const rows = [...text.matchAll(ROW)]
+
+  it('speaks of every threat, T1 to T35, in order', () => {
+    const numbers = rows.flatMap(([, id = '']) => {
+      const [from = 0, to = from] = [...id.matchAll(/\d+/g)].map(Number)
+      return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+    })
+    expect(numbers).to.deep.equal(Array.from({ length: 35 }, (_, i) => i + 1))
+  })
+
+  it('says of each what covers it, or what is missing', () => {
+    for (const [row, id] of rows) {
+      const state = row.split('|')[3]?.trim() ?? ''
+      expect(state, id).to.match(/^(?:covered|partly|no|does not arise|do not arise)\b/)
+    }
+  })
+
+  it('names specs and sources that there are', () => {
+    const named = [...text.matchAll(/`((?:spec|core|config|store|api|ssh|tmux)\/[\w./-]+)`/g)].map(
+      (one) => one[1] ?? '',
+    )
+    expect(named.length).to.be.greaterThan(10)
+    const exists = (name: string) => {
+      const places = name.startsWith('spec/') ? [name, `${name}.spec.ts`, `${name}.ts`] : [`lib/${name}`]
+      return places.some((place) => existsSync(join(ROOT, place)))
+    }
+    expect(named.filter((name) => !exists(name))).to.deep.equal([])
+  })
+})
