@@ -54,7 +54,8 @@ async function measure({ say }: BenchOptions): Promise<Answer> {
       }
       const bin = join(prefix, 'bin/orchestra')
       const version = spawnSync(bin, ['--version'], { encoding: 'utf8' })
-      if (version.status !== 0) throw new Error(`${bin} --version: ${version.stderr}`)
+      if (version.status !== 0)
+        throw new Error(`${bin} --version: ${version.error?.message ?? version.stderr}`)
       rows.push([label, rounded(sizeOf(prefix) / 1e6), packagesUnder(prefix), rounded(seconds)])
     }
     rows.push(['  its tarball', rounded(lstatSync(tarball).size / 1e6, 2), null, null])
@@ -74,7 +75,7 @@ function pack(dir: string): string {
   const copy = join(dir, 'package')
   mkdirSync(copy)
   const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }
-  for (const name of ['package.json', ...files]) {
+  for (const name of new Set(['package.json', 'dist', ...files.filter((file) => !file.startsWith('dist'))])) {
     const from = name === 'dist' ? dirname(builtProgram()) : join(ROOT, name)
     if (existsSync(from)) cpSync(from, join(copy, name), { recursive: true, dereference: true })
   }
@@ -86,7 +87,9 @@ function pack(dir: string): string {
 }
 
 function npm(args: readonly string[], cwd: string = tmpdir()): { status: number | null; stderr: string } {
-  return spawnSync('npm', ['--loglevel', 'error', ...args], { cwd, encoding: 'utf8', timeout: 300_000 })
+  // npm tells the programs that it starts where it installs to; this one is another.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+  return spawnSync('npm', ['--loglevel', 'error', ...args], { cwd, env, encoding: 'utf8', timeout: 300_000 })
 }
 
 function filesUnder(dir: string): string[] {
