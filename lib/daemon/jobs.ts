@@ -10,6 +10,7 @@ import { safeLines } from '../core/text/safe-lines.js'
 import type { Millis } from '../core/time.js'
 import type { Host } from './hosts/host.js'
 import { jobName } from './hosts/job-name.js'
+import { jobIsAlive, readJob, startJob } from './hosts/host-jobs.js'
 
 export interface JobSpec {
   /** Unique for ever within the store: `<attempt>.run`, `<attempt>.verify-1`, `gate.<id>.<n>`. */
@@ -54,7 +55,7 @@ export class Jobs {
 
   /** Starts it unless it was started before. Resolves when its process exists, or ran. */
   async start(host: Host, spec: JobSpec): Promise<void> {
-    await host.startJob(spec.key, {
+    await startJob(host, spec.key, {
       session: this.#session,
       nonce: spec.nonce,
       argv: ['sh', '-c', spec.command],
@@ -80,7 +81,7 @@ export class Jobs {
     }
   }
 
-  /** Its record stays until `host.forgetJob`, to be called when the result is in the journal. */
+  /** Its record stays until `forgetJob`, to be called when the result is in the journal. */
   async run(host: Host, spec: JobSpec): Promise<JobResult | null> {
     await this.start(host, spec)
     return this.ended(host, spec)
@@ -130,14 +131,14 @@ export class Jobs {
     host: Host,
     { key, nonce }: Pick<JobSpec, 'key' | 'nonce'>,
   ): Promise<JobResult | 'running' | null> {
-    const { exit, output } = await host.readJob(key)
-    if (exit === null) return (await host.jobIsAlive(key)) ? 'running' : this.#lastLook(host, key, nonce)
+    const { exit, output } = await readJob(host, key)
+    if (exit === null) return (await jobIsAlive(host, key)) ? 'running' : this.#lastLook(host, key, nonce)
     return this.#resultOf(exit, output, key, nonce)
   }
 
   /** The window is gone: the record may have been written between our two questions. */
   async #lastLook(host: Host, key: string, nonce: string): Promise<JobResult | 'running' | null> {
-    const { exit, output } = await host.readJob(key)
+    const { exit, output } = await readJob(host, key)
     return exit === null ? null : this.#resultOf(exit, output, key, nonce)
   }
 

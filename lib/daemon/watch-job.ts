@@ -2,6 +2,7 @@
 import type { AttemptId } from '../core/ids.js'
 import type { DaemonContext } from './context.js'
 import { hostOf } from './context.js'
+import { forgetJob } from './hosts/host-jobs.js'
 
 const watched = new WeakMap<DaemonContext, Map<AttemptId, Promise<void>>>()
 
@@ -56,5 +57,5 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
       text: text === '' ? null : text,
     },
   })
-  await host.forgetJob(key)
+  await forgetJob(host, key)
 }

@@ -2,19 +2,15 @@
  * One machine: its link, its shell, the session of its agents, and our files there. Comes up by itself after every
  * loss; whoever listens hears `ready` with everything that runs there, and nothing is believed before that.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import type { MachineState } from '../../core/words.js'
 import { probeHost, type HostFacts } from '../../exec/probe-host.js'
-import { readFiles, type ReadFile } from '../../exec/host-files.js'
+import { readFiles } from '../../exec/host-files.js'
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
-import { packageRoot } from '../../home/package-root.js'
-import { version } from '../../home/version.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
 import { AgentSession, type AgentSessionEvent, type StartedWindow } from '../../tmux/agent-session.js'
 import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
@@ -23,8 +19,9 @@ import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import type { CaptureOptions } from '../../tmux/protocol/commands.js'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
-import { jobName } from './job-name.js'
 import { placeFiles, type PlacedFile } from './place-files.js'
+import { placeTools } from './place-tools.js'
+import { RECORD_BYTES, textOf, whyNotRead } from './record-text.js'
 import { startFiles, type Program } from './start-files.js'
 
 export interface HostOptions {
@@ -44,8 +41,6 @@ export type HostEvent =
   | { readonly type: 'state'; readonly state: MachineState; readonly reason: string | null }
   | AgentSessionEvent
 
-const RECORD_BYTES = 64 * 1024
-const OUTPUT_BYTES = 256 * 1024
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
 const KEPT_LOG_BYTES = 16 * 1024 * 1024
 
@@ -277,46 +272,6 @@ export class Host {
     )
   }
 
-  // --- jobs -----------------------------------------------------------------------------------------------------------
-
-  async startJob(key: string, program: Omit<Program, 'name'>): Promise<void> {
-    const name = jobName(key)
-    const { session, paths } = this
-    const dir = paths.job(name)
-    const { exit } = await this.readJob(key)
-    if (exit !== null) return
-    const there = (await session.list()).some((p) => p.agent === name)
-    if (there) return
-    await placeFiles(this.shell, startFiles(dir, 1, { ...program, name }))
-    await session.startWindow({ agent: name, generation: '1', argv: ['sh', paths.launcher, dir, '1'] })
-  }
-
-  async readJob(key: string): Promise<{ exit: string | null; output: string }> {
-    const dir = `${this.paths.job(jobName(key))}/gen.1`
-    const [exit, output] = await readFiles(this.shell, [`${dir}/exit.json`, `${dir}/output`], OUTPUT_BYTES)
-    return { exit: textOf(exit), output: textOf(output) ?? '' }
-  }
-
-  async jobIsAlive(key: string): Promise<boolean> {
-    const name = jobName(key)
-    return (await this.session.list()).some((p) => p.agent === name && p.dead === null)
-  }
-
-  /** Its window and directory go once its result is in the journal; a failure here is no harm. */
-  async forgetJob(key: string): Promise<void> {
-    try {
-      const name = jobName(key)
-      await this.stopWindows(name)
-      await this.shell.run('rm -rf -- "$1"', { args: [this.paths.job(name)], lane: 'bulk' })
-    } catch {
-      // left for the next clean-up
-    }
-  }
-
-  async killJob(key: string): Promise<void> {
-    await this.stopWindows(jobName(key))
-  }
-
   // --- coming up ------------------------------------------------------------------------------------------------------
 
   #linkChanged(state: LinkState): void {
@@ -383,7 +338,7 @@ export class Host {
     const { machine, storeId, socket } = this.#options
     const state = this.#options.stateDir ?? `${facts.home}/.local/state/orchestra`
     this.#paths = hostPaths(state, this.#ownName, storeId)
-    await this.#placeTools()
+    await placeTools(this.shell, this.paths)
     this.#session ??= this.#makeSession(facts.tmuxPath, socket)
     const agents = this.#session
     const ensured = await this.#alone(() => agents.ensure())
@@ -431,19 +386,6 @@ export class Host {
   }
 
   /** Launcher and report program: placed once for each version of ours. */
-  async #placeTools(): Promise<void> {
-    const { paths } = this
-    const mark = `${version()} ${toolsDigest()}`
-    const [have] = await readFiles(this.shell, [`${paths.bin}/VERSION`], 256)
-    if (textOf(have ?? undefined) === mark) return
-    await placeFiles(this.shell, [
-      { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
-      { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
-      { path: `${paths.bin}/demo-agent.sh`, text: tool('demo-agent.sh'), mode: '700' },
-      { path: `${paths.bin}/VERSION`, text: mark },
-    ])
-  }
-
   #setState(state: MachineState, reason: string | null): void {
     if (this.#state === state && this.#reason === reason) return
     this.#state = state
@@ -465,31 +407,6 @@ export class Host {
       },
     )
   }
-}
-
-function tool(name: string): string {
-  return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
-}
-
-let digest: string | undefined
-function toolsDigest(): string {
-  if (digest !== undefined) return digest
-  let sum = 0
-  for (const name of ['launch.sh', 'orchestra-report.sh', 'demo-agent.sh']) {
-    for (const char of tool(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
-  }
-  return (digest = sum.toString(16))
-}
-
-function textOf(file: ReadFile | undefined): string | null {
-  return file?.kind === 'file' && !file.truncated ? file.bytes.toString('utf8') : null
-}
-
-const REFUSED = { link: 'a link', not_regular: 'no regular file', unreadable: 'not readable' } as const
-
-function whyNotRead(name: string, file: ReadFile | undefined): string | null {
-  if (file?.kind === 'refused') return `${name} is ${REFUSED[file.why]}`
-  return file?.kind === 'file' && file.truncated ? `${name} is larger than ${RECORD_BYTES / 1024} KB` : null
 }
 
 function withHint(reason: string, hint: string | null): string {

@@ -3,6 +3,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
 import { taskDirectory } from '../task-directory.js'
 import { nonceOf } from './start-attempt.js'
+import { forgetJob } from '../hosts/host-jobs.js'
 
 const TIMEOUT_MS = 60_000
 
@@ -37,5 +38,5 @@ export async function checkDone(
     done: result.exitCode === 0,
     output: result.output,
   })
-  void host.forgetJob(key)
+  void forgetJob(host, key)
 }

@@ -2,6 +2,7 @@ import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
 import { nonceOf } from './start-attempt.js'
+import { forgetJob } from '../hosts/host-jobs.js'
 
 export async function checkGate(
   action: Extract<Action, { type: 'gate.check' }>,
@@ -39,5 +40,5 @@ export async function checkGate(
     ok: checks.every((c) => c.ok),
     checks,
   })
-  for (const i of spec.verify.keys()) void host.forgetJob(keyOf(i))
+  for (const i of spec.verify.keys()) void forgetJob(host, keyOf(i))
 }

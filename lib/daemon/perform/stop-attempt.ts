@@ -3,6 +3,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
+import { killJob } from '../hosts/host-jobs.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(
@@ -14,7 +15,7 @@ export async function stopAttempt(
   if (attempt === undefined || attempt.phase === 'ended') return
   const host = hostOf(context, attempt.machine)
   if (attempt.agent === null) {
-    await host.killJob(`${attempt.id}.run`)
+    await killJob(host, `${attempt.id}.run`)
   } else {
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
@@ -26,7 +27,7 @@ export async function stopAttempt(
   }
   if (attempt.phase === 'verifying') {
     const checks = loop.state.tasks.get(attempt.task)?.spec.verify ?? []
-    for (const key of checks.map((_, i) => verifyKey(attempt.id, i))) await host.killJob(key)
+    for (const key of checks.map((_, i) => verifyKey(attempt.id, i))) await killJob(host, key)
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
   loop.dispatch({

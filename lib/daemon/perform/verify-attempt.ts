@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { taskDirectory } from '../task-directory.js'
+import { forgetJob } from '../hosts/host-jobs.js'
 
 const VERIFY_TIMEOUT_MS = 10 * 60_000
 
@@ -48,7 +49,7 @@ export async function verifyAttempt(
   // The machine was reset meanwhile: its attempts are lost, and that event tells it.
   if (checks !== null) finish(checks, [], outputs)
   // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
-  for (const i of spec.verify.keys()) void host.forgetJob(verifyKey(attempt.id, i))
+  for (const i of spec.verify.keys()) void forgetJob(host, verifyKey(attempt.id, i))
 }
 
 export function verifyKey(attempt: AttemptId, index: number): string {

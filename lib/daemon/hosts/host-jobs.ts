@@ -1,0 +1,47 @@
+/** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
+import { readFiles } from '../../exec/host-files.js'
+import type { Host } from './host.js'
+import { jobName } from './job-name.js'
+import { placeFiles } from './place-files.js'
+import { textOf } from './record-text.js'
+import { startFiles, type Program } from './start-files.js'
+
+const OUTPUT_BYTES = 256 * 1024
+
+/** Once for each key: what runs, or ran, is found. */
+export async function startJob(host: Host, key: string, program: Omit<Program, 'name'>): Promise<void> {
+  const name = jobName(key)
+  const { session, paths } = host
+  const dir = paths.job(name)
+  const { exit } = await readJob(host, key)
+  if (exit !== null) return
+  const there = (await session.list()).some((p) => p.agent === name)
+  if (there) return
+  await placeFiles(host.shell, startFiles(dir, 1, { ...program, name }))
+  await session.startWindow({ agent: name, generation: '1', argv: ['sh', paths.launcher, dir, '1'] })
+}
+
+export async function readJob(host: Host, key: string): Promise<{ exit: string | null; output: string }> {
+  const dir = `${host.paths.job(jobName(key))}/gen.1`
+  const [exit, output] = await readFiles(host.shell, [`${dir}/exit.json`, `${dir}/output`], OUTPUT_BYTES)
+  return { exit: textOf(exit), output: textOf(output) ?? '' }
+}
+
+export async function jobIsAlive(host: Host, key: string): Promise<boolean> {
+  const name = jobName(key)
+  return (await host.session.list()).some((p) => p.agent === name && p.dead === null)
+}
+
+/** Its window and directory go once its result is in the journal; a failure here is no harm. */
+export async function forgetJob(host: Host, key: string): Promise<void> {
+  try {
+    await killJob(host, key)
+    await host.shell.run('rm -rf -- "$1"', { args: [host.paths.job(jobName(key))], lane: 'bulk' })
+  } catch {
+    // left for the next clean-up
+  }
+}
+
+export async function killJob(host: Host, key: string): Promise<void> {
+  await host.stopWindows(jobName(key))
+}

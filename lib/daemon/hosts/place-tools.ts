@@ -1,0 +1,37 @@
+/** Launcher and report program onto a machine: once for each version of ours. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readFiles } from '../../exec/host-files.js'
+import type { Shell } from '../../exec/shell.js'
+import { packageRoot } from '../../home/package-root.js'
+import { version } from '../../home/version.js'
+import type { HostPaths } from './host-paths.js'
+import { placeFiles } from './place-files.js'
+import { textOf } from './record-text.js'
+
+export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> {
+  const mark = `${version()} ${toolsDigest()}`
+  const [have] = await readFiles(shell, [`${paths.bin}/VERSION`], 256)
+  if (textOf(have) === mark) return
+  await placeFiles(shell, [
+    { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
+    { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
+    { path: `${paths.bin}/demo-agent.sh`, text: tool('demo-agent.sh'), mode: '700' },
+    { path: `${paths.bin}/VERSION`, text: mark },
+  ])
+}
+
+function tool(name: string): string {
+  return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
+}
+
+let digest: string | undefined
+
+function toolsDigest(): string {
+  if (digest !== undefined) return digest
+  let sum = 0
+  for (const name of ['launch.sh', 'orchestra-report.sh', 'demo-agent.sh']) {
+    for (const char of tool(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
+  }
+  return (digest = sum.toString(16))
+}
