@@ -179,6 +179,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E22',
     fault: 'SIGSTOP: an agent, the connection, the tmux server',
     proofs: [at(RECONNECT, /freezes/), at('campaign/stopped', /an agent|tmux server/)],
+    missing: 'an agent that stays stopped: in its pane it is continued at once, whoever stops it',
   },
   { id: 'E23', fault: 'the disk of the store is full', proofs: [at('integration/store/full-disk')] },
   {
