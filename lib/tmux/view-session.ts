@@ -282,8 +282,23 @@ export class ViewSession {
       await Promise.allSettled(lines.map((line) => this.#client.commands(line)))
       fitted = await this.#observe()
     }
-    this.#lastSizes = new Map(fitted.map((window) => [window.windowId, window]))
+    this.#lastSizes = this.#trustedSizes(fitted, clients, isPin)
     return fitted
+  }
+
+  /** An owner who is just leaving is still listed while the windows have a reader's size: that one counts for nothing. */
+  #trustedSizes(
+    observed: readonly ObservedWindow[],
+    clients: readonly ViewClient[],
+    isPin: boolean,
+  ): ReadonlyMap<string, ObservedWindow> {
+    const fits = (window: ObservedWindow) => clients.some((c) => !c.isReadOnly && c.cols === window.cols)
+    return new Map(
+      observed.map((window) => {
+        const before = this.#lastSizes.get(window.windowId)
+        return [window.windowId, isPin || before === undefined || fits(window) ? window : before]
+      }),
+    )
   }
 
   async #layOut(desired: ViewDesired, observed: ObservedWindow[]): Promise<ObservedWindow[]> {

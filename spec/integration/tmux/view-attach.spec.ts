@@ -93,7 +93,8 @@ describe('attaching to the view', () => {
       await eventually(async () => expect(await view.clients()).to.have.length(1))
       terminal.resize(60, 20)
       await eventually(async () => expect((await view.clients())[0]).to.include({ cols: 60 }))
-      expect(current(sandbox)).to.equal('W1 90x24')
+      // Between the owner's leaving and our hearing of it the reader's size may count for a moment.
+      await eventually(() => expect(current(sandbox)).to.equal('W1 90x24'))
     }))
 
   it('has keys for the monitor, the orchestrator and the agent that waits', () =>
