@@ -1,5 +1,4 @@
 /** Gives this terminal to tmux, the way that fits where we are. */
-import { spawn } from 'node:child_process'
 import type { AttachInfo } from '../core/protocol/api.js'
 import { planAttach } from '../core/view/attach-plan.js'
 import type { VerbContext } from './verb.js'
@@ -17,7 +16,11 @@ export function attachCommand(info: AttachInfo): string {
   return `${where.join('')}tmux -L ${info.socket} attach -t =${info.view}`
 }
 
-export function attachTerminal(info: AttachInfo, target: AttachTarget, c: VerbContext): Promise<number> {
+export async function attachTerminal(
+  info: AttachInfo,
+  target: AttachTarget,
+  c: VerbContext,
+): Promise<number> {
   const window = target.window === null ? undefined : `=${info.view}:${target.window}`
   const goTo = target.pane ?? window
   const plan = planAttach({
@@ -33,6 +36,8 @@ export function attachTerminal(info: AttachInfo, target: AttachTarget, c: VerbCo
   const env: Record<string, string | undefined> = { ...c.env, ...info.env }
   for (const name of plan.unset) delete env[name]
   const [program = 'tmux', ...args] = plan.argv
+  // Most runs of the verbs that can attach do not.
+  const { spawn } = await import('node:child_process')
   const child = spawn(program, args, { stdio: 'inherit', env })
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -1,5 +1,4 @@
 /** Starts the daemon of a layout's session, or finds the one that runs. */
-import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
@@ -43,6 +42,7 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
 }
 
 async function startDaemon(layout: string, c: VerbContext): Promise<DaemonGreeting & { ready: true }> {
+  const { spawn } = await import('node:child_process')
   const child = spawn(process.execPath, [...daemonArgs(), '--layout', layout], {
     cwd: '/',
     detached: true,

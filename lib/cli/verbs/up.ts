@@ -3,7 +3,6 @@ import type { AttachInfo, UpRequest, UpResponse } from '../../core/protocol/api.
 import { resolveLayout } from '../../config/resolve-layout.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
-import { askPassphrases } from '../ask-passphrases.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../ensure-daemon.js'
@@ -36,6 +35,7 @@ export const run: Verb = async (c) => {
     return up(request.wait && !c.interactive)
   })
   if (c.interactive) {
+    const { askPassphrases } = await import('../ask-passphrases.js')
     await askPassphrases(daemon.client)
     if (request.wait) answer = await up(true)
   }
