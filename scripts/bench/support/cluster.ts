@@ -1,5 +1,4 @@
 /** Many agents that do next to nothing, spread over the hosts of a ground; brought up, and waited for. */
-import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiClient } from '../../../lib/api/client.js'
 import type { StatusDocument } from '../../../lib/core/protocol/status.js'
@@ -72,14 +71,4 @@ export function socketOf({ orchestra }: Ground): string {
 
 export function clientOf(ground: Ground): ApiClient {
   return new ApiClient(socketOf(ground))
-}
-
-/** Keeps the daemon's log when something went wrong: `BENCH_KEEP=dir`. */
-export function keepLog({ orchestra }: Ground): void {
-  const dir = process.env['BENCH_KEEP']
-  if (dir !== undefined) writeFileSync(join(dir, 'daemon.log'), orchestra.daemonLog(SESSION))
-}
-
-export function appendLine(file: string, text: string): void {
-  appendFileSync(file, `${text}\n`)
 }

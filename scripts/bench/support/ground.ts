@@ -1,7 +1,7 @@
 /** The private ground of a question: orchestra with its own state, HOME and tmux; hosts, if it wants some; all gone after. */
 import { Orchestra } from '../../../spec/support/orchestra.js'
 import { makeTestClient, startSshd, whyNoSshd, type TestSshd } from '../../../spec/support/sshd.js'
-import { endProcess, isAlive } from '../../../spec/support/processes.js'
+import { endProcess, processesNaming } from '../../../spec/support/processes.js'
 import { eventually } from '../../../spec/support/eventually.js'
 
 export interface Host {
@@ -32,25 +32,30 @@ export async function withGround<T>(count: number, use: (ground: Ground) => Prom
     )
     return await use({ orchestra, hosts, sshConfig: orchestra.write('ssh_config', config.join('\n')) })
   } finally {
-    await orchestra.run(['down'], { timeoutMs: 20_000 }).catch(() => undefined)
-    for (const { sshd } of hosts) await sshd.stop()
+    await orchestra.run(['down'], { timeoutMs: 60_000 }).catch(() => undefined)
+    for (const { sshd } of hosts) {
+      await sshd.stop()
+      // Agents of a host that was stopped under them end by themselves, but not soon enough.
+      await endNaming(sshd.dir)
+    }
     await orchestra.close()
     client.remove()
   }
 }
 
+async function endNaming(dir: string): Promise<void> {
+  await eventually(() => {
+    const left = processesNaming(dir)
+    for (const { pid } of left) endProcess(pid)
+    return left.length === 0
+  })
+}
+
 /** `machines:` of a layout. */
-export function machinesYaml({ hosts, orchestra }: Ground): string {
+export function machinesYaml({ hosts }: Ground): string {
   const lines = hosts.map(
     ({ name, sshd }) =>
       `  ${name}: { kind: ssh, host: ${sshd.address}, port: ${sshd.port}, user: ${sshd.user}, capacity: 1000 }`,
   )
-  void orchestra
   return `machines:\n  here: { kind: local, capacity: 1000 }\n${lines.join('\n')}\n`
-}
-
-/** Ends exactly this process and waits until it is gone. */
-export async function endAndWait(pid: number): Promise<void> {
-  endProcess(pid)
-  await eventually(() => !isAlive(pid))
 }
