@@ -18,10 +18,17 @@ const NEEDS_HUMAN: ReadonlySet<Attention['kind']> = new Set([
 ])
 const DIGEST_MS = 60_000
 const TIMEOUT_MS = 10_000
+/** A screen that is redrawn, or looked at anew, may hide a question for a moment. */
+const FORGET_MS = 10_000
+/** Key in the store. */
+const TOLD = 'notified'
 
 export class Notifier {
   readonly #context: DaemonContext
-  #told = new Set<string>()
+  #told: ReadonlySet<string>
+  /** When what was told was last true. */
+  readonly #seenAt = new Map<string, number>()
+  #latest: StatusDocument | null = null
   #completed: ReadonlySet<string> | null = null
   #finished: string[] = []
   #digest: NodeJS.Timeout | undefined
@@ -29,18 +36,42 @@ export class Notifier {
 
   constructor(context: DaemonContext) {
     this.#context = context
+    // A daemon that comes back repeats nothing that its predecessor has said.
+    this.#told = new Set(JSON.parse(context.store.getMeta(TOLD) ?? '[]') as string[])
   }
 
   look(doc: StatusDocument): void {
+    this.#latest = doc
     const now = new Set<string>()
     for (const item of doc.summary.attention) {
       if (!NEEDS_HUMAN.has(item.kind)) continue
-      const key = `${item.kind} ${item.id} ${item.text}`
+      // Another question is news; another word for the same trouble is none.
+      const key = `${item.kind} ${item.id}${item.kind === 'agent_waiting' ? ` ${item.text}` : ''}`
       now.add(key)
       if (!this.#told.has(key)) this.#tell(`${doc.session}: ${item.id}`, item.text)
     }
-    this.#told = now
+    const at = this.#context.clock.now()
+    for (const key of now) this.#seenAt.set(key, at)
+    for (const key of this.#told) {
+      if (now.has(key)) continue
+      const seenAt = this.#seenAt.get(key) ?? at
+      this.#seenAt.set(key, seenAt)
+      if (isUnseen(key, doc) || at - seenAt < FORGET_MS) now.add(key)
+      else this.#seenAt.delete(key)
+    }
+    this.#remember(now)
     this.#lookForFinished(doc)
+  }
+
+  #remember(now: ReadonlySet<string>): void {
+    const isSame = now.size === this.#told.size && [...now].every((key) => this.#told.has(key))
+    this.#told = now
+    if (isSame) return
+    try {
+      this.#context.store.setMeta(TOLD, JSON.stringify([...now]))
+    } catch (error) {
+      this.#context.log.debug({ err: error }, 'what was told was not written')
+    }
   }
 
   #lookForFinished(doc: StatusDocument): void {
@@ -53,7 +84,7 @@ export class Notifier {
     this.#phase = doc.run.phase
     if (ended) this.#sendDigest(doc)
     else if (this.#finished.length > 0)
-      this.#digest ??= setTimeout(() => this.#sendDigest(doc), DIGEST_MS).unref()
+      this.#digest ??= setTimeout(() => this.#sendDigest(this.#latest ?? doc), DIGEST_MS).unref()
   }
 
   #sendDigest(doc: StatusDocument): void {
@@ -107,6 +138,13 @@ export class Notifier {
     const failed = (await Promise.allSettled(jobs)).find((r) => r.status === 'rejected')
     if (failed !== undefined) throw failed.reason
   }
+}
+
+/** Of whom nothing is known now, what was told stands: that is no end of it. */
+function isUnseen(key: string, doc: StatusDocument): boolean {
+  const id = key.split(' ')[1]
+  const state = doc.agents.find((a) => a.id === id)?.state ?? doc.machines.find((m) => m.id === id)?.state
+  return state === 'unknown' || state === 'starting'
 }
 
 /** Header values are latin-1; anything else goes in RFC 2047's form, which ntfy understands. */
