@@ -31,6 +31,9 @@ export interface OpenedView {
 }
 
 const CLIENT_FLAGS = 'no-output,ignore-size'
+/** An ending server was seen to need up to 16 ms more, and longer with many panes on a busy machine. */
+const ENDING_TRIES = 20
+const ENDING_PAUSE_MS = 25
 
 /**
  * null: there is no session and `create` is false. Rejects `refused` when the name belongs to a session of the
@@ -99,20 +102,25 @@ async function createSession(
     ...words(`; set-option -w -t ${inSession(name)} @orch_window ${BOOT_WINDOW}`),
   ]
   const open = () => ControlClient.open(options.link, viewArgv(options.address, argv))
-  let client: ControlClient
-  try {
-    client = await open()
-  } catch (error) {
-    // A server that is just ending takes the newcomer with it; the next one starts a new server.
-    const reason = error instanceof OrchestraError ? reasonOf(error) : ''
-    if (!/server exited|lost server/.test(reason)) throw error
-    client = await open()
-  }
+  const client = await openPatiently(open)
   // A bare `=NAME` is no target for set-option, which looks for a pane.
   const target = inSession(name)
   const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
   const [state] = await Promise.all([readState(client, name), client.commands(line)])
   return { client, name, version: state.version, isNew: true }
+}
+
+/** A server that is just ending takes newcomers with it; once it is gone, the next one starts a new server. */
+async function openPatiently(open: () => Promise<ControlClient>): Promise<ControlClient> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await open()
+    } catch (error) {
+      const reason = error instanceof OrchestraError ? reasonOf(error) : ''
+      if (tries === ENDING_TRIES || !/server exited|lost server/.test(reason)) throw error
+      await new Promise((resolve) => setTimeout(resolve, ENDING_PAUSE_MS))
+    }
+  }
 }
 
 async function readState(
