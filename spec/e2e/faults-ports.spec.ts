@@ -18,7 +18,7 @@ const EVERY = { transport: 7, tmux: 11, store: 5, files: 2 } as const
 const TASKS = ['a', 'b', 'c', 'd']
 
 describe('a port that fails again and again', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   for (let first = FIRST; first <= LAST; first++) {
     // All four beside each other: most of a run is waiting.
     const runs = new Map<string, Promise<void>>()
@@ -79,7 +79,7 @@ tasks:
     await eventually(() => daemon.exitCode !== null || orchestra.daemonPid('ports') !== undefined, 20_000)
     // A daemon that could not start is started by `up`; a request that failed is asked again, as a person would.
     await eventually(() => orchestra.ok('up', layout, '-d', '--run'), 30_000)
-    const tasks = await finishedTasks(orchestra, 30_000).catch((error: unknown) => {
+    const tasks = await finishedTasks(orchestra, 90_000).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${orchestra.daemonLog('ports')}`)
     })
     const bugs = orchestra
