@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 
 const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 // What is bundled is a dependency of development only: nobody who installs the program needs it again.
-const external = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name !== 'pino')
+const external = Object.keys({ ...dependencies, ...optionalDependencies })
 /** Loaded at the first use: an orchestra of this machine alone never connects. */
 const LAZY = /^ssh2$/
 

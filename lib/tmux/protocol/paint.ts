@@ -2,7 +2,7 @@
  * What a mirror is painted from, how to ask tmux for it, and the bytes that paint it. After these bytes the local
  * pane shows what the agent's pane showed, with its modes, and the agent's further output can simply follow.
  */
-import { octalDecode } from './octal.js'
+import { decodeOctal } from './notifications.js'
 import { QueryFilter } from './query-filter.js'
 import { cutLine, standaloneLines } from './styled-lines.js'
 
@@ -117,7 +117,7 @@ export function parseSnapshot(pane: string, replies: readonly Uint8Array[]): Pan
     title: words.slice(FIELDS.length).join(' '),
     lines: all.slice(above, above + rows),
     history: all.slice(0, above),
-    pending: octalDecode(pending),
+    pending: decodeOctal(pending),
   }
 }
 

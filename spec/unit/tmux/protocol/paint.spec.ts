@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { cellWidth } from '../../../../lib/tmux/protocol/cell-width.js'
-import { octalDecode } from '../../../../lib/tmux/protocol/octal.js'
+import { decodeOctal } from '../../../../lib/tmux/protocol/notifications.js'
 import { paintBytes, parseSnapshot, SNAPSHOT_COMMANDS } from '../../../../lib/tmux/protocol/paint.js'
 import { cutLine, standaloneLines } from '../../../../lib/tmux/protocol/styled-lines.js'
 
@@ -100,8 +100,8 @@ describe('styled lines', () => {
   })
 })
 
-describe('octalDecode', () => {
+describe('decodeOctal', () => {
   it('is the inverse of what tmux writes', () => {
-    expect(octalDecode(Buffer.from('a\\033[3\\134b\\1')).toString()).to.equal(`a${E}[3\\b\\1`)
+    expect(decodeOctal(Buffer.from('a\\033[3\\134b\\1')).toString()).to.equal(`a${E}[3\\b\\1`)
   })
 })
