@@ -133,7 +133,7 @@ async function runFile(file: string, grep: string | null, limitMs: number): Prom
       : `did not run: ${said.trim().split('\n').slice(-3).join(' ')}`
     return { seconds, passes: [], failures: [], pending: [], figures, broken }
   } finally {
-    rmSync(dir, { recursive: true, force: true })
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -66,7 +66,7 @@ async function measure({ say }: BenchOptions): Promise<Answer> {
     }
     return { columns: ['what', 'MB', 'packages', 'install s'], rows, targets: [], notes }
   } finally {
-    rmSync(dir, { recursive: true, force: true })
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -33,13 +33,14 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
     const yaml = clusterYaml(ground, spread(ground, quick ? 5 : 50))
     await bringUp(ground, yaml.replace(`port: ${host.sshd.port}`, `port: ${proxy.port}`))
     const { tty } = paneOf(host, 'A-1')
+    const found: Record<Way, number[]> = { cut: [], silent: [] }
     const online: Record<Way, number[]> = { cut: [], silent: [] }
     const mirrored: Record<Way, number[]> = { cut: [], silent: [] }
     const turns = rounds ?? (quick ? 1 : 5)
     for (let turn = 1; turn <= turns; turn++) {
       say(`round ${turn} of ${turns}`)
       for (const way of ['cut', 'silent'] as const) {
-        await part(way, ground, proxy)
+        found[way].push(await part(way, ground, proxy))
         const word = `printed-while-away-${turn}-${way}`
         writeFileSync(tty, `\r\n${word}\r\n`)
         const back = performance.now()
@@ -54,14 +55,28 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
     const of = (samples: number[]) => rounded(median(samples), 0)
     const worst = Math.max(...mirrored.cut, ...mirrored.silent)
     return {
-      columns: ['what happened', 'online: median ms', 'mirror right: median ms', 'worst ms'],
+      columns: [
+        'what happened',
+        'found: median ms',
+        'online: median ms',
+        'mirror right: median ms',
+        'worst ms',
+      ],
       rows: (['cut', 'silent'] as const).map((way): Cell[] => [
         LABEL[way],
+        of(found[way]),
         of(online[way]),
         of(mirrored[way]),
         rounded(Math.max(...mirrored[way]), 0),
       ]),
       targets: [
+        {
+          text: 'dead link found, worst',
+          value: rounded(Math.max(...found.cut, ...found.silent), 0),
+          limit: 5000,
+          unit: ' ms',
+          kind: 'most',
+        },
         {
           text: 'mirror and status right, worst',
           value: rounded(worst, 0),
@@ -79,13 +94,17 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
   }
 }
 
-async function part(way: Way, ground: Ground, proxy: TcpProxy): Promise<void> {
+/** Answers after how many milliseconds the daemon says that the machine is away. */
+async function part(way: Way, ground: Ground, proxy: TcpProxy): Promise<number> {
+  const since = performance.now()
   proxy.refuse = true
   if (way === 'cut') proxy.reset()
   else proxy.stall(true)
   await eventually(async () => (await stateOf(ground)) !== 'online', 20_000)
+  const found = performance.now() - since
   await sleep(way === 'cut' ? 3000 : 4000)
   proxy.stall(false)
+  return found
 }
 
 async function stateOf(ground: Ground): Promise<string | undefined> {

@@ -29,7 +29,7 @@ describe('the packed program', function () {
     expect(packed.code, packed.text).to.equal(0)
     tarball = join(dir, readdirSync(dir).find((name) => name.endsWith('.tgz')) ?? '')
   })
-  after(() => rmSync(dir, { recursive: true, force: true }))
+  after(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }))
 
   it('holds nothing that should not be there', () => {
     const names = run('tar', ['tzf', tarball]).text.trim().split('\n')

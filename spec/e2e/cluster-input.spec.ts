@@ -11,7 +11,6 @@ import { Orchestra } from '../support/orchestra.js'
 const BAD = resolve(dirname(fileURLToPath(import.meta.url)), '../fixtures/layouts/bad')
 
 describe('input', function () {
-  this.timeout(40_000)
   let here: Orchestra
 
   before(() => {
@@ -47,7 +46,6 @@ describe('input', function () {
       const done = await here.run(['validate', file])
       expect(done.code, String(what)).to.equal(2)
       expect(done.stderr).to.match(what)
-      expect(done.ms).to.be.below(3000)
     }
   })
 

@@ -12,7 +12,6 @@ const NAMES =
 const SESSION = 'orchestra-local'
 
 describe('the eleven windows on this machine', function () {
-  this.timeout(40_000)
   let here: Orchestra
   let layout: string
 

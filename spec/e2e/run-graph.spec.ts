@@ -17,7 +17,6 @@ function fastLayout(orchestra: Orchestra): string {
 }
 
 describe('the graph of fifteen tasks', function () {
-  this.timeout(60_000)
   let orchestra: Orchestra
   let dir: string
   const broken: string[] = []

@@ -8,8 +8,6 @@ import { eventually } from '../support/eventually.js'
 import { withOrchestra } from '../support/orchestra.js'
 
 describe('notifications', function () {
-  this.timeout(60_000)
-
   it('reach the command and the webhook once for each question, and once for the end', async () => {
     const posted: { title: string; text: string }[] = []
     const server = createServer((request, response) => {
@@ -36,7 +34,7 @@ notify: { command: [sh, -c, 'printf "%s|%s\\n" "$1" "$2" >> "$HOME/told"', sh], 
 `,
         )
         await orchestra.ok('up', layout, '-d', '--run', '--wait')
-        await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '20s')
+        await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '50s')
         const file = join(orchestra.home, 'told')
         const told = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
         await eventually(() => expect(told()).to.have.length(1))
@@ -44,7 +42,7 @@ notify: { command: [sh, -c, 'printf "%s|%s\\n" "$1" "$2" >> "$HOME/told"', sh], 
 
         process.kill(orchestra.daemonPid('notify') ?? 0, 'SIGKILL')
         await orchestra.ok('up', layout, '-d', '--wait')
-        await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '20s')
+        await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '50s')
         await orchestra.ok('approve', 'A')
         await orchestra.ok('run', '--wait')
         await eventually(() => expect(told(), told().join('; ')).to.have.length(2))

@@ -18,7 +18,6 @@ const MARKERS = [
 ]
 
 describe('the proof of a task', function () {
-  this.timeout(60_000)
   let orchestra: Orchestra
   let tasks: readonly TaskRow[]
   let events: readonly EventRow[]
@@ -60,7 +59,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
 `,
     )
     await orchestra.ok('up', layout, '-d', '--run')
-    tasks = await finishedTasks(orchestra, 45_000)
+    tasks = await finishedTasks(orchestra)
     events = await orchestra.json<EventRow[]>('events', '-n', '2000')
   })
 

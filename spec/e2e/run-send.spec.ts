@@ -17,7 +17,6 @@ const AGENTS: Record<string, FakeTuiOrders> = {
 }
 
 describe('a message to an agent', function () {
-  this.timeout(60_000)
   let orchestra: Orchestra
   let layout: string
   /** Takes its ten seconds beside the others. */

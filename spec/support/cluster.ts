@@ -90,7 +90,7 @@ export async function makeCluster(
         await orchestra.close()
         for (const host of hosts.values()) await host.remove()
         client.remove()
-        rmSync(boots, { recursive: true, force: true })
+        rmSync(boots, { recursive: true, force: true, maxRetries: 10 })
       },
     }
   } catch (error) {

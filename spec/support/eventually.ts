@@ -1,5 +1,5 @@
 /** Tries again until `check` passes (no throw, no `false`); fails with the last error after `timeoutMs`. */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 8000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 25_000): Promise<T> {
   const until = performance.now() + timeoutMs
   for (;;) {
     try {

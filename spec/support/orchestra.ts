@@ -45,7 +45,7 @@ export function builtProgram(): string {
   for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
     symlinkSync(join(ROOT, name), join(dir, name))
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { cwd: dir, stdio: 'pipe' })
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }))
   return (built = join(dir, 'dist', 'orchestra.cjs'))
 }
 
@@ -110,7 +110,7 @@ export class Orchestra {
       env: { ...this.env, ...options.env },
       stdio: 'pipe',
     })
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000)
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 70_000)
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -141,7 +141,7 @@ export class Orchestra {
   }
 
   /** Waits until `check` of a fresh status returns without throwing and not false. */
-  untilStatus<T>(check: (status: StatusDocument) => T, timeoutMs = 15_000, ...more: string[]): Promise<T> {
+  untilStatus<T>(check: (status: StatusDocument) => T, timeoutMs = 25_000, ...more: string[]): Promise<T> {
     return eventually(async () => check(await this.status(...more)), timeoutMs)
   }
 
@@ -166,7 +166,7 @@ export class Orchestra {
     if (!this.tmuxTmpdir.includes('orc-e2e-'))
       throw new Error('refusing to reach a tmux server of this machine')
     const env = { ...this.env }
-    return spawnSync('tmux', ['-u', '-L', 'orchestra', ...args], { env, encoding: 'utf8', timeout: 10_000 })
+    return spawnSync('tmux', ['-u', '-L', 'orchestra', ...args], { env, encoding: 'utf8', timeout: 30_000 })
   }
 
   sessions(): string[] {

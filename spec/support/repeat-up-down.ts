@@ -36,7 +36,7 @@ export async function repeatUpDown(times: number, seed: number): Promise<void> {
       }),
     )
     for (const { home, session } of actors) await down(home, session)
-    for (const home of homes) await eventually(() => expect(home.leftovers().join('\n')).to.equal(''), 15_000)
+    for (const home of homes) await eventually(() => expect(home.leftovers().join('\n')).to.equal(''))
   } catch (error) {
     throw new Error(`with seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

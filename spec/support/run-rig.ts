@@ -105,7 +105,7 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
 }
 
 /** Waits for the end of the run; fails with what is still open. */
-export function finishedTasks(orchestra: Orchestra, timeoutMs: number): Promise<readonly TaskRow[]> {
+export function finishedTasks(orchestra: Orchestra, timeoutMs = 80_000): Promise<readonly TaskRow[]> {
   return orchestra.untilStatus((status) => {
     if (status.run.phase !== 'finished') throw new Error(`not finished: ${describe(status.tasks)}`)
     return status.tasks

@@ -40,7 +40,7 @@ export function reaches<S extends LinkState['status']>(
     const timer = setTimeout(() => {
       unsubscribe()
       reject(new Error(`wanted ${statuses.join(' or ')}, still ${JSON.stringify(link.state)}`))
-    }, 15_000)
+    }, 25_000)
     const unsubscribe = link.onChange((state) => {
       if (!matches(state)) return
       clearTimeout(timer)

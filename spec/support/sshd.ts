@@ -45,7 +45,7 @@ export function makeTestClient(options: { readonly passphrase?: string } = {}): 
     key,
     knownHosts: join(ssh, 'known_hosts'),
     env: { HOME: home, PATH: process.env['PATH'] ?? '' },
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 10 }),
   }
 }
 
@@ -178,7 +178,7 @@ export class TestSshd {
     this.thaw()
     stopTmuxServers(this.tmuxTmpdir)
     await this.halt()
-    rmSync(this.dir, { recursive: true, force: true })
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 10 })
   }
 
   #newHostKey(): void {

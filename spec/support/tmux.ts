@@ -67,7 +67,7 @@ function makeSandbox(dir: string, children: Set<number>): TmuxSandbox {
   }
   const tryRun = (...args: string[]) => {
     assertInside(dir, env.TMUX_TMPDIR)
-    const result = spawnSync(TMUX, ['-u', '-L', socket, ...args], { env, encoding: 'utf8', timeout: 10_000 })
+    const result = spawnSync(TMUX, ['-u', '-L', socket, ...args], { env, encoding: 'utf8', timeout: 30_000 })
     return { status: result.status, stdout: result.stdout, stderr: result.stderr }
   }
   return {
@@ -138,7 +138,7 @@ function runShell(
     const child = spawn('/bin/sh', ['-c', script, 'sh', ...(options.args ?? [])], { env: { ...env } })
     const out: Buffer[] = []
     let stderr = ''
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 10_000)
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30_000)
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     child.on('error', reject)

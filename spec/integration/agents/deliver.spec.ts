@@ -110,8 +110,6 @@ async function withFake(
 const LONG = Array.from({ length: 40 }, (_, i) => `line ${i} “quoted” $HOME; 日本語`).join('\n')
 
 describe('delivery into a pane', function () {
-  this.timeout(40_000)
-
   it('arrives whole, once, whatever it contains', () =>
     withFake({}, async ({ send, prompts }) => {
       const text = `${LONG}\nand a ; at the end;`

@@ -104,8 +104,6 @@ async function withDemo(
 }
 
 describe('the demo agent', function () {
-  this.timeout(30_000)
-
   it('works on its task, makes its outputs, reports done, is idle again', () =>
     withDemo({}, async ({ dir, pane, task, reports, state }) => {
       await task({ outputs: ['webapp/core/', 'docs/plan.md'] })

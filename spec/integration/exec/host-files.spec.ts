@@ -31,7 +31,7 @@ describe('files of a host', () => {
 
   afterEach(async () => {
     await link.stop()
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 })
   })
 
   it('writes a file whole, with its mode, and leaves nothing beside it', async () => {

@@ -19,7 +19,7 @@ describe('LocalLink', () => {
 
   afterEach(async () => {
     await link.stop()
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 })
   })
 
   it('holds a process without a shell, with ~/ expanded', async () => {

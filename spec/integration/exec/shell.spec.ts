@@ -22,7 +22,7 @@ describe('Shell over the local link', () => {
   afterEach(async () => {
     shell.dispose()
     await link.stop()
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 })
   })
 
   const text = async (script: string, ...args: string[]) =>

@@ -30,7 +30,7 @@ for (const shell of SHELLS) {
       mkdirSync(dir)
       writeFileSync(join(dir, 'task.json'), JSON.stringify(TASK, null, 2))
     })
-    afterEach(() => rmSync(root, { recursive: true, force: true }))
+    afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }))
 
     function report(args: readonly string[], more: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
       const env = { PATH: process.env['PATH'], ORCHESTRA_DIR: dir, ORCHESTRA_AGENT: 'CG-1', ...more.env }
@@ -66,7 +66,7 @@ for (const shell of SHELLS) {
         "it's %s %d",
         '{}',
       ]) {
-        rmSync(join(dir, 'results'), { recursive: true, force: true })
+        rmSync(join(dir, 'results'), { recursive: true, force: true, maxRetries: 10 })
         expect(report(['done', text]).status).to.equal(0)
         expect((JSON.parse(read('results/Task-2.1.json')) as { text: string }).text).to.equal(text)
       }
@@ -85,7 +85,7 @@ for (const shell of SHELLS) {
         ['fail', 'FAILED'],
         ['blocked', 'BLOCKED'],
       ] as const) {
-        rmSync(join(dir, 'results'), { recursive: true, force: true })
+        rmSync(join(dir, 'results'), { recursive: true, force: true, maxRetries: 10 })
         report([verb, 'because'])
         expect(result()).to.include({ outcome: verb, text: 'because' })
         expect(status().status).to.equal(word)

@@ -9,7 +9,6 @@ import { reaches, startLink, stopLinks } from '../../support/ssh-links.js'
 import { makeTestClient, needsSshd } from '../../support/sshd.js'
 
 describe('scripts/demo-hosts', function () {
-  this.timeout(40_000)
   needsSshd(this)
   afterEach(stopLinks)
 
@@ -46,6 +45,6 @@ describe('scripts/demo-hosts', function () {
       client.remove()
     }
     await eventually(() => expect(leftOver()).to.deep.equal([]))
-    rmSync(home, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 })
   })
 })

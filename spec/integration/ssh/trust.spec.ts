@@ -10,7 +10,6 @@ import { reaches, startLink, stopLinks } from '../../support/ssh-links.js'
 import { makeTestClient, needsSshd, startSshd, withSshd } from '../../support/sshd.js'
 
 describe('whom an SshLink trusts', function () {
-  this.timeout(30_000)
   needsSshd(this)
   afterEach(stopLinks)
 
@@ -227,7 +226,7 @@ describe('whom an SshLink trusts', function () {
       const link = startLink({ host: '127.0.0.1', port }, client)
       const { reason } = await reaches(link, 'down')
       expect(reason).to.contain('in time')
-      expect(performance.now() - startedAt).to.be.within(9000, 12_000)
+      expect(performance.now() - startedAt).to.be.at.least(9000)
       await link.stop()
       server.close()
       client.remove()

@@ -167,7 +167,7 @@ describe('AgentSession', () => {
       const captures = await session.capture(rows.map((row) => row.pane))
       expect(captures.size).to.equal(200)
     })
-  }).timeout(60_000)
+  })
 
   it('survives kill-session of the agents session, and takes the agents back', async () => {
     await withTmuxServer(async (tmux) => {

@@ -8,7 +8,8 @@ import { AgentSession, type StartedWindow } from '../../../lib/tmux/agent-sessio
 import { MIRROR_ARGV, MirrorPane, type MirrorSource } from '../../../lib/tmux/mirror-pane.js'
 import { ViewSession } from '../../../lib/tmux/view-session.js'
 import { type TmuxSandbox, withTmuxServer } from '../../support/tmux.js'
-import { attachArgv, eventually, openTerminal, type OuterTerminal } from './view-terminal.js'
+import { eventually } from '../../support/eventually.js'
+import { attachArgv, openTerminal, type OuterTerminal } from './view-terminal.js'
 
 const SIZE = { cols: 120, rows: 40 }
 
@@ -123,8 +124,6 @@ const state = (sandbox: TmuxSandbox, pane: PaneId): string =>
   )
 
 describe('MirrorPane', function () {
-  this.timeout(30_000)
-
   it('shows text, colours and wide characters as the agent has them, before and after attaching', () =>
     withMirror(
       [

@@ -6,7 +6,8 @@ import type { DesiredWindow } from '../../../lib/tmux/protocol/view-model.js'
 import { planAttach } from '../../../lib/core/view/attach-plan.js'
 import { ViewSession } from '../../../lib/tmux/view-session.js'
 import { type TmuxSandbox, withTmuxServer } from '../../support/tmux.js'
-import { attachArgv, eventually, openTerminal } from './view-terminal.js'
+import { eventually } from '../../support/eventually.js'
+import { attachArgv, openTerminal } from './view-terminal.js'
 
 const window = (name: string): DesiredWindow => ({
   name,
@@ -89,6 +90,8 @@ describe('attaching to the view', () => {
       // Somebody who can type comes, and goes again.
       const owner = openTerminal(sandbox, attachArgv(sandbox, 'view'), { cols: 90, rows: 25 }, 'owner')
       await eventually(() => expect(current(sandbox)).to.equal('W1 90x24'))
+      // What nobody had time to hear of is not kept.
+      await eventually(() => expect(view.panes.get('W1')).to.include({ cols: 90 }))
       owner.keys('C-b', 'd')
       await eventually(async () => expect(await view.clients()).to.have.length(1))
       terminal.resize(60, 20)

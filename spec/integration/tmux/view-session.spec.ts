@@ -7,7 +7,8 @@ import type { DesiredPane, DesiredWindow, ViewDesired } from '../../../lib/tmux/
 import { ViewSession } from '../../../lib/tmux/view-session.js'
 import type { ViewSessionOptions } from '../../../lib/tmux/view-open.js'
 import { type TmuxSandbox, withTmuxServer } from '../../support/tmux.js'
-import { attachArgv, eventually, openTerminal } from './view-terminal.js'
+import { eventually } from '../../support/eventually.js'
+import { attachArgv, openTerminal } from './view-terminal.js'
 
 const pane = (window: string, agent: string, more: Partial<DesiredPane> = {}): DesiredPane => ({
   slot: `${window}/agent:${agent}`,

@@ -23,7 +23,7 @@ export function openTerminal(
     const result = spawnSync(sandbox.tmux, ['-u', '-L', 'orc-outer', '-f', '/dev/null', ...args], {
       env: sandbox.env,
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 30_000,
     })
     if (result.status !== 0) throw new Error(`outer tmux ${args[0]}: ${result.stderr}`)
     return result.stdout
@@ -58,16 +58,4 @@ export function attachArgv(sandbox: TmuxSandbox, session: string): string[] {
     '-t',
     `=${session}`,
   ]
-}
-
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 6000): Promise<T> {
-  const end = Date.now() + timeoutMs
-  for (;;) {
-    try {
-      return await check()
-    } catch (error) {
-      if (Date.now() > end) throw error
-      await new Promise((resolve) => setTimeout(resolve, 15))
-    }
-  }
 }

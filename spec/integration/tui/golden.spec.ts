@@ -5,7 +5,8 @@ import { displayWidth } from '../../../lib/core/text/display-width.js'
 import type { StatusDocument } from '../../../lib/core/protocol/status.js'
 import { japanese, levelSix, manyAgents, NOW, sampleEvents } from '../../unit/core/view/sample-status.js'
 import { startCannedDaemon } from './canned-daemon.js'
-import { eventually, programArgs, spawnPty, TmuxScreen, withDir } from './screen.js'
+import { eventually } from '../../support/eventually.js'
+import { programArgs, spawnPty, TmuxScreen, withDir } from './screen.js'
 
 const SIZES = [
   [40, 20],
@@ -44,8 +45,6 @@ async function expectGolden(name: string, read: () => Promise<string>, cols: num
 }
 
 describe('the monitor on a real screen', function () {
-  this.timeout(60_000)
-
   for (const [name, make] of Object.entries(DOCS)) {
     it(`is what it was: ${name}, in tmux, at every size, through resizes`, () =>
       withDir(async (dir) => {

@@ -12,7 +12,8 @@ import {
   taskRow,
 } from '../../unit/core/view/sample-status.js'
 import { startCannedDaemon } from './canned-daemon.js'
-import { eventually, programArgs, spawnPty, TmuxScreen, withDir } from './screen.js'
+import { eventually } from '../../support/eventually.js'
+import { programArgs, spawnPty, TmuxScreen, withDir } from './screen.js'
 
 /** Everything that the monitor may send to a terminal: text, SGR, cursor places, clear, and its own modes. */
 const OURS = new RegExp(
@@ -60,8 +61,6 @@ function hostileDocument(): StatusDocument {
 }
 
 describe('the monitor', function () {
-  this.timeout(60_000)
-
   it('lets nothing through but text: every view, every detail, a corpus of hostile output', () =>
     withDir(async (dir) => {
       const socket = join(dir, 's')

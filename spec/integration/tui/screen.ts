@@ -100,17 +100,3 @@ export function spawnPty(
   pty.onData((data: string) => (bytes += data))
   return { pty, bytes: () => bytes }
 }
-
-/** Waits until `check` stops throwing. */
-export async function eventually(check: () => unknown, timeoutMs = 10_000): Promise<void> {
-  const end = performance.now() + timeoutMs
-  for (;;) {
-    try {
-      await check()
-      return
-    } catch (error) {
-      if (performance.now() > end) throw error
-      await new Promise((resolve) => setTimeout(resolve, 40))
-    }
-  }
-}
