@@ -43,7 +43,7 @@ agents:
   LIAR: { type: liar, role: lie }
 tasks:
   slow: { title: works while the liar knows its nonce, role: slow, estimate: 9s }
-  lied: { title: work honestly, role: lie, timeout: 7s, retry: { attempts: 1 } }
+  lied: { title: work honestly, role: lie, timeout: 15s, retry: { attempts: 1 } }
   after-lied: { title: never, role: tell, needs: [lied] }
 ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: { title: ${id}, role: tell }`).join('\n')}
   exit-0: { type: command, command: 'echo fine' }
@@ -105,7 +105,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
 
   it('is nothing that a liar says: its task times out', () => {
     expect(task('lied')).to.include({ status: 'FAILED', attempts: 1, attempt_status: 'timed_out' })
-    expect(task('lied')?.reason).to.include('took longer than 7 s')
+    expect(task('lied')?.reason).to.include('took longer than 15 s')
     expect(task('after-lied')?.status).to.equal('BLOCKED')
     expect(task('after-lied')?.reason).to.include('lied')
   })
