@@ -37,7 +37,7 @@ export function parseFast(argv: readonly string[], verbs: readonly VerbSpec[]): 
 }
 
 /** The first word that is neither an option nor the value of a global one. */
-function verbName(argv: readonly string[]): string | undefined {
+export function verbName(argv: readonly string[]): string | undefined {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? ''
     if (!word.startsWith('-')) return word

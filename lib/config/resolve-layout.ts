@@ -12,9 +12,10 @@ export interface ResolveOptions {
 }
 
 const SUFFIXES = ['.yaml', '.yml']
+const DEFAULTS = SUFFIXES.map((suffix) => `orchestra${suffix}`)
 
 /**
- * A path, or a name looked up in `./layouts`, the user's config directory and the package's `layouts/`; without an argument
+ * A path (of a directory: the `orchestra.yaml` in it), or a name looked up in `./layouts`, the user's config directory and the package's `layouts/`; without an argument
  * `./orchestra.yaml`. Absolute. Throws an OrchestraError (`usage`) that lists what was looked at.
  */
 export function resolveLayout(given: string | undefined, options: ResolveOptions): string {
@@ -31,12 +32,13 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
 }
 
 function defaults({ cwd }: ResolveOptions): string[] {
-  return [resolve(cwd, 'orchestra.yaml'), resolve(cwd, 'orchestra.yml')]
+  return DEFAULTS.map((name) => resolve(cwd, name))
 }
 
 function candidates(given: string, { cwd, configDir, packageDir }: ResolveOptions): string[] {
   const asPath = resolve(cwd, given)
-  if (isAbsolute(given) || /[/\\]/.test(given)) return [asPath]
+  const inside = DEFAULTS.map((name) => join(asPath, name))
+  if (isAbsolute(given) || /[/\\]|^\.\.?$/.test(given)) return [asPath, ...inside]
   const directories = [
     join(cwd, 'layouts'),
     join(configDir, 'layouts'),
@@ -45,7 +47,7 @@ function candidates(given: string, { cwd, configDir, packageDir }: ResolveOption
   ]
   const named = directories.flatMap((directory) => SUFFIXES.map((suffix) => join(directory, given + suffix)))
   const whole = directories.map((directory) => join(directory, given))
-  return [...new Set(/\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath])]
+  return [...new Set(/\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath, ...inside])]
 }
 
 function isFile(path: string): boolean {

@@ -1,7 +1,8 @@
 /** Help, version, completion and the words for mistakes: yargs, fed from the same table as the fast parser. */
 import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../../home/version.js'
-import type { Parsed } from '../parse.js'
+import { didYouMean } from '../../core/layout/did-you-mean.js'
+import { verbName, type Parsed } from '../parse.js'
 import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from '../verb.js'
 
 const USAGE = 2
@@ -11,6 +12,13 @@ export async function parseWithYargs(
   argv: readonly string[],
   verbs: readonly VerbSpec[],
 ): Promise<Parsed | number> {
+  const names = verbs.map((verb) => verb.name)
+  const name = verbName(argv)
+  if (name !== undefined && !names.includes(name)) {
+    const what = JSON.stringify(name) + didYouMean(name, names)
+    process.stderr.write(`orchestra: there is no verb ${what}\n  \`orchestra --help\` lists them.\n`)
+    return USAGE
+  }
   let parsed: Parsed | undefined
   let code = 0
   const parser = build(verbs, (verb, values) => {
@@ -18,7 +26,6 @@ export async function parseWithYargs(
   })
   parser.fail((message: string | null, error: Error | undefined) => {
     if (message === null || message === undefined) throw error ?? new Error('yargs failed')
-    // After "Did you mean …?" yargs says the same mistake once more.
     if (code !== 0) return
     process.stderr.write(`orchestra: ${message}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`)
     code = USAGE
@@ -50,7 +57,6 @@ export function build(
     .help()
     .alias('help', 'h')
     .strict()
-    .recommendCommands()
     .demandCommand(1, 'say what to do')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .epilogue('orchestra up local    the whole product on this machine, with built-in demo agents')

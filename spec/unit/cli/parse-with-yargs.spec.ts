@@ -16,6 +16,13 @@ describe('parseWithYargs', () => {
     process.stderr.write = write
   })
 
+  it('says which verb there is not, and suggests only what is near', async () => {
+    expect(await parseWithYargs(['stauts'], VERBS)).to.equal(2)
+    expect(await parseWithYargs(['--json', 'zzz'], VERBS)).to.equal(2)
+    expect(said).to.match(/^orchestra: there is no verb "stauts" \(did you mean status\?\)\n/)
+    expect(said).to.match(/there is no verb "zzz"\n/)
+  })
+
   it('chooses no verb after a mistake', async () => {
     expect(await parseWithYargs(['status', '--nope'], VERBS)).to.equal(2)
     expect(said).to.match(/^orchestra: Unknown argument: nope\n/)

@@ -7,6 +7,7 @@ import { withLayoutFiles } from './with-layout-files.js'
 const FILES = {
   'cwd/orchestra.yaml': '',
   'cwd/here.yaml': '',
+  'project/orchestra.yml': '',
   'cwd/layouts/both.yaml': '',
   'config/layouts/both.yaml': '',
   'config/mine.yml': '',
@@ -33,6 +34,13 @@ describe('resolveLayout', () => {
     inTree((resolve) => {
       expect(resolve('./layouts/both.yaml')).to.equal('cwd/layouts/both.yaml')
       expect(resolve('here.yaml')).to.equal('cwd/here.yaml')
+    }))
+
+  it('takes a directory for the orchestra.yaml in it', () =>
+    inTree((resolve) => {
+      expect(resolve('.')).to.equal('cwd/orchestra.yaml')
+      expect(resolve('../project')).to.equal('project/orchestra.yml')
+      expect(() => resolve('./layouts')).to.throw(OrchestraError, /layouts\/orchestra\.yaml/)
     }))
 
   it('looks a name up here, in the configuration, in the package, in this order', () =>
