@@ -35,7 +35,7 @@ export class ApiClient {
   async stream(path: string, listener: (event: StreamEvent) => void, signal?: AbortSignal): Promise<void> {
     try {
       const answer = await this.#open('GET', path, undefined, signal)
-      if (answer.status !== 200) throw errorOf(answer.status, await textOf(answer))
+      if (answer.status !== 200) throw errorOf(answer, await textOf(answer))
       const decoder = new TextDecoder()
       let rest = ''
       for await (const chunk of answer.body) {
@@ -52,16 +52,15 @@ export class ApiClient {
   }
 
   async #call<T>(method: string, path: string, body: unknown): Promise<T> {
-    let status: number
+    let answer: Answer
     let text: string
     try {
-      const answer = await this.#open(method, path, body)
-      status = answer.status
+      answer = await this.#open(method, path, body)
       text = await textOf(answer)
     } catch (error) {
       throw gone(error)
     }
-    if (status !== 200) throw errorOf(status, text)
+    if (answer.status !== 200) throw errorOf(answer, text)
     return JSON.parse(text) as T
   }
 
@@ -81,6 +80,8 @@ export class ApiClient {
 
 interface Answer {
   readonly status: number
+  /** Of the daemon, where it tells. */
+  readonly version: string | null
   /** Bytes of the body, where the daemon told. */
   readonly length: number | null
   readonly body: AsyncIterable<Buffer>
@@ -105,6 +106,7 @@ async function readAnswer(socket: Duplex): Promise<Answer> {
   const length = /^content-length: *(\d+)/im.exec(text)?.[1]
   return {
     status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1]),
+    version: /^orchestra-version: *(\S+)/im.exec(text)?.[1] ?? null,
     length: length === undefined ? null : Number(length),
     body: bodyOf(head.subarray(end + 4), chunks, socket),
   }
@@ -153,15 +155,17 @@ async function textOf({ body, length }: Answer): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function errorOf(status: number, text: string): OrchestraError {
+function errorOf({ status, version }: Answer, text: string): OrchestraError {
+  const details = { daemonVersion: version }
   try {
     const { error } = JSON.parse(text) as ApiErrorBody
-    return new OrchestraError(
-      error.message,
-      error.hint === undefined ? { kind: error.kind } : { kind: error.kind, hint: error.hint },
-    )
+    const { kind, message, hint } = error
+    return new OrchestraError(message, hint === undefined ? { kind, details } : { kind, hint, details })
   } catch {
-    return new OrchestraError(`the daemon answered ${status}: ${text.slice(0, 200)}`, { kind: 'failed' })
+    return new OrchestraError(`the daemon answered ${status}: ${text.slice(0, 200)}`, {
+      kind: 'failed',
+      details,
+    })
   }
 }
 

@@ -12,6 +12,8 @@ import type { Service } from './service.js'
 /** A prompt may hold a megabyte; JSON escapes can multiply it. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024
 const MAX_CONNECTIONS = 256
+/** With every answer: whoever was not understood learns whether it is of another version. */
+export const VERSION_HEADER = 'orchestra-version'
 
 const HTTP_STATUS: Readonly<Record<ErrorKind, number>> = {
   usage: 400,
@@ -29,7 +31,7 @@ export interface ApiServer {
 export async function serveApi(
   service: Service,
   path: string,
-  report: (error: unknown) => void,
+  { version, report }: { readonly version: string; readonly report: (error: unknown) => void },
 ): Promise<ApiServer> {
   const dir = dirname(path)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -46,6 +48,7 @@ export async function serveApi(
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 })
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => {
+    response.setHeader(VERSION_HEADER, version)
     answer(service, request, response, report).catch((error: unknown) => {
       report(error)
       response.destroy()

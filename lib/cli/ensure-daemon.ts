@@ -5,6 +5,7 @@ import { ApiClient } from '../api/client.js'
 import { OrchestraError, type ErrorKind } from '../core/errors.js'
 import { homePaths } from '../home/paths.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
+import { otherDaemon } from './exit.js'
 import type { VerbContext } from './verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
@@ -35,15 +36,21 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
       () => true,
       () => false,
     )
+    const other = otherDaemon(running.version)
+    if (alive && other !== null) c.err(`${other}\n`)
     if (alive) return { client, session: running.session, started: false }
   }
-  const greeting = await startDaemon(layout, c)
+  const greeting = await startDaemon(['--layout', layout], c)
   return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }
 }
 
-async function startDaemon(layout: string, c: VerbContext): Promise<DaemonGreeting & { ready: true }> {
+/** `args`: `--layout FILE` or `--session NAME`. */
+export async function startDaemon(
+  args: readonly string[],
+  c: VerbContext,
+): Promise<DaemonGreeting & { ready: true }> {
   const { spawn } = await import('node:child_process')
-  const child = spawn(process.execPath, [...daemonArgs(), '--layout', layout], {
+  const child = spawn(process.execPath, [...daemonArgs(), ...args], {
     cwd: '/',
     detached: true,
     env: { ...c.env, ORCHESTRA_CWD: c.cwd },

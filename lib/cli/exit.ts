@@ -1,5 +1,6 @@
 /** The only place that prints errors and picks exit codes. */
 import { EXIT_CODE, OrchestraError } from '../core/errors.js'
+import { version } from '../home/version.js'
 import { safeText } from '../core/text/safe-text.js'
 
 export interface ErrorSink {
@@ -13,6 +14,8 @@ export function reportError(error: unknown, sink: ErrorSink): number {
   if (error instanceof OrchestraError) {
     sink.err(`orchestra: ${printable(error.message)}\n`)
     if (error.hint !== undefined) sink.err(`  ${printable(error.hint).replaceAll('\n', '\n  ')}\n`)
+    const other = otherDaemon(error.details['daemonVersion'])
+    if (other !== null && error.kind !== 'refused') sink.err(`  ${other}\n`)
     if (sink.verbose && error.cause !== undefined) sink.err(`  because: ${printable(reason(error.cause))}\n`)
     return EXIT_CODE[error.kind]
   }
@@ -20,6 +23,12 @@ export function reportError(error: unknown, sink: ErrorSink): number {
     `orchestra: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   )
   return EXIT_CODE.bug
+}
+
+/** What to do when the daemon is not of our version; null when it is. */
+export function otherDaemon(daemon: unknown): string | null {
+  if (typeof daemon !== 'string' || daemon === version()) return null
+  return `The daemon is version ${safeText(daemon)}, this is ${version()}: end it with \`orchestra down --keep-agents\` and start it anew with \`orchestra up\`; its agents go on meanwhile.`
 }
 
 function printable(text: string): string {

@@ -27,6 +27,8 @@ export interface DaemonContext {
   readonly view: ViewManager
   /** Its reset is being taken in: nothing may start there until then. */
   isResetting(machine: MachineId): boolean
+  /** Something was not seen, or not taken by the store: all machines are looked at again, soon. */
+  lookSoon(): void
   /** Versions of agent CLIs, as they said themselves; by machine and program. */
   readonly versions: Map<string, string>
 }

@@ -21,10 +21,11 @@ import type { Store } from '../store/store.js'
 import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
+import { deliveryTarget } from './agents/delivery-target.js'
 import { Observer } from './agents/observer.js'
 import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
-import { hostOf, type DaemonContext } from './context.js'
+import type { DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
 import { Executions } from './executions.js'
 import { Fleet } from './fleet.js'
@@ -58,8 +59,6 @@ export interface DaemonOptions {
 
 /** The links say goodbye; the process ends soon in any case. */
 const LEAVE_MS = 3000
-/** After an event that the store did not take all machines are looked at again. */
-const NOT_TAKEN_MS = 1000
 /** No answer to `status` is older than this. */
 const DOCUMENT_MS = 1000
 
@@ -94,7 +93,6 @@ export class Daemon implements DaemonContext {
   #documentAt: Millis = 0
   #changedTimer: NodeJS.Timeout | undefined
   #resync: NodeJS.Timeout | undefined
-  #lookSoon: NodeJS.Timeout | undefined
   #runDir: string | null = null
   #stopping = false
 
@@ -130,7 +128,7 @@ export class Daemon implements DaemonContext {
     this.deliverer = new Deliverer({
       observer: this.observer,
       now: () => this.clock.now(),
-      target: (agent) => this.#target(agent),
+      target: (agent) => deliveryTarget(agent, this),
     })
     this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)
@@ -184,12 +182,18 @@ export class Daemon implements DaemonContext {
     this.loop.wake()
   }
 
+  /** The run goes on only when it is asked to. */
+  pause(): void {
+    const { loop, clock } = this
+    if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+  }
+
   /** No more decisions; what is there stays as it is. */
   beginStop(): void {
     this.#stopping = true
     clearInterval(this.#resync)
     clearTimeout(this.#changedTimer)
-    clearTimeout(this.#lookSoon)
+    this.#fleet.close()
     this.surveyor.stop()
     this.deliverer.close()
     this.loop.stop()
@@ -206,6 +210,10 @@ export class Daemon implements DaemonContext {
 
   isResetting(machine: MachineId): boolean {
     return this.#fleet.isResetting(machine)
+  }
+
+  lookSoon(): void {
+    this.#fleet.lookSoon()
   }
 
   /** False: what the state says of the agents there may be old. */
@@ -295,10 +303,7 @@ export class Daemon implements DaemonContext {
       work()
     } catch (error) {
       this.log.warn({ err: error }, 'an event was not taken')
-      this.#lookSoon ??= setTimeout(() => {
-        this.#lookSoon = undefined
-        if (!this.#stopping) void this.#fleet.lookAtEverything()
-      }, NOT_TAKEN_MS)
+      this.lookSoon()
       this.changed()
     }
   }
@@ -385,15 +390,6 @@ export class Daemon implements DaemonContext {
   }
 
   // --- helpers --------------------------------------------------------------------------------------------------------
-
-  #target(id: AgentId): ReturnType<ConstructorParameters<typeof Deliverer>[0]['target']> {
-    const agent = this.loop.state.agents.get(id)
-    if (agent === undefined) return `there is no agent ${id}`
-    if (agent.process.status !== 'alive') return `${id} is not running`
-    const host = hostOf(this, agent.machine)
-    if (!host.isReady) return `${agent.machine} cannot be reached now`
-    return { agent: id, host, pane: agent.process.pane, definition: agentDefinition(agent.spec.behaviour) }
-  }
 
   #versionOf(id: AgentId): string | null {
     const agent = this.loop.state.agents.get(id)

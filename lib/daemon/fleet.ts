@@ -3,7 +3,7 @@
  * A machine counts as online only after a first look at what runs there.
  */
 import type { AgentId, MachineId, PaneId } from '../core/ids.js'
-import type { Layout } from '../core/layout/model.js'
+import type { Layout, Machine } from '../core/layout/model.js'
 import type { RunEvent } from '../core/run/events.js'
 import type { MachineState } from '../core/words.js'
 import type { EnsureResult } from '../tmux/ensure-agent-session.js'
@@ -25,6 +25,9 @@ export interface FleetHooks {
 
 /** The machine counts as online at the latest then: one agent's window may be slow to leave its record. */
 const FIRST_LOOK_MS = 2000
+/** After something that was not seen or not taken, doubling while that goes on: no later than the round of all looks. */
+const LOOK_SOON_MS = 300
+const MAX_LOOK_SOON_MS = 15_000
 
 export class Fleet {
   readonly hosts = new Map<MachineId, Host>()
@@ -38,6 +41,9 @@ export class Fleet {
   readonly #factory: HostFactory
   readonly #d: DaemonContext
   readonly #hooks: FleetHooks
+  #soon: NodeJS.Timeout | undefined
+  #misses = 0
+  #closed = false
 
   constructor(daemon: DaemonContext, factory: HostFactory, hooks: FleetHooks) {
     this.#d = daemon
@@ -67,6 +73,25 @@ export class Fleet {
     this.#hooks.guard(() => this.#d.loop.dispatch(...events))
   }
 
+  /** One call that failed costs one more look, not the wait for the next round. */
+  lookSoon(): void {
+    if (this.#soon !== undefined || this.#closed) return
+    const wait = Math.min(LOOK_SOON_MS * 2 ** this.#misses, MAX_LOOK_SOON_MS)
+    this.#misses += 1
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined
+      void this.lookAtEverything().then(() => {
+        if (this.#soon === undefined) this.#misses = 0
+      })
+    }, wait)
+  }
+
+  /** No look that was put off comes any more. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#soon)
+  }
+
   /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
   async leave(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
     const ended: MachineId[] = []
@@ -88,8 +113,12 @@ export class Fleet {
     return ended
   }
 
-  /** Hosts of the layout's machines; those that nobody needs any more are left. */
-  make(layout: Layout): void {
+  /**
+   * Hosts of the layout's machines, and of those that were taken out of it or renamed while agents live there: they
+   * are still ours. Those that nobody needs any more are left.
+   */
+  make(applied: Layout): void {
+    const layout = { ...applied, machines: [...applied.machines, ...this.#leftBehind(applied)] }
     for (const machine of layout.machines) {
       const key = connectionKey(machine, layout)
       if (this.#hostKeys.get(machine.id) === key) continue
@@ -103,14 +132,18 @@ export class Fleet {
       host.on((event) => this.#hooks.guard(() => this.#hostEvent(host, event)))
     }
     for (const [id, host] of this.hosts) {
-      const used =
-        layout.machines.some((m) => m.id === id) ||
-        [...this.#d.loop.state.agents.values()].some((a) => a.machine === id && a.process.status !== 'absent')
-      if (used) continue
+      if (layout.machines.some((m) => m.id === id)) continue
       this.hosts.delete(id)
       this.#hostKeys.delete(id)
       void host.stop(true)
     }
+  }
+
+  #leftBehind(layout: Layout): Machine[] {
+    const listed = new Set(layout.machines.map(({ id }) => id))
+    return [...this.#d.loop.state.machines.values()]
+      .map(({ spec }) => spec)
+      .filter(({ id }) => !listed.has(id))
   }
 
   #hostEvent(host: Host, event: HostEvent): void {
@@ -239,7 +272,7 @@ export class Fleet {
         await this.#lookAtHost(host)
         await host.rotateLogs()
       } catch (error) {
-        this.#d.log.debug({ err: error, machine: host.machine.id }, 'a look was cut off')
+        this.#cutOff(error)
       }
     }
   }
@@ -261,6 +294,11 @@ export class Fleet {
   }
 
   #look(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.#d.log.debug({ err: error }, 'a look was cut off'))
+    work().catch((error: unknown) => this.#cutOff(error))
+  }
+
+  #cutOff(error: unknown): void {
+    this.#d.log.debug({ err: error }, 'a look was cut off')
+    this.lookSoon()
   }
 }

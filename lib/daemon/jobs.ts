@@ -34,6 +34,8 @@ export interface JobResult {
 const SHOWN_OUTPUT = 4096
 /** The bell rings within milliseconds; this is for the ring that was lost. */
 const LOOK_AGAIN_MS = 5000
+/** After a look that failed, doubling. */
+const TRY_AGAIN_MS = 300
 
 export class Jobs {
   readonly #waiting = new Map<string, Set<() => void>>()
@@ -68,14 +70,18 @@ export class Jobs {
 
   /** Waits for its exit record, over lost links too; null: the machine was reset and the job is gone without a record. */
   async ended(host: Host, spec: Pick<JobSpec, 'key' | 'nonce'>): Promise<JobResult | null> {
-    for (;;) {
-      const next = this.#nextLook(jobName(spec.key))
+    const name = jobName(spec.key)
+    for (let failures = 0; ;) {
+      const next = this.#nextLook(name)
       try {
         const found = await this.#look(host, spec)
         if (found !== 'running') return found
+        failures = 0
       } catch (error) {
         if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
-        // Unknown is not an end: we ask again when the host is back.
+        // Unknown is not an end: we ask again, at the latest when the host is back.
+        const wait = TRY_AGAIN_MS * 2 ** failures++
+        if (wait < LOOK_AGAIN_MS) setTimeout(() => this.rang(name), wait)
       }
       await next
     }

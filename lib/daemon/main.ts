@@ -12,6 +12,7 @@ import type { ViewName } from '../core/layout/model.js'
 import {
   daemonFile,
   homePaths,
+  leftFile,
   sessionDir,
   socketPath,
   type DaemonFile,
@@ -32,7 +33,12 @@ interface Greeting {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { layout: { type: 'string' }, session: { type: 'string' }, foreground: { type: 'boolean' } },
+    options: {
+      layout: { type: 'string' },
+      session: { type: 'string' },
+      foreground: { type: 'boolean' },
+      paused: { type: 'boolean' },
+    },
   })
   const paths = homePaths()
   const session = await sessionOf(values.layout, values.session, paths)
@@ -75,7 +81,11 @@ async function main(): Promise<void> {
 
   const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
   const socket = socketPath(paths, session)
-  server = await serveApi(service, socket, (error) => log.error({ err: error }, 'a request failed'))
+  server = await serveApi(service, socket, {
+    version: version(),
+    report: (error) => log.error({ err: error }, 'a request failed'),
+  })
+  if (values.paused === true) daemon.pause()
   await daemon.start()
   publish(paths, { session, pid: process.pid, socket, version: version(), started_at: daemon.startedAt })
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
@@ -147,6 +157,7 @@ function publish(paths: HomePaths, file: DaemonFile): void {
   const path = daemonFile(paths, file.session)
   writeFileSync(`${path}.new`, `${JSON.stringify(file)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)
+  writeFileSync(leftFile(paths, file.session), '', { mode: 0o600 })
 }
 
 /** A view's pane runs our own program; tmux may have another environment than we have. */

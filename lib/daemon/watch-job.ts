@@ -17,7 +17,11 @@ export function jobEnd(id: AttemptId, context: DaemonContext): Promise<void> {
   const before = mine.get(id)
   if (before !== undefined) return before
   const now = follow(id, context)
-    .catch((error: unknown) => context.log.error({ err: error, attempt: id }, 'a job cannot be watched'))
+    .catch((error: unknown) => {
+      context.log.warn({ err: error, attempt: id }, 'a job could not be watched to its end')
+      // The look finds it again.
+      context.lookSoon()
+    })
     .finally(() => mine.delete(id))
   mine.set(id, now)
   return now

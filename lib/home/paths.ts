@@ -71,6 +71,11 @@ export interface DaemonFile {
   readonly started_at: string
 }
 
+/** Stands there from the first start of a daemon until a `down` that ended everything: agents may live. */
+export function leftFile(paths: HomePaths, session: string): string {
+  return join(sessionDir(paths, session), 'agents-left')
+}
+
 export function daemonFile(paths: HomePaths, session: string): string {
   return join(sessionDir(paths, session), 'daemon.json')
 }

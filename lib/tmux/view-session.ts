@@ -191,31 +191,22 @@ export class ViewSession {
 
   /** For the pane's border; only what changed is sent. A pane that is gone is no error. */
   async setPaneStatus(pane: PaneId, status: PaneStatus): Promise<void> {
-    const line: Command[] = []
-    for (const [name, value] of Object.entries(status) as [string, string | undefined][]) {
-      if (value === undefined) continue
-      const text = formatText(value)
-      if (this.#isNews(`${pane} ${name}`, text)) {
-        line.push(['set-option', '-p', '-t', pane, `@orch_${name}`, text])
-      }
-    }
-    await this.#quietly(line)
+    const shown = Object.entries(status) as [string, string | undefined][]
+    await Promise.all(
+      shown.map(async ([name, value]) => {
+        if (value !== undefined) await this.#show(['-p', '-t', pane], `@orch_${name}`, formatText(value))
+      }),
+    )
   }
 
   /** The right side of the status line. */
   async setSessionStatus(text: string): Promise<void> {
-    const value = formatText(text)
-    if (this.#isNews('session status', value)) {
-      await this.#quietly([['set-option', '-t', this.#target, '@orch_status', value]])
-    }
+    await this.#show(['-t', this.#target], '@orch_status', formatText(text))
   }
 
   /** Where `prefix a` leads: the pane of an agent that waits for a person. */
   async setWaiting(pane: PaneId | null): Promise<void> {
-    const value = pane ?? ''
-    if (this.#isNews('session waiting', value)) {
-      await this.#quietly([['set-option', '-t', this.#target, '@orch_waiting', value]])
-    }
+    await this.#show(['-t', this.#target], '@orch_waiting', pane ?? '')
   }
 
   /** A line for everybody who is attached. */
@@ -317,21 +308,18 @@ export class ViewSession {
   async #setSession(desired: ViewDesired, observed: readonly ObservedWindow[]): Promise<void> {
     const idOf = (name: string | null) =>
       observed.find((w) => name !== null && w.mark === name)?.windowId ?? ''
-    const line: Command[] = []
-    for (const [option, value] of [
-      ['@orch_monitor', idOf(desired.monitorWindow)],
-      ['@orch_main', idOf(desired.mainWindow)],
-    ] as const) {
-      if (this.#isNews(`session ${option}`, value))
-        line.push(['set-option', '-t', this.#target, option, value])
-    }
+    const target = ['-t', this.#target]
+    const work = [
+      this.#show(target, '@orch_monitor', idOf(desired.monitorWindow)),
+      this.#show(target, '@orch_main', idOf(desired.mainWindow)),
+    ]
     if (this.#isFresh) {
       this.#isFresh = false
       const first = desired.windows.find((window) => window.focus) ?? desired.windows[0]
       const id = idOf(first?.name ?? null)
-      if (id !== '') line.push(['select-window', '-t', id])
+      if (id !== '') work.push(this.#quietly([['select-window', '-t', id]]))
     }
-    await this.#quietly(line)
+    await Promise.all(work)
   }
 
   #remember(observed: readonly ObservedWindow[]): void {
@@ -390,10 +378,16 @@ export class ViewSession {
     await Promise.allSettled(line.map((command) => this.#client.command(command)))
   }
 
-  #isNews(key: string, value: string): boolean {
-    if (this.#set.get(key) === value) return false
+  /** Sent unless it is there, or on its way; what was not taken counts as not sent. */
+  async #show(target: readonly string[], option: string, value: string): Promise<void> {
+    const key = `${target.join(' ')} ${option}`
+    if (this.#client.isClosed || this.#set.get(key) === value) return
     this.#set.set(key, value)
-    return true
+    try {
+      await this.#client.command(['set-option', ...target, option, value])
+    } catch {
+      if (this.#set.get(key) === value) this.#set.delete(key)
+    }
   }
 }
 

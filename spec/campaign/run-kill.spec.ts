@@ -15,7 +15,7 @@ describe('a run of 20 tasks whose daemon is killed 25 times', function () {
       it(`does every task once, killed at most ${withinMs} ms after it came back (${run})`, async () => {
         await withRunRig(2, async (rig) => {
           const layout = rig.orchestra.write('kill.yaml', killLayout(rig, 'killed', 20, 4))
-          const problems = await runWithKills(rig.orchestra, {
+          const { problems } = await runWithKills(rig.orchestra, {
             session: 'killed',
             layout,
             tasks: Array.from({ length: 20 }, (_, i) => `T${i}`),

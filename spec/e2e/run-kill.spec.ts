@@ -10,7 +10,7 @@ describe('a run whose daemon is killed again and again', function () {
   it('does every task once: none twice at a time, none delivered twice', async () => {
     await withRunRig(2, async (rig) => {
       const layout = rig.orchestra.write('kill.yaml', killLayout(rig, 'killed', 12, 1))
-      const problems = await runWithKills(rig.orchestra, {
+      const { problems } = await runWithKills(rig.orchestra, {
         session: 'killed',
         layout,
         tasks: Array.from({ length: 12 }, (_, i) => `T${i}`),

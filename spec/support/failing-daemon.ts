@@ -1,6 +1,7 @@
 /**
- * The daemon, with one of its ports made to fail: FAIL_PORT names it, FAIL_EVERY and FAIL_FIRST say at which calls, every
- * second time after the effect (the answer is lost) instead of before it. Says in FAIL_LOG what failed.
+ * The daemon, with one of its ports made to fail: FAIL_PORT names it, FAIL_AT says at which call, FAIL_EVERY at which
+ * later ones, FAIL_HOW whether before the effect, after it (the answer is lost) or in turns. FAIL_LOG is told what
+ * failed, and in the end how many calls there were.
  */
 import { appendFileSync } from 'node:fs'
 import { OrchestraError } from '../../lib/core/errors.js'
@@ -14,9 +15,9 @@ import { ViewSession } from '../../lib/tmux/view-session.js'
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
-const { FAIL_PORT = '', FAIL_FIRST = '1', FAIL_EVERY = '0', FAIL_LOG = '' } = process.env
+const { FAIL_PORT = '', FAIL_AT = '0', FAIL_EVERY = '0', FAIL_HOW = 'turns', FAIL_LOG = '' } = process.env
 /** Far more than the run needs calls: afterwards nothing fails, and all must come to its end. */
-const MOST = Number(process.env['FAIL_MOST'] ?? 12)
+const MOST = 12
 
 /** Prototype, its methods, whether they may fail after the effect (a transaction either happened or did not). */
 const PORTS: Record<string, readonly [object, readonly string[], boolean][]> = {
@@ -29,7 +30,7 @@ const PORTS: Record<string, readonly [object, readonly string[], boolean][]> = {
     [AgentSession.prototype, ['ensure', 'list', 'startWindow', 'stopWindow', 'capture'], true],
     [ViewSession.prototype, ['reconcile'], true],
   ],
-  store: [[Store.prototype, ['append', 'putReceipt', 'setMeta'], false]],
+  store: [[Store.prototype, ['append', 'putReceipt', 'setMeta', 'getMeta'], false]],
   files: [[ProtocolFiles.prototype, ['writeQueue', 'writeAgentStatus', 'writeResult', 'writeReport'], false]],
 }
 
@@ -38,7 +39,7 @@ let failures = 0
 
 function failsNow(name: string): boolean {
   calls += 1
-  const since = calls - Number(FAIL_FIRST)
+  const since = calls - Number(FAIL_AT)
   const every = Number(FAIL_EVERY)
   const isTurn = since === 0 || (every > 0 && since > 0 && since % every === 0)
   if (!isTurn || failures >= MOST) return false
@@ -54,21 +55,23 @@ function failure(name: string, delivered: string): OrchestraError {
   })
 }
 
+const isAsync = FAIL_PORT === 'transport' || FAIL_PORT === 'tmux'
 for (const [prototype, names, mayFailAfter] of PORTS[FAIL_PORT] ?? []) {
   for (const name of names) {
     const holder = prototype as Record<string, Method>
     const real = holder[name]
     if (real === undefined) throw new Error(`${FAIL_PORT} has no ${name} any more`)
-    const isAsync = FAIL_PORT === 'transport' || FAIL_PORT === 'tmux'
     holder[name] = function (...args) {
       if (!failsNow(name)) return real.apply(this, args)
       if (!isAsync) throw failure(name, 'not_sent')
-      if (!mayFailAfter || failures % 2 === 1) return Promise.reject(failure(name, 'not_sent'))
+      const isAfter = FAIL_HOW === 'after' || (FAIL_HOW === 'turns' && failures % 2 === 0)
+      if (!mayFailAfter || !isAfter) return Promise.reject(failure(name, 'not_sent'))
       return (real.apply(this, args) as Promise<unknown>).then(() => {
         throw failure(name, 'unknown')
       })
     }
   }
 }
+process.once('exit', () => appendFileSync(FAIL_LOG, `calls ${calls}\n`))
 
-await import('../../lib/daemon/main.js')
+void import('../../lib/daemon/main.js')

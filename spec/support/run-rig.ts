@@ -71,17 +71,34 @@ export interface KillPlan {
   readonly timeoutMs: number
 }
 
-/**
- * Starts the run and kills the daemon again and again with -9, each time brought back by `up`.
- * @returns what the ledgers and the daemon say against it; empty when every task succeeded once.
- */
-export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promise<string[]> {
+export interface KilledRun {
+  readonly kills: number
+  /** Tasks that were acknowledged between two kills. */
+  readonly submitted: number
+  /** What the ledgers and the daemon say against it; empty when every task succeeded once, and every agent lives. */
+  readonly problems: readonly string[]
+}
+
+/** After so many kills something is submitted, and the daemon killed as soon as it said yes. */
+const SUBMIT_EVERY = 10
+
+/** Starts the run and kills the daemon again and again with -9, each time brought back by `up`. */
+export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promise<KilledRun> {
   const { session, layout } = plan
   await orchestra.ok('up', layout, '-d', '--run')
   let killed = 0
+  const submitted: string[] = []
   const until = performance.now() + plan.timeoutMs
   while (killed < plan.kills && performance.now() < until) {
-    await sleep(50 + Math.random() * plan.withinMs)
+    if (killed % SUBMIT_EVERY === SUBMIT_EVERY - 1) {
+      const { task } = await orchestra.json<{ task: string }>(
+        'submit',
+        `sent after ${killed}`,
+        '--role',
+        'work',
+      )
+      submitted.push(task)
+    } else await sleep(50 + Math.random() * plan.withinMs)
     const pid = orchestra.daemonPid(session)
     if (pid === undefined || !isAlive(pid)) throw new Error('there is no daemon to kill')
     process.kill(pid, 'SIGKILL')
@@ -96,12 +113,20 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
   const again = tasks
     .filter((task) => task.attempts !== 1)
     .map((task) => `${task.id} took ${task.attempts} attempts: ${task.reason ?? ''}`)
-  const ledger = ledgerProblems(readLedgers(plan.ledgers), plan.tasks)
+  const lost = submitted.filter((id) => !tasks.some((task) => task.id === id)).map((id) => `${id} is lost`)
+  const ledger = ledgerProblems(readLedgers(plan.ledgers), [...plan.tasks, ...submitted])
+  const dead = (await orchestra.status()).agents
+    .filter(({ pid, generation }) => generation !== 1 || pid === null || !isAlive(pid))
+    .map(({ id, generation, reason }) => `${id} did not live on: start ${generation}, ${reason ?? ''}`)
   const journal = (await orchestra.json<{ type: string; text: string }[]>('events', '-n', '5000'))
     .filter((event) => event.type === 'noted')
     .map((event) => `noted: ${event.text}`)
-  if (failed.length + again.length + ledger.length === 0) return []
-  return [...failed, ...again, ...ledger, ...journal]
+  const problems = [...failed, ...again, ...lost, ...ledger, ...dead]
+  return {
+    kills: killed,
+    submitted: submitted.length,
+    problems: problems.length === 0 ? [] : [...problems, ...journal],
+  }
 }
 
 /** Waits for the end of the run; fails with what is still open. */

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { ApiClient } from '../../api/client.js'
 import { formatProblem } from '../../core/layout/problem.js'
 import type { PlanStep } from '../../core/protocol/api.js'
-import { homePaths } from '../../home/paths.js'
+import { homePaths, leftFile } from '../../home/paths.js'
 import { runningDaemon } from '../locate.js'
 import { renderPlan } from '../render/plan.js'
 import type { Verb } from '../verb.js'
@@ -19,6 +20,10 @@ export const plan: Verb = async (c) => {
           '/v1/plan',
           { layout: path },
         )
+  if (running === null && existsSync(leftFile(homePaths(c.env), layout.session)))
+    c.err(
+      `no daemon runs for ${layout.session}, but it ran here before: agents of it that live are left as they are, whatever stands here\n`,
+    )
   for (const warning of answer.warnings) c.err(`${warning}\n`)
   c.out(
     c.json

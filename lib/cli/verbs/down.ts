@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ApiClient } from '../../api/client.js'
 import { OrchestraError } from '../../core/errors.js'
-import { isAlive } from '../locate.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
-import type { Verb } from '../verb.js'
+import { homePaths, leftFile } from '../../home/paths.js'
+import { startDaemon } from '../ensure-daemon.js'
+import { isAlive, knownDaemons, sessionOfLayoutFile } from '../locate.js'
+import type { Verb, VerbContext } from '../verb.js'
 
 /** Stopping is done when the daemon is gone, not when it said that it would go. */
 export const run: Verb = async (c) => {
-  const client = await c.connect()
+  const client = await answering(c).catch((error: unknown) => reopen(c, error))
   const { session, daemon } = await client.get<StatusDocument>('/v1/status')
   const answer = await client.post<{ stopped: string[]; unreachable: string[] }>('/v1/down', {
     keepAgents: c.flag('keep-agents'),
@@ -19,6 +24,37 @@ export const run: Verb = async (c) => {
     for (const what of answer.unreachable) c.err(`could not reach ${what}\n`)
   }
   return answer.unreachable.length > 0 ? 1 : 0
+}
+
+/** Its file outlives a daemon that was killed. */
+async function answering(c: VerbContext): Promise<ApiClient> {
+  const client = await c.connect()
+  await client.get('/v1/ping')
+  return client
+}
+
+const LOOK_MS = 15_000
+
+/** The daemon is gone, its agents may not be: one that goes on with nothing looks for them, and ends them. */
+async function reopen(c: VerbContext, error: unknown): Promise<ApiClient> {
+  const isAway = error instanceof OrchestraError && error.kind === 'unreachable'
+  if (!isAway || c.host !== undefined || c.flag('keep-agents')) throw error
+  const paths = homePaths(c.env)
+  const left = knownDaemons(paths)
+    .map(({ session }) => session)
+    .filter((session) => existsSync(leftFile(paths, session)))
+  const here = sessionOfLayoutFile(join(c.cwd, 'orchestra.yaml'))
+  const session = left.find((one) => one === (c.session ?? here)) ?? (left.length === 1 ? left[0] : undefined)
+  if (session === undefined || (c.session ?? session) !== session) throw error
+  const { socket } = await startDaemon(['--session', session, '--paused'], c)
+  const client = new ApiClient(socket)
+  const deadline = Date.now() + LOOK_MS
+  for (;;) {
+    const { agents, machines } = await client.get<StatusDocument>('/v1/status')
+    const isSeen = (id: string) => machines.find((one) => one.id === id)?.state !== 'unknown'
+    if (agents.every(({ machine }) => isSeen(machine)) || Date.now() > deadline) return client
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 async function gone(pid: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { buildGraph } from '../dag/graph.js'
+import type { MachineId } from '../ids.js'
 import type { AgentSpec, Layout, TaskSpec } from '../layout/model.js'
 import type { RunEvent } from './events.js'
 import { push, type Fold } from './fold.js'
@@ -29,7 +30,12 @@ function reopen(state: RunState): void {
 }
 
 function applyMachines(state: RunState, layout: Layout, at: number): void {
-  const used = new Set<string>([...state.agents.values()].map((agent) => agent.machine))
+  const used = new Set<string>([...state.agents.values()].filter(isThere).map((agent) => agent.machine))
+  // And what leads to them.
+  for (const id of used) {
+    const spec = state.machines.get(id as MachineId)?.spec
+    if (spec?.kind === 'ssh' && spec.jump !== null) used.add(spec.jump)
+  }
   const listed = new Set<string>(layout.machines.map((machine) => machine.id))
   for (const id of state.machines.keys()) if (!listed.has(id) && !used.has(id)) state.machines.delete(id)
   for (const spec of layout.machines) {
@@ -46,6 +52,11 @@ function applyMachines(state: RunState, layout: Layout, at: number): void {
       })
     }
   }
+}
+
+/** Something of it may still stand there; what never ran, or ended, is at home in the layout's machine. */
+function isThere({ process }: AgentRecord): boolean {
+  return process.status === 'alive' || process.status === 'starting'
 }
 
 function applyAgents(state: RunState, layout: Layout, { at, revive }: LayoutEvent): void {
@@ -81,7 +92,7 @@ function newAgent(spec: AgentSpec): AgentRecord {
 }
 
 function changedAgent(known: AgentRecord, spec: AgentSpec, revive: boolean, at: number): AgentRecord {
-  const lives = known.process.status === 'alive' || known.process.status === 'starting'
+  const lives = isThere(known)
   const back = known.wanted === 'removed' || (known.wanted === 'stopped' && revive)
   const wanted = back ? 'running' : known.wanted
   const again = wanted === 'running' && known.process.status === 'exited' && (revive || back)

@@ -19,7 +19,7 @@ export function agentPlan(layout: Layout, state: RunState | null): PlanStep[] {
       })
     }
   }
-  for (const agent of layout.agents) steps.push(stepOf(agent, state))
+  for (const agent of layout.agents) steps.push(stepOf(agent, layout, state))
   for (const record of state?.agents.values() ?? []) {
     const gone = !layout.agents.some((a) => a.id === record.spec.id)
     const lives = record.process.status === 'alive' || record.process.status === 'starting'
@@ -37,7 +37,7 @@ export function agentPlan(layout: Layout, state: RunState | null): PlanStep[] {
   return steps
 }
 
-function stepOf(agent: AgentSpec, state: RunState | null): PlanStep {
+function stepOf(agent: AgentSpec, layout: Layout, state: RunState | null): PlanStep {
   const record = state?.agents.get(agent.id)
   const command = agent.command.length > 0 ? shellLine(agent.command) : agent.behaviour
   const step = (action: PlanStep['action'], why: string | null): PlanStep => ({
@@ -53,9 +53,7 @@ function stepOf(agent: AgentSpec, state: RunState | null): PlanStep {
     case 'starting':
       return step(
         'leave',
-        JSON.stringify(record.spec) === JSON.stringify(agent)
-          ? null
-          : 'alive; the change counts from its next start',
+        movedAway(agent.id, record.machine, agent.machine, layout) ?? changed(record.spec, agent),
       )
     case 'exited':
       return step('respawn', record.process.reason)
@@ -65,6 +63,16 @@ function stepOf(agent: AgentSpec, state: RunState | null): PlanStep {
     default:
       return step('leave', null)
   }
+}
+
+function changed(old: AgentSpec, now: AgentSpec): string | null {
+  return JSON.stringify(old) === JSON.stringify(now) ? null : 'alive; the change counts from its next start'
+}
+
+/** It lives on a machine that is called otherwise now, or is not in the layout any more: it is left alone there. */
+export function movedAway(agent: string, there: string, home: string, layout: Layout): string | null {
+  if (layout.machines.some(({ id }) => id === there)) return null
+  return `alive on ${there}, which is not in the layout any more; \`orchestra restart ${agent}\` starts it on ${home}`
 }
 
 function destination(machine: Machine): string {

@@ -35,13 +35,13 @@ export interface DeliveryJob {
   readonly afterLimit?: boolean
   /** What the text tells of; awaited before it goes out. Rejects: nothing is sent. */
   readonly before?: () => Promise<unknown>
-  /** Told once, right before the text goes out. */
+  /** Told once, right before the text goes out. Throws: nothing is sent. */
   readonly sending?: () => void
   /** It may have been typed before (`sending` was told): go on from where it was. */
   readonly again?: boolean
   /** Nobody wants it any more: asked until it is typed. */
   readonly stale?: () => boolean
-  /** The link was lost in the middle: reject (kind unreachable) and be asked `again`, instead of a receipt. */
+  /** The link was lost in the middle, or `sending` threw: reject and be asked `again`, instead of a receipt. */
   readonly resumable?: boolean
 }
 
@@ -81,7 +81,7 @@ export class Deliverer {
     const mine = before
       .then(() => this.#deliver(agent, job))
       .catch((error: unknown): Settled => {
-        if (job.resumable === true && isUnreachable(error)) throw error
+        if (job.resumable === true && mayResume(error)) throw error
         return { state: 'refused', reason: reasonOf(error) }
       })
       .finally(() => {
@@ -128,7 +128,7 @@ export class Deliverer {
     let step = first
     let typed = false
     const typing = () => {
-      if (!typed) job.sending?.()
+      if (!typed) tellSending(job)
       typed = true
     }
     for (;;) {
@@ -154,7 +154,7 @@ export class Deliverer {
             input = await this.#look(target)
           }
         } catch (error) {
-          if (job.resumable === true && isUnreachable(error)) throw error
+          if (job.resumable === true && mayResume(error)) throw error
           // Without an answer it may have been typed all the same.
           const known = !typed || (error instanceof OrchestraError && error.kind === 'refused')
           if (!known) return { state: 'unconfirmed', reason: reasonOf(error) }
@@ -198,8 +198,22 @@ function entered(mark: string): string {
   return `${mark}-entered`
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof OrchestraError && error.kind === 'unreachable'
+/** What went wrong is our own record of it, not the agent's. */
+function tellSending(job: DeliveryJob): void {
+  try {
+    job.sending?.()
+  } catch (error) {
+    throw new OrchestraError(`it was not sent: ${reasonOf(error)}`, {
+      kind: 'failed',
+      cause: error,
+      details: { delivered: 'not_sent', recorded: false },
+    })
+  }
+}
+
+function mayResume(error: unknown): boolean {
+  if (!(error instanceof OrchestraError)) return false
+  return error.kind === 'unreachable' || error.details['recorded'] === false
 }
 
 function reasonOf(error: unknown): string {

@@ -53,9 +53,11 @@ export async function syncHost(
       watchJob(attempt.id, context)
   }
   const results = await Promise.allSettled(checks)
-  for (const result of results)
-    if (result.status === 'rejected')
-      log.warn({ err: result.reason as unknown, machine }, 'a look at an agent failed')
+  for (const result of results) {
+    if (result.status !== 'rejected') continue
+    log.warn({ err: result.reason as unknown, machine }, 'a look at an agent failed')
+    context.lookSoon()
+  }
   await closeStrays(host, panes, context)
 }
 

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { leftFile } from '../../home/paths.js'
 import type { Daemon } from '../daemon.js'
 import { within } from '../within.js'
 
@@ -10,12 +12,12 @@ export async function down(
 ): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }> {
   const stopped: string[] = []
   const unreachable: string[] = []
-  const { loop, clock } = daemon
+  const { loop } = daemon
   const lives = [...loop.state.agents.values()].filter(
     (a) => a.process.status === 'alive' || a.process.status === 'starting',
   )
   // The run stops, too: the next `up` starts agents, and tasks only when it is asked to.
-  if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+  daemon.pause()
   daemon.beginStop()
   const machines = [...daemon.hosts.keys()]
   const ended = new Set(await daemon.endAgents(keepAgents, PER_HOST_MS))
@@ -26,5 +28,6 @@ export async function down(
   }
   // The person's view goes last of all local things, so that a failure can still be seen there.
   await within(PER_HOST_MS, daemon.view.destroy())
+  if (!keepAgents && unreachable.length === 0) rmSync(leftFile(daemon.paths, daemon.session), { force: true })
   return { stopped, unreachable }
 }

@@ -1,5 +1,7 @@
+import type { Layout } from '../../core/layout/model.js'
 import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
+import { movedAway } from '../../core/view/plan-steps.js'
 import type { Daemon } from '../daemon.js'
 import { startRun } from './start-run.js'
 
@@ -20,7 +22,7 @@ export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse
     changed: built.changed,
     left: built.left.length,
     missing: missing(daemon),
-    warnings: [...warnings, ...notThere(daemon)],
+    warnings: [...warnings, ...notThere(daemon), ...leftBehind(daemon, layout)],
   }
 }
 
@@ -37,6 +39,14 @@ function notThere({ hosts, loop }: Daemon): string[] {
     if (host.isReady || host.reason === null) return []
     const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
     return [`${host.machine.id} is ${host.state}: ${host.reason}; its ${agents} agents wait for it`]
+  })
+}
+
+function leftBehind({ loop }: Daemon, layout: Layout): string[] {
+  return [...loop.state.agents.values()].flatMap(({ spec, machine, process, wanted }) => {
+    if (process.status !== 'alive' || wanted !== 'running') return []
+    const why = movedAway(spec.id, machine, spec.machine, layout)
+    return why === null ? [] : [`${spec.id} is ${why}`]
   })
 }
 

@@ -258,6 +258,19 @@ describe('ViewSession', () => {
       expect(sandbox.run('display-message', '-p', '-t', target, '#{pane_current_path}')).to.equal(`${cwd}\n`)
     }))
 
+  it('sends again what tmux did not take', () =>
+    withView(async (sandbox, session) => {
+      await session.reconcile(view([window('A', ['1'])]))
+      const shown = session.panes.get('A/agent:1')?.paneId
+      if (shown === undefined) throw new Error('no pane')
+      const next = `%${Number(shown.slice(1)) + 1}` as typeof shown
+      await session.setPaneStatus(next, { state: 'working' })
+      const made = sandbox.run('new-window', '-P', '-F', '#{pane_id}', '-t', '=view:', 'sleep 1000').trim()
+      expect(made).to.equal(next)
+      await session.setPaneStatus(next, { state: 'working' })
+      expect(sandbox.run('show-options', '-pv', '-t', next, '@orch_state')).to.equal('working\n')
+    }))
+
   it('takes another name when another orchestra has its own, and refuses a person’s session', () =>
     withView(async (sandbox, session) => {
       await session.reconcile(view([window('A', ['1'])]))
