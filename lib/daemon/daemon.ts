@@ -326,6 +326,7 @@ export class Daemon implements DaemonContext {
         break
       case 'agent.observed':
         this.#policies.observed(event.agent, event.observation)
+        if (event.observation.state === 'idle') this.#fleet.atRest(event.agent)
         break
       case 'agent.exited':
         this.observer.unwatch(event.agent)

@@ -293,6 +293,11 @@ export class Fleet {
     })
   }
 
+  /** It has stopped working. A report from inside of a sandbox could not ring. */
+  atRest(agent: AgentId): void {
+    if (this.#d.loop.state.agents.get(agent)?.attempt != null) this.#look(() => readRecords(agent, this.#d))
+  }
+
   #look(work: () => Promise<void>): void {
     work().catch((error: unknown) => this.#cutOff(error))
   }

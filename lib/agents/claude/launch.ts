@@ -1,7 +1,7 @@
 /** How Claude Code is started: hooks and session by its own flags, so that no file of the person is touched. */
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
 import { hookScript } from '../hook-script.js'
-import { hookSettings, ownFile, record, textOf } from '../hooks-json.js'
+import { hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
 const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'StopFailure']
@@ -17,11 +17,19 @@ export function launchClaude(context: LaunchContext): Launch {
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [
       hookScript(agentDir),
-      ownFile(settings, { hooks: hookSettings(agentDir, EVENTS, 5) }),
+      ownFile(settings, {
+        hooks: hookSettings(agentDir, EVENTS, 5),
+        permissions: { allow: allowed(context) },
+      }),
       ...(isTrusted(context.cwd, context.autoTrust) ? [trust(context)] : []),
     ],
     session: chosen ? null : (resume ?? sessionId),
   }
+}
+
+/** What every task's prompt tells it to do: report, and read what came before. Nothing else is allowed by us. */
+function allowed({ agentDir, reportProgram }: LaunchContext): readonly string[] {
+  return [`Bash(${quote(reportProgram)}:*)`, 'Bash(orchestra-report:*)', `Read(/${agentDir}/**)`]
 }
 
 /** The trust dialog asks once for each absolute path; this is the answer where the CLI keeps it. */

@@ -3,7 +3,7 @@ import type { Launch, LaunchContext } from '../definition.js'
 import { isTrusted } from '../is-trusted.js'
 
 export function launchCodex(context: LaunchContext): Launch {
-  const { command, cwd, autoTrust, resume } = context
+  const { command, cwd, agentDir, autoTrust, resume } = context
   const config = [
     // Else the first one starts a daemon in a session of its own that outlives pane and tmux server.
     'features.daemon_auto_start=false',
@@ -14,6 +14,9 @@ export function launchCodex(context: LaunchContext): Launch {
     argv: [
       ...command,
       ...config.flatMap((setting) => ['-c', setting]),
+      // Its sandbox keeps commands from writing outside of the working directory, and so from reporting.
+      '--add-dir',
+      agentDir,
       ...(resume === null ? [] : ['resume', resume]),
     ],
     env: {},

@@ -18,11 +18,14 @@ export function markerInstructions(nonce: Nonce): string {
   ].join('\n')
 }
 
-/** The preferred way first: the report program; the line on the screen for agents that may not run commands. */
-export function reportInstructions(nonce: Nonce): string {
+/**
+ * The preferred way first: the report program; the line on the screen for agents that may not run commands.
+ * `program`: as a shell word, by its whole path: a CLI may run commands in a login shell, which has a PATH of its own.
+ */
+export function reportInstructions(nonce: Nonce, program: string): string {
   return [
-    'To report, run one of these in a shell: `orchestra-report done "what you did"`, `orchestra-report fail "why not"`,',
-    '`orchestra-report blocked "what you need"`; while you work: `orchestra-report status 0.4 "what you are doing"`.',
+    `To report, run one of these in a shell: \`${program} done "what you did"\`, \`${program} fail "why not"\`,`,
+    `\`${program} blocked "what you need"\`; while you work: \`${program} status 0.4 "what you are doing"\`.`,
     'If you cannot run it, report on the screen instead.',
     markerInstructions(nonce),
   ].join('\n')

@@ -6,6 +6,7 @@ import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
 import { renderContext, taskContext } from '../../core/run/context.js'
 import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import { shellQuote } from '../../core/shell-quote.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { interruptAgent } from './interrupt-agent.js'
@@ -98,7 +99,7 @@ async function giveTo(
   context.observer.expect(agent, attempt.nonce)
 
   const context_ = renderContext(taskContext(loop.state, task.spec.id))
-  const prompt = promptText(task, attempt, `${dir}/context.md`)
+  const prompt = promptText(task, attempt, `${dir}/context.md`, shellQuote(host.paths.report))
   const placed = host.putFiles([
     { path: `${dir}/context.md`, text: context_ },
     { path: `${dir}/prompt.md`, text: `${task.spec.prompt ?? task.spec.title}\n` },
@@ -157,14 +158,14 @@ async function giveTo(
   loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
 }
 
-function promptText(task: TaskRecord, attempt: AttemptRecord, contextFile: string): string {
+function promptText(task: TaskRecord, attempt: AttemptRecord, contextFile: string, report: string): string {
   const { spec } = task
   const parts = [
     `Task ${spec.id}: ${spec.title}`,
     spec.prompt ?? '',
     spec.outputs.length === 0 ? '' : `It must leave these files: ${spec.outputs.join(', ')}`,
     `What came before this task, and what is known about it, stands in ${contextFile}.`,
-    reportInstructions(attempt.nonce),
+    reportInstructions(attempt.nonce, report),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

@@ -74,6 +74,21 @@ describe('the launch of an agent', () => {
   })
 })
 
+describe('what the prompt of a task asks for', () => {
+  it('is allowed to Claude, and nothing else', () => {
+    const settings = launch('claude').files.find(({ path }) => path.endsWith('claude-settings.json'))
+    const { permissions } = JSON.parse(settings?.merge(null) ?? '') as { permissions: unknown }
+    expect(permissions).to.deep.equal({
+      allow: ['Bash(/run/orchestra-report:*)', 'Bash(orchestra-report:*)', 'Read(//run/a b/**)'],
+    })
+  })
+
+  it('can be done from within the sandbox of Codex', () => {
+    const { argv } = launch('codex', { resume: 'old' })
+    expect(argv.slice(argv.indexOf('--add-dir'))).to.deep.equal(['--add-dir', '/run/a b', 'resume', 'old'])
+  })
+})
+
 describe('the hooks of Claude', () => {
   const said = (event: string, payload: unknown) => agentDefinition('claude').hookState(event, payload)
 

@@ -60,7 +60,10 @@ describe('markers', () => {
   })
 
   it('are never in the instructions, at any width', () => {
-    for (const text of [markerInstructions(NONCE), reportInstructions(NONCE)]) {
+    for (const text of [
+      markerInstructions(NONCE),
+      reportInstructions(NONCE, '/home/dev/bin/orchestra-report'),
+    ]) {
       expect(text).to.include(NONCE)
       for (let cols = 10; cols < 200; cols += 1) {
         const rows = text.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${cols}}`, 'g')) ?? [])
