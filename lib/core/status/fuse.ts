@@ -98,6 +98,11 @@ function byLooks(evidence: Evidence): Fused {
   if (looks.at < hook.at || now < settleAt) return { observation: byHook, lookAgainAt: settleAt }
   if (said === 'unknown' || said === 'starting') return { observation: byHook, lookAgainAt: now + SETTLE_MS }
   if (said === 'limited' || said === 'error') return screen
+  // The turn has just ended, and the screen begins to show it: two witnesses need no second look.
+  if (hook.state === 'idle' && looks.verdict.state === 'idle' && now - hook.at < HOOK_TRUST_MS)
+    return { observation: byHook, lookAgainAt: looks.since + IDLE_CONFIRM_MS }
+  // Its question was seen after the hook told of it, and is gone: it was answered.
+  if (hook.state === 'waiting' && looks.before === 'waiting' && looks.since > hook.at) return screen
   if (hook.state === 'working' || hook.state === 'waiting') {
     // No CLI reports every end of a turn (Esc); what the screen shows steadily for long wins.
     const steadyAt = Math.max(looks.since, hook.at) + HOOK_TRUST_MS

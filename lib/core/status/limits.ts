@@ -71,7 +71,9 @@ function clockTime(text: string, clock: Clock): Millis | undefined {
   const at = (day: number) => day + hour * HOUR + minute * MINUTE - offset
   const day = namedDay(text, today)
   if (day !== undefined) return at(day)
-  return at(today) > clock.now ? at(today) : at(today + DAY)
+  // `10:37` may mean its last second; a minute later it means tomorrow.
+  const end = clock.now < at(today) ? at(today) : at(today) + MINUTE
+  return end > clock.now ? end : at(today + DAY)
 }
 
 /** A month and day, or a weekday, in the text; `today` is local midnight as if it were UTC. */

@@ -15,9 +15,10 @@ export interface LookTrack {
 /** An answer that streams shows no sign of work in some CLIs: idle must stand still this long. */
 export const IDLE_CONFIRM_MS = 400
 
-export function trackLook(track: LookTrack | null, verdict: Verdict, at: Millis): LookTrack {
-  if (track === null) return { verdict, at, since: at, before: null }
+export function trackLook(track: LookTrack | null, seen: Verdict, at: Millis): LookTrack {
+  if (track === null) return { verdict: seen, at, since: at, before: null }
   const old = track.verdict
+  const verdict = keepEnd(seen, old)
   const sameState = old.state === verdict.state && old.promptId === verdict.promptId
   const same =
     sameState && (verdict.state !== 'idle' || old.screenId === verdict.screenId || isConfirmed(track))
@@ -25,6 +26,15 @@ export function trackLook(track: LookTrack | null, verdict: Verdict, at: Millis)
   const believed =
     old.state === 'unknown' || (old.state === 'idle' && !isConfirmed(track)) ? track.before : old.state
   return { verdict, at, since: at, before: believed }
+}
+
+/**
+ * A limit that stands there as before ends when it was first said to end: read again an hour later, `in 2h` and `10:37`
+ * would mean another moment.
+ */
+export function keepEnd(seen: Verdict, before: Pick<Verdict, 'state' | 'text' | 'until'> | null): Verdict {
+  const same = seen.state === 'limited' && before?.state === 'limited' && before.text === seen.text
+  return same && before.until !== null ? { ...seen, until: before.until } : seen
 }
 
 /** Has this state been seen at two looks that are far enough apart? */

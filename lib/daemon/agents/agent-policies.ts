@@ -1,8 +1,9 @@
 /**
  * What the layout lets an agent's daemon do by itself: say yes to prompts that it lists (`auto_approve`), and go on
- * after a usage limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
+ * after a limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
  */
-import type { AgentId } from '../../core/ids.js'
+import type { AgentId, AttemptId } from '../../core/ids.js'
+import { limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
 import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { answer } from '../service/answer.js'
@@ -13,10 +14,19 @@ const AFTER_RESET_MS = 5000
 const MAX_TIMER_MS = 2 ** 31 - 1
 const GO_ON = 'Your usage limit has been reset. Go on with the task where you were.'
 
+interface Waking {
+  readonly until: number
+  /** The limit names no end. */
+  readonly guessed: boolean
+  readonly timer: NodeJS.Timeout
+}
+
 export class AgentPolicies {
   readonly #daemon: Daemon
   readonly #answered = new Map<AgentId, string>()
-  readonly #waking = new Map<AgentId, { readonly until: number; readonly timer: NodeJS.Timeout }>()
+  readonly #waking = new Map<AgentId, Waking>()
+  /** How often an attempt was told to go on without a time that it could have gone by. */
+  readonly #guesses = new Map<AgentId, { readonly attempt: AttemptId; readonly count: number }>()
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon
@@ -28,6 +38,10 @@ export class AgentPolicies {
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
     else this.#answered.delete(id)
     if (observation.state === 'limited' && observation.until !== null) this.#wakeAt(agent, observation.until)
+    else if (observation.state === 'limited') this.#wakeSomeTime(agent, 'usage')
+    // Its turn is over, and it will not try again by itself.
+    else if (observation.state === 'error' && namesRateLimit(observation.text))
+      this.#wakeSomeTime(agent, 'rate')
   }
 
   close(): void {
@@ -45,7 +59,16 @@ export class AgentPolicies {
     )
   }
 
-  #wakeAt({ spec }: AgentRecord, until: number): void {
+  #wakeSomeTime(agent: AgentRecord, kind: 'usage' | 'rate'): void {
+    const { id } = agent.spec
+    if (agent.attempt === null || this.#waking.get(id)?.guessed === true) return
+    const last = this.#guesses.get(id)
+    const count = last?.attempt === agent.attempt ? last.count : 0
+    this.#guesses.set(id, { attempt: agent.attempt, count: count + 1 })
+    this.#wakeAt(agent, this.#daemon.clock.now() + limitPause(kind, count), true)
+  }
+
+  #wakeAt({ spec }: AgentRecord, until: number, guessed = false): void {
     if (spec.onLimit !== 'wait' || this.#waking.get(spec.id)?.until === until) return
     clearTimeout(this.#waking.get(spec.id)?.timer)
     const wait = Math.min(Math.max(until - this.#daemon.clock.now(), 0) + AFTER_RESET_MS, MAX_TIMER_MS)
@@ -53,7 +76,7 @@ export class AgentPolicies {
       this.#waking.delete(spec.id)
       this.#goOn(spec.id, until)
     }, wait)
-    this.#waking.set(spec.id, { until, timer })
+    this.#waking.set(spec.id, { until, guessed, timer })
   }
 
   /** Only for an attempt that is still alive, and only if it did not go on by itself. */

@@ -11,7 +11,7 @@ import { findMarkers } from '../../core/markers/find-markers.js'
 import type { Marker } from '../../core/markers/marker.js'
 import type { Observation } from '../../core/run/events.js'
 import { fuse, type HookEvidence } from '../../core/status/fuse.js'
-import { trackLook, type LookTrack } from '../../core/status/looks.js'
+import { keepEnd, trackLook, type LookTrack } from '../../core/status/looks.js'
 import type { RuleSet } from '../../core/status/rules.js'
 import { classifyScreen, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
@@ -26,6 +26,8 @@ export interface Watched {
   readonly pane: PaneId
   readonly definition: AgentDefinition
   readonly startedAt: Millis
+  /** The last that the journal knows: a limit keeps its end over a restart of the daemon. */
+  readonly known?: Observation | null
 }
 
 interface Track extends Watched {
@@ -251,7 +253,7 @@ export class Observer {
     track.capture = capture
     track.lookedAt = now
     const { definition, agent } = track
-    const verdict = classifyScreen({
+    const seen = classifyScreen({
       rules: this.#deps.rules(definition),
       segment: definition.segment,
       version: this.#deps.version(agent),
@@ -259,6 +261,7 @@ export class Observer {
       rows: screenRows(capture.text),
       clock: { now, offsetMinutes: -new Date(now).getTimezoneOffset() },
     })
+    const verdict = track.looks === null ? keepEnd(seen, track.known ?? null) : seen
     track.looks = trackLook(track.looks, verdict, now)
     if (track.nonce !== null) {
       for (const marker of findMarkers(capture.text))

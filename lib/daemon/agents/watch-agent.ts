@@ -15,6 +15,7 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
     pane,
     definition: agentDefinition(agent.spec.behaviour),
     startedAt: since,
+    known: agent.observation,
   })
   const attempt = agent.attempt === null ? undefined : context.loop.state.attempts.get(agent.attempt)
   context.observer.expect(id, attempt === undefined || attempt.phase === 'ended' ? null : attempt.nonce)

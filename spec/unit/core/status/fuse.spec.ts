@@ -90,6 +90,23 @@ describe('fused evidence', () => {
     expect(observation.text).to.include('idle').and.include('working')
   })
 
+  it('sees at once that a question was answered', () => {
+    const hook = { state: 'waiting', at: 98_000, text: 'Bash rm' } as const
+    const answered = looks([98_300, 'waiting'], [100_000, 'working'])
+    expect(state({ hook, looks: answered })).to.equal('working')
+    // Asked, and not yet drawn.
+    expect(state({ hook: { ...hook, at: 99_900 }, looks: answered })).to.equal('waiting')
+  })
+
+  it('believes the end of a turn that the screen begins to show', () => {
+    const hook = { state: 'idle', at: 98_000, text: null } as const
+    const fused = fuse(evidence({ hook, looks: looks([98_100, 'working'], [100_000, 'idle']) }))
+    expect(fused.observation).to.include({ state: 'idle', evidence: 'hook' })
+    expect(fused.lookAgainAt).to.equal(100_400)
+    const old = { ...hook, at: 90_000 }
+    expect(state({ hook: old, looks: looks([98_100, 'working'], [100_000, 'idle']) })).to.not.equal('idle')
+  })
+
   it('does not believe a screen that is older than much output', () => {
     expect(state({ looks: looks([50_000, 'idle'], [51_000, 'idle']), outputAt: 99_000 })).to.equal('unknown')
   })

@@ -19,6 +19,8 @@ describe('the end of a limit', () => {
     ['resets Mon 9am', '2026-11-23T00:00'],
     ['resets 5pm (UTC)', '2026-11-21T17:00'],
     ['resets 5am (America/New_York)', '2026-11-21T10:00'],
+    ['resets 1pm', '2026-11-21T04:01'], // it is 13:00 and some seconds: this minute may be meant
+    ['resets at 12:59', '2026-11-22T03:59'],
     ['resets at 19:30', '2026-11-21T10:30'],
     ['try again in 2h 5m', '2026-11-21T06:05'],
     ['Try again in 3 days 1 hour 2 minutes.', '2026-11-24T05:02'],
