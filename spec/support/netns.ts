@@ -7,6 +7,8 @@ import { userInfo } from 'node:os'
 export interface TestNetwork {
   /** Address of the host behind the cable. */
   readonly address: string
+  /** Our own end of the cable: what the host reaches us by. */
+  readonly gateway: string
   /** Words before a command that runs there. */
   readonly prefix: readonly string[]
   /** The cable is pulled: packets vanish both ways, nobody is told. */
@@ -64,6 +66,7 @@ export function makeTestNetwork(): TestNetwork {
   }
   return {
     address: `${subnet}.2`,
+    gateway: `${subnet}.1`,
     prefix: ['ip', 'netns', 'exec', space],
     cut: () => inside('link', 'set', far, 'down'),
     mend: () => inside('link', 'set', far, 'up'),

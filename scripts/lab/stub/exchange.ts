@@ -55,10 +55,25 @@ export function sendError(
 ): boolean {
   const { error } = turn
   if (error === undefined) return false
-  const headers: Record<string, string> =
-    error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }
+  const headers: Record<string, string> = {
+    ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+    ...(error.resetsIn === undefined ? {} : unifiedLimit(error.resetsIn)),
+  }
   sendJson(response, error.status, shape(error.kind, MESSAGES[error.kind], error.status), headers)
   return true
+}
+
+/** How Anthropic tells a subscriber of a usage limit. */
+function unifiedLimit(seconds: number): Record<string, string> {
+  const reset = String(Math.ceil(Date.now() / 1000) + seconds)
+  return {
+    'anthropic-ratelimit-unified-status': 'rejected',
+    'anthropic-ratelimit-unified-reset': reset,
+    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+    'anthropic-ratelimit-unified-5h-status': 'rejected',
+    'anthropic-ratelimit-unified-5h-reset': reset,
+    'anthropic-ratelimit-unified-overage-status': 'rejected',
+  }
 }
 
 /** Streams the turn's text through `write`; false when the connection is to stay open or was cut. */

@@ -1,13 +1,19 @@
 /** Claude Code: POST /v1/messages. */
 import type { ServerResponse } from 'node:http'
 import { list, openStream, sendError, sendJson, streamText, text, type Json } from './exchange.js'
-import { pause, turnFor, type Tool } from './scenes.js'
+import { pause, turnFor, type Choose, type Tool } from './scenes.js'
+import { isTask } from './worker.js'
 
-export async function messages(body: Json, response: ServerResponse, cwd: string): Promise<void> {
+export async function messages(
+  body: Json,
+  response: ServerResponse,
+  cwd: string,
+  choose: Choose = turnFor,
+): Promise<void> {
   const all = list(body['messages'])
   const { prompt, results } = newest(all)
   const side = list(body['tools']).length === 0
-  const turn = side ? turnFor('scene:title', 0) : turnFor(prompt, results)
+  const turn = side ? turnFor('scene:title', 0) : choose(prompt, results)
   await pause(turn.delayMs ?? 0)
   const refused = sendError(response, turn, (kind, message) => ({
     type: 'error',
@@ -100,13 +106,15 @@ function newest(all: readonly Json[]): { readonly prompt: string; readonly resul
     const content = message['content']
     const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : list(content)
     const said = parts
-      .filter((part) => part['type'] === 'text' && /scene:/.test(text(part['text'])))
+      .filter((part) => part['type'] === 'text' && isPrompt(text(part['text'])))
       .map((part) => text(part['text']))
     if (said.length > 0) return { prompt: said.join('\n'), results }
     results += parts.filter((part) => part['type'] === 'tool_result').length
   }
   return { prompt: '', results }
 }
+
+const isPrompt = (said: string) => /scene:/.test(said) || isTask(said)
 
 function call(tool: Tool, cwd: string): { readonly name: string; readonly input: Json } {
   switch (tool.name) {

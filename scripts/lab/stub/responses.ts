@@ -1,19 +1,30 @@
 /** Codex: POST /v1/responses. */
 import type { ServerResponse } from 'node:http'
 import { list, openStream, sendError, streamText, text, type Json } from './exchange.js'
-import { pause, turnFor, type Tool } from './scenes.js'
+import { pause, turnFor, type Choose, type Tool } from './scenes.js'
+import { isTask } from './worker.js'
 
-export async function responses(body: Json, response: ServerResponse): Promise<void> {
+export async function responses(
+  body: Json,
+  response: ServerResponse,
+  choose: Choose = turnFor,
+): Promise<void> {
   const input = list(body['input'])
-  const lastUser = input.findLastIndex((item) => item['type'] === 'message' && item['role'] === 'user')
-  const prompt = list(input[lastUser]?.['content'])
-    .map((part) => text(part['text']))
-    .join('\n')
+  const isUser = (item: Json) => item['type'] === 'message' && item['role'] === 'user'
+  const said = (item: Json | undefined) =>
+    list(item?.['content'])
+      .map((part) => text(part['text']))
+      .join('\n')
+  const newest = input.findLastIndex(isUser)
+  // `Go on` is said about the task before it.
+  const task = input.findLastIndex((item) => isUser(item) && isTask(said(item)))
+  const lastUser = task === -1 || /scene:/.test(said(input[newest])) ? newest : task
+  const prompt = said(input[lastUser])
   const results = input
     .slice(lastUser + 1)
     .filter((item) => text(item['type']).endsWith('_call_output')).length
   const side = list(body['tools']).length === 0
-  const turn = side ? turnFor('scene:title', 0) : turnFor(prompt, results)
+  const turn = side ? turnFor('scene:title', 0) : choose(prompt, results)
   await pause(turn.delayMs ?? 0)
   const refused = sendError(response, turn, (kind, message) => ({
     error: {
@@ -36,7 +47,10 @@ export async function responses(body: Json, response: ServerResponse): Promise<v
         context: 'context_length_exceeded',
       }[kind],
       message,
-      ...(kind === 'usage' ? { plan_type: 'plus', resets_in_seconds: 7500 } : {}),
+      ...(kind === 'usage' ? { plan_type: 'plus', resets_in_seconds: turn.error?.resetsIn ?? 7500 } : {}),
+      ...(turn.error?.resetsIn === undefined
+        ? {}
+        : { resets_at: Math.ceil(Date.now() / 1000) + turn.error.resetsIn }),
     },
   }))
   if (refused) return
@@ -105,7 +119,7 @@ function call(tool: Tool): { readonly name: string; readonly arguments: string }
         arguments: JSON.stringify({
           cmd: tool.command,
           ...(tool.background === true ? { yield_time_ms: 1000 } : {}),
-          ...(/touch|rm /.test(tool.command)
+          ...(tool.ask === true || /touch|rm /.test(tool.command)
             ? {
                 sandbox_permissions: 'require_escalated',
                 justification: 'May I write into the working directory?',
@@ -139,8 +153,9 @@ function call(tool: Tool): { readonly name: string; readonly arguments: string }
         name: 'exec_command',
         arguments: JSON.stringify({
           cmd: `cat > ${tool.path} <<'E'\n${tool.content}E\n`,
-          sandbox_permissions: 'require_escalated',
-          justification: 'May I write the file?',
+          ...(tool.ask === false
+            ? {}
+            : { sandbox_permissions: 'require_escalated', justification: 'May I write the file?' }),
         }),
       }
     case 'edit':

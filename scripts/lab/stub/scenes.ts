@@ -9,7 +9,13 @@ export interface Turn {
   readonly text?: readonly { readonly text: string; readonly delayMs: number }[]
   readonly reasoning?: string
   readonly tool?: Tool
-  readonly error?: { readonly status: number; readonly kind: ErrorKind; readonly retryAfter?: number }
+  readonly error?: {
+    readonly status: number
+    readonly kind: ErrorKind
+    readonly retryAfter?: number
+    /** Of a usage limit: seconds until it ends. */
+    readonly resetsIn?: number
+  }
   /** Never answer; or cut the connection after the text. */
   readonly end?: 'hang' | 'cut'
 }
@@ -18,8 +24,20 @@ export type ErrorKind = 'rate' | 'quota' | 'auth' | 'overloaded' | 'server' | 'c
 
 /** Each API names and shapes it in its own way. */
 export type Tool =
-  | { readonly name: 'shell'; readonly command: string; readonly background?: boolean }
-  | { readonly name: 'write'; readonly path: string; readonly content: string }
+  | {
+      readonly name: 'shell'
+      readonly command: string
+      readonly background?: boolean
+      /** The model itself asks for leave, where its CLI lets it (Codex). */
+      readonly ask?: boolean
+    }
+  | {
+      readonly name: 'write'
+      readonly path: string
+      readonly content: string
+      /** Codex: false leaves it to the sandbox. */
+      readonly ask?: boolean
+    }
   | { readonly name: 'edit'; readonly path: string; readonly before: string; readonly after: string }
   | { readonly name: 'ask'; readonly question: string; readonly options: readonly string[] }
   | { readonly name: 'plan'; readonly steps: readonly string[] }
@@ -149,6 +167,9 @@ export const SCENES: Readonly<Record<string, (turn: number) => Turn>> = {
   stall: () => ({ text: stream(PARAGRAPH, 30), end: 'hang' }),
   cut: () => ({ text: stream(PARAGRAPH, 60), end: 'cut' }),
 }
+
+/** What to say to the newest prompt after so many results of tools. */
+export type Choose = (prompt: string, toolResults: number) => Turn
 
 /** The turn for the newest user text. Without a `scene:` word: a short answer. */
 export function turnFor(prompt: string, toolResults: number): Turn {
