@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiClient } from '../../lib/api/client.js'
 import type { EventRow } from '../../lib/core/protocol/status.js'
-import type { Asked } from '../../scripts/lab/model-stub.js'
 import type { Turn } from '../../scripts/lab/stub/scenes.js'
 import { turnFor } from '../../scripts/lab/stub/scenes.js'
 import { isTask, readTask, workerTurn } from '../../scripts/lab/stub/worker.js'
@@ -24,8 +23,6 @@ export interface Change {
   readonly text: string
   readonly title: string
   readonly screen: string
-  /** Whether the model was answering it then. */
-  readonly asking: boolean
 }
 
 export interface LabGraph extends LabCluster {
@@ -38,7 +35,8 @@ export interface LabGraph extends LabCluster {
   host(agent: string): ClusterHost
   /** Of the CLI itself, not of what started it; null: none lives. */
   processOf(agent: string): number | null
-  follow(): Promise<void>
+  /** Notes from now on, and everything before, until it is removed. */
+  follow(): void
 }
 
 export interface LabGraphOptions {
@@ -67,6 +65,7 @@ export async function makeLabGraph({ resetsIn = 20 }: LabGraphOptions = {}): Pro
   const changes: Change[] = []
   const rows: EventRow[] = []
   const stop = new AbortController()
+  let following = Promise.resolve()
   const hostOf = (agent: string) => cluster.host(HOSTS[agent] ?? agent)
   const screenOf = (agent: string, ansi = false) => {
     const pane = tmux(hostOf(agent), 'list-panes', '-a', '-F', '#{pane_id} #{@orch_agent}')
@@ -91,7 +90,6 @@ export async function makeLabGraph({ resetsIn = 20 }: LabGraphOptions = {}): Pro
       text: row.text,
       title: titleOf(row.subject),
       screen: screenOf(row.subject),
-      asking: isAsking(cluster.stub.requests, row.subject),
     })
   }
   return {
@@ -106,9 +104,9 @@ export async function makeLabGraph({ resetsIn = 20 }: LabGraphOptions = {}): Pro
         .processes()
         .find(({ pid, args }) => /^\S*\/(?:claude|codex)(?:\.exe)? /.test(args) && belongsTo(pid, agent))
         ?.pid ?? null,
-    async follow() {
+    follow() {
       const socket = join(cluster.orchestra.state, 'run', `${SESSION}.sock`)
-      await new ApiClient(socket).stream(
+      following = new ApiClient(socket).stream(
         '/v1/stream?only=event&after=0',
         ({ event, data }) => {
           if (event === 'event') seen(data as EventRow)
@@ -118,13 +116,10 @@ export async function makeLabGraph({ resetsIn = 20 }: LabGraphOptions = {}): Pro
     },
     remove: async () => {
       stop.abort()
+      await following.catch(() => undefined)
       await cluster.remove()
     },
   }
-}
-
-export function isAsking(requests: readonly Asked[], agent: string): boolean {
-  return requests.some((one) => one.agent === agent && one.endedAt === null)
 }
 
 function belongsTo(pid: number, agent: string): boolean {
