@@ -107,7 +107,7 @@ export class Daemon implements DaemonContext {
     for (const { event } of store.load().events) reduce(state, event)
     this.loop = new Loop({
       state,
-      append: (events) => store.append(events),
+      append: (events, durable) => store.append(events, { durable }),
       lastSeq: () => store.lastSeq,
       reduce,
       decide,

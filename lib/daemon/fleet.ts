@@ -7,6 +7,7 @@ import type { Layout, Machine } from '../core/layout/model.js'
 import type { RunEvent } from '../core/run/events.js'
 import type { MachineState } from '../core/words.js'
 import type { EnsureResult } from '../tmux/ensure-agent-session.js'
+import { GapReader } from './agents/gap-reader.js'
 import { readRecords, windowGone } from './agents/read-records.js'
 import type { DaemonContext } from './context.js'
 import type { Host, HostEvent } from './hosts/host.js'
@@ -28,6 +29,7 @@ const FIRST_LOOK_MS = 2000
 /** After something that was not seen or not taken, doubling while that goes on: no later than the round of all looks. */
 const LOOK_SOON_MS = 300
 const MAX_LOOK_SOON_MS = 15_000
+const LEFT_OUT = Buffer.from('\r\n[it printed faster than is kept here]\r\n')
 
 export class Fleet {
   readonly hosts = new Map<MachineId, Host>()
@@ -44,11 +46,13 @@ export class Fleet {
   #soon: NodeJS.Timeout | undefined
   #misses = 0
   #closed = false
+  readonly #gaps: GapReader
 
   constructor(daemon: DaemonContext, factory: HostFactory, hooks: FleetHooks) {
     this.#d = daemon
     this.#factory = factory
     this.#hooks = hooks
+    this.#gaps = new GapReader(daemon)
   }
 
   /** A layout was applied: everybody is tried anew, and exited agents of machines not seen yet are revived at sight. */
@@ -90,6 +94,7 @@ export class Fleet {
   close(): void {
     this.#closed = true
     clearTimeout(this.#soon)
+    this.#gaps.close()
   }
 
   /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
@@ -166,7 +171,7 @@ export class Fleet {
         this.#output(host, event.pane, event.data)
         break
       case 'gap':
-        this.#d.observer.refresh(host)
+        this.#gap(host, event.pane)
         break
       case 'ring':
         this.#d.jobs.rang(event.agent)
@@ -248,6 +253,13 @@ export class Fleet {
   #output(host: Host, pane: PaneId, data: Buffer): void {
     const agent = this.#d.observer.output(host, pane, data)
     if (agent !== null) this.#hooks.output(agent, data)
+  }
+
+  #gap(host: Host, pane: PaneId): void {
+    const agent = this.#d.observer.gap(host, pane)
+    if (agent === null) return
+    this.#hooks.output(agent, LEFT_OUT)
+    this.#gaps.gap(agent, host)
   }
 
   #paneGone(host: Host, pane: PaneId): void {

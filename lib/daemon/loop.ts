@@ -11,7 +11,8 @@ import type { Logger } from './log.js'
 
 export interface LoopDeps {
   readonly state: RunState
-  readonly append: (events: readonly RunEvent[]) => number
+  /** Not `durable`: need not be on the disk when it returns. */
+  readonly append: (events: readonly RunEvent[], durable: boolean) => number
   /** Of what was appended. */
   readonly lastSeq: () => number
   readonly reduce: (state: RunState, event: RunEvent) => RunState
@@ -112,9 +113,9 @@ export class Loop {
     clearTimeout(this.#relaxedTimer)
   }
 
-  #append(events: readonly RunEvent[]): number {
+  #append(events: readonly RunEvent[], durable = true): number {
     try {
-      const seq = this.#deps.append(events)
+      const seq = this.#deps.append(events, durable)
       this.storeProblem = null
       return seq
     } catch (error) {
@@ -128,7 +129,7 @@ export class Loop {
     if (this.#relaxed.length === 0) return
     this.#relaxedTimer = undefined
     try {
-      this.#append(this.#relaxed)
+      this.#append(this.#relaxed, false)
       this.#forgetRelaxed()
     } catch (error) {
       // They wait for the next one that is written.

@@ -11,8 +11,8 @@ import type { Logger } from './log.js'
 const INTERVAL_MS = 200
 /** So often is looked whether another program wrote into our files. */
 const CHECK_MS = 1000
-/** Of a big run not every result is looked at each time. */
-const RESULTS_A_CHECK = 200
+/** Of a big run not every file is looked at each time. */
+const FILES_A_CHECK = 100
 const RETRY_MS = 2000
 /** Writing all files costs too much above this to be done at every end. */
 const MANY_TASKS = 500
@@ -24,7 +24,6 @@ export class Projections {
   #check: NodeJS.Timeout | undefined
   /** The last finished attempt of each task whose result is written. */
   readonly #results = new Map<TaskId, AttemptRecord>()
-  #checkFrom = 0
   readonly #state: RunState
   readonly #now: () => Millis
   readonly #log: Logger
@@ -41,7 +40,7 @@ export class Projections {
   open(dir: string): void {
     this.#files = new ProtocolFiles(dir)
     this.#results.clear()
-    this.#check ??= setInterval(() => this.#checkAll(), CHECK_MS).unref()
+    this.#check ??= setInterval(() => this.#checkFiles(), CHECK_MS).unref()
     this.changed()
   }
 
@@ -51,12 +50,10 @@ export class Projections {
     this.flush()
   }
 
-  /** What others wrote there is put right. */
-  #checkAll(): void {
-    const tasks = [...this.#results.keys()]
-    if (this.#checkFrom >= tasks.length) this.#checkFrom = 0
-    for (const id of tasks.slice(this.#checkFrom, this.#checkFrom + RESULTS_A_CHECK)) this.#results.delete(id)
-    this.#checkFrom += RESULTS_A_CHECK
+  /** What others wrote there is put right. While nobody did, nothing is reckoned anew. */
+  #checkFiles(): void {
+    if (this.#files === null || !this.#files.findAltered(FILES_A_CHECK)) return
+    this.#results.clear()
     if (this.#timer === undefined) this.flush()
   }
 

@@ -42,6 +42,10 @@ export class ViewManager {
   /** By slot: an agent is shown once, but a slot may be made anew at any time. */
   readonly #mirrors = new Map<string, Mirror>()
   readonly #sources = new Map<AgentId, Source>()
+  #slots: {
+    readonly panes: ReadonlyMap<string, ViewPane>
+    readonly byAgent: ReadonlyMap<AgentId, string>
+  } | null = null
   #writableClients = 0
   #socket = 'orchestra'
 
@@ -130,10 +134,10 @@ export class ViewManager {
   }
 
   paneOf(agent: AgentId): { readonly pane: PaneId; readonly window: string } | null {
-    for (const [slot, view] of this.#view?.panes ?? []) {
-      if (agentOfSlot(slot) === agent) return { pane: view.paneId, window: slot.slice(0, slot.indexOf('/')) }
-    }
-    return null
+    const slot = this.#slotOf(agent)
+    const view = slot === undefined ? undefined : this.#view?.panes.get(slot)
+    if (slot === undefined || view === undefined) return null
+    return { pane: view.paneId, window: slot.slice(0, slot.indexOf('/')) }
   }
 
   /** Borders and the status line; only what changed is sent. */
@@ -273,8 +277,23 @@ export class ViewManager {
   }
 
   #mirrorOf(agent: AgentId): Mirror | undefined {
-    for (const [slot, mirror] of this.#mirrors) if (agentOfSlot(slot) === agent) return mirror
-    return undefined
+    const slot = this.#slotOf(agent)
+    return slot === undefined ? undefined : this.#mirrors.get(slot)
+  }
+
+  /** Asked for each agent at each change, so it may not look through all of them. */
+  #slotOf(agent: AgentId): string | undefined {
+    const panes = this.#view?.panes
+    if (panes === undefined) return undefined
+    if (this.#slots?.panes !== panes) {
+      const byAgent = new Map<AgentId, string>()
+      for (const slot of panes.keys()) {
+        const shown = agentOfSlot(slot)
+        if (shown !== null && !byAgent.has(shown)) byAgent.set(shown, slot)
+      }
+      this.#slots = { panes, byAgent }
+    }
+    return this.#slots.byAgent.get(agent)
   }
 }
 

@@ -11,6 +11,7 @@ export class ProtocolFiles {
   readonly dir: string
   /** What was written last, by name, and the file that it became: another program may have written there since. */
   readonly #written = new Map<string, { readonly text: string; readonly file: string }>()
+  #toCheck = this.#written.entries()
 
   /** @throws OrchestraError(usage) for a directory that is not safely ours. */
   constructor(dir: string) {
@@ -34,6 +35,27 @@ export class ProtocolFiles {
 
   writeReport(markdown: string): boolean {
     return this.#write('report.md', markdown)
+  }
+
+  /**
+   * Whether another program has written into, or removed, one of at most `limit` files; the next call looks at the next
+   * ones. What is found counts as not written.
+   */
+  findAltered(limit: number): boolean {
+    let found = false
+    for (let i = 0; i < Math.min(limit, this.#written.size); i++) {
+      let next = this.#toCheck.next()
+      if (next.done === true) {
+        this.#toCheck = this.#written.entries()
+        next = this.#toCheck.next()
+      }
+      if (next.done === true) break
+      const [name, { file }] = next.value
+      if (identify(join(this.dir, name)) === file) continue
+      this.#written.delete(name)
+      found = true
+    }
+    return found
   }
 
   #makeDirectories(): void {

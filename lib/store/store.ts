@@ -68,20 +68,24 @@ export class Store {
 
   /**
    * Durable before it returns, all or none. @returns the seq of the last one (`lastSeq` when there was none).
+   * `durable: false`: nothing waits for the disk; a machine that loses power may lose them, a process that dies does not.
+   * The next durable ones take them along, so that the journal never has a hole.
    * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt')
    */
-  append(events: readonly RunEvent[]): number {
+  append(events: readonly RunEvent[], { durable = true }: { readonly durable?: boolean } = {}): number {
     if (events.length === 0) return this.#lastSeq
     const types = agentTypesAfter(events, this.#agentTypes)
     let seq = this.#lastSeq
-    this.#write('writing the journal', (db) => {
+    const insert = (db: SqliteDriver) => {
       for (const event of events) {
         seq += 1
         db.run('INSERT INTO events VALUES (?, ?, ?, ?)', seq, event.at, event.type, stableJson(event))
         project(db, event, types)
       }
       if (types !== this.#agentTypes) this.#putMeta('agent_types', stableJson(Object.fromEntries(types)))
-    })
+    }
+    if (durable) this.#write('writing the journal', insert)
+    else this.#unsynced(() => this.#write('writing the journal', insert))
     this.#agentTypes = types
     this.#lastSeq = seq
     return seq
@@ -230,6 +234,17 @@ export class Store {
         throw error
       }
     })
+  }
+
+  #unsynced(work: () => void): void {
+    const { db } = this.#parts
+    this.#guard('writing the journal', () => db.exec('PRAGMA synchronous = NORMAL'))
+    try {
+      work()
+    } finally {
+      // What is written next has to be on the disk, whatever happened here.
+      this.#guard('writing the journal', () => db.exec('PRAGMA synchronous = FULL'))
+    }
   }
 
   /** After some errors SQLite has rolled back already. What a failed COMMIT left behind is read, not guessed. */

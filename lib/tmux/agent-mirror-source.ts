@@ -38,10 +38,10 @@ export function agentMirrorSource(
       }
     },
     onOutput: (listener, gap) =>
-      session.on((event) => {
-        if (event.type === 'output' && event.pane === pane) listener(event.data)
-        else if (event.type === 'gap' && event.pane === pane) gap()
-        else if (event.type === 'size' && event.pane === pane && !isAsked(asked, event)) gap()
+      session.onPane(pane, (event) => {
+        if (event.type === 'output') listener(event.data)
+        else if (event.type === 'gap') gap()
+        else if (event.type === 'size' && !isAsked(asked, event)) gap()
       }),
     sendKeys: (bytes) => void session.sendKeys(pane, bytes).catch(onError),
     paste: (text) => void session.paste(pane, text).catch(onError),

@@ -13,6 +13,8 @@ import type { CloseCause, ControlLink, TmuxAddress } from './control-client.js'
 import { ensureAgentSession, killAgentSession } from './ensure-agent-session.js'
 import type { EnsureResult } from './ensure-agent-session.js'
 import { ROTATE_SCRIPT } from './ensure-script.js'
+import { OutputGovernor } from './output-governor.js'
+import { PaneListeners } from './pane-listeners.js'
 import { AGENT_FORMAT, parseAgentRows } from './protocol/agent-rows.js'
 import type { AgentPane } from './protocol/agent-rows.js'
 import * as commands from './protocol/commands.js'
@@ -22,6 +24,7 @@ import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
 import { windowAt } from './protocol/targets.js'
 import type { ShellRunner } from './shell-runner.js'
+import { withoutControls } from './without-controls.js'
 
 export interface AgentSessionOptions extends TmuxAddress {
   readonly link: ControlLink
@@ -84,7 +87,12 @@ const TYPED = '@orch_typed'
 export class AgentSession {
   readonly name: string
   readonly #options: AgentSessionOptions
-  readonly #listeners = new Set<(event: AgentSessionEvent) => void>()
+  readonly #listeners = new PaneListeners<AgentSessionEvent>()
+  readonly #governor = new OutputGovernor({
+    now: () => performance.now(),
+    pause: (pane) => this.#try(commands.paneFlow(pane, 'pause')),
+    resume: (pane) => this.#resume(pane),
+  })
   readonly #starting = new Map<AgentId, Promise<unknown>>()
   #client: ControlClient | null = null
   /** Begins by chance: an earlier daemon's windows are not met, and if they are tmux refuses. */
@@ -109,8 +117,11 @@ export class AgentSession {
 
   /** Synchronously, in stream order. Returns the function that unsubscribes. */
   on(listener: (event: AgentSessionEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.on(listener)
+  }
+
+  onPane(pane: PaneId, listener: (event: AgentSessionEvent) => void): () => void {
+    return this.#listeners.onPane(pane, listener)
   }
 
   /**
@@ -307,24 +318,31 @@ export class AgentSession {
 
   #detach(reason: string): void {
     const client = this.#client
+    this.#governor.clear()
     // First forgotten: a close of our own is no event.
     this.#client = null
     client?.close(reason)
   }
 
   #emit(event: AgentSessionEvent): void {
-    for (const listener of this.#listeners) listener(event)
+    this.#listeners.emit(event, 'pane' in event ? event.pane : undefined)
+  }
+
+  #resume(pane: PaneId): void {
+    this.#try(commands.paneFlow(pane, 'continue'))
+    this.#emit({ type: 'gap', pane })
   }
 
   #hear(notification: Notification): void {
     if (notification.type === 'output') {
-      if (notification.pane === this.#bell) return this.#hearBell(notification.data)
-      return this.#emit({ type: 'output', pane: notification.pane, data: notification.data })
+      const { pane, data } = notification
+      if (pane === this.#bell) return this.#hearBell(data)
+      if (this.#governor.take(pane, data.length)) this.#emit({ type: 'output', pane, data })
+      return
     }
-    if (notification.type === 'pause') {
-      this.#try(commands.paneFlow(notification.pane, 'continue'))
-      return this.#emit({ type: 'gap', pane: notification.pane })
-    }
+    // tmux's own pause, because the link is too slow; ours come to their end by themselves.
+    if (notification.type === 'pause' && !this.#governor.isPaused(notification.pane))
+      return this.#resume(notification.pane)
     if (notification.type === 'window.closed')
       return this.#emit({ type: 'window.closed', window: notification.window })
     if (
@@ -375,11 +393,4 @@ export class AgentSession {
 export function agentSessionName(session: SessionName, storeId: string): string {
   if (!/^[A-Za-z0-9]+$/.test(storeId)) throw new OrchestraError(`not a store id: ${storeId}`, { kind: 'bug' })
   return `orc-${session}-${storeId}`
-}
-
-function withoutControls(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n')
-    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '')
 }

@@ -54,6 +54,8 @@ interface Pending {
 
 const TIMEOUT_MS = 10_000
 const MAX_PENDING = 20_000
+/** Taken from the stream in one turn of the event loop: a millisecond's work. */
+const TURN_BYTES = 64 * 1024
 const MAX_UNSENT_BYTES = 64 << 20
 
 /** `tmux -u -L SOCKET …` with the socket directory in its environment if it is told. */
@@ -69,6 +71,7 @@ export class ControlClient {
   readonly #parser: ControlParser
   readonly #pending: Pending[] = []
   readonly #listeners = new Set<(notification: Notification) => void>()
+  #turnBytes = 0
   #close: CloseCause | null = null
   #exitReason: string | null | undefined
   #resolveClosed: (cause: CloseCause) => void = () => {}
@@ -78,7 +81,7 @@ export class ControlClient {
     this.#process = process
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve))
     this.#parser = new ControlParser((message) => this.#take(message))
-    process.stdout.on('data', (chunk: Buffer) => this.#parser.push(chunk))
+    process.stdout.on('data', (chunk: Buffer) => this.#read(chunk))
     process.stdout.on('error', () => {})
     // A broken pipe shows as the end of the process; it must not be an uncaught error.
     process.stdin.on('error', () => {})
@@ -158,6 +161,20 @@ export class ControlClient {
   /** Detaches: tmux ends the client when its stdin ends. */
   close(reason = 'closed by us'): void {
     this.#finish({ cause: 'closed', reason })
+  }
+
+  /** One host that says a lot keeps nobody else waiting: what is over comes after all others had their turn. */
+  #read(chunk: Buffer): void {
+    const { stdout } = this.#process
+    if (this.#turnBytes === 0) {
+      setImmediate(() => {
+        this.#turnBytes = 0
+        if (stdout.isPaused()) stdout.resume()
+      })
+    }
+    this.#turnBytes += chunk.length
+    if (this.#turnBytes >= TURN_BYTES) stdout.pause()
+    this.#parser.push(chunk)
   }
 
   #send(

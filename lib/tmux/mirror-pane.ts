@@ -118,7 +118,7 @@ export class MirrorPane {
     this.#hasHistory = false
     this.#unsubscribe = source.onOutput(
       (bytes) => this.#output(bytes),
-      () => this.#repaintIn(GAP_REPAINT_MS),
+      () => this.#gap(),
     )
     this.#fitted = null
     if (options.follow !== false) this.#fitSource()
@@ -180,6 +180,12 @@ export class MirrorPane {
     )
   }
 
+  /** What comes next does not follow what is shown: nothing of it before the repaint. */
+  #gap(): void {
+    if (this.#state === 'live') this.#isChoked = true
+    this.#repaintIn(GAP_REPAINT_MS)
+  }
+
   #repaintIn(ms: number): void {
     if (this.#repaintTimer !== undefined) return
     this.#repaintTimer = setTimeout(() => {
@@ -235,6 +241,11 @@ export class MirrorPane {
 
   #write(bytes: Uint8Array): void {
     if (bytes.length === 0 || this.#stream.destroyed) return
+    if (this.#stream.writableCorked === 0) {
+      // Many short lines of one turn become one system call.
+      this.#stream.cork()
+      setImmediate(() => this.#stream.uncork())
+    }
     this.#stream.write(bytes)
     if (this.#stream.writableLength > MAX_UNWRITTEN) this.#isChoked = true
   }

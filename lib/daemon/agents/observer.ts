@@ -129,6 +129,15 @@ export class Observer {
     return track.agent
   }
 
+  /** It printed something that nobody will be told: its screen has to be looked at. Whose; null: no agent's. */
+  gap(host: Host, pane: PaneId): AgentId | null {
+    const track = this.#byPane.get(paneKey(host, pane))
+    if (track === undefined) return null
+    track.outputAt = this.#deps.now()
+    this.#markDirty(track)
+    return track.agent
+  }
+
   /** Its title changed, which can happen without any other output. */
   touched(host: Host, pane: PaneId): void {
     const track = this.#byPane.get(paneKey(host, pane))
@@ -189,11 +198,6 @@ export class Observer {
         transcript: definition.segment(rows).transcript.join('\n'),
       },
     }
-  }
-
-  /** Looks at everything there again: after a gap in the stream. */
-  refresh(host: Host): void {
-    for (const track of this.#tracks.values()) if (track.host === host) this.#markDirty(track)
   }
 
   close(): void {

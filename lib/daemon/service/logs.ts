@@ -27,9 +27,10 @@ export function followLog(daemon: Daemon, id: string, listener: (text: string) =
   const host = hostOf(daemon, agent.machine)
   const stream = new PlainStream()
   return host.on((event) => {
-    if (event.type !== 'output') return
+    if (event.type !== 'output' && event.type !== 'gap') return
     const now = daemon.loop.state.agents.get(agent.spec.id)
     if (now?.process.status !== 'alive' || now.process.pane !== event.pane) return
+    if (event.type === 'gap') return listener('[it prints faster than is shown here]\n')
     const text = stream.push(event.data)
     if (text !== '') listener(safeLines(text))
   })

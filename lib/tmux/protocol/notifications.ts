@@ -5,8 +5,15 @@ import type { Notification } from './messages.js'
 
 const SPACE = 32
 const BACKSLASH = 92
+const COLON = 58
+const ZERO = 48
+const MAX_PANE_IDS = 4096
 
 export function parseNotification(line: Buffer): Notification {
+  return parseUsualOutput(line) ?? parseAny(line)
+}
+
+function parseAny(line: Buffer): Notification {
   const end = line.indexOf(SPACE)
   const name = line.toString('latin1', 1, end === -1 ? line.length : end)
   const rest = end === -1 ? line.subarray(line.length) : line.subarray(end + 1)
@@ -93,6 +100,39 @@ function parseExtendedOutput(rest: Buffer): Notification | undefined {
   return { type: 'output', pane, data: decodeOctal(rest.subarray(colon + 3)), ageMs: Number(age) }
 }
 
+const USUAL = Buffer.from('%extended-output %')
+
+/** Nearly every line is `%extended-output %12 345 : data`: read byte by byte. Whatever looks otherwise is undefined. */
+function parseUsualOutput(line: Buffer): Notification | undefined {
+  let at = USUAL.length
+  if (line.length <= at || line.compare(USUAL, 0, at, 0, at) !== 0) return undefined
+  let number = 0
+  for (; isDigit(line[at]); at += 1) number = number * 10 + (line[at] as number) - ZERO
+  if (at === USUAL.length || line[at] !== SPACE) return undefined
+  const ageFrom = (at += 1)
+  let ageMs = 0
+  for (; isDigit(line[at]); at += 1) ageMs = ageMs * 10 + (line[at] as number) - ZERO
+  const isUsual = at > ageFrom && line[at] === SPACE && line[at + 1] === COLON && line[at + 2] === SPACE
+  const pane = isUsual ? paneIdOf(number) : undefined
+  return pane && { type: 'output', pane, data: decodeOctal(line.subarray(at + 3)), ageMs }
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= ZERO + 9
+}
+
+const paneIds = new Map<number, PaneId>()
+
+/** One string a pane, not one a line. */
+function paneIdOf(number: number): PaneId | undefined {
+  const known = paneIds.get(number)
+  if (known !== undefined) return known
+  const id = parsePaneId(`%${number}`)
+  if (paneIds.size >= MAX_PANE_IDS) paneIds.clear()
+  if (id !== undefined) paneIds.set(number, id)
+  return id
+}
+
 /** `NAME $S @W INDEX %P : value`, `-` where the subscription has none. */
 function parseSubscription(rest: Buffer): Notification | undefined {
   const text = rest.toString('utf8')
@@ -122,24 +162,27 @@ function withWindow(
   return window && make(window, words)
 }
 
-/** `\ooo` → byte; everything else stands for itself. Returns the same memory when there is nothing to decode. */
+/**
+ * `\ooo` → byte; everything else stands for itself. Decoded in its own memory: the stream's chunks are nobody else's,
+ * and a buffer a line more would keep the collector busy.
+ */
 export function decodeOctal(data: Buffer): Buffer {
   let from = data.indexOf(BACKSLASH)
   if (from === -1) return data
-  const out = Buffer.allocUnsafe(data.length)
-  let at = data.copy(out, 0, 0, from)
-  while (from < data.length) {
+  let at = from
+  const length = data.length
+  while (from < length) {
     const byte = data[from] as number
     const a = (data[from + 1] ?? 0) - 48
     const b = (data[from + 2] ?? 0) - 48
     const c = (data[from + 3] ?? 0) - 48
     if (byte === BACKSLASH && a >= 0 && a <= 3 && b >= 0 && b <= 7 && c >= 0 && c <= 7) {
-      out[at++] = (a << 6) | (b << 3) | c
+      data[at++] = (a << 6) | (b << 3) | c
       from += 4
     } else {
-      out[at++] = byte
+      data[at++] = byte
       from += 1
     }
   }
-  return out.subarray(0, at)
+  return data.subarray(0, at)
 }

@@ -16,15 +16,23 @@ export interface Ground {
   readonly sshConfig: string
 }
 
-/** `count` sshd on loopback, each with its own HOME and tmux, known to orchestra by the names h1, h2, … */
-export async function withGround<T>(count: number, use: (ground: Ground) => Promise<T>): Promise<T> {
+/**
+ * `count` sshd on loopback, each with its own HOME and tmux, known to orchestra by the names h1, h2, …
+ * `prefix`: words before sshd's own, for the one of that number (from 1).
+ */
+export async function withGround<T>(
+  count: number,
+  use: (ground: Ground) => Promise<T>,
+  prefix: (i: number) => readonly string[] = () => [],
+): Promise<T> {
   const why = count > 0 ? whyNoSshd() : null
   if (why !== null) throw new Error(why)
   const client = makeTestClient()
   const orchestra = new Orchestra({ env: { HOME: client.home } })
   const hosts: Host[] = []
   try {
-    for (let i = 1; i <= count; i++) hosts.push({ name: `h${i}`, sshd: await startSshd({ client }) })
+    for (let i = 1; i <= count; i++)
+      hosts.push({ name: `h${i}`, sshd: await startSshd({ client, prefix: prefix(i) }) })
     const config = hosts.map(
       ({ name, sshd }) =>
         `Host ${name}\n  HostName ${sshd.address}\n  Port ${sshd.port}\n  User ${sshd.user}\n` +

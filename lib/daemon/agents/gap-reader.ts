@@ -1,0 +1,48 @@
+import type { AgentId } from '../../core/ids.js'
+import type { DaemonContext } from '../context.js'
+import type { Host } from '../hosts/host.js'
+import { readMissedMarkers } from './read-missed-markers.js'
+
+/** The log is read once when the gaps have come to an end, not for each of them. */
+const CALM_MS = 1500
+/** One that never ends is read so often all the same. */
+const AT_LEAST_MS = 20_000
+
+/** Output of agents that print faster than is listened to: what they said in it is read from their logs. */
+export class GapReader {
+  readonly #context: DaemonContext
+  readonly #waiting = new Map<AgentId, { readonly since: number; timer: NodeJS.Timeout }>()
+
+  constructor(context: DaemonContext) {
+    this.#context = context
+  }
+
+  gap(agent: AgentId, host: Host): void {
+    const now = performance.now()
+    const waiting = this.#waiting.get(agent)
+    const since = waiting?.since ?? now
+    clearTimeout(waiting?.timer)
+    const timer = setTimeout(
+      () => {
+        this.#waiting.delete(agent)
+        this.#read(agent, host)
+      },
+      Math.min(CALM_MS, Math.max(0, since + AT_LEAST_MS - now)),
+    )
+    this.#waiting.set(agent, { since, timer })
+  }
+
+  close(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer)
+    this.#waiting.clear()
+  }
+
+  #read(agent: AgentId, host: Host): void {
+    const { log, hosts } = this.#context
+    // A machine that comes back has its logs read anyway.
+    if (!host.isReady || hosts.get(host.machine.id) !== host) return
+    readMissedMarkers(agent, host, this.#context).catch((error: unknown) =>
+      log.debug({ err: error, agent }, 'a log could not be read'),
+    )
+  }
+}
