@@ -15,6 +15,7 @@ const MARKERS = [
   'narrow',
   'painted',
   'percent',
+  'flooded',
 ]
 
 describe('the proof of a task', function () {

@@ -71,6 +71,7 @@ while IFS= read -r line; do
     wrapped) printf '│ 終わりました <<ORC:%s │\\n│ %s:DONE>>             │\\n' "\${n%????}" "\${n#????}" ;;
     narrow) stty cols 40; printf '                              <<ORC:%s\\r\\n%s:DO\\r\\nNE>>\\n' "\${n%??????}" "\${n#??}" ;;
     painted) printf '%s[5;30H<<ORC:%s%s[6;1H%s:DONE>>%s[8;1H\\n' "$esc" "\${n%????}" "$esc" "\${n#????}" "$esc" ;;
+    flooded) for part in before after; do yes "a line $part that nobody can read at this speed" | head -n 80000; [ $part = after ] || say "<<ORC:$n:DONE>>"; done ;;
     percent) say "<<ORC:$n:40%>>"; sleep 1; say "<<ORC:$n:DONE>>" ;;
     failing) say "<<ORC:$n:FAIL>>" ;;
     stuck) say "<<ORC:$n:BLOCKED>>" ;;

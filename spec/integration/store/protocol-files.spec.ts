@@ -97,6 +97,38 @@ describe('the run directory', () => {
       expect(readdirSync(dir).sort()).to.deep.equal(['logs', 'report.md', 'results', 'task_queue.json'])
     })
 
+    it('finds what another program wrote or removed, a few files at a time, and writes it anew', () => {
+      const files = new ProtocolFiles(dir)
+      const path = (n: number) => join(dir, `agent_A-${n}_status.json`)
+      const write = (n: number) =>
+        files.writeAgentStatus({
+          agent_id: `A-${n}`,
+          task_id: null,
+          status: 'idle',
+          progress: null,
+          started_at: null,
+          updated_at: null,
+          output_files: [],
+          errors: [],
+          next_task: null,
+        })
+      for (const n of [1, 2, 3, 4]) write(n)
+      const whole = readFileSync(path(1), 'utf8')
+      expect([2, 2, 2, 2].map((limit) => files.findAltered(limit))).to.deep.equal([
+        false,
+        false,
+        false,
+        false,
+      ])
+      appendFileSync(path(1), 'x')
+      rmSync(path(4))
+      expect([files.findAltered(2), files.findAltered(2)].includes(true)).to.equal(true)
+      files.findAltered(4)
+      expect([1, 2, 3, 4].map(write)).to.deep.equal([true, false, false, true])
+      expect(readFileSync(path(1), 'utf8')).to.equal(whole)
+      expect(files.findAltered(100)).to.equal(false)
+    })
+
     it('replaces a link or a FIFO that stands in its place, and follows neither', () => {
       const files = new ProtocolFiles(dir)
       writeFileSync(join(root, 'victim'), 'precious')

@@ -37,6 +37,21 @@ describe('Store', () => {
       second.close()
     }))
 
+  it('keeps what need not be on the disk in its place between what must', () =>
+    withDir(async (dir) => {
+      const first = await open(dir)
+      first.append([note('a')])
+      expect(first.append([note('b'), note('c')], { durable: false })).to.equal(3)
+      expect(first.append([note('d')])).to.equal(4)
+      expect(first.append([note('e')], { durable: false })).to.equal(5)
+      first.close()
+      const second = await open(dir)
+      expect([...second.load().events].map(({ event }) => event)).to.deep.equal(
+        ['a', 'b', 'c', 'd', 'e'].map((text) => note(text)),
+      )
+      second.close()
+    }))
+
   it('keeps its id and counts its openings', () =>
     withDir(async (dir) => {
       const first = await open(dir)

@@ -127,6 +127,39 @@ describe('AgentSession', () => {
     })
   })
 
+  it('hears a pane that prints without end in turns, the others all the time, and says what it left out', async () => {
+    await withTmuxServer(async (tmux) => {
+      const { session, events } = agentSession(tmux)
+      await session.ensure()
+      const stop = join(tmux.dir, 'stop')
+      const flood = 'while [ ! -e "$1" ]; do yes a-line-of-a-flood | head -n 20000; done; echo END; exec cat'
+      const loud = await session.startWindow({
+        agent: agent('L'),
+        generation: '1',
+        argv: ['sh', '-c', flood, 'sh', stop],
+      })
+      const quiet = await session.startWindow({ agent: agent('Q'), generation: '1', argv: CAT })
+      const said = (pane: string) =>
+        Buffer.concat(
+          events.flatMap((event) => (event.type === 'output' && event.pane === pane ? [event.data] : [])),
+        ).toString()
+      const gaps = () => events.filter((event) => event.type === 'gap' && event.pane === loud.pane).length
+      await eventually(() => expect(gaps()).to.be.greaterThan(2))
+      await session.sendKeys(quiet.pane, Buffer.from('still here'))
+      await eventually(() => expect(said(quiet.pane)).to.equal('ready\nstill here'))
+
+      writeFileSync(stop, '')
+      await eventually(async () => {
+        const { text = '' } = (await session.capture([loud.pane])).get(loud.pane) ?? {}
+        expect(text).to.contain('END')
+      })
+      await eventually(async () => {
+        await session.sendKeys(loud.pane, Buffer.from('heard again\r'))
+        expect(said(loud.pane)).to.contain('heard again')
+      })
+    })
+  })
+
   it('stops exactly the window that was meant, and nothing without its stamp (E15)', async () => {
     await withTmuxServer(async (tmux) => {
       const { session } = agentSession(tmux)

@@ -245,6 +245,27 @@ describe('MirrorPane', function () {
       },
     ))
 
+  it('is right after the program printed more than anybody could have read', () =>
+    withMirror(
+      [
+        'sh',
+        '-c',
+        'stty -echo; read -r _; yes "$(printf "\\033[31ma line\\033[m of 漢字 and more")" | head -n 150000; echo END; stty echo; exec cat',
+      ],
+      async (stage) => {
+        const { mirror, source, started, agents, terminal } = stage
+        let gaps = 0
+        agents.onPane(started.pane, ({ type }) => void (gaps += type === 'gap' ? 1 : 0))
+        mirror.attachSource(source)
+        await eventually(() => expect(mirror.state).to.equal('live'))
+        terminal.type('\r')
+        await stage.settled('END')
+        expect(gaps).to.be.greaterThan(0)
+        terminal.type('typed\r')
+        await stage.settled('typed')
+      },
+    ))
+
   it('shows a part of a screen that is larger, and all of it when there is room again', () =>
     withMirror(
       [
