@@ -8,7 +8,6 @@ import type { Machine } from '../../core/layout/model.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import type { MachineState } from '../../core/words.js'
 import { probeHost, type HostFacts } from '../../exec/probe-host.js'
-import { readFiles } from '../../exec/host-files.js'
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
@@ -21,7 +20,8 @@ import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
 import { placeFiles, type PlacedFile } from './place-files.js'
 import { placeTools } from './place-tools.js'
-import { RECORD_BYTES, textOf, whyNotRead } from './record-text.js'
+import { RecordReader } from './record-reader.js'
+import { textOf, whyNotRead } from './record-text.js'
 import { startFiles, type Program } from './start-files.js'
 
 export interface HostOptions {
@@ -48,6 +48,7 @@ export class Host {
   readonly machine: Machine
   readonly link: Link
   readonly shell: Shell
+  readonly #records: RecordReader
   readonly #options: HostOptions
   readonly #listeners = new Set<(event: HostEvent) => void>()
   #facts: HostFacts | null = null
@@ -67,6 +68,7 @@ export class Host {
     this.machine = options.machine
     this.link = options.link
     this.shell = new Shell(options.link)
+    this.#records = new RecordReader(this.shell)
     options.link.onChange((state) => this.#linkChanged(state))
   }
 
@@ -217,7 +219,7 @@ export class Host {
       `${dir}/${HOOK_RECORD}`,
       ...(attempt === null ? [] : [`${dir}/results/${attempt}.json`]),
     ]
-    const [exit, report, hook, result] = await readFiles(this.shell, files, RECORD_BYTES)
+    const [exit, report, hook, result] = await this.#records.read(files)
     const odd = [whyNotRead('status.json', report), whyNotRead('the result record', result)]
     return {
       exit: textOf(exit),
