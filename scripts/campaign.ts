@@ -2,9 +2,9 @@
  * Runs the fault experiments, a spec file at a time, and prints one table: experiment, result, seconds, figures. Specs
  * print figures as lines `E61: …`. Exit 1 when one failed. A file that serves several experiments runs once.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EXPERIMENTS, type Experiment, type Proof } from '../spec/support/experiments.js'
@@ -39,8 +39,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
     list: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
-    limit: { type: 'string', default: '900' },
+    limit: { type: 'string', default: '3600' },
     output: { type: 'string' },
+    markdown: { type: 'string' },
   },
 })
 
@@ -63,6 +64,7 @@ if (values.list) {
   const table = tableOf(rows)
   console.log(`\n${table}`)
   if (values.output !== undefined) writeFileSync(values.output, `${table}\n`)
+  if (values.markdown !== undefined) writeFileSync(values.markdown, markdownOf(rows))
   process.exitCode = rows.some((row) => row.result === 'FAIL') ? 1 : 0
 }
 
@@ -170,6 +172,28 @@ function rowOf(one: Experiment, results: ReadonlyMap<string, FileResult>): Row {
   ]
   const result = troubles.length > 0 ? 'FAIL' : passed > 0 ? 'pass' : 'not run'
   return { id, result: result === 'pass' ? `pass ${passed}` : result, seconds, text: words.join('\n') }
+}
+
+function markdownOf(rows: readonly Row[]): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|').split('\n').join('<br>')
+  const [model = 'unknown'] = cpus().map((cpu) => cpu.model.trim())
+  const settings = ['KILLS', 'KILL_MINUTES', 'KILL_TASKS', 'DROPS', 'LINES', 'NTH_STEP', 'RUNS']
+    .flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]))
+    .join(' ')
+  const tmux = spawnSync('tmux', ['-V'], { encoding: 'utf8' }).stdout.trim()
+  const count = (word: string) => rows.filter((row) => row.result.startsWith(word)).length
+  return `# The fault campaign
+
+Written by \`${settings === '' ? '' : `${settings} `}npm run campaign -- --markdown docs/CAMPAIGN.md\` on ${new Date().toISOString().slice(0, 10)}:
+Node ${process.version}, ${tmux}, ${type()} ${release()}, ${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, load ${loadavg()[0]?.toFixed(1)} at the end.
+
+${rows.length} experiments: ${count('pass')} passed, ${count('FAIL')} failed, ${count('not run')} not run. What a row does not show stands in it ("not shown"), and why a row
+was not run. \`npm run campaign -- --list\` names the specs of each.
+
+| | result | seconds | fault, figures |
+|---|---|---|---|
+${rows.map(({ id, result, seconds, text }) => `| ${id} | ${result} | ${seconds.toFixed(0)} | ${cell(text)} |`).join('\n')}
+`
 }
 
 function tableOf(rows: readonly Row[]): string {

@@ -36,6 +36,9 @@ const MORE_PLACES = [
 /** A login shell whose profile hangs is given up after this. */
 const LOGIN_SHELL_SECONDS = 4
 
+/** So is a tmux that does not say its version. */
+const TMUX_SECONDS = 4
+
 // The inner sh prints PATH the same way whatever the login shell is; the mark tells it from what a profile prints.
 const PROBE = `
 n=$1
@@ -53,7 +56,11 @@ echo "home=$HOME"
 echo "path=$PATH"
 echo "boot=$boot"
 echo "tmux=$tmux"
-echo "version=$([ -n "$tmux" ] && "$tmux" -V 2>/dev/null </dev/null)"
+version=
+[ -n "$tmux" ] && version=$( { "$tmux" -V </dev/null 2>/dev/null & p=$!
+  { sleep ${TMUX_SECONDS}; kill -9 $p; } </dev/null >/dev/null 2>&1 & w=$!
+  wait $p; kill $w; } 2>/dev/null )
+echo "version=$version"
 echo "cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || nproc 2>/dev/null)"
 echo "clock=$(date +%s)"`
 

@@ -1,7 +1,7 @@
 /** E62: the packed program in a clean place, with no script run, with and without the optional packages. Needs a registry. */
 import { expect } from 'chai'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
@@ -38,6 +38,64 @@ describe('the packed program', function () {
     expect(text.trim(), 'names the directory in which it was built').to.equal('0')
     console.log(`E62: ${names.length} files in the package`)
   })
+
+  // Other versions of Node come from the registry, with their own npm; neither runs a script.
+  for (const [node, npm] of [
+    ['20', '10'],
+    ['22', '12'],
+    ['24', '12'],
+  ] as const) {
+    it(`is installed by npm ${npm}, and works with Node ${node}`, function () {
+      const place = join(dir, `node-${node}`)
+      const system = `node-${process.platform}-${process.arch}@${node}`
+      const args = ['install', '--prefix', place, '--ignore-scripts', '--no-audit', '--no-fund']
+      const got = run('npm', [...args, system, `npm@${npm}`])
+      if (got.code !== 0) {
+        console.log(`SKIPPED, NOT TESTED: Node ${node}: ${got.text.trim().split('\n').at(-1)}`)
+        return this.skip()
+      }
+      const program = join(place, 'node_modules', system.split('@')[0] ?? '', 'bin/node')
+      const version = run(program, ['--version']).text.trim()
+      expect(version).to.match(new RegExp(`^v${node}\\.`))
+      const prefix = join(place, 'global')
+      const home = mkdtempSync(join(tmpdir(), 'orc-inst-home-'))
+      const env = {
+        HOME: home,
+        ORCHESTRA_HOME: join(home, 'state'),
+        TMUX_TMPDIR: home,
+        TMUX: '',
+        PATH: `${join(prefix, 'bin')}:${dirname(program)}:/usr/local/bin:/usr/bin:/bin`,
+      }
+      const cli = join(place, 'node_modules/npm/bin/npm-cli.js')
+      const orchestra = (...words: string[]) => run('orchestra', words, env, home)
+      try {
+        const installed = run(
+          program,
+          [cli, 'install', '-g', '--prefix', prefix, '--ignore-scripts', tarball],
+          {
+            PATH: env.PATH,
+          },
+        )
+        expect(installed.code, installed.text).to.equal(0)
+        expect(readFileSync(join(prefix, 'bin/orchestra'), 'utf8')).to.match(/^#!\/usr\/bin\/env node/)
+        writeFileSync(
+          join(home, 'orchestra.yaml'),
+          'version: 1\nsession: inst\nmachines: { here: { kind: local } }\nagents: { A: { type: demo } }\n',
+        )
+        for (const words of [['validate'], ['up', '-d', '--wait'], ['status'], ['doctor'], ['down']]) {
+          const done = orchestra(...words)
+          expect(done.code, `orchestra ${words.join(' ')}: ${done.text}`).to.equal(0)
+        }
+        const npmVersion = run(program, [cli, '--version']).text.trim()
+        console.log(
+          `E62: Node ${version}, npm ${npmVersion}: installed without scripts; up, status, doctor, down work`,
+        )
+      } finally {
+        orchestra('down')
+        rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+      }
+    })
+  }
 
   // npm 11 does not heed --omit=optional where it installs a tarball with -g: they are removed by hand.
   for (const [what, gone] of [

@@ -29,6 +29,30 @@ describe('links', function () {
     }
   })
 
+  it('through two jump hosts, one after the other, come back whichever of them dies', async () => {
+    const client = makeTestClient()
+    const far = await startSshd({ client })
+    const hops = [await startSshd({ client }), await startSshd({ client })] as const
+    try {
+      const [near, middle] = hops
+      const link = startLink({ ...far.target, jump: { ...middle.target, jump: near.target } }, client)
+      await reaches(link, 'up')
+      for (const hop of hops) {
+        await hop.halt()
+        await reaches(link, 'down')
+        await hop.start()
+        await reaches(link, 'up')
+      }
+      console.log('E59: a chain of two jump hosts: up again after the death of the first, and of the second')
+      await near.restart({ newHostKey: true })
+      expect((await reaches(link, 'failed')).reason).to.match(/key/i)
+    } finally {
+      await stopLinks()
+      for (const sshd of [...hops, far]) await sshd.stop()
+      client.remove()
+    }
+  })
+
   it('through a jump host that dies come back with it, and not when it comes back with another key', async () => {
     const client = makeTestClient()
     const far = await startSshd({ client })

@@ -33,6 +33,7 @@ const PROOF = 'e2e/run-proof'
 const FAILURES = 'e2e/run-failures'
 const SEND = 'e2e/run-send'
 const LAUNCH = 'integration/host/launch'
+const ODD_HOSTS = 'campaign/odd-hosts'
 const PROTOCOL = 'integration/store/protocol-files'
 
 const at = (file: string, title?: RegExp): Proof => (title === undefined ? { file } : { file, title })
@@ -79,7 +80,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E6',
     fault: 'the N-th call of a port fails: transport, tmux, store, files',
     perCommit: true,
-    proofs: [at('e2e/faults-ports'), at('campaign/sweeps', /port that fails/)],
+    proofs: [at('e2e/faults-ports'), at('campaign/nth-call')],
   },
   {
     id: 'E7',
@@ -210,9 +211,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     id: 'E28',
-    fault: 'the clock of the daemon jumps by an hour, forth and back',
-    proofs: [at('campaign/clock')],
-    missing: 'a clock that jumps on a host',
+    fault: 'the clock jumps, forth and back: of the daemon by an hour, of a host by a day',
+    proofs: [at('campaign/clock'), at(ODD_HOSTS, /clock jumps/)],
   },
   {
     id: 'E29',
@@ -237,8 +237,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: 'E32',
     fault: 'the layout changes during the run: wrong, without an agent',
-    proofs: [at(LOCAL, /change by the difference/), at(INPUT, /changes nothing/)],
-    missing: 'a machine that is renamed under running agents',
+    proofs: [
+      at(LOCAL, /change by the difference/),
+      at(INPUT, /changes nothing/),
+      at('e2e/daemon-away', /called otherwise/),
+    ],
   },
   {
     id: 'E33',
@@ -305,8 +308,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
       at(PROOF, /japanese|narrow|wrapped/),
       at('unit/core/text/display-width'),
       at(DELIVER, /arrives whole/),
+      at(ODD_HOSTS, /LC_ALL=C/),
     ],
-    missing: 'a host with LC_ALL=C',
   },
   {
     id: 'E41',
@@ -348,14 +351,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
       at(LINK, /rc files/),
       at('integration/exec/host-files', /noisy profile/),
       at('integration/exec/shell', /set -e/),
+      at(ODD_HOSTS, /login shell/),
     ],
-    missing: 'zsh and fish as login shells',
   },
   {
     id: 'E47',
     fault: 'tmux: missing, too old, hangs',
-    proofs: [at('e2e/cluster-trouble', /say why/), at('unit/tmux/server-info')],
-    missing: 'a tmux that hangs',
+    proofs: [at('e2e/cluster-trouble', /say why/), at('unit/tmux/server-info'), at(ODD_HOSTS, /tmux hangs/)],
   },
   {
     id: 'E48',
@@ -423,9 +425,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     id: 'E59',
-    fault: 'the jump host dies',
+    fault: 'the jump host dies; a chain of two',
     proofs: [at('campaign/links', /jump/)],
-    missing: 'a chain of two',
   },
   { id: 'E60', fault: 'one host is slow', proofs: [at('campaign/slow-host')] },
   { id: 'E61', fault: 'connections are lost a thousand times', proofs: [at('campaign/drops')] },
@@ -433,7 +434,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E62',
     fault: 'the packed program, installed without scripts and without optional packages',
     proofs: [at('campaign/install')],
-    missing: 'npm 12 and Node 22, 24: one Node is here',
   },
   {
     id: 'E63',

@@ -1,5 +1,5 @@
 /** Orchestra with machines behind real sshds on the loopback, whose agents keep ledgers. */
-import { cpSync, statSync } from 'node:fs'
+import { cpSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TaskRow } from '../../lib/core/protocol/status.js'
 import { ledgerProblems, readLedgers, writeLedgerAgents, type LedgerAgents } from './ledger-agent.js'
@@ -24,12 +24,27 @@ const KEEP_OPTIONS = {
   filter: (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === false,
 }
 
-export async function withRunRig(hosts: number, use: (rig: RunRig) => Promise<void>): Promise<void> {
+export interface RigOptions {
+  /** Environment of every session on the hosts. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Their /etc/passwd; wants root. */
+  readonly passwd?: string
+}
+
+export async function withRunRig(
+  hosts: number,
+  use: (rig: RunRig) => Promise<void>,
+  { env = {}, passwd }: RigOptions = {},
+): Promise<void> {
   const client: TestClient = makeTestClient()
   const sshds: TestSshd[] = []
   let orchestra: Orchestra | undefined
   try {
-    for (let i = 0; i < hosts; i++) sshds.push(await startSshd({ client }))
+    const file = join(client.home, 'passwd')
+    if (passwd !== undefined) writeFileSync(file, passwd)
+    const mount = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/passwd; exec "$@"', file]
+    const prefix = passwd === undefined ? [] : mount
+    for (let i = 0; i < hosts; i++) sshds.push(await startSshd({ client, env, prefix }))
     orchestra = new Orchestra({ env: { HOME: client.home } })
     orchestra.grounds.push(...sshds.map((sshd) => sshd.dir))
     const places = hosts === 0 ? [orchestra.dir] : sshds.map((sshd) => sshd.dir)

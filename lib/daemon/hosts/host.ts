@@ -343,7 +343,9 @@ export class Host {
     await placeTools(this.shell, this.paths)
     this.#session ??= this.#makeSession(facts.tmuxPath, socket)
     const agents = this.#session
-    const ensured = await this.#alone(() => agents.ensure())
+    const ensured = await this.#alone(() => agents.ensure()).catch((error: unknown) => {
+      throw this.#tmuxHangs(error)
+    })
     this.#tmuxVersion = ensured.version
     const panes = await this.#session.list()
     if (this.link.state.status !== 'up' || this.#stopped)
@@ -351,6 +353,17 @@ export class Host {
     this.#ready = true
     this.#emit({ type: 'ready', reset: ensured.reset, panes })
     this.#setState('online', null)
+  }
+
+  /** A deadline alone would not tell what it is that does not answer. */
+  #tmuxHangs(error: unknown): unknown {
+    if (!(error instanceof OrchestraError) || error.details['reason'] !== 'deadline') return error
+    return new OrchestraError(`tmux on ${this.machine.id} does not answer: ${error.message}`, {
+      kind: error.kind,
+      cause: error,
+      details: error.details,
+      hint: `Look there: \`tmux -L ${this.#options.socket} ls\`. A tmux that hangs has to be mended by hand; nothing was ended.`,
+    })
   }
 
   /** On a machine elsewhere we cannot queue with others, and do one thing after the other anyway. */

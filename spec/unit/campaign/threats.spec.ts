@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { THREATS } from '../../support/threats.js'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const ROW = /^\| (T\d+(?:–T\d+)?) \|.*\|$/gm
@@ -22,6 +23,33 @@ describe('SECURITY.md', () => {
       const state = row.split('|')[3]?.trim() ?? ''
       expect(state, id).to.match(/^(?:covered|partly|no|does not arise|do not arise)\b/)
     }
+  })
+
+  it('has specs that try what it calls covered, or partly covered, and no others', () => {
+    const states = new Map<string, string>(
+      rows.flatMap(([row, id = '']) => {
+        const [from = 0, to = from] = [...id.matchAll(/\d+/g)].map(Number)
+        const state = row.split('|')[3]?.trim() ?? ''
+        return Array.from({ length: to - from + 1 }, (_, i) => [`T${from + i}`, state] as const)
+      }),
+    )
+    expect(Object.keys(THREATS)).to.deep.equal([...states.keys()])
+    const lines = Object.entries(THREATS).map(([id, proofs]) => {
+      const state = states.get(id) ?? ''
+      expect(/^(?:covered|partly)/.test(state), `${id}: ${state}`).to.equal(proofs !== null)
+      for (const { file, title } of proofs ?? []) {
+        const path = join(ROOT, 'spec', `${file}.spec.ts`)
+        expect(existsSync(path), `${id}: ${path}`).to.equal(true)
+        const text = readFileSync(path, 'utf8')
+        for (const part of title?.source.split('|') ?? [])
+          expect(new RegExp(part).test(text), `${id}: no /${part}/ in ${file}`).to.equal(true)
+      }
+      const shown = proofs?.map(
+        ({ file, title }) => `${file}${title === undefined ? '' : ` ${String(title)}`}`,
+      )
+      return `${id.padEnd(3)} ${/^\w+(?: not arise)?/.exec(state)?.[0] ?? ''}: ${shown?.join(', ') ?? 'SECURITY.md says why'}`
+    })
+    console.log(lines.join('\n'))
   })
 
   it('names specs and sources that there are', () => {

@@ -1,0 +1,63 @@
+/** The threats of SECURITY.md, each with the specs that try it; null where SECURITY.md says that it is not covered, or cannot arise. */
+import type { Proof } from './experiments.js'
+
+const at = (file: string, title?: RegExp): Proof => (title === undefined ? { file } : { file, title })
+
+const BAD_LAYOUTS = at('unit/config/bad-layouts')
+const HOSTILE = 'integration/tmux/hostile-pane'
+const TRUST = 'integration/ssh/trust'
+const API = 'integration/threats/api'
+const FILES = 'integration/store/protocol-files'
+
+export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
+  T1: [
+    at(HOSTILE, /T1/),
+    at('e2e/cluster-input', /is never run/),
+    at('integration/tmux/view-session', /runs nothing/),
+  ],
+  T2: [at('unit/core/shell-quote'), at('e2e/cluster-input', /is never run/)],
+  T3: [at(TRUST, /misread/), at('unit/ssh/ssh-target'), BAD_LAYOUTS],
+  T4: [at('unit/core/delivery/prompt-text'), at('integration/agents/deliver', /arrives whole/)],
+  T5: [
+    at('unit/core/text/safe-text'),
+    at('integration/tui/monitor', /lets nothing through/),
+    at('unit/tmux/protocol/query-filter'),
+  ],
+  T6: [at('unit/tui/frames', /hostile/)],
+  T7: [at('e2e/run-proof', /liar says|not believed/)],
+  T8: [at('e2e/run-proof', /somebody else says/), at('integration/host/orchestra-report', /another nonce/)],
+  T9: [at(HOSTILE, /E17/), at('unit/tmux/protocol/confirmed')],
+  T10: [BAD_LAYOUTS, at(API, /random requests/)],
+  T11: [at(FILES, /planted/)],
+  T12: [at(FILES, /refuses everything else/), at('integration/exec/host-files', /regular files/)],
+  T13: [at('integration/exec/shell', /endless output/), at('campaign/flood')],
+  T14: [at(TRUST, /silent one|garbage without end/)],
+  T15: [at(TRUST, /unknown host|changed key|hashed names|keys of both/), at('unit/ssh/known-hosts')],
+  T16: [at(TRUST, /never forwards/)],
+  T17: [at(TRUST, /misread/), at('unit/ssh/ssh-config-reader')],
+  T18: [BAD_LAYOUTS, at('unit/config/fuzz'), at('e2e/cluster-input', /that is huge/)],
+  T19: [
+    at('unit/config/fuzz'),
+    at('unit/core/protocol/agent-report', /prototype/),
+    at(API, /random requests/),
+  ],
+  T20: [at('e2e/secret-canary'), at('integration/host/launch', /keeps secrets/)],
+  T21: null,
+  T22: [at(TRUST, /changed key/), at('e2e/secret-canary')],
+  T23: [at(API, /another user/)],
+  T24: null,
+  T25: null,
+  T26: null,
+  T27: [at(API, /too large|say nothing/)],
+  T28: null,
+  T29: null,
+  T30: null,
+  T31: [at('e2e/cluster-local', /plan has said so/)],
+  T32: [at('e2e/secret-canary'), at('integration/host/launch', /ends a job|long output/)],
+  T33: [at('unit/core/delivery/answer-dialog')],
+  T34: [at(HOSTILE), at('unit/tmux/server-info')],
+  T35: [
+    at('integration/store/open-store', /refuses/),
+    at('integration/store/store', /lets nobody else read it/),
+  ],
+}
