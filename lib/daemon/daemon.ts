@@ -33,7 +33,8 @@ import type { Host } from './hosts/host.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
-import { cleanEnv, HostFactory } from './make-hosts.js'
+import { localEnv } from './local-env.js'
+import { HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
@@ -82,7 +83,7 @@ export class Daemon implements DaemonContext {
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly #fleet: Fleet
-  readonly #viewLink = new LocalLink({ env: cleanEnv() })
+  readonly #viewLink = new LocalLink({ env: localEnv() })
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
   readonly #executions: Executions

@@ -8,6 +8,7 @@ import { KeyRing, type AskPassphrase } from '../ssh/key-ring.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import type { SshTarget } from '../ssh/ssh-target.js'
 import { Host } from './hosts/host.js'
+import { localEnv } from './local-env.js'
 
 export interface HostsOptions {
   readonly session: SessionName
@@ -16,14 +17,6 @@ export interface HostsOptions {
   readonly paths: HomePaths
   readonly now: () => number
   readonly askPassphrase: AskPassphrase
-}
-
-/** What the daemon itself was started with must not reach agents: our own place in somebody's tmux. */
-export function cleanEnv(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Record<string, string | undefined> {
-  const { TMUX: _tmux, TMUX_PANE: _pane, ORCHESTRA_CWD: _cwd, ...rest } = env
-  return rest
 }
 
 export class HostFactory {
@@ -51,7 +44,7 @@ export class HostFactory {
   }
 
   #link(machine: Machine, layout: Layout): Link | null {
-    if (machine.kind === 'local') return new LocalLink({ env: cleanEnv() })
+    if (machine.kind === 'local') return new LocalLink({ env: localEnv() })
     const target = sshTarget(machine, layout, new Set())
     return target === null ? null : new SshLink(target, { keyRing: this.#keyRing })
   }

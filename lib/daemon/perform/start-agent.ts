@@ -7,6 +7,7 @@ import type { AgentRecord } from '../../core/run/state.js'
 import { readFiles } from '../../exec/host-files.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
+import { ownKeys } from '../local-env.js'
 
 type StartAgent = Extract<Action, { type: 'agent.start' }>
 
@@ -31,7 +32,12 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
       name: agent,
       nonce: '',
       argv: launch.argv,
-      env: { PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin', ...launch.env, ...env },
+      env: {
+        PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin',
+        ...ownKeys(record.spec.behaviour, host.machine),
+        ...launch.env,
+        ...env,
+      },
       cwd,
       timeoutMs: null,
       capture: false,
