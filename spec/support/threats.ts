@@ -53,7 +53,11 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
   T29: null,
   T30: null,
   T31: [at('e2e/cluster-local', /plan has said so/)],
-  T32: [at('e2e/local-env'), at('e2e/secret-canary'), at('integration/host/launch', /ends a job|long output/)],
+  T32: [
+    at('e2e/local-env'),
+    at('e2e/secret-canary'),
+    at('integration/host/launch', /ends a job|long output/),
+  ],
   T33: [at('unit/core/delivery/answer-dialog')],
   T34: [at(HOSTILE), at('unit/tmux/server-info')],
   T35: [
