@@ -59,18 +59,13 @@ describe('a graph of tasks with the real Claude Code and the real Codex on two m
       expect(row?.text).to.match(question)
       expect(row?.prompt_id).to.be.a('string')
       expect(summary.attention.map(({ kind, id }) => `${kind} ${id}`)).to.include(`agent_waiting ${agent}`)
-    }, 180_000)
+    }, 300_000)
     await lab.orchestra.ok('approve', agent)
   }
 
   it('proves what the first one wrote', async () => {
     await reaches('plan', 'COMPLETED')
     expect(await task('plan')).to.include({ agent: 'CC-1', machine: 'mugen', attempt: 1, proof: 'report' })
-  })
-
-  it('waits for a person where Claude asks, and goes on when they say yes', async () => {
-    await approve('CC-1', /install -D PLAN\.md data\/seed\.txt/)
-    await reaches('data', 'COMPLETED')
   })
 
   it('tries again what an agent did that was killed in the middle', async () => {
@@ -89,6 +84,17 @@ describe('a graph of tasks with the real Claude Code and the real Codex on two m
       said.join('\n'),
     ).to.equal(true)
     expect(said).to.include('its limit has ended; told to go on: delivered')
+  })
+
+  it('lets Claude, at its limit, go on by itself, as it says it will; then it asks, and goes on by a person’s yes', async () => {
+    await approve('CC-1', /install -D PLAN\.md data\/seed\.txt/)
+    await reaches('data', 'COMPLETED')
+    expect(await task('data')).to.include({ attempt: 1, agent: 'CC-1' })
+    const said = lab.rows.filter(({ subject }) => subject === 'CC-1').map(({ text }) => text)
+    expect(
+      said.some((text) => /^limited: Usage limit reached · continuing automatically/.test(text)),
+    ).to.equal(true)
+    expect(said.join('\n')).to.not.include('told to go on')
   })
 
   it('waits for a person where Codex asks, too', async () => {

@@ -8,6 +8,9 @@ import { FAKE_KEY, labProgram, type LabType } from '../../scripts/lab/home.js'
 import { startStub, type Stub, type StubOptions } from '../../scripts/lab/model-stub.js'
 import { makeCluster, type Cluster, type ClusterHost } from './cluster.js'
 
+/** A subscriber's: usage limits are told to them alone. */
+const FAKE_TOKEN = 'sk-ant-oat01-test-orchestra'
+
 export interface LabCluster extends Cluster {
   readonly stub: Stub
 }
@@ -51,14 +54,13 @@ function setUp({ sshd: { home }, network }: ClusterHost, type: LabType, port: nu
       JSON.stringify({
         hasCompletedOnboarding: true,
         theme: 'dark',
-        customApiKeyResponses: { approved: [FAKE_KEY], rejected: [] },
       }),
     )
     write(
       'bin/claude',
       [
         '#!/bin/sh',
-        `export ANTHROPIC_BASE_URL="${url}" ANTHROPIC_API_KEY=${FAKE_KEY}`,
+        `export ANTHROPIC_BASE_URL="${url}" CLAUDE_CODE_OAUTH_TOKEN=${FAKE_TOKEN}`,
         'export DISABLE_TELEMETRY=1 DISABLE_ERROR_REPORTING=1 CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1',
         `exec ${program} "$@"`,
         '',

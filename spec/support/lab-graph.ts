@@ -1,6 +1,6 @@
 /**
  * The shipped layout `claude-and-codex` with the real CLIs on two machines, and what the model does to them: CX-1 meets a
- * usage limit in `load`, CC-2 never gets an answer in its first try at `docs`. Notes each change of an agent's state
+ * usage limit in `load` and CC-1 one in `data`, CC-2 never gets an answer in its first try at `docs`. Notes each change of an agent's state
  * with what stood on its screen.
  */
 import { spawnSync } from 'node:child_process'
@@ -40,19 +40,20 @@ export interface LabGraph extends LabCluster {
 }
 
 export interface LabGraphOptions {
-  /** Seconds that CX-1's usage limit lasts. */
+  /** Seconds that the usage limits last. */
   readonly resetsIn?: number
 }
 
 export async function makeLabGraph({ resetsIn = 20 }: LabGraphOptions = {}): Promise<LabGraph> {
   const stuck = new Set<string>()
-  let freeAt: number | null = null
+  const freeAt = new Map<string, number>()
   const choose = (_: string, prompt: string, results: number): Turn => {
     if (!isTask(prompt)) return turnFor(prompt, results)
     const task = readTask(prompt)
-    if (task.id === 'load') {
-      freeAt ??= Date.now() + resetsIn * 1000
-      const left = Math.ceil((freeAt - Date.now()) / 1000)
+    if (task.id === 'load' || task.id === 'data') {
+      const end = freeAt.get(task.id) ?? Date.now() + resetsIn * 1000
+      freeAt.set(task.id, end)
+      const left = Math.ceil((end - Date.now()) / 1000)
       if (left > 0) return { error: { status: 429, kind: 'usage', resetsIn: left } }
     }
     if (task.id === 'docs' && results === 1 && (stuck.size === 0 || stuck.has(task.nonce))) {

@@ -14,3 +14,8 @@ export function limitPause(kind: 'usage' | 'rate', before: number): Millis {
 export function namesRateLimit(text: string | null): boolean {
   return text !== null && /\b429\b|\brate.?limit|too many requests/i.test(text)
 }
+
+/** Claude Code says so: `continuing automatically at 7pm`. */
+export function goesOnByItself(text: string | null): boolean {
+  return text !== null && /\b(?:continu|resum|retry)ing automatically\b/i.test(text)
+}

@@ -98,6 +98,8 @@ function byLooks(evidence: Evidence): Fused {
   if (looks.at < hook.at || now < settleAt) return { observation: byHook, lookAgainAt: settleAt }
   if (said === 'unknown' || said === 'starting') return { observation: byHook, lookAgainAt: now + SETTLE_MS }
   if (said === 'limited' || said === 'error') return screen
+  // No hook tells that a CLI tries again by itself.
+  if (hook.state === 'error' && said === 'working' && looks.since > hook.at) return screen
   // The turn has just ended, and the screen begins to show it: two witnesses need no second look.
   if (hook.state === 'idle' && looks.verdict.state === 'idle' && now - hook.at < HOOK_TRUST_MS)
     return { observation: byHook, lookAgainAt: looks.since + IDLE_CONFIRM_MS }

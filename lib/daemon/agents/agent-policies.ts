@@ -3,7 +3,7 @@
  * after a limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
  */
 import type { AgentId, AttemptId } from '../../core/ids.js'
-import { limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
+import { goesOnByItself, limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
 import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { answer } from '../service/answer.js'
@@ -11,6 +11,8 @@ import type { Daemon } from '../daemon.js'
 
 /** After the time that the limit names: clocks differ, and nobody wins by being first. */
 const AFTER_RESET_MS = 5000
+/** A CLI that goes on by itself is given this long to do so. */
+const BY_ITSELF_MS = 300_000
 const MAX_TIMER_MS = 2 ** 31 - 1
 const GO_ON = 'Your usage limit has been reset. Go on with the task where you were.'
 
@@ -37,8 +39,10 @@ export class AgentPolicies {
     if (agent === undefined) return
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
     else this.#answered.delete(id)
-    if (observation.state === 'limited' && observation.until !== null) this.#wakeAt(agent, observation.until)
-    else if (observation.state === 'limited') this.#wakeSomeTime(agent, 'usage')
+    if (observation.state === 'limited' && observation.until !== null) {
+      const patience = goesOnByItself(observation.text) ? BY_ITSELF_MS : 0
+      this.#wakeAt(agent, observation.until + patience)
+    } else if (observation.state === 'limited') this.#wakeSomeTime(agent, 'usage')
     // Its turn is over, and it will not try again by itself.
     else if (observation.state === 'error' && namesRateLimit(observation.text))
       this.#wakeSomeTime(agent, 'rate')

@@ -98,6 +98,11 @@ describe('fused evidence', () => {
     expect(state({ hook: { ...hook, at: 99_900 }, looks: answered })).to.equal('waiting')
   })
 
+  it('sees at once that a CLI tries again by itself', () => {
+    const hook = { state: 'error', at: 90_000, text: 'rate_limit' } as const
+    expect(state({ hook, looks: looks([91_000, 'limited'], [100_000, 'working']) })).to.equal('working')
+  })
+
   it('believes the end of a turn that the screen begins to show', () => {
     const hook = { state: 'idle', at: 98_000, text: null } as const
     const fused = fuse(evidence({ hook, looks: looks([98_100, 'working'], [100_000, 'idle']) }))
