@@ -79,10 +79,33 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
   }
   const state = await readState(client, name)
   if (state.store === options.storeId) {
+    await endStaleClients(client, name)
     return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
   }
   client.close()
   return { type: state.store === '' ? 'unstamped' : 'other' }
+}
+
+/**
+ * Of a daemon that was killed: tmux waits for ever to be rid of its client, and cannot end itself meanwhile. Whoever has
+ * the store is the only one to look on, so they are all dead; a person's control client has other flags.
+ */
+async function endStaleClients(client: ControlClient, name: string): Promise<void> {
+  const own = await client.command(['display-message', '-p', '#{client_pid}'])
+  const format = '#{client_pid} #{client_flags}'
+  const reply = await client.command(['list-clients', '-t', exactSession(name), '-F', format])
+  for (const line of reply.body.toString('utf8').split('\n')) {
+    const [pid = '', flags = ''] = line.split(' ')
+    const isOurs = ['control-mode', ...CLIENT_FLAGS.split(',')].every((flag) =>
+      flags.split(',').includes(flag),
+    )
+    if (!isOurs || pid === own.body.toString('utf8').trim() || Number(pid) <= 1) continue
+    try {
+      process.kill(Number(pid), 'SIGTERM')
+    } catch {
+      // It went by itself.
+    }
+  }
 }
 
 async function createSession(

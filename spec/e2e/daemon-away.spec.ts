@@ -51,7 +51,7 @@ describe('a session whose daemon is away', function () {
         expect((await orchestra.run(['status'])).code).to.equal(3)
         expect(await orchestra.ok('down')).to.include('Agents stopped: A')
         await eventually(() => !isAlive(pid))
-        await eventually(() => expect(orchestra.sessions()).to.deep.equal([]))
+        await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
         // Nothing is left to be ended: there is just no daemon.
         expect((await orchestra.run(['down'])).code).to.equal(3)
       }))

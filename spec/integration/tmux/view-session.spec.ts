@@ -258,6 +258,37 @@ describe('ViewSession', () => {
       expect(sandbox.run('display-message', '-p', '-t', target, '#{pane_current_path}')).to.equal(`${cwd}\n`)
     }))
 
+  it('ends the clients of a daemon that was killed, and nobody else’s', () =>
+    withTmuxServer(async (sandbox) => {
+      const first = await ViewSession.open(optionsOf(sandbox), SIZE)
+      await first.reconcile(view([window('A', ['1'])]))
+      const attach = async (flags: readonly string[]) => {
+        const held = await sandbox.link.hold([
+          sandbox.tmux,
+          ...['-L', sandbox.socket, '-C', 'attach-session', '-t', '=view', ...flags],
+        ])
+        held.stdout.resume()
+        let isGone = false
+        void held.closed.then(() => (isGone = true))
+        return { held, isGone: () => isGone }
+      }
+      const dead = await attach(['-f', 'no-output,ignore-size'])
+      const person = await attach(['-f', 'ignore-size'])
+      await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(3))
+      first.close()
+      const second = await ViewSession.open(optionsOf(sandbox), SIZE)
+      try {
+        await eventually(() => expect(dead.isGone()).to.equal(true))
+        expect(person.isGone()).to.equal(false)
+        expect([...second.panes.keys()]).to.deep.equal([])
+        await second.look()
+        expect([...second.panes.keys()]).to.deep.equal(['A/agent:1'])
+      } finally {
+        second.close()
+        person.held.kill()
+      }
+    }))
+
   it('sends again what tmux did not take', () =>
     withView(async (sandbox, session) => {
       await session.reconcile(view([window('A', ['1'])]))
