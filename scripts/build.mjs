@@ -40,9 +40,14 @@ const ENTRIES = {
 const siblings = {
   name: 'siblings',
   setup(b) {
-    b.onResolve({ filter: /\/(rare|daemon\/main|tui\/main)\.js$/ }, (args) => {
+    b.onResolve({ filter: /\/(rare|daemon\/main|tui\/main|run-notifier)\.js$/ }, (args) => {
       if (args.kind !== 'dynamic-import') return undefined
-      const file = { rare: './rare.cjs', 'daemon/main': './daemon.cjs', 'tui/main': './monitor.cjs' }
+      const file = {
+        rare: './rare.cjs',
+        'daemon/main': './daemon.cjs',
+        'tui/main': './monitor.cjs',
+        'run-notifier': './run-notifier.cjs',
+      }
       const key = Object.keys(file).find((k) => args.path.endsWith(`${k}.js`))
       return { path: file[key], external: true }
     })
@@ -111,4 +116,5 @@ await Promise.all([
   bundle('daemon', 'dist/daemon.cjs'),
   bundle('lib/daemon/main.ts', 'dist/daemon-main.cjs'),
   bundle('lib/tui/main.ts', 'dist/monitor.cjs'),
+  bundle('lib/daemon/run-notifier.ts', 'dist/run-notifier.cjs'),
 ])

@@ -1,5 +1,5 @@
 /** Every request that the daemon answers: method, path, what it does. The table is what tests and docs iterate over. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { StatusPage } from '../core/protocol/api.js'
 import { statusLines } from '../core/view/status-lines.js'
 import * as schema from './schemas.js'

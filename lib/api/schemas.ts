@@ -1,5 +1,5 @@
 /** What clients may send, checked at the edge; held to core's types. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
 import type { Passphrase, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
 

@@ -3,20 +3,29 @@ import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
 import { OrchestraError, type ErrorKind } from '../core/errors.js'
-import { homePaths } from '../home/paths.js'
+import type { UpRequest, UpResponse } from '../core/protocol/api.js'
+import { homePaths, type DaemonFile } from '../home/paths.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import { otherDaemon } from './exit.js'
 import type { VerbContext } from './verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
 export type DaemonGreeting =
-  | { readonly ready: true; readonly session: string; readonly socket: string; readonly running: boolean }
   | {
-      readonly ready: false
-      readonly kind: ErrorKind
-      readonly message: string
-      readonly hint: string | null
+      readonly ready: true
+      readonly session: string
+      readonly socket: string
+      readonly running: boolean
+      /** How the request went that it was started with. */
+      readonly up?: UpResponse | Refusal
     }
+  | ({ readonly ready: false } & Refusal)
+
+interface Refusal {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly hint: string | null
+}
 
 const START_DEADLINE_MS = 30_000
 
@@ -28,8 +37,7 @@ export interface FoundDaemon {
 
 /** `layout` is an absolute path. The session's name is guessed from the file; the daemon's own reading decides. */
 export async function ensureDaemon(layout: string, c: VerbContext): Promise<FoundDaemon> {
-  const guess = sessionOfLayoutFile(layout)
-  const running = guess === undefined ? null : runningDaemon(homePaths(c.env), guess)
+  const running = daemonOfLayout(layout, c)
   if (running !== null) {
     const client = new ApiClient(running.socket)
     const alive = await client.get('/v1/ping').then(
@@ -44,7 +52,42 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
   return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }
 }
 
-/** `args`: `--layout FILE` or `--session NAME`. */
+/** `up` by the daemon that runs, or by one that does it while it starts. */
+export async function upByDaemon(
+  request: UpRequest,
+  c: VerbContext,
+): Promise<{ readonly client: ApiClient; readonly answer: UpResponse }> {
+  const running = daemonOfLayout(request.layout, c)
+  if (running !== null) {
+    const client = new ApiClient(running.socket)
+    try {
+      const answer = await client.post<UpResponse>('/v1/up', request)
+      const other = otherDaemon(running.version)
+      if (other !== null) c.err(`${other}\n`)
+      return { client, answer }
+    } catch (error) {
+      // It was just being taken down: another one does it.
+      if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+    }
+  }
+  const args = ['--layout', request.layout, '--up', JSON.stringify({ ...request, wait: false })]
+  const { socket, up } = await startDaemon(args, c)
+  const client = new ApiClient(socket)
+  if (up !== undefined && !('session' in up)) throw refused(up)
+  if (up !== undefined && !request.wait) return { client, answer: up }
+  return { client, answer: await client.post<UpResponse>('/v1/up', request) }
+}
+
+function daemonOfLayout(layout: string, c: VerbContext): DaemonFile | null {
+  const guess = sessionOfLayoutFile(layout)
+  return guess === undefined ? null : runningDaemon(homePaths(c.env), guess)
+}
+
+function refused({ kind, message, hint }: Refusal): OrchestraError {
+  return new OrchestraError(message, hint === null ? { kind } : { kind, hint })
+}
+
+/** `args`: `--layout FILE` or `--session NAME`, and more. */
 export async function startDaemon(
   args: readonly string[],
   c: VerbContext,
@@ -86,10 +129,7 @@ export async function startDaemon(
     throw new OrchestraError('the daemon ended while it started', { kind: 'bug', hint: stderr })
   const greeting = JSON.parse(text) as DaemonGreeting
   if (greeting.ready) return greeting
-  throw new OrchestraError(
-    greeting.message,
-    greeting.hint === null ? { kind: greeting.kind } : { kind: greeting.kind, hint: greeting.hint },
-  )
+  throw refused(greeting)
 }
 
 /** From the bundle its sibling; from the sources through the loader of development. */

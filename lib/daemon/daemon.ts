@@ -4,12 +4,10 @@
  */
 import { agentDefinition } from '../agents/registry.js'
 import { loadRules } from '../config/load-rules.js'
-import { loadLayout } from '../config/load-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentId, MachineId, SessionName } from '../core/ids.js'
 import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
 import { mergeRules, type RuleSet } from '../core/status/rules.js'
-import { formatProblem } from '../core/layout/problem.js'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
@@ -39,6 +37,7 @@ import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
+import { readLayout, type ReadLayout } from './read-layout.js'
 import { Projections } from './projections.js'
 import type { Millis } from '../core/time.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
@@ -162,8 +161,11 @@ export class Daemon implements DaemonContext {
     this.hosts = this.#fleet.hosts
   }
 
-  /** Takes up what the journal says: hosts, view, files. Starts nothing that was not running. */
-  async start(): Promise<void> {
+  /**
+   * Takes up what the journal says: hosts, view, files. Starts nothing that was not running. `upFollows`: hosts and view
+   * are left to the layout that is about to come.
+   */
+  async start(upFollows = false): Promise<void> {
     await this.#loadRules()
     this.#viewLink.start()
     const { layout } = this.loop.state
@@ -172,10 +174,7 @@ export class Daemon implements DaemonContext {
     if (layout !== null) {
       this.#openRunDir(layout)
       this.#fleet.make(layout)
-      await this.view
-        .resume(layout)
-        .catch((error: unknown) => this.log.warn({ err: error }, 'the view was not taken over'))
-      this.#fleet.start(false)
+      if (!upFollows) await this.resume(layout)
     }
     this.#resync = setInterval(() => void this.#fleet.lookAtEverything(), 15_000)
     this.surveyor.start()
@@ -187,6 +186,14 @@ export class Daemon implements DaemonContext {
   pause(): void {
     const { loop, clock } = this
     if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+  }
+
+  /** The hosts and the view of a layout that counts already. */
+  async resume(layout: Layout): Promise<void> {
+    await this.view
+      .resume(layout)
+      .catch((error: unknown) => this.log.warn({ err: error }, 'the view was not taken over'))
+    this.#fleet.start()
   }
 
   /** No more decisions; what is there stays as it is. */
@@ -241,25 +248,15 @@ export class Daemon implements DaemonContext {
 
   // --- layout ---------------------------------------------------------------------------------------------------------
 
-  async loadLayout(path: string): Promise<{ layout: Layout; warnings: readonly string[] }> {
-    const loaded = await loadLayout(path, {
-      env: process.env,
-      configDir: this.paths.config,
-      cwd: process.env['ORCHESTRA_CWD'] ?? '/',
-    })
-    if (!loaded.ok) {
-      throw new OrchestraError(loaded.problems.map(formatProblem).join('\n'), {
-        kind: 'usage',
-        hint: 'Nothing was changed.',
-      })
-    }
-    if (loaded.layout.session !== this.session) {
+  async loadLayout(path: string): Promise<ReadLayout> {
+    const read = await readLayout(path, this.paths)
+    if (read.layout.session !== this.session) {
       throw new OrchestraError(
-        `that layout is of session ${loaded.layout.session}; this is the daemon of ${this.session}`,
+        `that layout is of session ${read.layout.session}; this is the daemon of ${this.session}`,
         { kind: 'usage' },
       )
     }
-    return { layout: loaded.layout, warnings: loaded.warnings.map(formatProblem) }
+    return read
   }
 
   /** The layout counts from now on; exited agents start again. All or nothing. */
@@ -268,8 +265,13 @@ export class Daemon implements DaemonContext {
     this.#openRunDir(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
     this.#fleet.make(layout)
-    this.#fleet.start(true)
-    this.surveyor.soon()
+    this.#fleet.reviveAtSight()
+    // Whoever asked has the answer first: there is much to start, and few cores.
+    setImmediate(() => {
+      if (this.#stopping) return
+      this.#fleet.start()
+      this.surveyor.soon()
+    })
   }
 
   /** What would be made from now on nobody would end. */

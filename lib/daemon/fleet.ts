@@ -55,11 +55,13 @@ export class Fleet {
     this.#gaps = new GapReader(daemon)
   }
 
-  /** A layout was applied: everybody is tried anew, and exited agents of machines not seen yet are revived at sight. */
-  start(revive: boolean): void {
-    // Where nobody has looked yet, whom to revive is known after the first look.
-    if (revive)
-      for (const host of this.hosts.values()) if (!this.#seen.has(host)) this.#reviveAtSight.add(host)
+  /** A layout was applied: exited agents of machines that nobody has looked at yet are revived after the first look. */
+  reviveAtSight(): void {
+    for (const host of this.hosts.values()) if (!this.#seen.has(host)) this.#reviveAtSight.add(host)
+  }
+
+  /** Everybody is tried anew. */
+  start(): void {
     for (const host of this.hosts.values()) {
       if (host.link.state.status === 'idle') host.start()
       else host.tryAgain()

@@ -4,11 +4,10 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveApi, type ApiServer } from '../api/server.js'
-import { loadLayout } from '../config/load-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
-import { formatProblem } from '../core/layout/problem.js'
 import type { ViewName } from '../core/layout/model.js'
+import type { UpRequest } from '../core/protocol/api.js'
 import {
   daemonFile,
   homePaths,
@@ -24,7 +23,9 @@ import { openStore } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { Daemon } from './daemon.js'
 import { openLog } from './log.js'
+import { readLayout, type ReadLayout } from './read-layout.js'
 import { DaemonService } from './service/daemon-service.js'
+import { up } from './service/up.js'
 
 interface Greeting {
   readonly ready: boolean
@@ -38,10 +39,12 @@ async function main(): Promise<void> {
       session: { type: 'string' },
       foreground: { type: 'boolean' },
       paused: { type: 'boolean' },
+      up: { type: 'string' },
     },
   })
   const paths = homePaths()
-  const session = await sessionOf(values.layout, values.session, paths)
+  const read = values.layout === undefined ? null : await readLayout(values.layout, paths)
+  const session = read?.layout.session ?? sessionNamed(values.session)
   const dir = sessionDir(paths, session)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = openLog(join(dir, 'daemon.log'))
@@ -81,15 +84,38 @@ async function main(): Promise<void> {
 
   const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
   const socket = socketPath(paths, session)
-  server = await serveApi(service, socket, {
+  const request = values.up === undefined ? null : (JSON.parse(values.up) as UpRequest)
+  const start = async (): Promise<unknown> => {
+    await daemon.start(request !== null)
+    return request === null || read === null ? undefined : upAtStart(daemon, request, read)
+  }
+  const serve = serveApi(service, socket, {
     version: version(),
     report: (error) => log.error({ err: error }, 'a request failed'),
   })
   if (values.paused === true) daemon.pause()
-  await daemon.start()
+  const [api, done] = await Promise.all([serve, start()])
+  server = api
   publish(paths, { session, pid: process.pid, socket, version: version(), started_at: daemon.startedAt })
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
-  greet({ ready: true, session, socket, running: false })
+  greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
+}
+
+/** What `up` asked for that started us, in the same breath. Its refusal is an answer: the daemon stays. */
+async function upAtStart(daemon: Daemon, request: UpRequest, read: ReadLayout): Promise<unknown> {
+  try {
+    return await up(daemon, request, read)
+  } catch (error) {
+    const { layout } = daemon.loop.state
+    if (layout !== null) await daemon.resume(layout)
+    return refusalOf(error)
+  }
+}
+
+function refusalOf(error: unknown): { kind: string; message: string; hint: string | null } {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof OrchestraError) return { kind: error.kind, message, hint: error.hint ?? null }
+  return { kind: 'bug', message, hint: error instanceof Error ? (error.stack ?? null) : null }
 }
 
 const YIELD_MS = 15_000
@@ -130,27 +156,10 @@ async function answers(socket: string): Promise<boolean> {
   })
 }
 
-async function sessionOf(
-  layout: string | undefined,
-  named: string | undefined,
-  paths: HomePaths,
-): Promise<SessionName> {
-  if (layout === undefined) {
-    const session = parseSessionName(named ?? '')
-    if (session === undefined)
-      throw new OrchestraError('the daemon needs --layout or --session', { kind: 'usage' })
-    return session
-  }
-  const loaded = await loadLayout(layout, {
-    env: process.env,
-    configDir: paths.config,
-    cwd: process.env['ORCHESTRA_CWD'] ?? process.cwd(),
-  })
-  if (loaded.ok) return loaded.layout.session
-  throw new OrchestraError(loaded.problems.map(formatProblem).join('\n'), {
-    kind: 'usage',
-    hint: 'Nothing was changed.',
-  })
+function sessionNamed(named: string | undefined): SessionName {
+  const session = parseSessionName(named ?? '')
+  if (session !== undefined) return session
+  throw new OrchestraError('the daemon needs --layout or --session', { kind: 'usage' })
 }
 
 function publish(paths: HomePaths, file: DaemonFile): void {
@@ -187,9 +196,7 @@ function greet(greeting: Greeting): void {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof OrchestraError
-  const message = error instanceof Error ? error.message : String(error)
-  const hint = known ? (error.hint ?? null) : error instanceof Error ? (error.stack ?? null) : null
-  greet({ ready: false, kind: known ? error.kind : 'bug', message, hint })
-  process.exit(known && error.kind === 'usage' ? 2 : 1)
+  const refusal = refusalOf(error)
+  greet({ ready: false, ...refusal })
+  process.exit(refusal.kind === 'usage' ? 2 : 1)
 })

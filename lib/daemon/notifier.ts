@@ -2,7 +2,6 @@
  * Tells people on transitions, once: what needs a human at once, what finished as a digest. Quiet hours hold back
  * everything but the tmux message.
  */
-import { execa } from 'execa'
 import type { Attention, StatusDocument } from '../core/protocol/status.js'
 import type { NotifySpec } from '../core/layout/model.js'
 import { safeText } from '../core/text/safe-text.js'
@@ -115,13 +114,8 @@ export class Notifier {
     const [program, ...args] = notify.command
     const jobs: Promise<unknown>[] = []
     if (program !== undefined) {
-      jobs.push(
-        execa(program, [...args, title, text], {
-          timeout: TIMEOUT_MS,
-          stdin: 'ignore',
-          maxBuffer: 64 * 1024,
-        }),
-      )
+      const { runNotifier } = await import('./run-notifier.js')
+      jobs.push(runNotifier(program, [...args, title, text], TIMEOUT_MS))
     }
     if (notify.webhook !== null) {
       // ntfy reads title and body so; other hooks read the JSON.

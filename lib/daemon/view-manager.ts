@@ -1,5 +1,5 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentId, PaneId } from '../core/ids.js'
@@ -47,6 +47,8 @@ export class ViewManager {
     readonly byAgent: ReadonlyMap<AgentId, string>
   } | null = null
   #writableClients = 0
+  /** False while ours may stand under its second name, where making it under the first would make it twice. */
+  #isProbablyNew = false
   #socket = 'orchestra'
 
   constructor(options: ViewManagerOptions) {
@@ -80,7 +82,8 @@ export class ViewManager {
   ): Promise<ReconcileResult> {
     const desired = this.#desiredOf(layout)
     return aloneOnServer(layout.tmux.socket, async () => {
-      if (this.#view === null) this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size))
+      if (this.#view === null)
+        this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size, desired))
       return (this.#view as ViewSession).reconcile(desired)
     })
   }
@@ -98,6 +101,7 @@ export class ViewManager {
   /** After a start of the daemon: takes the session over that is there, makes none. */
   async resume(layout: Layout): Promise<void> {
     const view = await this.#find(layout)
+    this.#isProbablyNew = view === null
     if (view === null) return
     this.#adopt(view)
     // A person who closed a window meant it: nothing is brought back here.
@@ -192,6 +196,8 @@ export class ViewManager {
       configPath: join(stateDir, 'tmux.conf'),
       keys: layout.tmux.keys,
       home: homedir(),
+      isProbablyNew: this.#isProbablyNew,
+      socketPaths: socketPaths(layout.tmux.socket),
     }
   }
 
@@ -201,6 +207,7 @@ export class ViewManager {
 
   #adopt(view: ViewSession): void {
     this.#view = view
+    this.#isProbablyNew = view.name === this.#options.session
     view.onPanes((panes) => this.#panesChanged(panes))
     const clientsChanged = (clients: readonly ViewClient[]) => {
       this.#writableClients = clients.filter((c) => !c.isReadOnly).length
@@ -295,6 +302,12 @@ export class ViewManager {
     }
     return this.#slots.byAgent.get(agent)
   }
+}
+
+/** tmux passes over a TMUX_TMPDIR that is not there. */
+function socketPaths(socket: string): string[] {
+  const own = process.env['TMUX_TMPDIR'] ?? ''
+  return [...(own === '' ? [] : [own]), '/tmp'].map((dir) => join(dir, `tmux-${userInfo().uid}`, socket))
 }
 
 /** `Impl/agent:CG-1` → `CG-1`. */

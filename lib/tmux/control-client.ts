@@ -102,14 +102,13 @@ export class ControlClient {
     )
   }
 
-  /** Runs a tmux control client given as a whole argv (`tmux -u -L S -f CONF -C new-session …`). */
-  static async open(
-    link: ControlLink,
-    argv: readonly string[],
-    timeoutMs = TIMEOUT_MS,
-  ): Promise<ControlClient> {
+  /**
+   * Runs a tmux control client given as a whole argv (`tmux -u -L S -f CONF -C new-session …`). Resolves when tmux has
+   * run the first command of it: lines that it read before would be run before.
+   */
+  static async open(link: ControlLink, argv: readonly string[]): Promise<ControlClient> {
     const client = new ControlClient(await link.hold(argv))
-    await client.#start(timeoutMs)
+    await client.#start(TIMEOUT_MS)
     return client
   }
 

@@ -6,10 +6,11 @@ import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-n
 import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
-import { BOOT_WINDOW } from './protocol/view-plan.js'
+import { BOOT_INDEX, BOOT_WINDOW } from './protocol/view-plan.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
 
 export interface ViewSessionOptions {
+  /** Without TMUX in its environment: a daemon that was started inside tmux must not nest. */
   readonly link: ControlLink
   readonly address: TmuxAddress
   readonly session: string
@@ -20,6 +21,10 @@ export interface ViewSessionOptions {
   readonly keys: 'own' | 'user'
   /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
   readonly home: string
+  /** Where the server's socket can be. None is there: no server runs, and nobody need be asked. */
+  readonly socketPaths?: readonly string[]
+  /** Nothing is known of a session of ours: to make it is tried before it is looked for. */
+  readonly isProbablyNew?: boolean
 }
 
 export interface OpenedView {
@@ -30,26 +35,33 @@ export interface OpenedView {
   readonly isNew: boolean
 }
 
+/** What to do with a session that was just made, before anything was heard of it. */
+export type Birth = (client: ControlClient, name: string) => void
+
 const CLIENT_FLAGS = 'no-output,ignore-size'
 /** An ending server was seen to need up to 16 ms more, and longer with many panes on a busy machine. */
 const ENDING_TRIES = 20
 const ENDING_PAUSE_MS = 25
 
 /**
- * null: there is no session and `create` is false. Rejects `refused` when the name belongs to a session of the
+ * null: there is no session and `birth` is null. Rejects `refused` when the name belongs to a session of the
  * person's own, `unreachable` when tmux does not answer.
  */
 export async function openView(
   options: ViewSessionOptions,
   size: { readonly cols: number; readonly rows: number },
-  create: boolean,
+  birth: Birth | null,
 ): Promise<OpenedView | null> {
+  if (birth !== null && options.isProbablyNew === true) {
+    const made = await createSession(options, options.session, size, birth).catch(onlyIfThere)
+    if (made !== null) return made
+  }
   const second = `${options.session}-${options.storeId}`
   const found = await findSession(options, options.session)
   if (found.type === 'ours') return found.view
   const other = found.type === 'noServer' ? found : await findSession(options, second)
   if (other.type === 'ours') return other.view
-  if (!create) return null
+  if (birth === null) return null
   if (found.type === 'unstamped' || other.type === 'unstamped') {
     const name = found.type === 'unstamped' ? options.session : second
     throw new OrchestraError(`a tmux session called ${name} is there already, and it is not ours`, {
@@ -58,7 +70,14 @@ export async function openView(
       details: { session: name, socket: options.address.socket },
     })
   }
-  return createSession(options, found.type === 'other' ? second : options.session, size)
+  return createSession(options, found.type === 'other' ? second : options.session, size, birth)
+}
+
+/** tmux refuses a second session of a name, and then nothing has happened. */
+function onlyIfThere(error: unknown): null {
+  const text = error instanceof OrchestraError ? error.details['text'] : undefined
+  if (typeof text === 'string' && text.startsWith('duplicate session')) return null
+  throw error
 }
 
 type Found =
@@ -66,11 +85,12 @@ type Found =
   | { readonly type: 'other' | 'unstamped' | 'none' | 'noServer' }
 
 async function findSession(options: ViewSessionOptions, name: string): Promise<Found> {
+  if (options.socketPaths?.every((path) => !existsSync(path)) === true) return { type: 'noServer' }
   const attach = ['attach-session', '-t', exactSession(name), '-f', CLIENT_FLAGS]
   let client: ControlClient
   try {
     // -N: a server that is not there is not started only to be asked.
-    client = await ControlClient.open(options.link, viewArgv(options.address, ['-N', '-C', ...attach]))
+    client = await ControlClient.open(options.link, tmuxArgv(options.address, ['-N', '-C', ...attach]))
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error
     if (error.details['delivered'] === 'answered') return { type: 'none' }
@@ -112,25 +132,30 @@ async function createSession(
   options: ViewSessionOptions,
   name: string,
   size: { readonly cols: number; readonly rows: number },
+  birth: Birth,
 ): Promise<OpenedView> {
   writeFileSync(options.configPath, configText(options), { mode: 0o600 })
   const words = (text: string) => text.split(' ')
+  // A bare `=NAME` is no target for set-option, which looks for a pane.
+  const target = inSession(name)
   const argv = [
     '-f',
     options.configPath,
-    ...words(`-C new-session -s ${name} -n orchestra -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`),
+    ...words(
+      `-C new-session -s ${name} -n ${BOOT_WINDOW} -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`,
+    ),
     ...words('-- sleep 2147483647'),
     // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
-    ...words(`; set-option -t ${inSession(name)} @orch_store ${options.storeId}`),
-    ...words(`; set-option -w -t ${inSession(name)} @orch_window ${BOOT_WINDOW}`),
+    ...words(`; set-option -t ${target} @orch_store ${options.storeId}`),
+    ...words(`; set-option -w -t ${target} @orch_window ${BOOT_WINDOW}`),
+    ...words(`; move-window -s ${target} -t ${target}${BOOT_INDEX}`),
   ]
-  const open = () => ControlClient.open(options.link, viewArgv(options.address, argv))
-  const client = await openPatiently(open)
-  // A bare `=NAME` is no target for set-option, which looks for a pane.
-  const target = inSession(name)
   const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
-  const [state] = await Promise.all([readState(client, name), client.commands(line)])
-  return { client, name, version: state.version, isNew: true }
+  const client = await openPatiently(() => ControlClient.open(options.link, tmuxArgv(options.address, argv)))
+  const ready = Promise.all([readState(client, name), client.commands(line)])
+  birth(client, name)
+  const [{ version }] = await ready
+  return { client, name, version, isNew: true }
 }
 
 /** A server that is just ending takes newcomers with it; once it is gone, the next one starts a new server. */
@@ -154,11 +179,6 @@ async function readState(
   const reply = await client.command(['display-message', '-p', '-t', inSession(name), format])
   const [store = '', version = ''] = reply.body.toString('utf8').split('\t')
   return { store, version: parseTmuxVersion(version) }
-}
-
-/** A daemon that was started inside tmux must not nest: tmux would refuse. */
-function viewArgv(address: TmuxAddress, args: readonly string[]): string[] {
-  return ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', ...tmuxArgv(address, args)]
 }
 
 function reasonOf(error: OrchestraError): string {

@@ -14,6 +14,7 @@ import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
 import {
   BOOT_WINDOW,
+  birthSteps,
   orderSteps,
   pinLines,
   planView,
@@ -21,6 +22,7 @@ import {
   type ViewStep,
 } from './protocol/view-plan.js'
 import { formatText } from './protocol/view-text.js'
+import { runSteps } from './run-steps.js'
 import { type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
 
 export interface ViewPane {
@@ -56,6 +58,8 @@ export interface ViewClient {
   readonly isReadOnly: boolean
 }
 
+/** Nothing that a person would call a change. */
+const UNSAID: ReadonlySet<ViewStep['type']> = new Set(['pane.focus', 'window.focus', 'window.layout'])
 const REFRESH_MS = 25
 const REFRESHING: ReadonlySet<Notification['type']> = new Set([
   'layout',
@@ -73,6 +77,8 @@ export class ViewSession {
   readonly #target: string
   readonly #storeId: string
   #isFresh: boolean
+  /** What the session was born with, until somebody has heard how that went. */
+  #birth: Promise<readonly ViewStep[]> | undefined
   #desired: ViewDesired | null = null
   #panes: ReadonlyMap<string, ViewPane> = new Map()
   /** Values that tmux has already, by `target name`. */
@@ -85,7 +91,7 @@ export class ViewSession {
   #refreshTimer: NodeJS.Timeout | undefined
   #clientsChanged = false
 
-  private constructor(opened: OpenedView, storeId: string) {
+  private constructor(opened: OpenedView, storeId: string, birth?: Promise<readonly ViewStep[]>) {
     this.name = opened.name
     this.closed = opened.client.closed
     this.#client = opened.client
@@ -93,23 +99,34 @@ export class ViewSession {
     this.#target = inSession(opened.name)
     this.#storeId = storeId
     this.#isFresh = opened.isNew
+    this.#birth = birth
     this.#client.onNotification((notification) => this.#notified(notification))
     void this.closed.then(() => clearTimeout(this.#refreshTimer))
   }
 
-  /** Attaches to our session; makes it (and the server) when it is not there. `size` counts while nobody is attached. */
+  /**
+   * Attaches to our session; makes it (and the server) when it is not there, already with what `desired` says.
+   * `size` counts while nobody is attached.
+   */
   static async open(
     options: ViewSessionOptions,
     size: { readonly cols: number; readonly rows: number },
+    desired: ViewDesired = { windows: [], monitorWindow: null, mainWindow: null },
   ): Promise<ViewSession> {
-    const opened = await openView(options, size, true)
+    let birth: Promise<readonly ViewStep[]> | undefined
+    const opened = await openView(options, size, (client, name) => {
+      const steps = birthSteps(desired, name, size)
+      birth = runSteps(client, steps, name).then(() => steps)
+      // Heard by the first `reconcile`.
+      birth.catch(() => {})
+    })
     if (opened === null) throw new OrchestraError('no view session', { kind: 'bug' })
-    return new ViewSession(opened, options.storeId)
+    return new ViewSession(opened, options.storeId, opened.isNew ? birth : undefined)
   }
 
   /** Our session, or null when there is none. Starts nothing. */
   static async find(options: ViewSessionOptions): Promise<ViewSession | null> {
-    const opened = await openView(options, { cols: 80, rows: 24 }, false)
+    const opened = await openView(options, { cols: 80, rows: 24 }, null)
     return opened === null ? null : new ViewSession(opened, options.storeId)
   }
 
@@ -121,7 +138,7 @@ export class ViewSession {
   /** What `reconcile` would do. Changes nothing. */
   async plan(desired: ViewDesired): Promise<ViewPlan> {
     const observed = await this.#observe()
-    const plan = planView(desired, observed, { session: this.name, version: this.#version })
+    const plan = planView(desired, observed, this.name)
     return { ...plan, steps: [...plan.steps, ...orderSteps(desired, observed)] }
   }
 
@@ -129,20 +146,26 @@ export class ViewSession {
   reconcile(desired: ViewDesired): Promise<ReconcileResult> {
     return this.#exclusive(async () => {
       this.#desired = desired
-      const before = await this.#observe()
-      const plan = planView(desired, before, { session: this.name, version: this.#version })
-      await this.#run(plan.steps)
-      let observed = plan.steps.length === 0 ? before : await this.#observe()
+      const birth = this.#birth
+      this.#birth = undefined
+      const [born, before, clients] = await Promise.all([birth ?? [], this.#observe(), this.clients()])
+      const plan = planView(desired, before, this.name)
+      let observed = before
+      if (plan.steps.length > 0) {
+        const run = runSteps(this.#client, plan.steps, this.name)
+        // In the same breath: what is refused is told after all.
+        ;[observed] = await Promise.all([this.#observe(), run])
+      }
       const order = orderSteps(desired, observed)
       if (order.length > 0) {
-        await this.#run(order)
-        observed = await this.#observe()
+        const run = runSteps(this.#client, order, this.name)
+        ;[observed] = await Promise.all([this.#observe(), run])
       }
-      observed = await this.#fitClients(observed, await this.clients())
+      observed = await this.#fitClients(observed, clients)
       observed = await this.#layOut(desired, observed)
       await this.#setSession(desired, observed)
       this.#remember(observed)
-      const steps = [...plan.steps, ...order].filter((step) => step.type !== 'pane.focus')
+      const steps = [...born, ...plan.steps, ...order].filter((step) => !UNSAID.has(step.type))
       return {
         created: steps.filter((step) => step.type.endsWith('.create')).map((step) => step.text),
         changed: steps
@@ -244,25 +267,6 @@ export class ViewSession {
   async #observe(): Promise<ObservedWindow[]> {
     const reply = await this.#client.command(['list-panes', '-s', '-t', this.#target, '-F', OBSERVE_FORMAT])
     return parseObserved(reply.body.toString('utf8'))
-  }
-
-  /** Everything in one go: tmux works it off in order while we wait once. */
-  async #run(steps: readonly ViewStep[]): Promise<void> {
-    const lines = steps.flatMap((step) => step.lines.map((line) => ({ line, step })))
-    const results = await Promise.allSettled(lines.map(({ line }) => this.#client.commands(line)))
-    const failed = results.findIndex((result) => result.status === 'rejected')
-    const result = results[failed]
-    if (result?.status !== 'rejected') return
-    const cause: unknown = result.reason
-    if (this.#client.isClosed) throw cause
-    throw new OrchestraError(
-      `${lines[failed]?.step.text ?? 'view'}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        kind: 'failed',
-        cause,
-        details: { session: this.name },
-      },
-    )
   }
 
   async #fitClients(observed: ObservedWindow[], clients: readonly ViewClient[]): Promise<ObservedWindow[]> {

@@ -5,7 +5,8 @@ import { OrchestraError } from '../../core/errors.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths, leftFile } from '../../home/paths.js'
 import { startDaemon } from '../ensure-daemon.js'
-import { isAlive, knownDaemons, sessionOfLayoutFile } from '../locate.js'
+import { isGone } from '../is-gone.js'
+import { knownDaemons, sessionOfLayoutFile } from '../locate.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 /** Stopping is done when the daemon is gone, not when it said that it would go. */
@@ -59,13 +60,13 @@ async function reopen(c: VerbContext, error: unknown): Promise<ApiClient> {
 
 async function gone(pid: number): Promise<void> {
   const deadline = Date.now() + 15_000
-  while (isAlive(pid)) {
+  while (!isGone(pid)) {
     if (Date.now() > deadline) {
       throw new OrchestraError('the daemon said that it stops, but it is still there', {
         kind: 'failed',
         hint: 'Its log says why: see `daemon.log` in the session directory.',
       })
     }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -5,7 +5,7 @@ import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
 import { durationOption } from '../duration-option.js'
-import { ensureDaemon } from '../ensure-daemon.js'
+import { upByDaemon } from '../ensure-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 export const run: Verb = async (c) => {
@@ -16,7 +16,6 @@ export const run: Verb = async (c) => {
     })
   }
   const layout = layoutPath(c, c.positionals[0])
-  let daemon = await ensureDaemon(layout, c)
   const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
   const request: UpRequest = {
     layout,
@@ -27,17 +26,13 @@ export const run: Verb = async (c) => {
     wait: c.flag('wait'),
     timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
   }
-  const up = (wait: boolean) => daemon.client.post<UpResponse>('/v1/up', { ...request, wait })
-  let answer = await up(request.wait && !c.interactive).catch(async (error: unknown) => {
-    // It was just being taken down: another one does it.
-    if (daemon.started || !(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
-    daemon = await ensureDaemon(layout, c)
-    return up(request.wait && !c.interactive)
-  })
+  const done = await upByDaemon({ ...request, wait: request.wait && !c.interactive }, c)
+  const { client } = done
+  let { answer } = done
   if (c.interactive) {
     const { askPassphrases } = await import('../ask-passphrases.js')
-    await askPassphrases(daemon.client)
-    if (request.wait) answer = await up(true)
+    await askPassphrases(client)
+    if (request.wait) answer = await client.post<UpResponse>('/v1/up', request)
   }
   for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
   const missing = answer.missing.length > 0 && c.flag('wait')
@@ -45,7 +40,7 @@ export const run: Verb = async (c) => {
     c.out(`${JSON.stringify(answer)}\n`)
     return missing ? 1 : 0
   }
-  const info = await daemon.client.get<AttachInfo>('/v1/attach')
+  const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))
   c.out(`${summary(answer)}\n`)
   c.out(`  attach:  ${attachCommand(info)}   (or: orchestra attach)\n`)
   if (missing) {

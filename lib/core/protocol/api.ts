@@ -47,6 +47,8 @@ export interface UpResponse {
   /** Agents that are not there yet. */
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
+  /** Where the view is. A daemon of an older version says so at `/v1/attach` alone. */
+  readonly attach?: AttachInfo
 }
 
 export interface SendRequest {

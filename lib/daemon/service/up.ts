@@ -3,11 +3,13 @@ import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
 import { movedAway } from '../../core/view/plan-steps.js'
 import type { Daemon } from '../daemon.js'
+import type { ReadLayout } from '../read-layout.js'
+import { attachInfo } from './attach-info.js'
 import { startRun } from './start-run.js'
 
-/** The view stands when this resolves; agents come by themselves, unless `wait`. */
-export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse> {
-  const { layout, warnings } = await daemon.loadLayout(request.layout)
+/** The view stands when this resolves; agents come by themselves, unless `wait`. `read`: the layout, if it is read already. */
+export async function up(daemon: Daemon, request: UpRequest, read?: ReadLayout): Promise<UpResponse> {
+  const { layout, warnings } = read ?? (await daemon.loadLayout(request.layout))
   daemon.refuseWhenStopping()
   // The view first: it can refuse (a foreign session), and then nothing is to have changed.
   const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
@@ -23,6 +25,7 @@ export async function up(daemon: Daemon, request: UpRequest): Promise<UpResponse
     left: built.left.length,
     missing: missing(daemon),
     warnings: [...warnings, ...notThere(daemon), ...leftBehind(daemon, layout)],
+    attach: attachInfo(daemon),
   }
 }
 

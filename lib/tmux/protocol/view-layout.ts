@@ -8,7 +8,7 @@ import {
   type LayoutCell,
   parseLayoutString,
 } from '../../core/layout/tmux-layout-string.js'
-import { isLayoutName, type TmuxVersion } from '../../core/layout/tmux-layout-names.js'
+import { isLayoutName, MIRRORED_LAYOUT_NAMES, type TmuxVersion } from '../../core/layout/tmux-layout-names.js'
 import type { Command } from './quote.js'
 import { type DesiredWindow, type ObservedWindow, shortHash } from './view-model.js'
 
@@ -22,24 +22,47 @@ export function layoutLine(
 ): Command[] | null {
   // A person zoomed in: a layout would zoom out again.
   if (observed.isZoomed) return null
-  const { cols, rows } = observed
-  const count = observed.panes.length
-  const sizes = observed.panes.map((pane) => desired.panes.find((p) => p.slot === pane.slot)?.size ?? null)
+  const slots = observed.panes.map((pane) => pane.slot)
+  const { key, line } = laidOut(desired, slots, observed, observed.windowId, version)
+  return key === observed.layoutKey ? null : line
+}
+
+/**
+ * For a window of that size that is just being made, whatever tmux it is. Null: that needs the version, and is done by
+ * `layoutLine` when that is known.
+ */
+export function firstLayout(
+  desired: DesiredWindow,
+  slots: readonly string[],
+  size: { readonly cols: number; readonly rows: number },
+  target: string,
+): Command[] | null {
+  if ((MIRRORED_LAYOUT_NAMES as readonly (string | null)[]).includes(desired.layout)) return null
+  return laidOut(desired, slots, size, target, undefined).line
+}
+
+/** `key` tells what is applied. A pane made anew in its slot shares its neighbour's room: its maker forgets the key. */
+function laidOut(
+  desired: DesiredWindow,
+  slots: readonly string[],
+  { cols, rows }: { readonly cols: number; readonly rows: number },
+  target: string,
+  version: TmuxVersion | undefined,
+): { key: string; line: Command[] } {
+  const sizes = slots.map((slot) => desired.panes.find((p) => p.slot === slot)?.size ?? null)
   const wanted = wantedLayout(desired.layout, sizes, cols, rows, version)
-  const key = shortHash(
-    JSON.stringify([
-      desired.layout,
-      sizes,
-      observed.panes.map((p) => p.paneId),
-      wanted.scales ? [cols, rows] : 0,
-    ]),
-  )
-  if (key === observed.layoutKey) return null
-  const target = ['-t', observed.windowId]
-  const line: Command[] = wanted.options.map(([name, value]) => ['set-option', '-w', ...target, name, value])
-  if (count > 1) line.push(['select-layout', ...target, wanted.layout])
-  line.push(['set-option', '-w', ...target, '@orch_layout', key])
-  return line
+  const key = shortHash(JSON.stringify([desired.layout, sizes, slots, wanted.scales ? [cols, rows] : 0]))
+  const line: Command[] = wanted.options.map(([name, value]) => [
+    'set-option',
+    '-w',
+    '-t',
+    target,
+    name,
+    value,
+  ])
+  if (slots.length > 1) line.push(['select-layout', '-t', target, wanted.layout])
+  line.push(['set-option', '-w', '-t', target, '@orch_layout', key])
+  return { key, line }
 }
 
 interface WantedLayout {

@@ -3,9 +3,9 @@
  * lines that carry them out. A line is one step of tmux and stops at its first error, so a new pane and its stamp are
  * one line: a stamp never lands on another pane. What carries no stamp of ours is never touched.
  */
-import { isTmuxAtLeast, type TmuxVersion } from '../../core/layout/tmux-layout-names.js'
 import { inSession } from './targets.js'
 import type { Command } from './quote.js'
+import { firstLayout } from './view-layout.js'
 import { formatText } from './view-text.js'
 import type { DesiredPane, DesiredWindow, ObservedWindow, ViewDesired } from './view-model.js'
 
@@ -15,6 +15,8 @@ export interface ViewStep {
     | 'window.move'
     | 'window.remove'
     | 'window.release'
+    | 'window.layout'
+    | 'window.focus'
     | 'pane.create'
     | 'pane.remove'
     | 'pane.focus'
@@ -34,22 +36,53 @@ export interface ViewPlan {
 export const BOOT_WINDOW = '_boot'
 /** Numbers above these are ours for a moment, while windows change places. */
 const PARKING = 5000
+/** Where the first window of a new session stands, out of the way. */
+export const BOOT_INDEX = PARKING
 
-export interface PlanContext {
-  readonly session: string
-  readonly version: TmuxVersion | undefined
+interface Size {
+  readonly cols: number
+  readonly rows: number
+}
+
+/**
+ * The whole of a session that was just born with a boot window at its number, so that nothing has to be asked before.
+ * Nobody looks on yet: the windows keep `size`.
+ */
+export function birthSteps(desired: ViewDesired, session: string, size: Size): ViewStep[] {
+  const steps: ViewStep[] = []
+  let begin: number | undefined
+  for (const [i, window] of desired.windows.entries()) {
+    if (window.panes.length === 0) continue
+    steps.push(createWindow(window, window.panes, i + 1, session, size))
+    const target = `${inSession(session)}${i + 1}`
+    const layout = firstLayout(window, window.panes.map((pane) => pane.slot), size, target) // prettier-ignore
+    if (layout !== null)
+      steps.push({ type: 'window.layout', text: `lay ${window.name} out`, lines: [layout] })
+    if (begin === undefined || (window.focus && !desired.windows[begin - 1]?.focus)) begin = i + 1
+  }
+  // Without a window of its own the session would end.
+  if (begin === undefined) return []
+  const [beginAt, bootAt] = [begin, BOOT_INDEX].map((index) => `${inSession(session)}${index}`) as [
+    string,
+    string,
+  ]
+  return [
+    ...steps,
+    { type: 'window.focus', text: `begin in window ${begin}`, lines: [[['select-window', '-t', beginAt]]] },
+    { type: 'window.remove', text: BOOT_REMOVED, lines: [[['kill-window', '-t', bootAt]]] },
+  ]
 }
 
 export function planView(
   desired: ViewDesired,
   observed: readonly ObservedWindow[],
-  context: PlanContext,
+  session: string,
 ): ViewPlan {
   const ours = new Map(observed.filter((w) => w.mark !== '').map((w) => [w.mark, w]))
   const places = placeWindows(desired, observed)
   const wantedNames = new Set(desired.windows.map((w) => w.name))
   const removed = observed.filter((w) => w.mark !== '' && !wantedNames.has(w.mark))
-  const steps: ViewStep[] = [...moveSteps(desired, ours, removed, observed, places, context)]
+  const steps: ViewStep[] = [...moveSteps(desired, ours, removed, observed, places, session)]
   const left: string[] = []
   // A pane that a person moved into a window of their own stays there.
   const elsewhere = new Set(
@@ -64,7 +97,7 @@ export function planView(
       steps.push(...result.steps)
       left.push(...result.left)
     } else if (panes.length > 0) {
-      steps.push(createWindow(window, panes, places.get(window.name) ?? 0, context))
+      steps.push(createWindow(window, panes, places.get(window.name) ?? 0, session))
     }
   }
   for (const window of removed) steps.push(...removeWindow(window))
@@ -84,14 +117,14 @@ function moveSteps(
   removed: readonly ObservedWindow[],
   observed: readonly ObservedWindow[],
   places: ReadonlyMap<string, number>,
-  context: PlanContext,
+  session: string,
 ): ViewStep[] {
   const steps: ViewStep[] = []
   const taken = new Map(observed.map((w) => [w.index, w.windowId as string]))
   const move = (window: ObservedWindow, from: number, to: number): Command[] => {
     taken.delete(from)
     taken.set(to, window.windowId)
-    return [['move-window', '-d', '-s', window.windowId, '-t', `${inSession(context.session)}${to}`]]
+    return [['move-window', '-d', '-s', window.windowId, '-t', `${inSession(session)}${to}`]]
   }
   const targets = new Set(places.values())
   let parking = Math.max(PARKING, ...taken.keys()) + 1
@@ -129,13 +162,16 @@ function moveSteps(
   return steps
 }
 
+const BOOT_REMOVED = 'close the empty first window'
+
 function createWindow(
   window: DesiredWindow,
   panes: readonly DesiredPane[],
   index: number,
-  context: PlanContext,
+  session: string,
+  size?: Size,
 ): ViewStep {
-  const target = `${inSession(context.session)}${index}`
+  const target = `${inSession(session)}${index}`
   const [first, ...others] = panes
   const lines: Command[][] = []
   if (first !== undefined) {
@@ -143,8 +179,9 @@ function createWindow(
     lines.push([
       ['new-window', '-d', '-t', target, '-n', window.name, ...process],
       ['set-option', '-w', '-t', target, '@orch_window', window.name],
-      ...windowOptions(target, context.version),
+      ...windowOptions(target),
       ...paneOptions(target, first),
+      ...(size === undefined ? [] : [resizeWindow(target, size)]),
     ])
   }
   others.forEach((pane, i) => {
@@ -180,6 +217,7 @@ function changeWindow(
     }
     lines.push([
       ['split-window', '-t', have.windowId, ...processWords(pane)],
+      ['set-option', '-w', '-u', '-t', have.windowId, '@orch_layout'],
       ...paneOptions(have.windowId, pane),
     ])
     steps.push({ type: 'pane.create', text: `create pane ${paneName(pane)} in ${window.name}`, lines })
@@ -239,18 +277,19 @@ export function pinLines(
     .map((window): Command[] => {
       const { windowId } = window
       if (!pin) return [['set-option', '-w', '-u', '-t', windowId, 'window-size']]
-      const { cols, rows } = lastSize(windowId) ?? window
-      return [['resize-window', '-t', windowId, '-x', String(cols), '-y', String(rows)]]
+      return [resizeWindow(windowId, lastSize(windowId) ?? window)]
     })
+}
+
+/** Pins it, too. */
+function resizeWindow(target: string, { cols, rows }: Size): Command {
+  return ['resize-window', '-t', target, '-x', String(cols), '-y', String(rows)]
 }
 
 function removeWindow(window: ObservedWindow): ViewStep[] {
   const own = window.panes.filter((pane) => pane.slot === '')
   if (own.length === 0 || window.mark === BOOT_WINDOW) {
-    const text =
-      window.mark === BOOT_WINDOW
-        ? 'close the empty first window'
-        : `remove window ${window.index} ${window.mark}`
+    const text = window.mark === BOOT_WINDOW ? BOOT_REMOVED : `remove window ${window.index} ${window.mark}`
     return [{ type: 'window.remove', text, lines: [[['kill-window', '-t', window.windowId]]] }]
   }
   // A person split their own pane off in it: ours go, the window is theirs from now on.
@@ -289,19 +328,18 @@ function paneOptions(target: string, pane: DesiredPane): Command[] {
   return commands
 }
 
-function windowOptions(target: string, version: TmuxVersion | undefined): Command[] {
+function windowOptions(target: string): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-w', '-t', target, name, value]
-  const commands = [
+  return [
     set('automatic-rename', 'off'),
     set('allow-rename', 'off'),
     set('pane-base-index', '1'),
     set('remain-on-exit', 'off'),
     set('pane-border-status', 'top'),
     set('pane-border-format', PANE_BORDER_FORMAT),
+    // Else each repaint would push a screen into the local history. tmux before 3.3 has no such option.
+    ['set-option', '-q', '-w', '-t', target, 'scroll-on-clear', 'off'],
   ]
-  // Else each repaint would push a screen into the local history.
-  if (version !== undefined && isTmuxAtLeast(version, 3, 3)) commands.push(set('scroll-on-clear', 'off'))
-  return commands
 }
 
 /** Values of user options are shown as they are, never expanded; `formatText` takes the meaning out of `#[…]`. */

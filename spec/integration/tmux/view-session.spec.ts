@@ -97,6 +97,61 @@ describe('ViewSession', () => {
       expect(sandbox.run('show-options', '-g', 'base-index')).to.contain('1')
     }))
 
+  it('is born with its windows, laid out and of the size that was asked for', () =>
+    withTmuxServer(async (sandbox) => {
+      const windows = [
+        window('A', ['1']),
+        window('B', ['2', '3', '4'], { layout: 'main-vertical', focus: true }),
+        { ...window('C', []), panes: [pane('C', '5', { size: 70 }), pane('C', '6')] },
+      ]
+      const desired = { windows, monitorWindow: 'C', mainWindow: 'A' }
+      const session = await ViewSession.open(optionsOf(sandbox), SIZE, desired)
+      const result = await session.reconcile(desired)
+      expect(result.created).to.have.length(3)
+      expect(result.changed).to.deep.equal([])
+      expect(listed(sandbox)).to.deep.equal(['1 A', '2 B', '3 C'])
+      expect(sandbox.run('display-message', '-p', '-t', '=view:', '#{window_index}')).to.equal('2\n')
+      expect(result.panes.get('A/agent:1')).to.include({ windowIndex: 1, cols: 200, rows: 49 })
+      expect(result.panes.get('B/agent:2')?.cols).to.be.within(119, 121)
+      expect(result.panes.get('C/agent:5')?.rows).to.be.within(33, 35)
+      const before = ids(sandbox)
+      expect((await session.plan(desired)).steps).to.deep.equal([])
+      expect((await session.reconcile(desired)).created).to.deep.equal([])
+      expect(ids(sandbox)).to.equal(before)
+      session.close()
+    }))
+
+  it('is taken as it is when it was there after all', () =>
+    withView(async (sandbox, session) => {
+      await session.reconcile(eleven)
+      const before = ids(sandbox)
+      const again = await ViewSession.open(optionsOf(sandbox, { isProbablyNew: true }), SIZE, eleven)
+      const result = await again.reconcile(eleven)
+      expect(result).to.deep.include({ created: [], changed: [] })
+      expect(ids(sandbox)).to.equal(before)
+      again.close()
+      const other = { isProbablyNew: true, storeId: 'st2' }
+      const second = await ViewSession.open(optionsOf(sandbox, other), SIZE, view([window('B', ['1'])]))
+      expect(second.name).to.equal('view-st2')
+      expect(ids(sandbox)).to.equal(before)
+      second.close()
+    }))
+
+  it('lays a window out again when a pane came back into its place', () =>
+    withView(async (sandbox, session) => {
+      const shares = view([
+        {
+          ...window('W', [], { layout: 'even-horizontal' }),
+          panes: [pane('W', 'a', { size: 70 }), pane('W', 'b')],
+        },
+      ])
+      const first = await session.reconcile(shares)
+      sandbox.run('kill-pane', '-t', first.panes.get('W/agent:b')?.paneId ?? '')
+      const second = await session.reconcile(shares)
+      expect(second.panes.get('W/agent:a')?.cols).to.be.within(138, 140)
+      expect(second.panes.get('W/agent:b')?.cols).to.be.within(59, 61)
+    }))
+
   it('is found again by another daemon with the same stamp', () =>
     withView(async (sandbox, session) => {
       await session.reconcile(eleven)

@@ -2,7 +2,13 @@ import { expect } from 'chai'
 import type { PaneId, WindowId } from '../../../../lib/core/ids.js'
 import type { DesiredPane, ObservedWindow, ViewDesired } from '../../../../lib/tmux/protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from '../../../../lib/tmux/protocol/view-observed.js'
-import { BOOT_WINDOW, orderSteps, planView } from '../../../../lib/tmux/protocol/view-plan.js'
+import {
+  BOOT_INDEX,
+  BOOT_WINDOW,
+  birthSteps,
+  orderSteps,
+  planView,
+} from '../../../../lib/tmux/protocol/view-plan.js'
 
 const pane = (slot: string): DesiredPane => ({
   slot,
@@ -46,12 +52,43 @@ const observed = (index: number, mark: string, slots: readonly string[]): Observ
   })),
 })
 const texts = (want: ViewDesired, have: readonly ObservedWindow[]): string[] =>
-  planView(want, have, { session: 's', version: undefined }).steps.map((step) => step.text)
+  planView(want, have, 's').steps.map((step) => step.text)
+
+describe('birthSteps', () => {
+  const size = { cols: 80, rows: 24 }
+
+  it('makes every window at its number, begins where the focus is, and closes the first empty one last', () => {
+    const want = desired({ A: ['x/a'], None: [], B: ['x/b', 'x/c'] })
+    const focused = { ...want, windows: want.windows.map((w) => ({ ...w, focus: w.name === 'B' })) }
+    expect(birthSteps(focused, 's', size).map((step) => step.text)).to.deep.equal([
+      'create window 1 A (a)',
+      'lay A out',
+      'create window 3 B (b, c)',
+      'lay B out',
+      'begin in window 3',
+      'close the empty first window',
+    ])
+    expect(birthSteps(focused, 's', size).at(-1)?.lines).to.deep.equal([
+      [['kill-window', '-t', `=s:${BOOT_INDEX}`]],
+    ])
+  })
+
+  it('leaves a session without windows its first empty one', () => {
+    expect(birthSteps(desired({}), 's', size)).to.deep.equal([])
+  })
+
+  it('leaves to a later look what only some versions of tmux know', () => {
+    const want = desired({ A: ['x/a', 'x/b'] })
+    const windows = want.windows.map((w) => ({ ...w, layout: 'main-vertical-mirrored' }))
+    const steps = birthSteps({ ...want, windows }, 's', size)
+    expect(steps.map((step) => step.type)).to.not.include('window.layout')
+  })
+})
 
 describe('planView', () => {
   it('says nothing when all is right', () => {
     const have = [observed(1, 'A', ['a']), observed(2, 'B', ['b', 'c'])]
-    const plan = planView(desired({ A: ['a'], B: ['b', 'c'] }), have, { session: 's', version: undefined })
+    const plan = planView(desired({ A: ['a'], B: ['b', 'c'] }), have, 's')
     expect(plan).to.deep.equal({ steps: [], left: ['a', 'b', 'c'] })
   })
 
@@ -82,13 +119,13 @@ describe('planView', () => {
 
   it('leaves a pane where a person moved it', () => {
     const have = [observed(1, 'A', ['a']), observed(7, '', ['b'])]
-    const plan = planView(desired({ A: ['a'], B: ['b'] }), have, { session: 's', version: undefined })
+    const plan = planView(desired({ A: ['a'], B: ['b'] }), have, 's')
     expect(plan.steps).to.deep.equal([])
     expect(plan.left).to.deep.equal(['b', 'a'].sort())
   })
 
   it('stamps a pane in the very line that makes it', () => {
-    const plan = planView(desired({ A: ['x/a', 'x/b'] }), [], { session: 's', version: undefined })
+    const plan = planView(desired({ A: ['x/a', 'x/b'] }), [], 's')
     for (const line of plan.steps.flatMap((step) => step.lines)) {
       const makes = line.some(([name]) => name === 'new-window' || name === 'split-window')
       expect(line.some((command) => command.includes('@orch_slot'))).to.equal(makes)
@@ -100,10 +137,7 @@ describe('planView', () => {
     const want = desired({ A: ['x/a'] })
     const [window] = want.windows
     const nasty = { ...pane('x/a'), label: evil, cwd: `/d/${evil}`, env: { E: evil }, argv: ['echo', evil] }
-    const plan = planView({ ...want, windows: [{ ...window!, panes: [nasty] }] }, [], {
-      session: 's',
-      version: undefined,
-    })
+    const plan = planView({ ...want, windows: [{ ...window!, panes: [nasty] }] }, [], 's')
     for (const command of plan.steps.flatMap((step) => step.lines.flat())) {
       const words = command.map(String)
       const end = words.includes('--') ? words.indexOf('--') : words.length

@@ -1,0 +1,24 @@
+import { OrchestraError } from '../core/errors.js'
+import type { ControlClient } from './control-client.js'
+import type { ViewStep } from './protocol/view-plan.js'
+
+/** Everything in one go: tmux works it off in order while we wait once. A layout that does not fit is tried again. */
+export async function runSteps(
+  client: ControlClient,
+  steps: readonly ViewStep[],
+  session: string,
+): Promise<void> {
+  const lines = steps.flatMap((step) => step.lines.map((line) => ({ line, step })))
+  const results = await Promise.allSettled(lines.map(({ line }) => client.commands(line)))
+  const failed = results.findIndex(
+    ({ status }, i) => status === 'rejected' && lines[i]?.step.type !== 'window.layout',
+  )
+  const result = results[failed]
+  if (result?.status !== 'rejected') return
+  const cause: unknown = result.reason
+  if (client.isClosed) throw cause
+  throw new OrchestraError(
+    `${lines[failed]?.step.text ?? 'view'}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { kind: 'failed', cause, details: { session } },
+  )
+}

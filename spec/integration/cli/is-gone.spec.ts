@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect } from 'chai'
+import { isGone } from '../../../lib/cli/is-gone.js'
+import { isAlive } from '../../../lib/cli/locate.js'
+import { eventually } from '../../support/eventually.js'
+
+describe('isGone', () => {
+  it('is true of a process that has ended, though its parent never looks', async function () {
+    if (process.platform !== 'linux') this.skip()
+    // The shell becomes a `sleep`, which knows nothing of the child that it had.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+      const child = Number(text.toString())
+      await eventually(() => expect(isGone(child)).to.equal(true))
+      expect(isAlive(child)).to.equal(true)
+      expect(isGone(parent.pid ?? 0)).to.equal(false)
+    } finally {
+      parent.kill('SIGKILL')
+      await once(parent, 'exit')
+    }
+  })
+})
