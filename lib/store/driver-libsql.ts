@@ -3,9 +3,6 @@ import type { OpenDriver } from './driver.js'
 import { statementDriver, type Database } from './statement-driver.js'
 
 export const openLibsql: OpenDriver = async () => {
-  // To learn which C library this is it has a whole report of the process written, with a look at each network interface.
-  const report = process.report as { excludeNetwork?: boolean }
-  report.excludeNetwork = true
   try {
     const module = (await import('libsql')) as unknown as { default: new (path: string) => Database }
     return (path) => statementDriver('libsql', new module.default(path))
