@@ -29,8 +29,12 @@ fi
 exit 0
 `
 
-export function hookScript(agentDir: string): FileEdit {
-  return { path: hookPath(agentDir), merge: () => SCRIPT, remove: () => null }
+/** The script, and nothing said yet: what an earlier process told last is no word of the next. */
+export function hookFiles(agentDir: string): readonly FileEdit[] {
+  return [
+    { path: hookPath(agentDir), merge: () => SCRIPT, remove: () => null },
+    { path: `${agentDir}/${HOOK_RECORD}`, merge: () => '{}\n', remove: () => null },
+  ]
 }
 
 export function hookPath(agentDir: string): string {

@@ -1,4 +1,4 @@
-/** Hooks in the JSON form that Claude Code, Codex and Gemini share. */
+/** Hooks in the form that Claude Code and Codex share, and what reads their JSON. */
 import type { FileEdit } from './definition.js'
 import { hookPath } from './hook-script.js'
 
@@ -8,10 +8,12 @@ export function hookSettings(
   events: readonly string[],
   timeout: number,
 ): Readonly<Record<string, unknown>> {
-  const command = (event: string) => `sh ${quote(hookPath(agentDir))} ${event}`
-  return Object.fromEntries(
-    events.map((event) => [event, [{ hooks: [{ type: 'command', command: command(event), timeout }] }]]),
-  )
+  const hook = (event: string) => ({ type: 'command', command: hookCommand(agentDir, event), timeout })
+  return Object.fromEntries(events.map((event) => [event, [{ hooks: [hook(event)] }]]))
+}
+
+export function hookCommand(agentDir: string, event: string): string {
+  return `sh ${quote(hookPath(agentDir))} ${event}`
 }
 
 /** A file of our own: written whole, nothing of others in it. */

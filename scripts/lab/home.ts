@@ -31,6 +31,8 @@ export interface HomeOptions {
   /** Folder of the laboratory in which the CLI is installed; another version than the pinned one. */
   readonly install?: string
   readonly retries?: number
+  /** The composer with the keys of vi. */
+  readonly vim?: boolean
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
@@ -126,7 +128,7 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
     env: noKey === true ? {} : { STUB_KEY: FAKE_KEY },
     args: [],
   }),
-  claude: ({ cwd, url, bare, untrusted, noKey, retries }) => ({
+  claude: ({ cwd, url, bare, untrusted, noKey, retries, vim }) => ({
     files:
       bare === true
         ? {}
@@ -134,6 +136,7 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
             '.claude.json': {
               hasCompletedOnboarding: true,
               theme: 'dark',
+              ...(vim === true ? { editorMode: 'vim' } : {}),
               customApiKeyResponses: { approved: [FAKE_KEY], rejected: [] },
               projects: untrusted === true ? {} : { [cwd]: { hasTrustDialogAccepted: true } },
             },
@@ -149,7 +152,7 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
     },
     args: ['--permission-mode', 'default'],
   }),
-  gemini: ({ url, bare, untrusted, noKey }) => ({
+  gemini: ({ url, bare, untrusted, noKey, vim }) => ({
     files:
       bare === true
         ? {}
@@ -159,7 +162,11 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
                 auth: noKey === true ? {} : { selectedType: 'gemini-api-key' },
                 folderTrust: { enabled: untrusted === true },
               },
-              general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+              general: {
+                ...(vim === true ? { vimMode: true } : {}),
+                enableAutoUpdate: false,
+                enableAutoUpdateNotification: false,
+              },
               privacy: { usageStatisticsEnabled: false },
               telemetry: { enabled: false },
             },

@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chat } from './stub/chat.js'
-import { readJson, sendJson, text } from './stub/exchange.js'
+import { readJson, sendJson, text, turnsGiven } from './stub/exchange.js'
 import { gemini } from './stub/gemini.js'
 import { messages } from './stub/messages.js'
 import { responses } from './stub/responses.js'
@@ -29,6 +29,8 @@ export interface Stub {
   readonly requests: readonly Asked[]
   /** Requests that are being answered now. */
   readonly open: () => number
+  /** How the newest request of a prompt was answered, and whether that is still going on; null: none came. */
+  readonly newest: () => { readonly turn: Turn; readonly open: boolean } | null
   readonly urlFor: (cwd: string) => string
   readonly close: () => Promise<void>
 }
@@ -44,7 +46,9 @@ export interface StubOptions {
 export async function startStub(options: StubOptions = {}): Promise<Stub> {
   const { addresses = ['127.0.0.1'], choose = (_, prompt, results) => turnFor(prompt, results) } = options
   const requests: Asked[] = []
+  const answers: ServerResponse[] = []
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    answers.push(response)
     void (async () => {
       const [, agent = '', coded = '', rest = '/'] =
         /^(?:\/agent\/([^/]+))?(?:\/cwd\/([A-Za-z0-9_-]+))?(\/.*)$/.exec(request.url ?? '/') ?? []
@@ -80,6 +84,13 @@ export async function startStub(options: StubOptions = {}): Promise<Stub> {
     port,
     requests,
     open: () => requests.filter(({ endedAt }) => endedAt === null).length,
+    newest: () => {
+      const answer = answers.findLast((one) => turnsGiven.has(one) && turnsGiven.get(one)?.side !== true)
+      const turn = answer === undefined ? undefined : turnsGiven.get(answer)
+      return answer === undefined || turn === undefined
+        ? null
+        : { turn, open: !answer.writableFinished && !answer.destroyed }
+    },
     urlFor: (cwd) => `http://127.0.0.1:${port}/cwd/${Buffer.from(cwd).toString('base64url')}`,
     close: async () => {
       for (const server of servers)

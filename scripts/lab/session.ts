@@ -24,6 +24,8 @@ export interface LabSession {
   readonly paste: (text: string, bracketed?: boolean) => Promise<void>
   /** Waits for the folded screen (or title) to match. */
   readonly until: (pattern: RegExp, timeoutMs?: number) => Promise<Capture>
+  /** Is such a program running below the pane? By its command line. */
+  readonly runs: (pattern: RegExp) => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
@@ -124,6 +126,12 @@ export async function labSession(lab: LabHome, cols: number, rows: number): Prom
           throw new Error(`${String(pattern)} did not come:\n${seen.title}\n${seen.screen}`)
         await sleep(150)
       }
+    },
+    runs: async (pattern) => {
+      const lines = await Promise.all(
+        (await family(pane)).map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+      )
+      return lines.some((line) => pattern.test(line.replaceAll('\0', ' ')))
     },
     close: async () => {
       const pids = await family(pane)

@@ -1,6 +1,6 @@
 /** How Claude Code is started: hooks and session by its own flags, so that no file of the person is touched. */
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
-import { hookScript } from '../hook-script.js'
+import { hookFiles } from '../hook-script.js'
 import { hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
@@ -16,7 +16,7 @@ export function launchClaude(context: LaunchContext): Launch {
     argv: [...command, ...own, ...session],
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [
-      hookScript(agentDir),
+      ...hookFiles(agentDir),
       ownFile(settings, {
         hooks: hookSettings(agentDir, EVENTS, 5),
         permissions: { allow: allowed(context) },
@@ -68,7 +68,8 @@ export function claudeHook(event: string, payload: unknown): HookState | null {
   const session = textOf(fields['session_id'])
   switch (event) {
     case 'SessionStart':
-      return fields['source'] === 'compact' ? null : { state: 'idle', text: null, session }
+      // Nothing has been said yet: there is no conversation to go on with.
+      return fields['source'] === 'compact' ? null : { state: 'idle', text: null, session: null }
     case 'UserPromptSubmit':
     case 'PostToolUse':
       return { state: 'working', text: null, session }

@@ -99,11 +99,23 @@ export const CLAUDE_RULES: RuleSet = {
       text: [{ in: 'status', matches: '^\\S (.* · retrying in .*)' }],
     },
     {
+      // A status row that tells no end, whatever it says: background agents that are waited for, among others.
+      id: 'claude.working.status',
+      state: 'working',
+      priority: 80,
+      confidence: 0.7,
+      all: [{ in: 'status', matches: '^\\S \\S' }],
+      none: [
+        { in: 'status', matches: '^\\S \\S+ for (?:\\d+[dhms] ?)+' },
+        { in: 'title', matches: '^✳' },
+      ],
+    },
+    {
       id: 'claude.limited',
       state: 'limited',
       priority: 75,
       all: [
-        { in: 'composer', matches: '^[❯>!#]' },
+        { in: 'composer', matches: '\\S' },
         {
           in: 'block',
           matches:
@@ -116,7 +128,7 @@ export const CLAUDE_RULES: RuleSet = {
       id: 'claude.error',
       state: 'error',
       priority: 70,
-      all: [{ in: 'composer', matches: '^[❯>!#]' }],
+      all: [{ in: 'composer', matches: '\\S' }],
       any: [
         {
           in: 'block',
@@ -141,7 +153,7 @@ export const CLAUDE_RULES: RuleSet = {
       confidence: 0.97,
       all: [
         { in: 'title', matches: '^✳' },
-        { in: 'composer', matches: '^[❯>!#]' },
+        { in: 'composer', matches: '\\S' },
       ],
     },
     {
@@ -149,7 +161,7 @@ export const CLAUDE_RULES: RuleSet = {
       state: 'idle',
       priority: 20,
       confidence: 0.85,
-      all: [{ in: 'composer', matches: '^[❯>!#]' }],
+      all: [{ in: 'composer', matches: '\\S' }],
     },
   ],
 }

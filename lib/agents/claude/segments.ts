@@ -9,7 +9,11 @@ import { NO_SEGMENTS, type Segmenter, type Segments } from '../../core/status/se
 const RULE = /^\s?[─━▔]{6,}(?:.{0,60}?[─━]{1,})?\s*$/u
 const BOX_TOP = /^\s?╭[─━]{6,}/u
 const BOX_BOTTOM = /^\s?╰[─━]{6,}/u
+const SCROLLED = /^\s?[─━]+ ↑ \d+ more [─━]+\s*$/u
 const SIGN = /^\s?(?:[│|]\s)?[❯>!#](?:\s|$)/u
+/** What stands below the options of a question, never below a composer. */
+const QUESTION_BELOW =
+  /\benter to \w+|\besc to (?:cancel|exit|go back|close|reject)|^\s*(?:[❯>]\s*)?\d+\.\s/iu
 const STATUS = /^[✳✽✶✻✢✺∗*·◐◑●○] \S/u
 const BLOCK_START = /^(?:[●⏺❯>✻✽✶✢✳·*] ?\S?| {1,2}⎿)/u
 
@@ -34,11 +38,22 @@ function composerBox(rows: readonly string[]): { readonly top: number; readonly 
   const bottom = rows.findLastIndex((row) => RULE.test(row) || BOX_BOTTOM.test(row))
   // Below the composer stand at most a few rows of hints, and a popup of commands.
   if (bottom === -1) return undefined
-  const top = rows.slice(0, bottom).findLastIndex((row) => RULE.test(row) || BOX_TOP.test(row))
+  const top = rows
+    .slice(0, bottom)
+    .findLastIndex((row) => RULE.test(row) || BOX_TOP.test(row) || SCROLLED.test(row))
   if (top === -1 || top + 1 === bottom) return undefined
   const first = rows[top + 1] ?? ''
-  if (!SIGN.test(first) || /^\s?[❯>]\s+\d+\.\s/u.test(first)) return undefined
-  return { top, bottom }
+  // A long draft scrolls: its first row is out of sight, and the rule above says by how much.
+  if (!SIGN.test(first) && !SCROLLED.test(rows[top] ?? '')) return undefined
+  return isMenu(rows.slice(top + 1, bottom), rows.slice(bottom + 1)) ? undefined : { top, bottom }
+}
+
+/** Options between two rules are a question; a draft that begins like one has nothing of a question around it. */
+function isMenu(inside: readonly string[], below: readonly string[]): boolean {
+  if (SIGN.test(inside[0] ?? '') && !/^\s?[❯>]\s+\d+\.\s/u.test(inside[0] ?? '')) return false
+  const options = inside.filter((row) => /^\s?(?:[❯>]|\s)\s*\d+\.\s/u.test(row))
+  const footer = below.filter((row) => row.trim() !== '')
+  return options.length > 1 || footer.length === 0 || footer.some((row) => QUESTION_BELOW.test(row))
 }
 
 /** A note set to the right above the composer (effort, update, context left) belongs to neither. */
@@ -54,8 +69,14 @@ function statusRow(above: readonly string[]): number {
   return above.slice(at + 1).some((row) => /^[●⏺] /u.test(row)) ? -1 : at
 }
 
+/** A result hangs right below its tool, or below a prompt; after a blank row in an answer it is part of the answer. */
+function isQuoted(rows: readonly string[], at: number): boolean {
+  if (!/^ {1,2}⎿/u.test(rows[at] ?? '') || (rows[at - 1] ?? '').trim() !== '') return false
+  return /^[●⏺]/u.test(rows.slice(0, at).findLast((row) => /^\S/u.test(row)) ?? '')
+}
+
 function lastBlock(rows: readonly string[]): readonly string[] {
-  const start = rows.findLastIndex((row) => BLOCK_START.test(row))
+  const start = rows.findLastIndex((row, i) => BLOCK_START.test(row) && !isQuoted(rows, i))
   return start === -1 ? [] : rows.slice(start)
 }
 

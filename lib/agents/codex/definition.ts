@@ -3,6 +3,7 @@ import { answerSegment } from '../answer-segment.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { codexHeadless } from './headless.js'
+import { codexHook } from './hooks.js'
 import { launchCodex } from './launch.js'
 import { CODEX_RULES } from './rules.js'
 import { codexSegments } from './segments.js'
@@ -38,7 +39,7 @@ export const codex: AgentDefinition = {
   },
   taskInput: 'prompt',
   launch: launchCodex,
-  hookState: () => null,
+  hookState: codexHook,
   headless: codexHeadless,
   answer: answerSegment(codexSegments),
 }

@@ -1,15 +1,23 @@
-/** How Codex is started: everything by `-c`, so that no file of the person is touched. Its title tells its state. */
+/** How Codex is started: everything by `-c`, so that no file of the person is touched. */
+import { inRange } from '../../core/status/versions.js'
 import type { Launch, LaunchContext } from '../definition.js'
+import { hookFiles } from '../hook-script.js'
 import { isTrusted } from '../is-trusted.js'
+import { codexHooks } from './hooks.js'
 
 export function launchCodex(context: LaunchContext): Launch {
-  const { command, cwd, agentDir, autoTrust, resume } = context
+  const { command, version, agentDir, cwd, autoTrust, resume } = context
+  // Hooks of the layout's own command stand: ours would replace them.
+  const hooked =
+    version !== null && inRange(version, '>=0.142.0') && !command.some((word) => /^(?:-c)?hooks\b/.test(word))
   const config = [
     // Else the first one starts a daemon in a session of its own that outlives pane and tmux server.
     'features.daemon_auto_start=false',
     'check_for_update_on_startup=false',
     ...(isTrusted(cwd, autoTrust) ? [`projects={${JSON.stringify(cwd)}={trust_level="trusted"}}`] : []),
+    ...(hooked ? codexHooks(agentDir) : []),
   ]
+  const chosen = command.some((word) => word === 'resume' || word === 'fork')
   return {
     argv: [
       ...command,
@@ -17,10 +25,10 @@ export function launchCodex(context: LaunchContext): Launch {
       // Its sandbox keeps commands from writing outside of the working directory, and so from reporting.
       '--add-dir',
       agentDir,
-      ...(resume === null ? [] : ['resume', resume]),
+      ...(resume === null || chosen ? [] : ['resume', resume]),
     ],
     env: {},
-    files: [],
-    session: resume,
+    files: hooked ? hookFiles(agentDir) : [],
+    session: chosen ? null : resume,
   }
 }

@@ -108,11 +108,13 @@ export const CODEX_RULES: RuleSet = {
       state: 'idle',
       priority: 30,
       confidence: 0.95,
-      all: [{ in: 'composer', matches: '^›' }],
+      all: [{ in: 'composer', matches: '^[›!]' }],
       any: [
         {
           in: 'block',
-          matches: '\\bWorked for (?:\\d+[hms] ?)+|^■ (?:Conversation interrupted|Tell the model)',
+          // At its very end: an answer may quote it.
+          matches:
+            '\\bWorked for <?(?:\\d+[dhms] ?)+(?:[•·] ?[\\d:]+(?: ?[AP]M)?)?$|^■ (?:Conversation interrupted|Tell the model)',
         },
         // Nothing has been asked yet.
         { in: 'transcript', matches: '^(?!.*[›•■✗]).*OpenAI Codex' },
@@ -124,7 +126,7 @@ export const CODEX_RULES: RuleSet = {
       priority: 20,
       confidence: 0.85,
       all: [
-        { in: 'composer', matches: '^›' },
+        { in: 'composer', matches: '^[›!]' },
         { in: 'title', matches: '\\S' },
       ],
     },

@@ -11,13 +11,18 @@ const INTERRUPT = /\besc to interrupt\b/iu
 /** Paragraphs of the conversation and notices begin in the first column. */
 const BLOCK_START = /^[•◦■✗✔✓⚠›▌─⏺]/u
 
+/** Of the composer, in shell mode too, and of the selected option of a menu. */
+const SIGN = /^›(?:\s|$)|^!\s/u
+
 export const codexSegments: Segmenter = (rows) => {
   const hints = fold(rows.slice(-3))
-  const option = rows.findLastIndex((row) => /^›\s/u.test(row) || row === '›')
+  const option = rows.findLastIndex((row) => SIGN.test(row))
+  const gap = rows.findLastIndex((row) => row.trim() === '')
+  const footerAt = gap > option && rows.length - gap <= 5 ? gap + 1 : rows.length
   const menu = /^›\s+\d+[.)]\s/u.test(rows[option] ?? '')
   if (
-    (KEY_HINTS.test(hints) && !INTERRUPT.test(hints) && !composerAfterMenu(rows, option, menu)) ||
-    (menu && option !== -1 && looksLikeMenu(rows, option))
+    !standsAboveFooter(rows, option, footerAt) &&
+    ((KEY_HINTS.test(hints) && !INTERRUPT.test(hints)) || (menu && looksLikeMenu(rows, option)))
   ) {
     const start = dialogStart(rows, option)
     return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
@@ -25,8 +30,6 @@ export const codexSegments: Segmenter = (rows) => {
   // A prompt of the conversation: something of it stands below. On the main screen that is what an exit leaves.
   const answered = rows.slice(option + 1).some((row) => BLOCK_START.test(row))
   if (option === -1 || answered) return { ...NO_SEGMENTS, transcript: rows, block: lastBlock(rows) }
-  const gap = rows.findLastIndex((row) => row.trim() === '')
-  const footerAt = gap > option && rows.length - gap <= 5 ? gap + 1 : rows.length
   const above = rows.slice(0, option)
   const start = above.findLastIndex((row) => BLOCK_START.test(row))
   const last = start === -1 ? [] : above.slice(start)
@@ -44,14 +47,10 @@ export const codexSegments: Segmenter = (rows) => {
   }
 }
 
-/** A draft that begins like an option, with the usual footer below, is no menu. */
-function composerAfterMenu(rows: readonly string[], option: number, menu: boolean): boolean {
-  return (
-    !menu &&
-    option !== -1 &&
-    rows.slice(option + 1).some((row) => row.trim() === '') &&
-    /·\s*\S*[/~]/u.test(fold(rows.slice(-3)))
-  )
+/** Model and directory stand below a composer only, whatever a draft looks like; a menu ends with its keys. */
+function standsAboveFooter(rows: readonly string[], option: number, footerAt: number): boolean {
+  const footer = fold(rows.slice(footerAt))
+  return option !== -1 && /·\s*\S*[/~]/u.test(footer) && !KEY_HINTS.test(footer)
 }
 
 function looksLikeMenu(rows: readonly string[], option: number): boolean {

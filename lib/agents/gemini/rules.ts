@@ -66,7 +66,10 @@ export const GEMINI_RULES: RuleSet = {
         { in: 'dialog', matches: '●\\s*\\d\\.\\s' },
       ],
       none: [{ in: 'dialog', matches: '^[⊷✓✔xo?] ' }],
-      text: [{ in: 'dialog', matches: '^(?:Answer Questions )?(.*?) ▲?\\s*●?\\s*1\\.\\s' }],
+      text: [
+        { in: 'dialog', matches: '^(?:Answer Questions )?(.*?) ▲?\\s*●?\\s*1\\.\\s' },
+        { in: 'dialog', matches: '^(.{1,120})' },
+      ],
     },
     {
       id: 'gemini.working.title',
@@ -107,6 +110,8 @@ export const GEMINI_RULES: RuleSet = {
       any: [
         { in: 'status', matches: '\\(esc to cancel\\b' },
         { in: 'status', matches: '^[\\u2800-\\u28ff] ' },
+        // A command of the model that has the terminal for itself.
+        { in: 'status', matches: '^! .*\\(Tab to focus\\)' },
       ],
     },
     {
@@ -114,6 +119,13 @@ export const GEMINI_RULES: RuleSet = {
       state: 'working',
       priority: 84,
       all: [{ in: 'tail:2', rows: true, matches: '^[\\u2800-\\u28ff](?:\\s|$)' }],
+    },
+    {
+      id: 'gemini.working.tool',
+      state: 'working',
+      priority: 75,
+      confidence: 0.7,
+      all: [{ in: 'transcript', rows: true, matches: '^│ ⊷ ' }],
     },
     {
       id: 'gemini.starting',

@@ -11,6 +11,7 @@ const RULE = /^\s*[─━]{8,}\s*$/u
 const BOX_TOP = /^\s*╭[─━]{6,}/u
 const BOX_BOTTOM = /^\s*╰[─━]{6,}/u
 const SIGN = /^\s*(?:│\s)?[>!*]\s/u
+const PICKER = /\((?:Use|Press) (?:Enter|Tab|Esc)\b|^\s*│\s*[●▲▼]/u
 /** Messages of the conversation; user text is ` > …`. */
 const BLOCK_START = /^\s?(?:[✦✕ℹ⚠✓✔x⊶?] |> )/u
 /** With a popup of commands. */
@@ -45,6 +46,8 @@ function composerFrame(
   const boxed = BOX_BOTTOM.test(rows[bottom] ?? '')
   const top = rows.slice(0, bottom).findLastIndex((row) => (boxed ? BOX_TOP : TOP).test(row))
   if (top === -1 || !SIGN.test(rows[top + 1] ?? '')) return undefined
+  // A picker whose title has the same sign: it ends with its keys, and marks what is selected.
+  if (boxed && rows.slice(top + 1, bottom).some((row) => PICKER.test(row))) return undefined
   // The frame of a prompt in the conversation: an answer or a dialog follows.
   if (rows.slice(bottom + 1).some((row) => BLOCK_START.test(row) || BOX_TOP.test(row))) return undefined
   // In the conversation prompts stand in the same frame, but no rule above them.

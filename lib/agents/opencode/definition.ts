@@ -3,6 +3,7 @@ import { answerOpencode } from './answer.js'
 import { KEY, TUI_DELIVERY } from '../../core/delivery/profile.js'
 import type { AgentDefinition } from '../definition.js'
 import { opencodeHeadless } from './headless.js'
+import { opencodeHook } from './hooks.js'
 import { launchOpencode } from './launch.js'
 import { OPENCODE_RULES } from './rules.js'
 import { opencodeSegments } from './segments.js'
@@ -28,7 +29,7 @@ export const opencode: AgentDefinition = {
   },
   taskInput: 'prompt',
   launch: launchOpencode,
-  hookState: () => null,
+  hookState: opencodeHook,
   headless: opencodeHeadless,
   answer: answerOpencode,
 }

@@ -1,11 +1,19 @@
-/** How opencode is started. It has no trust dialog and no hooks. */
+/** How opencode is started. It has no trust dialog. */
+import { inRange } from '../../core/status/versions.js'
 import type { Launch, LaunchContext } from '../definition.js'
+import { hookFiles } from '../hook-script.js'
+import { opencodePlugin, opencodeSettings } from './hooks.js'
 
-export function launchOpencode({ command, resume }: LaunchContext): Launch {
+export function launchOpencode({ command, version, agentDir, resume }: LaunchContext): Launch {
+  const chosen = command.some((word) => /^(?:--session|-s|--continue|-c)(?:=|$)/.test(word))
+  const hooked = version !== null && inRange(version, '>=1.18.0')
   return {
-    argv: [...command, ...(resume === null ? [] : ['--session', resume])],
-    env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
-    files: [],
-    session: resume,
+    argv: [...command, ...(resume === null || chosen ? [] : ['--session', resume])],
+    env: {
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      ...(hooked ? { OPENCODE_CONFIG_CONTENT: opencodeSettings(agentDir) } : {}),
+    },
+    files: hooked ? [...hookFiles(agentDir), opencodePlugin(agentDir)] : [],
+    session: chosen ? null : resume,
   }
 }

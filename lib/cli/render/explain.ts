@@ -16,6 +16,14 @@ export interface Explanation {
   readonly type?: string
   readonly text?: string | null
   readonly observed_at?: string | null
+  /** What the screen alone says, and since when. */
+  readonly screen?: { readonly state: AgentState; readonly rule: string | null } | null
+  readonly same_since?: string | null
+  /** What the agent's own hooks said last. */
+  readonly hook?: { readonly state: AgentState; readonly at: string; readonly text: string | null } | null
+  readonly stalled_since?: string | null
+  /** The CLI's own name of the conversation. */
+  readonly session?: string | null
   readonly title?: string | null
   /** Rows of the screen that was looked at. */
   readonly lines?: readonly string[]
@@ -30,7 +38,11 @@ export function renderExplain(explained: Explanation, options: RenderOptions): s
     ['evidence', explained.evidence],
     ['rule', explained.rule ?? 'none matched'],
     ['says', explained.text],
+    ['screen', screenLine(explained, options.now)],
+    ['hook', hookLine(explained, options.now)],
+    ['stalled', stalledLine(explained, options.now)],
     ['title', explained.title],
+    ['session', explained.session],
     ['observed', observed === null ? null : `${formatAge(options.now - observed)} ago`],
   ]
   const facts = rows.flatMap(([label, value]): Line[] =>
@@ -55,4 +67,22 @@ export function renderExplain(explained: Explanation, options: RenderOptions): s
     lines.map((line) => shortenLine(line, Math.max(20, options.cols))),
     options.color,
   )
+}
+
+function screenLine({ screen, same_since: since }: Explanation, now: number): string | null {
+  if (screen == null) return null
+  const at = millisOf(since ?? null)
+  const age = at === null ? '' : `, for ${formatAge(now - at)}`
+  return `${screen.state} by ${screen.rule ?? 'no rule'}${age}`
+}
+
+function hookLine({ hook }: Explanation, now: number): string | null {
+  if (hook == null) return null
+  const at = millisOf(hook.at)
+  return `${hook.state}${at === null ? '' : `, ${formatAge(now - at)} ago`}${hook.text === null ? '' : `: ${hook.text}`}`
+}
+
+function stalledLine({ stalled_since: since }: Explanation, now: number): string | null {
+  const at = millisOf(since ?? null)
+  return at === null ? null : `no change for ${Math.floor((now - at) / 60_000)} min`
 }

@@ -68,6 +68,7 @@ function mergeAgent(
     }
     return null
   }
+  const stallMs = first(stallOf) ?? DEFAULT_STALL_MS
   const list = (key: string) => first((map) => (key in map ? read.texts(map, key) : null)) ?? []
   return {
     id: id as AgentId,
@@ -87,8 +88,15 @@ function mergeAgent(
     autoTrust: list('auto_trust'),
     autoApprove: list('auto_approve'),
     onLimit: first((map) => read.oneOf(map, 'on_limit', ON_LIMIT)) ?? 'wait',
+    stallMs: stallMs === 'never' ? null : stallMs,
     mode: first((map) => read.oneOf(map, 'mode', MODES)) ?? 'interactive',
   }
+}
+
+const DEFAULT_STALL_MS = 10 * 60_000
+
+function stallOf(map: YamlMap): number | 'never' | null {
+  return read.oneOf(map, 'stall_after', ['never'] as const) ?? read.duration(map, 'stall_after')
 }
 
 /** A type that extends its own name means the one that is built in. */

@@ -58,6 +58,7 @@ const agentFields = () => ({
   auto_trust: listOf(path()).optional(),
   auto_approve: listOf(line(500).min(1)).optional(),
   on_limit: z.enum(['wait', 'hold', 'move']).optional(),
+  stall_after: z.union([z.literal('never'), duration()]).optional(),
   mode: z.enum(['interactive', 'headless']).optional(),
 })
 

@@ -46,6 +46,7 @@ export interface Attention {
     | 'agent_limited'
     | 'agent_exited'
     | 'agent_unknown'
+    | 'agent_stalled'
     | 'task_failed'
     | 'task_blocked'
     | 'gate_waiting'

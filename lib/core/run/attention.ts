@@ -1,4 +1,5 @@
 import type { Attention } from '../protocol/status.js'
+import type { Millis } from '../time.js'
 import { agentState, isListed } from './agent-state.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
@@ -14,12 +15,13 @@ const ORDER: readonly Attention['kind'][] = [
   'agent_exited',
   'machine_offline',
   'agent_limited',
+  'agent_stalled',
 ]
 
 /** Causes only: a task that is blocked by another that failed is not listed beside it. */
-export function attentionList(state: RunState): readonly Attention[] {
+export function attentionList(state: RunState, now: Millis): readonly Attention[] {
   const found: Attention[] = []
-  for (const agent of state.agents.values()) if (isListed(agent)) pushAgent(state, agent, found)
+  for (const agent of state.agents.values()) if (isListed(agent)) pushAgent(state, agent, now, found)
   for (const gate of state.gates.values()) {
     const { id, title } = gate.spec
     const since = isoTime(gate.since)
@@ -37,7 +39,7 @@ export function attentionList(state: RunState): readonly Attention[] {
   return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 }
 
-function pushAgent(state: RunState, agent: AgentRecord, found: Attention[]): void {
+function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Attention[]): void {
   const { id } = agent.spec
   const seen = agent.observation
   const since = isoTime(seen?.at ?? null)
@@ -57,9 +59,15 @@ function pushAgent(state: RunState, agent: AgentRecord, found: Attention[]): voi
       found.push({ kind: 'agent_exited', id, text: process.reason, since: isoTime(process.at) })
       return
     }
+    case 'working': {
+      const still = seen?.stalledSince ?? null
+      if (still === null) return
+      const text = `says that it works, but no change for ${Math.floor((now - still) / 60_000)} min`
+      found.push({ kind: 'agent_stalled', id, text, since: isoTime(still) })
+      return
+    }
     case 'starting':
     case 'idle':
-    case 'working':
     case 'unknown':
   }
 }

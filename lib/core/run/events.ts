@@ -42,6 +42,8 @@ export interface Observation {
   readonly promptId: string | null
   /** limited: when it ends by its own words. */
   readonly until: Millis | null
+  /** working: since when nothing has changed, where that is so long that it may hang. */
+  readonly stalledSince?: Millis | null
 }
 
 /** `down`: orchestra itself ended everything of its own there. */

@@ -64,6 +64,6 @@ export function summaryOf(state: RunState, now: Millis): StatusSummary {
     in_progress: tasks.IN_PROGRESS,
     progress: progressOf(state),
     eta: left === null ? null : isoTime(now + left),
-    attention: attentionList(state),
+    attention: attentionList(state, now),
   }
 }

@@ -32,6 +32,8 @@ export interface Evidence {
   readonly outputAt: Millis | null
   /** `command` and `shell`: no rules, only activity counts. */
   readonly byActivity: boolean
+  /** Work on which nothing changes for so long is doubted; null: never. */
+  readonly stallMs: Millis | null
 }
 
 export interface Fused {
@@ -50,6 +52,29 @@ export const STALE_MS = 10_000
 const STARTUP_MS = 20_000
 
 export function fuse(evidence: Evidence): Fused {
+  return doubtStill(evidence, stateOf(evidence))
+}
+
+/** It stays `working`, never `idle`: a silent retry and a hung process look alike, and a person must look. */
+function doubtStill({ now, looks, hook, stallMs, byActivity: active }: Evidence, fused: Fused): Fused {
+  const { observation, lookAgainAt } = fused
+  if (observation.state !== 'working' || looks === null || stallMs === null || active) return fused
+  const stillSince = Math.max(looks.stillSince, hook?.at ?? 0)
+  const at = stillSince + stallMs
+  // A look that is older says nothing of the time since.
+  if (now < at || looks.at < at)
+    return { observation, lookAgainAt: lookAgainAt === null ? Math.max(at, now) : Math.min(lookAgainAt, at) }
+  return {
+    observation: {
+      ...observation,
+      confidence: Math.min(observation.confidence, 0.5),
+      stalledSince: stillSince,
+    },
+    lookAgainAt,
+  }
+}
+
+function stateOf(evidence: Evidence): Fused {
   if (evidence.exit !== null) return settled(observe('exited', 1, 'exit', { text: exitText(evidence.exit) }))
   if (evidence.process === 'dead')
     return settled(observe('exited', 0.9, 'process', { text: 'its process is gone' }))

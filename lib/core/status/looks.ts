@@ -10,22 +10,25 @@ export interface LookTrack {
   readonly since: Millis
   /** The last state that was believed before; null: none. */
   readonly before: AgentState | null
+  /** Since when this state is said and nothing of the conversation has changed. */
+  readonly stillSince: Millis
 }
 
 /** An answer that streams shows no sign of work in some CLIs: idle must stand still this long. */
 export const IDLE_CONFIRM_MS = 400
 
 export function trackLook(track: LookTrack | null, seen: Verdict, at: Millis): LookTrack {
-  if (track === null) return { verdict: seen, at, since: at, before: null }
+  if (track === null) return { verdict: seen, at, since: at, before: null, stillSince: at }
   const old = track.verdict
   const verdict = keepEnd(seen, old)
   const sameState = old.state === verdict.state && old.promptId === verdict.promptId
+  const stillSince = sameState && old.conversationId === verdict.conversationId ? track.stillSince : at
   const same =
     sameState && (verdict.state !== 'idle' || old.screenId === verdict.screenId || isConfirmed(track))
-  if (same) return { verdict, at, since: track.since, before: track.before }
+  if (same) return { verdict, at, since: track.since, before: track.before, stillSince }
   const believed =
     old.state === 'unknown' || (old.state === 'idle' && !isConfirmed(track)) ? track.before : old.state
-  return { verdict, at, since: at, before: believed }
+  return { verdict, at, since: at, before: believed, stillSince }
 }
 
 /**

@@ -31,8 +31,10 @@ export interface Verdict {
   /** waiting only: the fingerprint of the dialog. */
   readonly promptId: string | null
   readonly until: Millis | null
-  /** Changes with the conversation on the screen, not with clocks and spinners. */
+  /** Changes with what stands on the screen, not with clocks and spinners. */
   readonly screenId: string
+  /** The same of the conversation alone: what is typed, tips and status rows count for nothing. */
+  readonly conversationId: string
 }
 
 const TEXT_LIMIT = 300
@@ -52,13 +54,15 @@ export function classifyScreen(input: ScreenInput): Verdict {
     text: null,
     promptId: null,
     until: null,
-    screenId: screenId(rows),
+    screenId: look.screenId,
+    conversationId: look.conversationId,
   }
 }
 
 interface Look {
   readonly segments: Segments
   readonly screenId: string
+  readonly conversationId: string
   readonly text: (region: Region) => string
   readonly rows: (region: Region) => readonly string[]
 }
@@ -77,6 +81,7 @@ function looker(rows: readonly string[], title: string, segments: Segments): Loo
   return {
     segments,
     screenId: screenId(rows),
+    conversationId: screenId(segments.transcript.length > 0 ? segments.transcript : rows),
     rows: pick,
     text(region) {
       const known = folded.get(region)
@@ -129,6 +134,7 @@ function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
     promptId: rule.state === 'waiting' ? promptId(dialogRows(look)) : null,
     until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),
     screenId: look.screenId,
+    conversationId: look.conversationId,
   }
 }
 

@@ -40,6 +40,7 @@ const KINDS = {
   task_blocked: kind(7, TASK_LOOK.BLOCKED, 'blocked', false, () => null),
   agent_limited: kind(8, AGENT_LOOK.limited, 'limited', false, () => null),
   agent_unknown: kind(9, AGENT_LOOK.unknown, 'unknown', false, (id) => `orchestra explain ${id}`),
+  agent_stalled: kind(9, AGENT_LOOK.unknown, 'stalled', true, (id) => `orchestra explain ${id}`),
   machine_problem: kind(10, MACHINE_LOOK.degraded, 'problem', false, (id) => `orchestra doctor ${id}`),
   mcp_offline: kind(11, MACHINE_LOOK.offline, 'mcp', false, (id, doc) => {
     const machine = doc.mcp_servers.find((server) => server.id === id)?.machine

@@ -8,6 +8,7 @@ import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { answer } from '../service/answer.js'
 import type { Daemon } from '../daemon.js'
+import { beginConversation } from './conversations.js'
 
 /** After the time that the limit names: clocks differ, and nobody wins by being first. */
 const AFTER_RESET_MS = 5000
@@ -37,6 +38,7 @@ export class AgentPolicies {
   observed(id: AgentId, observation: Observation): void {
     const agent = this.#daemon.loop.state.agents.get(id)
     if (agent === undefined) return
+    if (observation.state === 'working') beginConversation(this.#daemon.store, id)
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
     else this.#answered.delete(id)
     if (observation.state === 'limited' && observation.until !== null) {

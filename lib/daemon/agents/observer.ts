@@ -28,9 +28,12 @@ export interface Watched {
   readonly startedAt: Millis
   /** The last that the journal knows: a limit keeps its end over a restart of the daemon. */
   readonly known?: Observation | null
+  /** Work without a change for so long is pointed out; null: never. */
+  readonly stallMs: Millis | null
 }
 
 interface Track extends Watched {
+  stallMs: Millis | null
   looks: LookTrack | null
   outputAt: Millis | null
   lookedAt: Millis
@@ -75,6 +78,7 @@ export class Observer {
       old.pane === watched.pane &&
       old.host === watched.host
     ) {
+      old.stallMs = watched.stallMs
       this.#markDirty(old)
       return
     }
@@ -163,6 +167,11 @@ export class Observer {
 
   lastCapture(agent: AgentId): PaneCapture | null {
     return this.#tracks.get(agent)?.capture ?? null
+  }
+
+  /** What its own hooks said last; null: nothing yet. */
+  lastHook(agent: AgentId): HookEvidence | null {
+    return this.#tracks.get(agent)?.hook ?? null
   }
 
   lastVerdict(agent: AgentId): (LookTrack & { readonly verdict: Verdict }) | null {
@@ -288,6 +297,7 @@ export class Observer {
       looks: track.looks,
       outputAt: track.outputAt,
       byActivity: track.definition.byActivity,
+      stallMs: track.stallMs,
     })
     if (lookAgainAt !== null) {
       track.timer = setTimeout(
@@ -312,7 +322,8 @@ function same(a: Observation, b: Observation): boolean {
     a.promptId === b.promptId &&
     a.until === b.until &&
     a.evidence === b.evidence &&
-    a.rule === b.rule
+    a.rule === b.rule &&
+    (a.stalledSince ?? null) === (b.stalledSince ?? null)
   )
 }
 

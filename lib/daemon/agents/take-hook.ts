@@ -4,6 +4,7 @@ import type { AgentId } from '../../core/ids.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { DaemonContext } from '../context.js'
+import { learnConversation } from './conversations.js'
 
 const TEXT_LIMIT = 200
 const taken = new WeakMap<DaemonContext, Map<AgentId, string>>()
@@ -17,7 +18,7 @@ export function takeHook(text: string, agent: AgentRecord, context: DaemonContex
   const record = parse(text)
   const said = record === null ? null : agentDefinition(behaviour).hookState(record.event, record.payload)
   if (said === null) return
-  if (said.session !== null) context.store.setMeta(`session:${id}`, said.session)
+  if (said.session !== null) learnConversation(context.store, id, said.session)
   context.observer.hook(id, {
     state: said.state,
     at: context.clock.now(),

@@ -16,6 +16,7 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
     definition: agentDefinition(agent.spec.behaviour),
     startedAt: since,
     known: agent.observation,
+    stallMs: agent.spec.stallMs ?? null,
   })
   const attempt = agent.attempt === null ? undefined : context.loop.state.attempts.get(agent.attempt)
   context.observer.expect(id, attempt === undefined || attempt.phase === 'ended' ? null : attempt.nonce)

@@ -4,6 +4,7 @@ import type { Launch } from '../../agents/definition.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
+import { resumedBy, startConversation } from '../agents/conversations.js'
 import { readFiles } from '../../exec/host-files.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
@@ -24,8 +25,10 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
   }
   try {
-    const launch = await launchOf(record, host, context)
+    const resume = resumedBy(context.store, record, generation)
+    const launch = await launchOf(record, resume, host, context)
     await applyFiles(host, launch)
+    startConversation(context.store, agent, { resume, session: launch.session })
     const { cwd, env } = record.spec
     const started = await host.startAgent(agent, generation, {
       session: context.session,
@@ -51,7 +54,6 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
       pid: started.pid,
       pane: started.pane,
     })
-    if (launch.session !== null) context.store.setMeta(`session:${agent}`, launch.session)
     await host.closeOldWindows(agent, generation)
     if (generation > 1) await host.forgetOldGenerations(agent, generation)
   } catch (error) {
@@ -61,15 +63,18 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
   }
 }
 
-async function launchOf(record: AgentRecord, host: Host, context: DaemonContext): Promise<Launch> {
+async function launchOf(
+  record: AgentRecord,
+  resume: string | null,
+  host: Host,
+  context: DaemonContext,
+): Promise<Launch> {
   const { spec } = record
   const definition = agentDefinition(spec.behaviour)
   const home = host.facts?.home ?? '~'
   const expand = (path: string) =>
     path === '~' ? home : path.startsWith('~/') ? `${home}/${path.slice(2)}` : path
   const command = spec.command.length > 0 ? spec.command : definition.command
-  // A conversation is gone on with only where the earlier one ended by no will of its own.
-  const interrupted = record.process.status === 'exited' && /reboot|server/.test(record.process.reason)
   return definition.launch({
     command,
     version: await versionOf(command, definition.versionArgs, host, context),
@@ -78,7 +83,7 @@ async function launchOf(record: AgentRecord, host: Host, context: DaemonContext)
     agentDir: host.agentDir(spec.id),
     reportProgram: host.paths.report,
     autoTrust: spec.autoTrust.map(expand),
-    resume: interrupted ? (context.store.getMeta(`session:${spec.id}`) ?? null) : null,
+    resume,
     sessionId: randomUUID(),
   })
 }

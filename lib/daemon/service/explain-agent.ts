@@ -2,6 +2,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { agentState } from '../../core/run/selectors.js'
+import { conversationOf } from '../agents/conversations.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 
@@ -11,6 +12,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
   const { observation, process } = agent
   const looked = daemon.observer.lastVerdict(agent.spec.id)
   const capture = daemon.observer.lastCapture(agent.spec.id)
+  const hook = daemon.observer.lastHook(agent.spec.id)
   const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
   return {
     agent: id,
@@ -24,6 +26,19 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
     observed_at: iso(observation?.at),
     looked_at: iso(looked?.at),
     same_since: iso(looked?.since),
+    still_since: iso(looked?.stillSince),
+    stalled_since: iso(observation?.stalledSince),
+    screen:
+      looked == null
+        ? null
+        : {
+            state: looked.verdict.state,
+            rule: looked.verdict.rule,
+            confidence: looked.verdict.confidence,
+            evidence: looked.verdict.evidence,
+          },
+    hook: hook === null ? null : { state: hook.state, at: iso(hook.at), text: hook.text },
+    session: conversationOf(daemon.store, agent.spec.id),
     output_at: iso(daemon.observer.outputAt(agent.spec.id)),
     process,
     attempt: agent.attempt,

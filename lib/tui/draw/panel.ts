@@ -157,6 +157,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   agent_exited: 'R restart',
   agent_limited: '',
   agent_unknown: 'Enter look',
+  agent_stalled: 'Enter look',
   task_blocked: '',
   machine_offline: '',
   machine_problem: '',

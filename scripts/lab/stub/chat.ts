@@ -89,6 +89,11 @@ function call(tool: Tool, cwd: string): { readonly name: string; readonly input:
           ],
         },
       }
+    case 'native':
+      return (
+        (tool.calls['opencode'] as ReturnType<typeof call> | undefined) ??
+        call({ name: 'shell', command: 'ls' }, cwd)
+      )
     case 'plan':
       return {
         name: 'todowrite',

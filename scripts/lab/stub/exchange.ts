@@ -47,12 +47,16 @@ const MESSAGES: Readonly<Record<ErrorKind, string>> = {
   context: 'prompt is too long: 215000 tokens > 200000 maximum',
 }
 
+/** What each request was answered with. */
+export const turnsGiven = new WeakMap<ServerResponse, Turn>()
+
 /** Sends the turn's error if it has one; true when it did. `shape` makes the vendor's body. */
 export function sendError(
   response: ServerResponse,
   turn: Turn,
   shape: (kind: ErrorKind, message: string, status: number) => unknown,
 ): boolean {
+  turnsGiven.set(response, turn)
   const { error } = turn
   if (error === undefined) return false
   const headers: Record<string, string> = {

@@ -116,6 +116,8 @@ function call(tool: Tool, cwd: string): Json {
           ],
         },
       }
+    case 'native':
+      return tool.calls['gemini'] ?? call({ name: 'shell', command: 'ls' }, cwd)
     case 'plan':
       return {
         name: 'write_todos',

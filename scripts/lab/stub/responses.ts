@@ -127,6 +127,8 @@ function call(tool: Tool): { readonly name: string; readonly arguments: string }
             : {}),
         }),
       }
+    case 'native':
+      return call({ name: 'shell', command: 'ls' })
     case 'plan':
       return {
         name: 'update_plan',

@@ -2,8 +2,11 @@
  * What the model of the laboratory answers. A prompt holds `scene:NAME`; the newest user text picks the scene, the
  * number of tool results behind it the turn. So the server keeps no state, and many agents share it.
  */
+import { MORE_SCENES } from './more-scenes.js'
 
 export interface Turn {
+  /** Asked for by the CLI itself (a name for the session), not by a prompt. */
+  readonly side?: true
   /** Before the first byte. */
   readonly delayMs?: number
   readonly text?: readonly { readonly text: string; readonly delayMs: number }[]
@@ -41,6 +44,8 @@ export type Tool =
   | { readonly name: 'edit'; readonly path: string; readonly before: string; readonly after: string }
   | { readonly name: 'ask'; readonly question: string; readonly options: readonly string[] }
   | { readonly name: 'plan'; readonly steps: readonly string[] }
+  /** A tool that only some have, as they name and shape it; the others run a harmless command. */
+  | { readonly name: 'native'; readonly calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
 
 const PARAGRAPH =
   'The cache key was built from the user name alone, so two tenants shared one entry. I now build it from tenant and user, and the lookup goes through one helper. '
@@ -72,6 +77,8 @@ const BAIT = [
 ].join('\n')
 
 export const SCENES: Readonly<Record<string, (turn: number) => Turn>> = {
+  ...MORE_SCENES,
+  title: () => ({ ...say('Cache key fix'), side: true }),
   quick: () => say('Done. The test passes now.'),
   slow: () => ({ delayMs: 3000, text: stream(PARAGRAPH.repeat(3), 220) }),
   think: () => ({

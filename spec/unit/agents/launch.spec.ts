@@ -61,6 +61,7 @@ describe('the launch of an agent', () => {
     expect(trust?.merge('not json {')).to.equal(null)
     expect(launch('claude').files.map(({ path }) => path)).to.deep.equal([
       '/run/a b/hook.sh',
+      '/run/a b/hook.json',
       '/run/a b/claude-settings.json',
     ])
   })
@@ -109,6 +110,96 @@ describe('the hooks of Claude', () => {
   it('say nothing when they say nothing', () => {
     expect([said('Whatever', {}), said('SessionStart', { source: 'compact' })]).to.deep.equal([null, null])
     expect(said('Stop', 'nonsense')).to.deep.equal({ state: 'idle', text: null, session: null })
+  })
+})
+
+describe('the hooks of Codex', () => {
+  const words = (more: Partial<LaunchContext> = {}) => launch('codex', { version: '0.169.0', ...more }).argv
+
+  it('come by its own flags, vouched for by the fingerprint that Codex takes of them', () => {
+    const argv = words({ agentDir: '/tmp/lab' })
+    expect(argv).to.include(
+      'hooks.Stop=[{hooks=[{type="command",command="sh /tmp/lab/hook.sh Stop",timeout=3}]}]',
+    )
+    const state = argv.find((word) => word.startsWith('hooks.state=')) ?? ''
+    // In the form that 0.142.2 and 0.169.0 accept without a question (spec/agents/real-hooks).
+    expect(state).to.include(
+      '"/<session-flags>/config.toml:stop:0:0"={trusted_hash="sha256:674742aa4caaf1e81cbff9a9c37b18509b405e1a9e5ce094f12edf1d98ed5adc"}',
+    )
+  })
+
+  it('are left out where the version is old or unknown, or the layout brings its own', () => {
+    const hooked = (argv: readonly string[]) => argv.some((word) => word.startsWith('hooks.Stop='))
+    const own = agentDefinition('codex').launch(
+      context(['codex', '-c', 'hooks.Stop=[]'], { version: '0.169.0' }),
+    )
+    expect([
+      hooked(words()),
+      hooked(words({ version: null })),
+      hooked(words({ version: '0.98.0' })),
+      own.argv.some((word) => word.startsWith('hooks.state=')),
+    ]).to.deep.equal([true, false, false, false])
+  })
+
+  it('tell its state and the name of its conversation', () => {
+    const said = (event: string, payload: unknown) => agentDefinition('codex').hookState(event, payload)
+    expect(said('UserPromptSubmit', { session_id: 's' })).to.deep.equal({
+      state: 'working',
+      text: null,
+      session: 's',
+    })
+    expect(said('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'rm x' } })).to.include({
+      state: 'waiting',
+      text: 'Bash rm x',
+    })
+    expect([said('Stop', {})?.state, said('Interrupt', {})?.state, said('PreCompact', {})]).to.deep.equal([
+      'idle',
+      'idle',
+      null,
+    ])
+  })
+
+  it('give the conversation that a start goes on with, unless the layout names one', () => {
+    expect(words({ resume: 'u-1' }).slice(-2)).to.deep.equal(['resume', 'u-1'])
+    const own = agentDefinition('codex').launch(context(['codex', 'resume', '--last'], { resume: 'u-1' }))
+    expect(own.argv).to.not.include('u-1')
+    expect(own.session).to.equal(null)
+  })
+})
+
+describe('the plugin of opencode', () => {
+  const { env, files } = launch('opencode', { version: '1.18.33' })
+
+  it('is named in settings of its own, without a file of the person', () => {
+    expect(JSON.parse(env['OPENCODE_CONFIG_CONTENT'] ?? '')).to.deep.equal({
+      plugin: ['file:///run/a%20b/opencode-plugin.js'],
+    })
+    expect(files.every(({ path }) => path.startsWith('/run/a b/'))).to.equal(true)
+    expect(launch('opencode').files).to.deep.equal([])
+  })
+
+  it('tells its state and the name of its conversation', () => {
+    const said = (event: string, payload: unknown) => agentDefinition('opencode').hookState(event, payload)
+    expect(said('SessionBusy', { session_id: 'ses_1' })).to.deep.equal({
+      state: 'working',
+      text: null,
+      session: 'ses_1',
+    })
+    expect(said('PermissionAsked', { permission: 'bash', patterns: ['rm x'] })).to.deep.equal({
+      state: 'waiting',
+      text: 'bash rm x',
+      session: null,
+    })
+    expect(said('SessionError', { session_id: 'ses_1', message: 'no' })).to.include({
+      state: 'error',
+      text: 'no',
+    })
+    expect([said('SessionIdle', {})?.state, said('Answered', {})?.state, said('x', {})]).to.deep.equal([
+      'idle',
+      'working',
+      null,
+    ])
+    expect(launch('opencode', { resume: 'ses_1' }).argv.slice(-2)).to.deep.equal(['--session', 'ses_1'])
   })
 })
 

@@ -1,47 +1,15 @@
 /** The rules of every type against screens recorded from the real CLIs (`scripts/lab/record.ts`). */
 import { expect } from 'chai'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { explainScreen } from '../../../lib/agents/explain-screen.js'
-import type { AgentState } from '../../../lib/core/words.js'
-
-interface Recording {
-  readonly name: string
-  readonly screen: string
-  readonly type: string
-  readonly version: string
-  readonly title: string
-  readonly state: AgentState
-}
+import { agrees, explainRecording, recordingsIn, type Recording } from '../../support/recordings.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'fixtures', 'screens')
-
-function recordings(type: string): readonly Recording[] {
-  return readdirSync(path.join(ROOT, type)).map((name) => {
-    const file = (base: string) => readFileSync(path.join(ROOT, type, name, base), 'utf8')
-    return {
-      name,
-      screen: file('screen.txt'),
-      ...(JSON.parse(file('meta.json')) as Omit<Recording, 'name' | 'screen'>),
-    }
-  })
-}
-
-const explain = (recording: Recording, more: Partial<Recording> = {}) =>
-  explainScreen({ ...recording, ...more, clock: { now: 0, offsetMinutes: 0 } })
-
-/** A recording of a retry may be called limited; of an ended process unknown. */
-function agrees(recorded: AgentState, said: AgentState): boolean {
-  return (
-    said === recorded ||
-    (recorded === 'exited' && said === 'unknown') ||
-    (recorded === 'working' && said === 'limited')
-  )
-}
+const explain = explainRecording
 
 for (const type of readdirSync(ROOT)) {
   describe(`recorded screens of ${type}`, () => {
-    const all = recordings(type)
+    const all = recordingsIn(ROOT, type)
 
     for (const recording of all) {
       it(recording.name, () => {

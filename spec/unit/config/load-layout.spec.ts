@@ -53,6 +53,7 @@ describe('loadLayout', () => {
       restart: 'on-failure',
       autoTrust: ['~/src'],
       onLimit: 'move',
+      stallMs: 1_200_000,
       mode: 'headless',
     })
     expect(a2).to.deep.include({
@@ -61,8 +62,9 @@ describe('loadLayout', () => {
       machine: 'here',
       restart: 'never',
       command: [],
+      stallMs: 600_000,
     })
-    expect(a3).to.deep.include({ behaviour: 'command', env: { FOO: '$HOME', BAR: 'no' } })
+    expect(a3).to.deep.include({ behaviour: 'command', stallMs: null, env: { FOO: '$HOME', BAR: 'no' } })
   })
 
   it('reads a pane that is only a word as an agent, a view or a command', async () => {

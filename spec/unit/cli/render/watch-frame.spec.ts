@@ -38,4 +38,29 @@ describe('renderExplain', () => {
       '',
     ])
   })
+
+  it('shows what each source says: screen, hooks, and since when nothing changes', () => {
+    const at = (ms: number) => new Date(NOW - ms).toISOString()
+    const text = renderExplain(
+      {
+        agent: 'CG-1',
+        state: 'unknown',
+        confidence: 0.4,
+        rule: 'r',
+        evidence: 'hook/screen',
+        screen: { state: 'working', rule: 'codex.working.title' },
+        same_since: at(720_000),
+        hook: { state: 'idle', at: at(5000), text: null },
+        stalled_since: at(720_000),
+        session: '0199-a',
+      },
+      { cols: 80, ascii: false, color: false, now: NOW },
+    )
+    expect(text.split('\n').slice(3, -1)).to.deep.equal([
+      '  screen    working by codex.working.title, for 12m',
+      '  hook      idle, 5s ago',
+      '  stalled   no change for 12 min',
+      '  session   0199-a',
+    ])
+  })
 })

@@ -58,6 +58,17 @@ describe('views of the state', () => {
     ])
   })
 
+  it('point out work that shows no change, with how long', () => {
+    const bench = new Bench(layout)
+    bench.see('A', 'working', { stalledSince: 60_000 })
+    bench.see('B', 'working')
+    const { attention, working } = summaryOf(bench.state, 800_000)
+    expect(working).to.equal(2)
+    expect(attention.map(({ kind, id, text }) => `${kind} ${id} ${text}`)).to.deep.equal([
+      'agent_stalled A says that it works, but no change for 12 min',
+    ])
+  })
+
   it('make the rows of status', () => {
     const bench = new Bench(layout)
     bench.dispatch()

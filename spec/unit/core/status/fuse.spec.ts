@@ -4,7 +4,7 @@ import { trackLook, type LookTrack } from '../../../../lib/core/status/looks.js'
 import type { Verdict } from '../../../../lib/core/status/match-screen.js'
 import type { AgentState } from '../../../../lib/core/words.js'
 
-const verdict = (state: AgentState, screenId = 'x'): Verdict => ({
+const verdict = (state: AgentState, screenId = 'x', conversationId = 'c'): Verdict => ({
   state,
   confidence: 0.9,
   rule: `r.${state}`,
@@ -12,6 +12,7 @@ const verdict = (state: AgentState, screenId = 'x'): Verdict => ({
   text: null,
   promptId: null,
   screenId,
+  conversationId,
   until: null,
 })
 
@@ -28,6 +29,7 @@ const evidence = (more: Partial<Evidence>): Evidence => ({
   looks: null,
   outputAt: null,
   byActivity: false,
+  stallMs: null,
   ...more,
 })
 const state = (more: Partial<Evidence>) => fuse(evidence(more)).observation.state
@@ -119,6 +121,46 @@ describe('fused evidence', () => {
   it('calls a new agent with an unknown screen starting', () => {
     expect(state({ startedAt: 95_000, looks: looks([100_000, 'unknown']) })).to.equal('starting')
     expect(state({ startedAt: 50_000, looks: looks([100_000, 'unknown']) })).to.equal('unknown')
+  })
+
+  describe('of work that shows no change', () => {
+    const still = looks([40_000, 'working'], [70_000, 'working'], [100_000, 'working'])
+    const stalled = (more: Partial<Evidence>) =>
+      fuse(evidence({ looks: still, stallMs: 60_000, ...more })).observation.stalledSince
+
+    it('doubts it after its time, and still calls it working', () => {
+      const { observation, lookAgainAt } = fuse(evidence({ looks: still, stallMs: 60_000 }))
+      expect(observation).to.include({ state: 'working', confidence: 0.5, stalledSince: 40_000 })
+      expect(lookAgainAt).to.equal(null)
+    })
+
+    it('looks again when the time has come, not before', () => {
+      const fused = fuse(evidence({ looks: still, stallMs: 90_000 }))
+      expect(fused.observation.stalledSince).to.equal(undefined)
+      expect(fused.lookAgainAt).to.equal(130_000)
+      // The time has come, the look is older: another one decides.
+      expect(fuse(evidence({ now: 131_000, looks: still, stallMs: 90_000 }))).to.deep.include({
+        lookAgainAt: 131_000,
+      })
+    })
+
+    it('counts a change of the conversation and a word of its hooks, not a draft or a tip', () => {
+      const grown = trackLook(still, verdict('working', 'x', 'longer'), 100_000)
+      const typed = trackLook(still, verdict('working', 'a draft'), 100_000)
+      expect(stalled({ looks: grown })).to.equal(undefined)
+      expect(stalled({ looks: typed })).to.equal(40_000)
+      expect(stalled({ hook: { state: 'working', at: 80_000, text: null } })).to.equal(undefined)
+    })
+
+    it('is never done for idle, for a question, for a shell, or where the layout says never', () => {
+      const of = (state: AgentState) => looks([10_000, state], [100_000, state])
+      expect([
+        stalled({ looks: of('idle') }),
+        stalled({ looks: of('waiting') }),
+        stalled({ byActivity: true, outputAt: 99_000 }),
+        stalled({ stallMs: null }),
+      ]).to.deep.equal([undefined, undefined, undefined, undefined])
+    })
   })
 
   it('knows shells and commands by their printing', () => {

@@ -10,6 +10,7 @@ const limited = (text: string, until: number | null): Verdict => ({
   text,
   promptId: null,
   screenId: 'x',
+  conversationId: 'c',
   until,
 })
 

@@ -1,0 +1,78 @@
+import { expect } from 'chai'
+import {
+  beginConversation,
+  conversationOf,
+  learnConversation,
+  resumedBy,
+  startConversation,
+} from '../../../lib/daemon/agents/conversations.js'
+import type { AgentId } from '../../../lib/core/ids.js'
+import type { AgentProcess, AgentRecord } from '../../../lib/core/run/state.js'
+
+const A = 'A-1' as AgentId
+
+function names() {
+  const kept = new Map<string, string>()
+  return {
+    getMeta: (key: string) => kept.get(key),
+    setMeta: (key: string, value: string) => kept.set(key, value),
+  }
+}
+
+const ended = (
+  reason: string,
+  more: Partial<AgentRecord> = {},
+  exitCode: number | null = null,
+): AgentRecord =>
+  ({
+    spec: { id: A },
+    process: { status: 'exited', exitCode, signal: null, reason, at: 0 },
+    restarts: [],
+    restartAt: null,
+    ...more,
+  }) as unknown as AgentRecord
+const starting = { ...ended(''), process: { status: 'starting' } as unknown as AgentProcess }
+
+describe('the conversation of an agent', () => {
+  it('that we named counts from the first work on', () => {
+    const store = names()
+    startConversation(store, A, { resume: null, session: 'mine' })
+    expect(conversationOf(store, A)).to.equal(null)
+    beginConversation(store, A)
+    expect(conversationOf(store, A)).to.equal('mine')
+  })
+
+  it('goes on after a reboot, a lost server, and the first crash that its policy mends', () => {
+    const store = names()
+    learnConversation(store, A, 's-1')
+    const crash = { restartAt: 5, restarts: [1] }
+    const resumed = [
+      ended('reboot'),
+      ended('its tmux server is gone'),
+      ended('ended by SIGKILL', crash),
+      ended('ended by SIGKILL', { restartAt: 5, restarts: [1, 2] }),
+      ended('ended by SIGKILL'),
+      ended('exit status 0', crash, 0),
+      ended('restarted by a person', { restartAt: 5 }),
+    ].map((record, i) => resumedBy(store, record, i + 1))
+    expect(resumed).to.deep.equal(['s-1', 's-1', 's-1', null, null, null, null])
+  })
+
+  it('is the same for a second try of the same start, and no other', () => {
+    const store = names()
+    learnConversation(store, A, 's-1')
+    expect(resumedBy(store, ended('reboot'), 4)).to.equal('s-1')
+    startConversation(store, A, { resume: 's-1', session: 's-1' })
+    expect([resumedBy(store, starting, 4), resumedBy(store, starting, 5)]).to.deep.equal(['s-1', null])
+    expect(conversationOf(store, A)).to.equal('s-1')
+  })
+
+  it('is a new one at a fresh start', () => {
+    const store = names()
+    learnConversation(store, A, 's-1')
+    startConversation(store, A, { resume: null, session: null })
+    expect(conversationOf(store, A)).to.equal(null)
+    learnConversation(store, A, 's-2')
+    expect(conversationOf(store, A)).to.equal('s-2')
+  })
+})
