@@ -18,6 +18,10 @@ const ORDER: readonly Attention['kind'][] = [
   'agent_stalled',
 ]
 
+/** How long an agent may sit idle on a task that it was given before somebody should look. */
+const UNREPORTED_MS = 60_000
+const TURN_EVIDENCE = /hook|title|screen|report/
+
 /** Causes only: a task that is blocked by another that failed is not listed beside it. */
 export function attentionList(state: RunState, now: Millis): readonly Attention[] {
   const found: Attention[] = []
@@ -66,8 +70,17 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Atte
       found.push({ kind: 'agent_stalled', id, text, since: isoTime(still) })
       return
     }
+    case 'idle': {
+      // Only what was seen of the program itself: a pane that is merely quiet may well be at work.
+      const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+      if (seen === null || attempt?.phase !== 'running' || !TURN_EVIDENCE.test(seen.evidence)) return
+      const over = Math.max(seen.at, attempt.startedAt)
+      if (now - over < UNREPORTED_MS) return
+      const text = `its turn is over, but ${attempt.task} was not reported, for ${Math.floor((now - over) / 60_000)} min`
+      found.push({ kind: 'agent_stalled', id, text, since: isoTime(over) })
+      return
+    }
     case 'starting':
-    case 'idle':
     case 'unknown':
   }
 }

@@ -69,6 +69,21 @@ describe('views of the state', () => {
     ])
   })
 
+  it('point out a task whose agent ended its turn without a report', () => {
+    const bench = new Bench(layout)
+    bench.dispatch()
+    bench.see('A', 'idle')
+    bench.see('B', 'idle', { evidence: 'activity' })
+    const stalled = (now: number) =>
+      summaryOf(bench.state, now)
+        .attention.filter(({ kind }) => kind === 'agent_stalled')
+        .map(({ id, text }) => `${id}: ${text}`)
+    expect(stalled(59_000)).to.deep.equal([])
+    expect(stalled(130_000)).to.deep.equal(['A: its turn is over, but a was not reported, for 2 min'])
+    bench.see('A', 'working')
+    expect(stalled(130_000)).to.deep.equal([])
+  })
+
   it('make the rows of status', () => {
     const bench = new Bench(layout)
     bench.dispatch()
