@@ -320,7 +320,13 @@ describe('ViewSession', () => {
       const attach = async (flags: readonly string[]) => {
         const held = await sandbox.link.hold([
           sandbox.tmux,
-          ...['-L', sandbox.socket, '-C', 'attach-session', '-t', '=view', ...flags],
+          '-L',
+          sandbox.socket,
+          '-C',
+          'attach-session',
+          '-t',
+          '=view',
+          ...flags,
         ])
         held.stdout.resume()
         let isGone = false
