@@ -112,20 +112,34 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
  */
 async function endStaleClients(client: ControlClient, name: string): Promise<void> {
   const own = await client.command(['display-message', '-p', '#{client_pid}'])
-  const format = '#{client_pid} #{client_flags}'
-  const reply = await client.command(['list-clients', '-t', exactSession(name), '-F', format])
-  for (const line of reply.body.toString('utf8').split('\n')) {
-    const [pid = '', flags = ''] = line.split(' ')
-    const isOurs = ['control-mode', ...CLIENT_FLAGS.split(',')].every((flag) =>
-      flags.split(',').includes(flag),
-    )
-    if (!isOurs || pid === own.body.toString('utf8').trim() || Number(pid) <= 1) continue
+  const stale = (await clientsLikeOurs(client, name)).filter(
+    (pid) => pid > 1 && pid !== Number(own.body.toString('utf8')),
+  )
+  for (const pid of stale) {
     try {
-      process.kill(Number(pid), 'SIGTERM')
+      process.kill(pid, 'SIGTERM')
     } catch {
       // It went by itself.
     }
   }
+  // All control clients are told that they go: nobody may connect meanwhile (see alone-on-server).
+  for (let tries = 0; stale.length > 0 && tries < ENDING_TRIES; tries++) {
+    const left = await clientsLikeOurs(client, name)
+    if (!stale.some((pid) => left.includes(pid))) return
+    await new Promise((resolve) => setTimeout(resolve, ENDING_PAUSE_MS))
+  }
+}
+
+async function clientsLikeOurs(client: ControlClient, name: string): Promise<number[]> {
+  const format = '#{client_pid} #{client_flags}'
+  const reply = await client.command(['list-clients', '-t', exactSession(name), '-F', format])
+  const wanted = ['control-mode', ...CLIENT_FLAGS.split(',')]
+  return reply.body
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, flags = '']) => wanted.every((flag) => flags.split(',').includes(flag)))
+    .map(([pid]) => Number(pid))
 }
 
 async function createSession(

@@ -337,6 +337,7 @@ describe('ViewSession', () => {
       const person = await attach(['-f', 'ignore-size'])
       await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(3))
       first.close()
+      await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(2))
       const second = await ViewSession.open(optionsOf(sandbox), SIZE)
       try {
         await eventually(() => expect(dead.isGone()).to.equal(true))
