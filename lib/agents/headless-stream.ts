@@ -10,19 +10,26 @@ export type StreamItem =
   | { readonly type: 'failed'; readonly text: string }
   | { readonly type: 'finished'; readonly text: string | null }
 
+export interface StreamShape {
+  /** `read` turns one object of the CLI's stream into items. Lines that are no JSON pass through as they are. */
+  readonly read: (line: Readonly<Record<string, unknown>>) => readonly StreamItem[]
+  /** Every run that went well ends with a `finished`: without one it was cut off, whatever its exit status. */
+  readonly finishes: boolean
+}
+
 const LIMIT = /\b429\b|rate.?limit|usage limit|quota|limit reached/i
 /** A message that a log or a record can hold. */
 const LONGEST = 16_000
+const LAST_LINES = 5
 
-/** `read` turns one object of the CLI's stream into items. Lines that are no JSON pass through as they are. */
-export function headlessStream(
-  read: (line: Readonly<Record<string, unknown>>) => readonly StreamItem[],
-): HeadlessStream {
+export function headlessStream({ read, finishes }: StreamShape): HeadlessStream {
   let session: string | null = null
   let message = ''
   let fresh = true
   let failure: string | null = null
   let finished = false
+  /** The last lines that were no JSON: errors of the shell, of the CLI before it speaks; all that a plain program says. */
+  let plain: string[] = []
 
   const take = (item: StreamItem): string => {
     switch (item.type) {
@@ -35,10 +42,10 @@ export function headlessStream(
         return item.whole ? `${item.text}\n` : item.text
       case 'tool':
         fresh = true
-        return `\n▸ ${item.text}\n`
+        return `\n> ${item.text}\n`
       case 'failed':
         failure = item.text.slice(0, LONGEST)
-        return `\n✗ ${item.text}\n`
+        return `\n! ${item.text}\n`
       case 'finished':
         finished = true
         failure = null
@@ -50,14 +57,19 @@ export function headlessStream(
   return {
     line(line) {
       const object = parseObject(line.trim())
-      return object === undefined ? `${line}\n` : read(object).map(take).join('')
+      if (object !== undefined) return read(object).map(take).join('')
+      if (line.trim() !== '') plain = [...plain, line.slice(0, LONGEST)].slice(-LAST_LINES)
+      return `${line}\n`
     },
     result(exitCode): HeadlessResult {
-      if (exitCode === 0 && failure === null)
-        return { outcome: 'done', state: 'exited', text: message || null, session }
-      const text =
-        failure ?? (finished ? message : null) ?? `it ended with ${exitCode ?? 'an unknown status'}`
-      return { outcome: 'fail', state: LIMIT.test(text) ? 'limited' : 'error', text, session }
+      const said = plain.join('\n').slice(-LONGEST)
+      if (exitCode === 0 && failure === null && (finished || !finishes))
+        return { outcome: 'done', state: 'exited', text: message || said || null, session }
+      const ended = exitCode === 0 ? 'it ended without a result' : `exit status ${exitCode ?? 'unknown'}`
+      const why = said || message
+      const text = failure ?? (why === '' ? ended : `${ended}: ${why}`)
+      // What the model says of limits is no limit.
+      return { outcome: 'fail', state: LIMIT.test(failure ?? said) ? 'limited' : 'error', text, session }
     },
   }
 }

@@ -21,6 +21,7 @@ import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
 import { deliveryTarget } from './agents/delivery-target.js'
 import { Observer } from './agents/observer.js'
+import { lookAtSeat } from './agents/look-at-seat.js'
 import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
 import type { DaemonContext } from './context.js'
@@ -335,10 +336,16 @@ export class Daemon implements DaemonContext {
         this.observer.unwatch(event.agent)
         this.view.agentAway(event.agent, `${event.agent} exited: ${event.reason}`)
         break
+      case 'attempt.running':
+      case 'attempt.proved':
       case 'attempt.ended':
       case 'attempt.verified': {
         const agent = this.loop.state.attempts.get(event.attempt)?.agent
-        if (agent != null) this.observer.expect(agent, null)
+        if (agent == null) break
+        // Not from within the listener of another event.
+        setImmediate(() => lookAtSeat(agent, this))
+        if (event.type === 'attempt.ended' || event.type === 'attempt.verified')
+          this.observer.expect(agent, null)
         break
       }
       case 'machine.reset':

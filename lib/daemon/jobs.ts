@@ -28,6 +28,8 @@ export interface JobResult {
   readonly timedOut: boolean
   /** The end of what it printed; sanitised. */
   readonly output: string
+  /** All that was kept of it, as it came. */
+  readonly raw: string
   readonly durationMs: Millis
 }
 
@@ -152,13 +154,14 @@ export class Jobs {
     const decoded = decodeExitRecord(exit, { agent: jobName(key), generation: 1, nonce })
     if (!decoded.ok) {
       const why = `its exit record cannot be believed: ${decoded.reason}`
-      return { exitCode: null, signal: null, timedOut: false, output: why, durationMs: 0 }
+      return { exitCode: null, signal: null, timedOut: false, output: why, raw: '', durationMs: 0 }
     }
     const record = decoded.value
     return {
       exitCode: record.exitCode,
       signal: record.signal,
       timedOut: record.timedOut,
+      raw: output,
       output: safeLines(output.slice(-2 * SHOWN_OUTPUT)).slice(-SHOWN_OUTPUT),
       durationMs: Math.max(0, record.endedAt - record.startedAt),
     }

@@ -1,10 +1,40 @@
-/** Waits for the end of a command task's job and writes how it ended. Called again after every start of the daemon. */
+/** Waits for the end of an attempt's process and writes how it ended. Called again after every start of the daemon. */
 import type { AttemptId } from '../core/ids.js'
+import type { AttemptRecord, TaskRecord } from '../core/run/state.js'
 import type { DaemonContext } from './context.js'
 import { hostOf } from './context.js'
-import { forgetJob } from './hosts/host-jobs.js'
+import { headlessEnd } from './headless-end.js'
+import { endJob, forgetJob } from './hosts/host-jobs.js'
+import type { Host } from './hosts/host.js'
+import { jobKey } from './hosts/job-name.js'
+import type { JobResult } from './jobs.js'
 
 const watched = new WeakMap<DaemonContext, Map<AttemptId, Promise<void>>>()
+const stopped = new WeakMap<DaemonContext, Set<AttemptId>>()
+
+/** A command task's, or a headless agent's: what ends it is a process, not an agent. */
+export function isProcess(attempt: AttemptRecord): boolean {
+  return attempt.agent === null || attempt.headless
+}
+
+/** Somebody ends it, and says so when that is done: the end that its launcher then records is not its own. */
+export function stopping(id: AttemptId, context: DaemonContext): void {
+  const mine = stopped.get(context) ?? new Set<AttemptId>()
+  stopped.set(context, mine)
+  mine.add(id)
+}
+
+/** Cancelled while it was being started: whoever did so saw nothing that could be ended. */
+export async function endedMeanwhile(
+  attempt: AttemptRecord,
+  host: Host,
+  context: DaemonContext,
+): Promise<boolean> {
+  if (context.loop.state.attempts.get(attempt.id)?.phase !== 'ended') return false
+  await endJob(host, jobKey(attempt.id))
+  await forgetJob(host, jobKey(attempt.id))
+  return true
+}
 
 export function watchJob(id: AttemptId, context: DaemonContext): void {
   void jobEnd(id, context)
@@ -33,14 +63,14 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
   const task = attempt === undefined ? undefined : loop.state.tasks.get(attempt.task)
   if (attempt === undefined || task === undefined) return
   const host = hostOf(context, attempt.machine)
-  const key = `${id}.run`
+  const key = jobKey(id)
   const result = await jobs.ended(host, { key, nonce: attempt.nonce })
   if (loop.state.attempts.get(id)?.phase !== 'running') return
-  const at = clock.now()
+  if (attempt.headless && isStopping(attempt, context)) return
   if (result === null) {
     loop.dispatch({
       type: 'attempt.ended',
-      at,
+      at: clock.now(),
       attempt: id,
       status: 'lost',
       reason: 'its process is gone without a record',
@@ -48,12 +78,23 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
     })
     return
   }
+  if (attempt.headless) loop.dispatch(...(await headlessEnd(attempt, result, host, context)))
+  else proveByExit(attempt, task, result, context)
+  await forgetJob(host, key)
+}
+
+function proveByExit(
+  attempt: AttemptRecord,
+  task: TaskRecord,
+  result: JobResult,
+  { loop, clock }: DaemonContext,
+): void {
   const good = result.exitCode !== null && task.spec.successExitCodes.includes(result.exitCode)
   const text = result.output.trim().split('\n').slice(-5).join('\n')
   loop.dispatch({
     type: 'attempt.proved',
-    at,
-    attempt: id,
+    at: clock.now(),
+    attempt: attempt.id,
     proof: {
       kind: 'exit',
       outcome: good ? 'done' : 'fail',
@@ -61,5 +102,14 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
       text: text === '' ? null : text,
     },
   })
-  await forgetJob(host, key)
+}
+
+/** Also one that a daemon before us was ending. */
+function isStopping(attempt: AttemptRecord, context: DaemonContext): boolean {
+  if (stopped.get(context)?.has(attempt.id) === true) return true
+  const { agents, tasks } = context.loop.state
+  const agent = attempt.agent === null ? undefined : agents.get(attempt.agent)
+  if (tasks.get(attempt.task)?.cancelRequested === true) return true
+  if (agent === undefined) return false
+  return agent.wanted !== 'running' || (agent.restartRequested && agent.process.status === 'alive')
 }

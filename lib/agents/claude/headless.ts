@@ -12,7 +12,7 @@ export const claudeHeadless: Headless = {
     '--verbose',
     ...(resume === null ? ['--session-id', sessionId] : ['--resume', resume]),
   ],
-  stream: () => headlessStream(read),
+  stream: () => headlessStream({ read, finishes: true }),
 }
 
 function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
@@ -26,6 +26,9 @@ function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
       if (part?.['type'] === 'tool_use') items.push({ type: 'tool', text: toolText(part) })
     }
   }
+  const refused = line['subtype'] === 'permission_denied' ? textOf(line['message']) : null
+  if (line['type'] === 'system' && refused !== null)
+    items.push({ type: 'tool', text: `not permitted: ${refused}` })
   if (line['type'] === 'result') {
     const text = textOf(line['result']) ?? textOf(line['error'])
     const failed = line['is_error'] === true || (textOf(line['subtype']) ?? 'success') !== 'success'

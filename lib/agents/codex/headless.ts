@@ -6,13 +6,16 @@ import { record, textOf } from '../hooks-json.js'
 export const codexHeadless: Headless = {
   argv: ({ command, resume }) => [
     ...command,
+    // Else it starts a daemon in a session of its own, which outlives pane and tmux server.
+    '-c',
+    'features.daemon_auto_start=false',
     'exec',
     '--json',
     '--skip-git-repo-check',
     ...(resume === null ? [] : ['resume', resume]),
     '-',
   ],
-  stream: () => headlessStream(read),
+  stream: () => headlessStream({ read, finishes: true }),
 }
 
 function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
@@ -40,5 +43,8 @@ function item(item: Readonly<Record<string, unknown>>): readonly StreamItem[] {
   if (item['type'] === 'agent_message' && text !== null) return [{ type: 'text', text, whole: true }]
   const command = textOf(item['command'])
   if (command !== null) return [{ type: 'tool', text: command }]
+  // Its warnings: the turn goes on.
+  const warning = item['type'] === 'error' ? textOf(item['message']) : null
+  if (warning !== null) return [{ type: 'tool', text: warning }]
   return []
 }

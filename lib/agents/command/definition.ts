@@ -3,6 +3,7 @@ import { answerDialog } from '../../core/delivery/answer-dialog.js'
 import { LINE_DELIVERY } from '../../core/delivery/profile.js'
 import { plainSegments } from '../../core/status/segment.js'
 import type { AgentDefinition } from '../definition.js'
+import { headlessStream } from '../headless-stream.js'
 
 export const command: AgentDefinition = {
   behaviour: 'command',
@@ -16,6 +17,10 @@ export const command: AgentDefinition = {
   taskInput: 'line',
   launch: ({ command: argv }) => ({ argv, env: {}, files: [], session: null }),
   hookState: () => null,
-  headless: null,
+  // Its prompt on standard input, its last lines and its exit status are the result.
+  headless: {
+    argv: ({ command: argv }) => argv,
+    stream: () => headlessStream({ read: () => [], finishes: false }),
+  },
   answer: answerDialog,
 }

@@ -5,7 +5,7 @@ import { record, textOf } from '../hooks-json.js'
 
 export const geminiHeadless: Headless = {
   argv: ({ command }) => [...command, '-o', 'stream-json'],
-  stream: () => headlessStream(read),
+  stream: () => headlessStream({ read, finishes: true }),
 }
 
 function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {

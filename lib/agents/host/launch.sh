@@ -10,6 +10,8 @@
 #   cwd      optional, one line
 #   timeout  optional, seconds
 #   capture  optional, empty: a job. stdin is empty, the end of its output is kept in `output`
+#   stdin    optional: what a job reads
+#   seat     optional, two lines: the directory of the agent on whose pane a job is shown, and what to call it there
 # and gets: started/ (the start key), child (pid), process.json, timed_out, output, exit.json.
 #
 # Three processes: this one leads the pane's session and waits for the program, which has a process group and the
@@ -189,6 +191,7 @@ watch() {
   child=$(read_child)
   [ -z "$child" ] || end_group "$child"
   write_record null HUP
+  tell_seat 'was ended'
   rm -rf "$gen/tmp"
   ring
 }
@@ -217,12 +220,24 @@ start_timer() {
   timer=$!
 }
 
-# A job's output goes to the pane, and its end into a file; its exit status stays its own.
+# A job's output goes to the pane, or readably to that of its agent, and its end into a file; its exit status stays its
+# own.
 start_copying() {
-  copier='' keeper=''
+  copier='' keeper='' shower=''
   [ -f "$gen/capture" ] || return 0
   mkfifo "$gen/raw" "$gen/copy" || fail "cannot write into $gen"
-  tee "$gen/copy" <"$gen/raw" 2>/dev/null 9>&- &
+  if [ -f "$gen/seat" ]; then
+    mkfifo "$gen/seen" || fail "cannot write into $gen"
+    sh "${dir%/*}/bin/show-stream" "$gen/seat" <"$gen/seen" >/dev/null 2>&1 9>&- &
+    shower=$!
+    # Whoever shows it may end: what is kept is not to suffer from it.
+    (
+      trap '' PIPE
+      exec tee "$gen/copy" <"$gen/raw" >"$gen/seen" 2>/dev/null 9>&-
+    ) &
+  else
+    tee "$gen/copy" <"$gen/raw" 2>/dev/null 9>&- &
+  fi
   copier=$!
   tail -c "$KEPT" <"$gen/copy" >"$gen/output.part" 2>/dev/null 9>&- &
   keeper=$!
@@ -234,12 +249,29 @@ finish_copying() {
   {
     sleep 2
     kill -s TERM "$copier"
+    [ -z "$shower" ] || kill -s TERM -- "-$shower" || kill -s TERM "$shower"
   } 9>&- &
   guard=$!
   wait "$keeper"
+  [ -z "$shower" ] || wait "$shower"
   kill -s KILL -- "-$guard" || kill -s KILL "$guard"
   mv -f "$gen/output.part" "$gen/output"
-  rm -f "$gen/raw" "$gen/copy"
+  rm -f "$gen/raw" "$gen/copy" "$gen/seen"
+}
+
+tell_seat() { # TEXT: the last words on the agent's pane. Never waits for a terminal that nobody reads.
+  [ -f "$gen/seat" ] || return 0
+  {
+    IFS= read -r seat
+    IFS= read -r title
+  } <"$gen/seat"
+  tty=$(read_line "$seat/tty")
+  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
+  (
+    printf '%s\n' "-- $title $1 --" 'No task now.' >"$tty" &
+    sleep 1
+    kill "$!"
+  ) </dev/null >/dev/null 2>&1 9>&- &
 }
 
 # --- the launcher -----------------------------------------------------------------------------------------------------
@@ -306,6 +338,7 @@ finish() {
   finish_copying
   rm -rf "$gen/tmp"
   write_record "$code" "$(signal_name "$code")"
+  tell_seat "ended with exit status $code"
   ring
   exit "$code"
 }
@@ -334,6 +367,7 @@ exec 8>&2
 
 exec 5<&0 6>&1 7>&8
 [ -z "$copier" ] || exec 5</dev/null 6>"$gen/raw" 7>&6
+[ -z "$copier" ] || [ ! -f "$gen/stdin" ] || exec 5<"$gen/stdin"
 
 # No function, list or loop may hold what follows: when Ctrl-C ends the program, bash leaves that, and us, too.
 next=run

@@ -11,7 +11,7 @@ export const opencodeHeadless: Headless = {
     'json',
     ...(resume === null ? [] : ['--session', resume]),
   ],
-  stream: () => headlessStream(read),
+  stream: () => headlessStream({ read, finishes: false }),
 }
 
 function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {

@@ -1,5 +1,5 @@
 import { didYouMean } from './did-you-mean.js'
-import type { AgentSpec, Layout, Machine } from './model.js'
+import { HEADLESS_BEHAVIOURS, type AgentSpec, type Layout, type Machine } from './model.js'
 import { checkCase, checkWorkMachine } from './names.js'
 import type { Report } from './report.js'
 import { quote } from './report.js'
@@ -21,8 +21,10 @@ export function checkAgents(layout: Layout, report: Report): void {
       checkFallback(report, [...path, 'fallback'], agent.fallback, agents, roles)
       if (agent.fallback === agent.id) report([...path, 'fallback'], `${agent.id} cannot stand in for itself`)
     }
-    if (agent.mode === 'headless')
-      report([...path, 'mode'], 'headless is not built yet: the agent runs interactively', 'warning')
+    if (agent.mode === 'headless' && !HEADLESS_BEHAVIOURS.has(agent.behaviour)) {
+      const able = [...HEADLESS_BEHAVIOURS].join(', ')
+      report([...path, 'mode'], `${agent.behaviour} agents have no headless mode; these have: ${able}`)
+    }
     const reserved = Object.keys(agent.env).find((name) => name.startsWith('ORCHESTRA_'))
     if (reserved !== undefined) report([...path, 'env', reserved], `${reserved} is set by orchestra itself`)
   }

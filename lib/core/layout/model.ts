@@ -80,6 +80,15 @@ export const BUILT_IN_AGENT_TYPES = [
 /** The behaviour (rules, launch, delivery); the layout's own types `extends` one of these. */
 export type AgentBehaviour = (typeof BUILT_IN_AGENT_TYPES)[number]
 
+/** Those that can run one process a task: `mode: headless`. */
+export const HEADLESS_BEHAVIOURS: ReadonlySet<AgentBehaviour> = new Set([
+  'claude',
+  'codex',
+  'gemini',
+  'opencode',
+  'command',
+])
+
 export interface AgentSpec {
   readonly id: AgentId
   /** The type as the layout names it; `behaviour` is what it extends in the end. */

@@ -18,6 +18,17 @@ export function markerInstructions(nonce: Nonce): string {
   ].join('\n')
 }
 
+/** For a process that ends with its task: its last message tells what it did, and only a failure needs a report. */
+export function headlessInstructions(nonce: Nonce, program: string): string {
+  return [
+    'Nobody can answer you while you work. Your last message ends the work and is its result: say there what you did.',
+    `If you could not do it, run one of these in a shell before that: \`${program} fail "why not"\`,`,
+    `\`${program} blocked "what you need"\`. While you work you may run \`${program} status 0.4 "what you are doing"\`.`,
+    'If you cannot run it, report in your last message.',
+    markerInstructions(nonce),
+  ].join('\n')
+}
+
 /**
  * The preferred way first: the report program; the line on the screen for agents that may not run commands.
  * `program`: as a shell word, by its whole path: a CLI may run commands in a login shell, which has a PATH of its own.

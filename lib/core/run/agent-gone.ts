@@ -24,6 +24,8 @@ export function agentGone(fold: Fold, agent: AgentRecord, exit: Exit): void {
   })
   if (attempt === undefined || attempt.phase === 'ended' || attempt.phase === 'verifying') return
   const byPerson = agent.restartRequested || agent.wanted !== 'running'
+  // Its pane only showed it.
+  if (attempt.headless && !byPerson) return
   endAttempt(fold, attempt, {
     status: byPerson ? 'cancelled' : 'failed',
     cause: byPerson ? 'cancelled' : 'agent_exited',

@@ -23,18 +23,21 @@ function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action |
   if (attempt.phase === 'verifying') {
     return { key: `attempt.verify:${attempt.id}`, type: 'attempt.verify', attempt: attempt.id }
   }
+  const owner = attempt.agent === null ? undefined : plan.state.agents.get(attempt.agent)
+  // Its pane is gone already, and what it showed was to go, too.
+  if (attempt.headless && owner?.process.status === 'exited' && owner.wanted !== 'running')
+    return stop(attempt, 'cancelled', `${owner.spec.id} was ${owner.wanted}`)
   const { timeoutMs } = task.spec
   if (timeoutMs !== null && attempt.suspendedSince === null) {
     const left = timeoutMs - countedMs(attempt, plan.now)
     if (isDue(plan, plan.now + left))
       return stop(attempt, 'timed_out', `took longer than ${timeoutMs / 1000} s`)
   }
-  const agent = attempt.agent === null ? undefined : plan.state.agents.get(attempt.agent)
-  if (agent !== undefined && shouldMove(plan, agent, task)) {
+  if (owner !== undefined && !attempt.headless && shouldMove(plan, owner, task)) {
     return stop(
       attempt,
       'lost',
-      `limited: ${agent.observation?.text ?? 'usage limit'}; given to somebody else`,
+      `limited: ${owner.observation?.text ?? 'usage limit'}; given to somebody else`,
     )
   }
   if (attempt.phase !== 'starting') return undefined

@@ -130,6 +130,8 @@ export type RunEvent = { readonly at: Millis } & (
       readonly machine: MachineId
       readonly nonce: Nonce
       readonly random: number
+      /** A process of its own, of an agent in `mode: headless`. Absent in journals of before there were any. */
+      readonly headless?: boolean
     }
   /** The prompt was accepted, or the job's process exists. */
   | { readonly type: 'attempt.running'; readonly attempt: AttemptId; readonly pid: number | null }

@@ -15,7 +15,8 @@ const CANNOT = new Set(['starting', 'waiting', 'limited', 'error', 'exited', 'un
 export function isFree(agent: AgentRecord): boolean {
   if (agent.wanted !== 'running' || agent.restartRequested) return false
   if (agent.process.status !== 'alive' || agent.attempt !== null) return false
-  if (!READY_UNSEEN.has(agent.spec.behaviour)) return agent.observation?.state === 'idle'
+  if (agent.mode === 'headless' || !READY_UNSEEN.has(agent.spec.behaviour))
+    return agent.observation?.state === 'idle'
   return agent.observation === null || !CANNOT.has(agent.observation.state)
 }
 

@@ -65,6 +65,7 @@ function starting(
     machine: event.machine,
     generation: event.generation,
     process: { status: 'starting', since: event.at },
+    mode: agent.spec.mode,
     observation: null,
     restartRequested: false,
     restartAt: null,

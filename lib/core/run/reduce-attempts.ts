@@ -46,6 +46,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     number,
     agent: event.agent,
     generation: event.generation,
+    headless: event.headless === true,
     machine: event.machine,
     nonce: event.nonce,
     random: event.random,

@@ -79,6 +79,7 @@ function newAgent(spec: AgentSpec): AgentRecord {
     machine: spec.machine,
     generation: 0,
     process: { status: 'absent' },
+    mode: spec.mode,
     observation: null,
     attempt: null,
     restarts: [],

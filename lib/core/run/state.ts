@@ -41,6 +41,8 @@ export interface AgentRecord {
   /** Counts starts; 0: never. The key that makes a start happen once. */
   readonly generation: number
   readonly process: AgentProcess
+  /** Of what runs, or ran last; the layout may have another one by now (`specChanged`). */
+  readonly mode: AgentSpec['mode']
   readonly observation: (Observation & { readonly at: Millis }) | null
   readonly attempt: AttemptId | null
   /** Times of the last restarts by policy, for the burst limit. */
@@ -64,6 +66,8 @@ export interface AttemptRecord {
   readonly number: number
   readonly agent: AgentId | null
   readonly generation: number | null
+  /** A process of its own, which its agent's pane only shows: it does not end with that pane. */
+  readonly headless: boolean
   readonly machine: MachineId
   readonly nonce: Nonce
   readonly random: number

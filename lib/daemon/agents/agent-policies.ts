@@ -90,6 +90,7 @@ export class AgentPolicies {
     const { loop, deliverer, log } = this.#daemon
     const agent = loop.state.agents.get(id)
     if (agent === undefined || agent.attempt === null || agent.process.status !== 'alive') return
+    if (agent.mode === 'headless') return
     if (agent.observation?.state === 'working' || agent.observation?.state === 'waiting') return
     deliverer
       .deliver(id, {

@@ -8,6 +8,7 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
   const agent = context.loop.state.agents.get(id)
   if (agent === undefined) return `there is no agent ${id}`
   if (agent.process.status !== 'alive') return `${id} is not running`
+  if (agent.mode === 'headless') return `${id} is headless: it takes tasks, no messages`
   const host = hostOf(context, agent.machine)
   if (!host.isReady) return `${agent.machine} cannot be reached now`
   return { agent: id, host, pane: agent.process.pane, definition: agentDefinition(agent.spec.behaviour) }

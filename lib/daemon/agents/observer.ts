@@ -30,6 +30,8 @@ export interface Watched {
   readonly known?: Observation | null
   /** Work without a change for so long is pointed out; null: never. */
   readonly stallMs: Millis | null
+  /** Its pane only shows: what it does is known from elsewhere (`look-at-seat.ts`). */
+  readonly headless: boolean
 }
 
 interface Track extends Watched {
@@ -126,6 +128,7 @@ export class Observer {
       for (const marker of track.markers.push(data))
         if (marker.nonce === track.nonce) this.#deps.marked(track.agent, marker)
     }
+    if (track.headless) return track.agent
     if (track.definition.byActivity) {
       if (track.said?.state !== 'working') this.#conclude(track)
       else if (track.timer === undefined) this.#conclude(track)
@@ -216,6 +219,7 @@ export class Observer {
   }
 
   #markDirty(track: Track): void {
+    if (track.headless) return
     if (track.definition.byActivity) {
       this.#conclude(track)
       return
@@ -286,6 +290,7 @@ export class Observer {
   #conclude(track: Track): void {
     clearTimeout(track.timer)
     track.timer = undefined
+    if (track.headless) return
     const now = this.#deps.now()
     const { observation, lookAgainAt } = fuse({
       now,

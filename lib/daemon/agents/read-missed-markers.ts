@@ -10,7 +10,7 @@ export async function readMissedMarkers(id: AgentId, host: Host, context: Daemon
   const { attempts, agents } = context.loop.state
   const working = agents.get(id)?.attempt
   const attempt = working == null ? undefined : attempts.get(working)
-  if (attempt === undefined || attempt.proof !== null) return
+  if (attempt === undefined || attempt.proof !== null || attempt.headless) return
   const log = await readMarkers(host.shell, host.paths.log(id), attempt.nonce)
   // Only the marker of the attempt that it works on counts; those before it carry other nonces.
   for (const marker of parseMarkers(log)) markerProof(id, marker, context)

@@ -31,7 +31,8 @@ export async function readResults(
   if (files.hook !== null) takeHook(files.hook, agent, context)
   if (attempt !== undefined) {
     for (const why of files.odd) ignored(id, why, context)
-    if (files.result !== null) takeResult(files.result, agent, attempt, context)
+    // How a process ended is known when it has ended.
+    if (files.result !== null && !attempt.headless) takeResult(files.result, agent, attempt, context)
     if (files.report !== null) takeReport(files.report, agent, attempt, context)
   }
   return files.exit === null ? null : { agent, exit: files.exit }
@@ -57,7 +58,7 @@ function takeReport(text: string, agent: AgentRecord, attempt: AttemptRecord, co
   const { progress, text: said, checkpoint, status, errors } = decoded.value
   // One that cannot run our report program may write the file itself.
   const outcome = OUTCOME[status as keyof typeof OUTCOME] as Proof['outcome'] | undefined
-  if (outcome !== undefined && loop.state.attempts.get(attempt.id)?.proof === null) {
+  if (outcome !== undefined && !attempt.headless && loop.state.attempts.get(attempt.id)?.proof === null) {
     const why = outcome === 'done' ? said : (said ?? errors[0] ?? null)
     prove(agent, attempt, { kind: 'result', outcome, text: why, exitCode: null }, context)
     return

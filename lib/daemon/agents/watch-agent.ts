@@ -1,6 +1,7 @@
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import type { DaemonContext } from '../context.js'
+import { lookAtSeat } from './look-at-seat.js'
 
 /** From now on its screen is looked at and its mirror shows it. Called whenever it is known to live. */
 export function watchAgent(id: AgentId, context: DaemonContext): void {
@@ -17,8 +18,11 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
     startedAt: since,
     known: agent.observation,
     stallMs: agent.spec.stallMs ?? null,
+    headless: agent.mode === 'headless',
   })
   const attempt = agent.attempt === null ? undefined : context.loop.state.attempts.get(agent.attempt)
-  context.observer.expect(id, attempt === undefined || attempt.phase === 'ended' ? null : attempt.nonce)
+  const reads = attempt !== undefined && attempt.phase !== 'ended' && !attempt.headless
+  context.observer.expect(id, reads ? attempt.nonce : null)
+  if (agent.mode === 'headless') lookAtSeat(id, context)
   context.view.agentAt(id, host, pane)
 }

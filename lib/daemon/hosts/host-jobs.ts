@@ -42,6 +42,19 @@ export async function forgetJob(host: Host, key: string): Promise<void> {
   }
 }
 
+const END_MS = 4000
+const POLL_MS = 100
+
+/** Closes its window and waits for what its launcher's watcher then does: end what is left, write the record. */
+export async function endJob(host: Host, key: string): Promise<void> {
+  if (!(await jobIsAlive(host, key))) return
+  await killJob(host, key)
+  for (const until = Date.now() + END_MS; Date.now() < until;) {
+    if ((await readJob(host, key)).exit !== null) return
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
 export async function killJob(host: Host, key: string): Promise<void> {
   await host.stopWindows(jobName(key))
 }

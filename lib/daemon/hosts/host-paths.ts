@@ -7,6 +7,8 @@ export interface HostPaths {
   readonly bin: string
   readonly launcher: string
   readonly report: string
+  /** What stands in the pane of a headless agent. */
+  readonly seat: string
   readonly tmuxConfig: string
   readonly logs: string
   agent(id: AgentId): string
@@ -22,6 +24,7 @@ export function hostPaths(state: string, session: string, storeId: string): Host
     bin: `${root}/bin`,
     launcher: `${root}/bin/launch`,
     report: `${root}/bin/orchestra-report`,
+    seat: `${root}/bin/headless-seat`,
     tmuxConfig: `${root}/tmux.conf`,
     logs: `${root}/logs`,
     agent: (id) => `${root}/${id}.agent`,

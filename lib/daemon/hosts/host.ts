@@ -159,14 +159,20 @@ export class Host {
     return this.session.list()
   }
 
-  /** Starts it once: the same generation asked for again finds what is there. */
-  async startAgent(agent: AgentId, generation: number, program: Program): Promise<StartedWindow> {
+  /** Starts it once: the same generation asked for again finds what is there. `keepsTask`: what it works on goes on. */
+  async startAgent(
+    agent: AgentId,
+    generation: number,
+    program: Program,
+    keepsTask = false,
+  ): Promise<StartedWindow> {
     const { session, paths } = this
     const there = (await session.list()).find((p) => p.agent === agent && p.generation === String(generation))
     const dir = paths.agent(agent)
     if (there === undefined) {
       // What an earlier generation was told is nothing to this one.
-      const old = ['task.json', HOOK_RECORD].map((name) => shellQuote(`${dir}/${name}`)).join(' ')
+      const names = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
+      const old = names.map((name) => shellQuote(`${dir}/${name}`)).join(' ')
       const prepare = `mkdir -p ${shellQuote(paths.logs)} && rm -f ${old}`
       await placeFiles(this.shell, startFiles(dir, generation, program), prepare)
     }

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { AgentId } from '../../core/ids.js'
+import type { AgentId, AttemptId } from '../../core/ids.js'
+
+/** The process of an attempt: a command task's, or a headless agent's. */
+export function jobKey(attempt: AttemptId): string {
+  return `${attempt}.run`
+}
 
 /** A job's window and bell name: an id like an agent's, readable, and unique by its hash. */
 export function jobName(key: string): AgentId {

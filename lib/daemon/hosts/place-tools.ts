@@ -16,6 +16,8 @@ export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> 
   await placeFiles(shell, [
     { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
     { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
+    { path: paths.seat, text: tool('headless-seat.sh'), mode: '700' },
+    { path: `${paths.bin}/show-stream`, text: tool('show-stream.sh'), mode: '700' },
     { path: `${paths.bin}/demo-agent.sh`, text: tool('demo-agent.sh'), mode: '700' },
     { path: `${paths.bin}/VERSION`, text: mark },
   ])
@@ -25,12 +27,13 @@ function tool(name: string): string {
   return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
 }
 
+const TOOLS = ['launch.sh', 'orchestra-report.sh', 'headless-seat.sh', 'show-stream.sh', 'demo-agent.sh']
 let digest: string | undefined
 
 function toolsDigest(): string {
   if (digest !== undefined) return digest
   let sum = 0
-  for (const name of ['launch.sh', 'orchestra-report.sh', 'demo-agent.sh']) {
+  for (const name of TOOLS) {
     for (const char of tool(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
   }
   return (digest = sum.toString(16))

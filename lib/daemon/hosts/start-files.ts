@@ -13,8 +13,11 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string | null
   readonly timeoutMs: number | null
-  /** A job: no stdin, the end of its output is kept. */
+  /** A job: no stdin but what stands here, the end of its output is kept. */
   readonly capture: boolean
+  readonly stdin?: string
+  /** On whose pane a job is shown: the agent's directory, and what to call it there, in one line. */
+  readonly seat?: { readonly dir: string; readonly title: string }
 }
 
 export function startFiles(dir: string, generation: number, program: Program): PlacedFile[] {
@@ -27,6 +30,8 @@ export function startFiles(dir: string, generation: number, program: Program): P
     file('cwd', `${program.cwd ?? '~'}\n`),
     ...(program.timeoutMs === null ? [] : [file('timeout', `${Math.ceil(program.timeoutMs / 1000)}\n`)]),
     ...(program.capture ? [file('capture', '')] : []),
+    ...(program.stdin === undefined ? [] : [file('stdin', program.stdin)]),
+    ...(program.seat === undefined ? [] : [file('seat', `${program.seat.dir}\n${program.seat.title}\n`)]),
     // Last: without it the launcher refuses to start.
     file('argv', `set -- ${program.argv.map(shellQuote).join(' ')}\n`),
   ]

@@ -7,8 +7,10 @@ import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import { readRecords, readResults, windowGone } from '../agents/read-records.js'
 import { readMissedMarkers } from '../agents/read-missed-markers.js'
 import { watchAgent } from '../agents/watch-agent.js'
+import type { RunState } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
-import { jobEnd, watchJob } from '../watch-job.js'
+import { isProcess, jobEnd, watchJob } from '../watch-job.js'
+import { jobKey, jobName } from './job-name.js'
 import { within } from '../within.js'
 import type { Host } from './host.js'
 
@@ -49,7 +51,7 @@ export async function syncHost(
   }
   context.jobs.lookAgain()
   for (const attempt of loop.state.attempts.values()) {
-    if (attempt.machine === machine && attempt.agent === null && attempt.phase === 'running')
+    if (attempt.machine === machine && isProcess(attempt) && attempt.phase === 'running')
       watchJob(attempt.id, context)
   }
   const results = await Promise.allSettled(checks)
@@ -87,7 +89,7 @@ async function collectResults(host: Host, context: DaemonContext): Promise<void>
   context.jobs.lookAgain()
   await Promise.allSettled(
     here.map((attempt) =>
-      attempt.agent === null ? jobEnd(attempt.id, context) : readResults(attempt.agent, context),
+      isProcess(attempt) ? jobEnd(attempt.id, context) : readResults(attempt.agent!, context),
     ),
   )
 }
@@ -100,9 +102,10 @@ async function closeStrays(
 ): Promise<void> {
   for (const pane of panes) {
     if (pane.agent.startsWith('job-')) {
-      // Left by a daemon that died: how it ended stands in its record, not in its window.
-      if (pane.dead !== null && !jobs.isAwaited(pane.agent) && host.isReady)
-        await host.session.stopWindow(pane.window)
+      // Left by a daemon that died: how it ended stands in its record, not in its window. Or its attempt was ended
+      // while it was being started.
+      if (jobs.isAwaited(pane.agent) || !host.isReady) continue
+      if (pane.dead !== null || isOver(pane.agent, loop.state)) await host.session.stopWindow(pane.window)
       continue
     }
     const id = parseAgentId(pane.agent)
@@ -116,4 +119,10 @@ async function closeStrays(
     )
     await host.session.stopWindow(pane.window)
   }
+}
+
+function isOver(job: string, { attempts }: RunState): boolean {
+  for (const attempt of attempts.values())
+    if (attempt.phase === 'ended' && isProcess(attempt) && jobName(jobKey(attempt.id)) === job) return true
+  return false
 }

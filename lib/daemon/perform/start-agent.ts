@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
-import type { Launch } from '../../agents/definition.js'
+import type { Launch, LaunchContext } from '../../agents/definition.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
@@ -25,26 +25,28 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
   }
   try {
-    const resume = resumedBy(context.store, record, generation)
-    const launch = await launchOf(record, resume, host, context)
+    const headless = record.spec.mode === 'headless'
+    const resume = headless ? null : resumedBy(context.store, record, generation)
+    const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, context)
     await applyFiles(host, launch)
-    startConversation(context.store, agent, { resume, session: launch.session })
-    const { cwd, env } = record.spec
-    const started = await host.startAgent(agent, generation, {
-      session: context.session,
-      name: agent,
-      nonce: '',
-      argv: launch.argv,
-      env: {
-        PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin',
-        ...ownKeys(record.spec.behaviour, host.machine),
-        ...launch.env,
-        ...env,
+    if (!headless) startConversation(context.store, agent, { resume, session: launch.session })
+    const { cwd } = record.spec
+    const started = await host.startAgent(
+      agent,
+      generation,
+      {
+        session: context.session,
+        name: agent,
+        nonce: '',
+        argv: launch.argv,
+        // A seat runs nothing of the agent's.
+        env: headless ? {} : envOf(record, launch, host),
+        cwd: headless ? null : cwd,
+        timeoutMs: null,
+        capture: false,
       },
-      cwd,
-      timeoutMs: null,
-      capture: false,
-    })
+      headless,
+    )
     loop.dispatch({
       type: 'agent.started',
       at: clock.now(),
@@ -63,6 +65,21 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
   }
 }
 
+/** What its CLI is given, in either mode: PATH of a login there, its own keys, and above them what the layout says. */
+export function envOf({ spec }: AgentRecord, launch: Pick<Launch, 'env'>, host: Host): Record<string, string> {
+  return {
+    PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin',
+    ...ownKeys(spec.behaviour, host.machine),
+    ...launch.env,
+    ...spec.env,
+  }
+}
+
+function seatOf({ spec, attempt }: AgentRecord, host: Host): Launch {
+  const argv = ['sh', host.paths.seat, spec.id, agentDefinition(spec.behaviour).title, attempt ?? '']
+  return { argv, env: {}, files: [], session: null }
+}
+
 async function launchOf(
   record: AgentRecord,
   resume: string | null,
@@ -71,21 +88,30 @@ async function launchOf(
 ): Promise<Launch> {
   const { spec } = record
   const definition = agentDefinition(spec.behaviour)
+  const plain = launchContext(record, spec.cwd, host)
+  return definition.launch({
+    ...plain,
+    version: await versionOf(plain.command, definition.versionArgs, host, context),
+    resume,
+  })
+}
+
+/** For a new conversation with a CLI whose version nobody asked for. */
+export function launchContext({ spec }: AgentRecord, cwd: string | null, host: Host): LaunchContext {
   const home = host.facts?.home ?? '~'
   const expand = (path: string) =>
     path === '~' ? home : path.startsWith('~/') ? `${home}/${path.slice(2)}` : path
-  const command = spec.command.length > 0 ? spec.command : definition.command
-  return definition.launch({
-    command,
-    version: await versionOf(command, definition.versionArgs, host, context),
+  return {
+    command: spec.command.length > 0 ? spec.command : agentDefinition(spec.behaviour).command,
+    version: null,
     home,
-    cwd: expand(spec.cwd ?? '~'),
+    cwd: expand(cwd ?? '~'),
     agentDir: host.agentDir(spec.id),
     reportProgram: host.paths.report,
     autoTrust: spec.autoTrust.map(expand),
-    resume,
+    resume: null,
     sessionId: randomUUID(),
-  })
+  }
 }
 
 /** Asked once for each program of a machine. */

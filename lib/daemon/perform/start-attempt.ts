@@ -4,13 +4,16 @@ import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, Nonce } from '../../core/ids.js'
 import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
-import { renderContext, taskContext } from '../../core/run/context.js'
 import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { interruptAgent } from './interrupt-agent.js'
+import { jobKey } from '../hosts/job-name.js'
 import { watchJob } from '../watch-job.js'
+import { startHeadless } from './start-headless.js'
+import { promptText, taskFiles } from './tell-task.js'
+import { endedMeanwhile } from '../watch-job.js'
 
 type StartAttempt = Extract<Action, { type: 'attempt.start' }>
 
@@ -34,12 +37,16 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
       machine: action.machine,
       nonce: makeNonce(),
       random: randomInt(1_000_000) / 1_000_000,
+      ...(action.agent !== null && loop.state.agents.get(action.agent)?.mode === 'headless'
+        ? { headless: true }
+        : {}),
     })
   }
   const attempt = loop.state.attempts.get(action.attempt)
   const task = loop.state.tasks.get(action.task)
   if (attempt === undefined || task === undefined || attempt.phase !== 'starting') return
   if (action.agent === null) await startJob(attempt, task, host, context)
+  else if (attempt.headless) await startHeadless(action.agent, attempt, task, host, context)
   else await giveTo(action.agent, attempt, task, host, context)
 }
 
@@ -71,7 +78,7 @@ async function startJob(
 ): Promise<void> {
   const { spec } = task
   const job = {
-    key: `${attempt.id}.run`,
+    key: jobKey(attempt.id),
     command: spec.command ?? 'true',
     cwd: spec.cwd,
     env: spec.env,
@@ -79,6 +86,7 @@ async function startJob(
     timeoutMs: null,
   }
   await context.jobs.start(host, job)
+  if (await endedMeanwhile(attempt, host, context)) return
   context.loop.dispatch({ type: 'attempt.running', at: context.clock.now(), attempt: attempt.id, pid: null })
   watchJob(attempt.id, context)
 }
@@ -98,13 +106,9 @@ async function giveTo(
   const operation = operationOf(attempt)
   context.observer.expect(agent, attempt.nonce)
 
-  const context_ = renderContext(taskContext(loop.state, task.spec.id))
-  const prompt = promptText(task, attempt, `${dir}/context.md`, shellQuote(host.paths.report))
-  const placed = host.putFiles([
-    { path: `${dir}/context.md`, text: context_ },
-    { path: `${dir}/prompt.md`, text: `${task.spec.prompt ?? task.spec.title}\n` },
-    { path: `${dir}/task.json`, text: taskFile(attempt, task, dir) },
-  ])
+  const report = reportInstructions(attempt.nonce, shellQuote(host.paths.report))
+  const prompt = promptText(task, `${dir}/context.md`, report)
+  const placed = host.putFiles(taskFiles(attempt, task, dir, context))
   // Awaited before anything is typed.
   placed.catch(() => {})
   const text = definition.taskInput === 'line' ? `TASK ${task.spec.id} ${dir}/task.json` : prompt
@@ -156,33 +160,4 @@ async function giveTo(
     })
   }
   loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
-}
-
-function promptText(task: TaskRecord, attempt: AttemptRecord, contextFile: string, report: string): string {
-  const { spec } = task
-  const parts = [
-    `Task ${spec.id}: ${spec.title}`,
-    spec.prompt ?? '',
-    spec.outputs.length === 0 ? '' : `It must leave these files: ${spec.outputs.join(', ')}`,
-    `What came before this task, and what is known about it, stands in ${contextFile}.`,
-    reportInstructions(attempt.nonce, report),
-  ]
-  return parts.filter((part) => part !== '').join('\n\n')
-}
-
-/** One field a line, for programs that read it without a JSON parser. */
-function taskFile(attempt: AttemptRecord, task: TaskRecord, dir: string): string {
-  const { spec } = task
-  const fields = {
-    version: 1,
-    task: spec.id,
-    attempt: attempt.id,
-    nonce: attempt.nonce,
-    title: spec.title,
-    estimate_ms: spec.estimateMs,
-    prompt_file: `${dir}/prompt.md`,
-    context_file: `${dir}/context.md`,
-    outputs: spec.outputs,
-  }
-  return `${JSON.stringify(fields, null, 1)}\n`
 }

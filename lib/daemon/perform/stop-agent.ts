@@ -1,6 +1,11 @@
 import { decodeExitRecord } from '../../core/protocol/agent-report.js'
+import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
+import type { Host } from '../hosts/host.js'
+import { endJob, forgetJob } from '../hosts/host-jobs.js'
+import { jobKey } from '../hosts/job-name.js'
+import { stopping } from '../watch-job.js'
 
 const RECORD_DEADLINE_MS = 4000
 const POLL_MS = 100
@@ -12,6 +17,7 @@ export async function stopAgent(
 ): Promise<void> {
   const { agent, generation, machine, why } = action
   const host = hostOf(context, machine)
+  const job = await endProcess(agent, host, context)
   await host.stopWindows(agent)
   const deadline = context.clock.now() + RECORD_DEADLINE_MS
   for (;;) {
@@ -28,8 +34,20 @@ export async function stopAgent(
         signal: how.signal,
         reason: why,
       })
+      if (job !== null) await forgetJob(host, job)
       return
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
+}
+
+/** Of a headless agent: what works for it ends with it, before its attempt counts as cancelled. */
+async function endProcess(id: AgentId, host: Host, context: DaemonContext): Promise<string | null> {
+  const { loop } = context
+  const last = loop.state.agents.get(id)?.attempt
+  const attempt = last == null ? undefined : loop.state.attempts.get(last)
+  if (attempt?.headless !== true || attempt.phase === 'ended' || attempt.phase === 'verifying') return null
+  stopping(attempt.id, context)
+  await endJob(host, jobKey(attempt.id))
+  return jobKey(attempt.id)
 }

@@ -3,7 +3,9 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
-import { killJob } from '../hosts/host-jobs.js'
+import { endJob, forgetJob, killJob } from '../hosts/host-jobs.js'
+import { jobKey } from '../hosts/job-name.js'
+import { stopping } from '../watch-job.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(
@@ -14,8 +16,11 @@ export async function stopAttempt(
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase === 'ended') return
   const host = hostOf(context, attempt.machine)
-  if (attempt.agent === null) {
-    await killJob(host, `${attempt.id}.run`)
+  if (attempt.headless) {
+    stopping(attempt.id, context)
+    await endJob(host, jobKey(attempt.id))
+  } else if (attempt.agent === null) {
+    await killJob(host, jobKey(attempt.id))
   } else {
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
@@ -38,4 +43,5 @@ export async function stopAttempt(
     reason: action.why,
     screen: screen === null ? null : screen.trimEnd().slice(-4000),
   })
+  if (attempt.headless) await forgetJob(host, jobKey(attempt.id))
 }

@@ -41,6 +41,12 @@ async function answerAgent(
 ): Promise<{ text: string }> {
   const agent = agentOf(daemon, id)
   if (agent.process.status !== 'alive') throw new OrchestraError(`${id} is not running`, { kind: 'refused' })
+  if (agent.mode === 'headless') {
+    throw new OrchestraError(`${id} is headless: it never asks`, {
+      kind: 'refused',
+      hint: 'What it may do without asking is said in its command.',
+    })
+  }
   const host = hostOf(daemon, agent.machine)
   const definition = agentDefinition(agent.spec.behaviour)
   // What the person saw: the prompt that they name, else the one that `status` shows.

@@ -3,15 +3,25 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { agentState } from '../../core/run/selectors.js'
 import { conversationOf } from '../agents/conversations.js'
+import type { AgentRecord } from '../../core/run/state.js'
+import type { PaneCapture } from '../../tmux/capture.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+
+/** Nobody looks at it otherwise: it says nothing of the agent's state. */
+async function seatScreen(daemon: Daemon, { process, machine }: AgentRecord): Promise<PaneCapture | null> {
+  const host = daemon.hosts.get(machine)
+  if (process.status !== 'alive' || host === undefined || !host.isReady) return null
+  return (await host.capture([process.pane], {})).get(process.pane) ?? null
+}
 
 /** Everything that is known of why an agent is said to be in its state. */
 export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
   const agent = agentOf(daemon, id)
   const { observation, process } = agent
   const looked = daemon.observer.lastVerdict(agent.spec.id)
-  const capture = daemon.observer.lastCapture(agent.spec.id)
+  const capture =
+    agent.mode === 'headless' ? await seatScreen(daemon, agent) : daemon.observer.lastCapture(agent.spec.id)
   const hook = daemon.observer.lastHook(agent.spec.id)
   const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
   return {
@@ -42,6 +52,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
     output_at: iso(daemon.observer.outputAt(agent.spec.id)),
     process,
     attempt: agent.attempt,
+    mode: agent.mode,
     by_activity: agentDefinition(agent.spec.behaviour).byActivity,
     title: capture === null ? null : safeText(capture.title),
     cols: capture?.cols ?? null,

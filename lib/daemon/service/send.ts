@@ -11,6 +11,12 @@ const DEFAULT_WAIT_MS = 120_000
 export async function send(daemon: Daemon, id: string, request: SendRequest): Promise<Receipt> {
   const { loop, clock, store, outbox } = daemon
   const agent = agentOf(daemon, id)
+  if (agent.mode === 'headless') {
+    throw new OrchestraError(`${id} is headless: it takes tasks, no messages`, {
+      kind: 'refused',
+      hint: `orchestra submit TITLE --prompt TEXT --agent ${id}`,
+    })
+  }
   const operation = request.operation_id ?? randomUUID()
   if (operation.startsWith(ATTEMPT_OPERATION)) {
     throw new OrchestraError(`an operation id does not begin with ${ATTEMPT_OPERATION}`, { kind: 'usage' })

@@ -1,0 +1,67 @@
+/** One process for an attempt of a headless agent: a job, shown on the agent's pane, whose prompt is its standard input. */
+import { agentDefinition } from '../../agents/registry.js'
+import type { AgentId } from '../../core/ids.js'
+import { headlessInstructions } from '../../core/markers/marker-instructions.js'
+import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import { shellQuote } from '../../core/shell-quote.js'
+import { safeText } from '../../core/text/safe-text.js'
+import type { DaemonContext } from '../context.js'
+import type { Host } from '../hosts/host.js'
+import { startJob } from '../hosts/host-jobs.js'
+import { jobKey } from '../hosts/job-name.js'
+import { taskDirectory } from '../task-directory.js'
+import { endedMeanwhile, watchJob } from '../watch-job.js'
+import { envOf, launchContext } from './start-agent.js'
+import { promptText, taskFiles } from './tell-task.js'
+
+const TITLE_LIMIT = 60
+
+/** Asked again after a crash or a lost link it finds what runs or ran: the launcher starts an attempt once. */
+export async function startHeadless(
+  id: AgentId,
+  attempt: AttemptRecord,
+  task: TaskRecord,
+  host: Host,
+  context: DaemonContext,
+): Promise<void> {
+  const { loop, clock, session } = context
+  const agent = loop.state.agents.get(id)
+  if (agent === undefined) return
+  const definition = agentDefinition(agent.spec.behaviour)
+  if (definition.headless === null) {
+    const reason = `${definition.title} has no headless mode`
+    loop.dispatch({
+      type: 'attempt.ended',
+      at: clock.now(),
+      attempt: attempt.id,
+      status: 'failed',
+      reason,
+      screen: null,
+    })
+    return
+  }
+  const dir = host.agentDir(id)
+  const cwd = taskDirectory(loop.state, task, id)
+  const launch = launchContext(agent, cwd, host)
+  await host.putFiles(taskFiles(attempt, task, dir, context))
+  await startJob(host, jobKey(attempt.id), {
+    session,
+    nonce: attempt.nonce,
+    argv: definition.headless.argv(launch),
+    // Reports of the CLI's own are the agent's, in its directory.
+    env: {
+      ...envOf(agent, definition.launch(launch), host),
+      ...task.spec.env,
+      ORCHESTRA_AGENT: id,
+      ORCHESTRA_DIR: dir,
+    },
+    cwd,
+    timeoutMs: null,
+    capture: true,
+    stdin: `${promptText(task, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
+    seat: { dir, title: `${attempt.id} ${safeText(task.spec.title).slice(0, TITLE_LIMIT)}` },
+  })
+  if (await endedMeanwhile(attempt, host, context)) return
+  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
+  watchJob(attempt.id, context)
+}
