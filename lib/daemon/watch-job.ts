@@ -32,7 +32,6 @@ export async function endedMeanwhile(
 ): Promise<boolean> {
   if (context.loop.state.attempts.get(attempt.id)?.phase !== 'ended') return false
   await endJob(host, jobKey(attempt.id))
-  await forgetJob(host, jobKey(attempt.id))
   return true
 }
 

@@ -1,5 +1,5 @@
 /**
- * Records what the real CLIs print without a screen: `tsx scripts/lab/record-streams.ts [TYPE…] [--only CASE]`. Into
+ * Records what the real CLIs print without a screen: `tsx scripts/lab/record-streams.ts [TYPE…] [--only CASE,…]`. Into
  * spec/fixtures/streams/<cli>/<version>-<case>/: the stream as it came, and how the process ended.
  */
 import { spawn } from 'node:child_process'
@@ -7,7 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { agentDefinition } from '../../lib/agents/registry.js'
-import { labHome, type LabType } from './home.js'
+import { labDir, labHome, type LabType } from './home.js'
 import { startStub } from './model-stub.js'
 
 const VERSIONS: Readonly<Record<LabType, string>> = {
@@ -46,7 +46,7 @@ async function record(type: LabType, name: keyof typeof CASES): Promise<void> {
   try {
     if (argv === undefined) return
     const child = spawn(argv[0] ?? '', argv.slice(1), { cwd: lab.cwd, env: lab.env, stdio: 'pipe' })
-    const timer = setTimeout(() => child.kill('SIGTERM'), LIMIT_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS)
     let out = ''
     // As in a pane: both come in one stream.
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -58,10 +58,7 @@ async function record(type: LabType, name: keyof typeof CASES): Promise<void> {
     clearTimeout(timer)
     const dir = path.join(DIR, type, `${VERSIONS[type]}-${name}`)
     await mkdir(dir, { recursive: true })
-    await writeFile(
-      path.join(dir, 'stream.txt'),
-      out.replaceAll(lab.root, '/lab').replaceAll(`:${stub.port}/`, ':1/'),
-    )
+    await writeFile(path.join(dir, 'stream.txt'), plain(out, lab.root))
     await writeFile(
       path.join(dir, 'meta.json'),
       `${JSON.stringify({ exit_code: ended.code, signal: ended.signal })}\n`,
@@ -73,10 +70,19 @@ async function record(type: LabType, name: keyof typeof CASES): Promise<void> {
   }
 }
 
+/** Nothing of the machine that it was recorded on. */
+function plain(text: string, root: string): string {
+  return text
+    .replaceAll(root, '/lab')
+    .replaceAll(root.replace(/[^A-Za-z0-9]/g, '-'), '-lab')
+    .replaceAll(labDir(), '/opt/lab')
+    .replaceAll(/127\.0\.0\.1:\d+\/cwd\/[\w-]+/g, '127.0.0.1:1/lab')
+}
+
 const words = process.argv.slice(2)
 const at = words.indexOf('--only')
-const only = at === -1 ? undefined : words[at + 1]
+const only = at === -1 ? undefined : words[at + 1]?.split(',')
 const types = (at === -1 ? words : words.toSpliced(at, 2)) as LabType[]
 for (const type of types.length > 0 ? types : (['claude', 'codex', 'gemini', 'opencode'] as const))
   for (const name of Object.keys(CASES) as (keyof typeof CASES)[])
-    if (only === undefined || only === name) await record(type, name)
+    if (only === undefined || only.includes(name)) await record(type, name)

@@ -13,6 +13,8 @@ export interface LedgerAgents {
   readonly line: string
   /** Takes prompts in its composer: `extends: demo`. Works as long as the estimate says. */
   readonly tui: string
+  /** One process a task: `type: command`, `mode: headless`. Works LEDGER_SECONDS. */
+  readonly headless: string
 }
 
 export interface LedgerEntry {
@@ -50,7 +52,17 @@ while :; do
 done
 `
 
-/** Writes both programs into `dir`. They want LEDGER in their environment: the file. */
+const PROCESS = `#!/bin/sh
+${LEDGER}
+task=$(sed -n '1s/^Task \\([^:]*\\):.*/\\1/p')
+nonce=$(sed -n 's/.*"nonce": *"\\([^"]*\\)".*/\\1/p' "$ORCHESTRA_DIR/task.json")
+ledger start "$task" "$nonce"
+sleep "\${LEDGER_SECONDS:-1}"
+ledger end "$task" "$nonce"
+printf 'did %s\\n' "$task"
+`
+
+/** Writes the programs into `dir`. They want LEDGER in their environment: the file. */
 export function writeLedgerAgents(dir: string): LedgerAgents {
   mkdirSync(dir, { recursive: true })
   const demo = readFileSync(join(ROOT, 'lib/agents/host/demo-agent.sh'), 'utf8')
@@ -64,8 +76,13 @@ export function writeLedgerAgents(dir: string): LedgerAgents {
     if (!place.test(program)) throw new Error(`the demo agent has no ${place} any more`)
     return program.replace(place, put)
   }, demo)
-  const made = { line: join(dir, 'ledger-line.sh'), tui: join(dir, 'ledger-tui.sh') }
+  const made = {
+    line: join(dir, 'ledger-line.sh'),
+    tui: join(dir, 'ledger-tui.sh'),
+    headless: join(dir, 'ledger-process.sh'),
+  }
   writeFileSync(made.line, LINE_AGENT)
+  writeFileSync(made.headless, PROCESS)
   writeFileSync(made.tui, text)
   for (const file of Object.values(made)) chmodSync(file, 0o755)
   return made

@@ -161,10 +161,10 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Layout with two line agents and two TUI agents on each host, and a graph in which there is always something to do. */
+/** Layout with agents of each kind on each host, and a graph in which there is always something to do. */
 export function killLayout(rig: RunRig, session: string, count: number, seconds: number): string {
   const agents = rig.ledgers.flatMap((ledger, i) =>
-    ['line', 'line', 'tui', 'tui'].map((kind, n) => {
+    ['line', 'line', 'tui', 'tui', 'headless'].map((kind, n) => {
       const name = `${kind.toUpperCase()}-${i + 1}-${n % 2}`
       return `  ${name}: { type: ${kind}, machine: h${i + 1}, role: work, env: { LEDGER: ${ledger} } }`
     }),
@@ -181,6 +181,7 @@ ${rig.machines}
 agent_types:
   line: { extends: command, command: [sh, ${rig.agents.line}], env: { LEDGER_SECONDS: "${seconds}" } }
   tui: { extends: demo, command: [sh, ${rig.agents.tui}] }
+  headless: { extends: command, command: [sh, ${rig.agents.headless}], mode: headless, env: { LEDGER_SECONDS: "${seconds}" } }
 agents:
 ${agents.join('\n')}
 tasks:

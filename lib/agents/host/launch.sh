@@ -190,8 +190,8 @@ watch() {
   nap
   child=$(read_child)
   [ -z "$child" ] || end_group "$child"
-  write_record null HUP
   tell_seat 'was ended'
+  write_record null HUP
   rm -rf "$gen/tmp"
   ring
 }
@@ -259,7 +259,7 @@ finish_copying() {
   rm -f "$gen/raw" "$gen/copy" "$gen/seen"
 }
 
-tell_seat() { # TEXT: the last words on the agent's pane. Never waits for a terminal that nobody reads.
+tell_seat() { # TEXT: the last words on the agent's pane, before the record: after that nothing here may last.
   [ -f "$gen/seat" ] || return 0
   {
     IFS= read -r seat
@@ -337,8 +337,8 @@ finish() {
   [ -z "$child" ] || end_group "$child"
   finish_copying
   rm -rf "$gen/tmp"
-  write_record "$code" "$(signal_name "$code")"
   tell_seat "ended with exit status $code"
+  write_record "$code" "$(signal_name "$code")"
   ring
   exit "$code"
 }

@@ -25,12 +25,12 @@ show() { # Ends with 0 at the end of the stream, else when the terminal is gone.
     put("\n-- " ENVIRON["TITLE"] " --\n")
   }
 
-  { gsub(/\r/, "") }
-  substr($0, 1, 1) != "{" { fresh(); put($0 "\n"); next }
   length($0) > LONGEST {
-    if ($0 !~ /^[{]"type":"user"/) { fresh(); put("> (" int(length($0) / 1024) " KB, not shown)\n") }
+    if (substr($0, 1, 14) != "{\"type\":\"user\"") { fresh(); put("> (" int(length($0) / 1024) " KB, not shown)\n") }
     next
   }
+  { gsub(/\r/, "") }
+  substr($0, 1, 1) != "{" { fresh(); put($0 "\n"); next }
   !parse($0) { fresh(); put($0 "\n"); next }
   { tell() }
 
@@ -103,8 +103,8 @@ show() { # Ends with 0 at the end of the stream, else when the terminal is gone.
         continue
       }
       if (c == "}" || c == "]") {
+        if ((c == "}") != (kind[depth] == "{")) return 0
         if (--depth == 0) return substr(s, 2) ~ /^ *$/
-        if (depth < 0) return 0
         named[depth] = 0
         s = substr(s, 2)
         continue

@@ -42,15 +42,16 @@ export async function forgetJob(host: Host, key: string): Promise<void> {
   }
 }
 
-const END_MS = 4000
+/** Two seconds for TERM, then KILL; on a machine that has too much to do each of its looks takes long. */
+const END_MS = 20_000
 const POLL_MS = 100
 
-/** Closes its window and waits for what its launcher's watcher then does: end what is left, write the record. */
+/** Closes its window, waits for what its launcher's watcher then does (end what is left, write the record), forgets it. */
 export async function endJob(host: Host, key: string): Promise<void> {
-  if (!(await jobIsAlive(host, key))) return
+  if (!(await jobIsAlive(host, key))) return forgetJob(host, key)
   await killJob(host, key)
   for (const until = Date.now() + END_MS; Date.now() < until;) {
-    if ((await readJob(host, key)).exit !== null) return
+    if ((await readJob(host, key)).exit !== null) return forgetJob(host, key)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

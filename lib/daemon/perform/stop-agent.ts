@@ -3,7 +3,7 @@ import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
-import { endJob, forgetJob } from '../hosts/host-jobs.js'
+import { endJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { stopping } from '../watch-job.js'
 
@@ -17,7 +17,7 @@ export async function stopAgent(
 ): Promise<void> {
   const { agent, generation, machine, why } = action
   const host = hostOf(context, machine)
-  const job = await endProcess(agent, host, context)
+  await endProcess(agent, host, context)
   await host.stopWindows(agent)
   const deadline = context.clock.now() + RECORD_DEADLINE_MS
   for (;;) {
@@ -34,7 +34,6 @@ export async function stopAgent(
         signal: how.signal,
         reason: why,
       })
-      if (job !== null) await forgetJob(host, job)
       return
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -42,12 +41,11 @@ export async function stopAgent(
 }
 
 /** Of a headless agent: what works for it ends with it, before its attempt counts as cancelled. */
-async function endProcess(id: AgentId, host: Host, context: DaemonContext): Promise<string | null> {
+async function endProcess(id: AgentId, host: Host, context: DaemonContext): Promise<void> {
   const { loop } = context
   const last = loop.state.agents.get(id)?.attempt
   const attempt = last == null ? undefined : loop.state.attempts.get(last)
-  if (attempt?.headless !== true || attempt.phase === 'ended' || attempt.phase === 'verifying') return null
+  if (attempt?.headless !== true || attempt.phase === 'ended' || attempt.phase === 'verifying') return
   stopping(attempt.id, context)
   await endJob(host, jobKey(attempt.id))
-  return jobKey(attempt.id)
 }

@@ -3,7 +3,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
-import { endJob, forgetJob, killJob } from '../hosts/host-jobs.js'
+import { endJob, killJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { stopping } from '../watch-job.js'
 
@@ -43,5 +43,4 @@ export async function stopAttempt(
     reason: action.why,
     screen: screen === null ? null : screen.trimEnd().slice(-4000),
   })
-  if (attempt.headless) await forgetJob(host, jobKey(attempt.id))
 }
