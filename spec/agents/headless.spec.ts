@@ -48,7 +48,6 @@ for (const type of ['claude', 'codex'] as const) {
       stub = await startStub()
       lab = await labHome(type, { urlFor: stub.urlFor, retries: 0 })
       orchestra = new Orchestra()
-      orchestra.grounds.push(lab.root)
       const env = { ...lab.env, PATH: orchestra.env['PATH'] ?? '' }
       const layout = orchestra.write(
         'real.yaml',

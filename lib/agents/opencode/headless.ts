@@ -11,7 +11,7 @@ export const opencodeHeadless: Headless = {
     'json',
     ...(resume === null ? [] : ['--session', resume]),
   ],
-  stream: () => headlessStream({ read, finishes: false }),
+  stream: () => headlessStream({ read, finishes: true }),
 }
 
 function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
@@ -21,6 +21,9 @@ function read(line: Readonly<Record<string, unknown>>): readonly StreamItem[] {
   const text = textOf(part?.['text'])
   if (line['type'] === 'text' && text !== null) items.push({ type: 'text', text, whole: true })
   if (line['type'] === 'tool_use') items.push({ type: 'tool', text: textOf(part?.['tool']) ?? 'tool' })
+  // After a rejected permission it ends in the middle, with exit status 0.
+  if (line['type'] === 'step_finish' && textOf(part?.['reason']) !== 'tool-calls')
+    items.push({ type: 'finished', text: null })
   if (line['type'] === 'error') {
     const error = record(line['error'])
     items.push({

@@ -8,5 +8,6 @@ export const shell: AgentDefinition = {
   behaviour: 'shell',
   title: 'Shell',
   command: ['sh', '-c', 'exec "${SHELL:-sh}" -l'],
+  headless: null,
   rules: { type: 'shell', pinned: [], rules: [] },
 }

@@ -1,7 +1,13 @@
 import { expect } from 'chai'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { LaunchContext } from '../../../lib/agents/definition.js'
 import { agentDefinition } from '../../../lib/agents/registry.js'
-import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from '../../../lib/core/layout/model.js'
+import {
+  BUILT_IN_AGENT_TYPES,
+  HEADLESS_BEHAVIOURS,
+  type AgentBehaviour,
+} from '../../../lib/core/layout/model.js'
 
 const context = (command: readonly string[], more: Partial<LaunchContext> = {}): LaunchContext => ({
   command,
@@ -202,6 +208,19 @@ describe('the plugin of opencode', () => {
     expect(launch('opencode', { resume: 'ses_1' }).argv.slice(-2)).to.deep.equal(['--session', 'ses_1'])
   })
 })
+const STREAMS = fileURLToPath(new URL('../../fixtures/streams/', import.meta.url))
+/** Case → how it ended, and its last message. */
+const WANTED: Readonly<Record<string, readonly [string, string, RegExp]>> = {
+  done: ['done', 'exited', /^Done\. The test passes now\.$/],
+  tool: ['done', 'exited', /^Written\.$/],
+  /** What it asks for is rejected, and that ends it. */
+  'opencode shell': ['fail', 'error', /^it ended without a result: .*auto-rejecting/],
+  shell: ['done', 'exited', /^The file is there\.$/],
+  japanese: ['done', 'exited', /^キャッシュの鍵を直しました。.*次は何をしますか。$/],
+  refused: ['fail', 'error', /api key/i],
+  limited: ['fail', 'limited', /limit/i],
+  rate: ['fail', 'limited', /429/],
+}
 
 describe('headless runs', () => {
   const run = (type: AgentBehaviour, lines: readonly unknown[], exitCode: number) => {
@@ -268,7 +287,16 @@ describe('headless runs', () => {
         0,
       ),
     ).to.include({ outcome: 'done', text: 'Half done.', session: 'g' })
-    expect(run('opencode', [{ type: 'text', sessionID: 'o', part: { text: 'Yes.' } }], 0)).to.include({
+    expect(
+      run(
+        'opencode',
+        [
+          { type: 'text', sessionID: 'o', part: { text: 'Yes.' } },
+          { type: 'step_finish', part: { reason: 'stop' } },
+        ],
+        0,
+      ),
+    ).to.include({
       outcome: 'done',
       text: 'Yes.',
       session: 'o',
@@ -282,7 +310,51 @@ describe('headless runs', () => {
     ).to.include({ outcome: 'fail', state: 'error', text: 'Incorrect key' })
   })
 
-  it('take what is no JSON for output', () => {
-    expect(run('claude', ['a warning', '{broken'], 1)).to.include({ outcome: 'fail', state: 'error' })
+  it('take what is no JSON for output, and for the reason where there is no other', () => {
+    expect(run('claude', ['a warning', '{broken'], 1)).to.include({
+      outcome: 'fail',
+      state: 'error',
+      text: 'exit status 1: a warning\n{broken',
+    })
+    expect(run('command', ['one', '', 'two'], 0)).to.include({ outcome: 'done', text: 'one\ntwo' })
   })
+
+  it('are not done when they were cut off, whatever the exit status says', () => {
+    for (const type of ['claude', 'codex', 'gemini'] as const)
+      expect(run(type, [], 0), type).to.include({ outcome: 'fail', text: 'it ended without a result' })
+  })
+
+  it('take no words of the model for a limit', () => {
+    const words = { type: 'item.completed', item: { type: 'agent_message', text: 'rate limit, 429, quota' } }
+    expect(run('codex', [words], 1)).to.include({ outcome: 'fail', state: 'error' })
+  })
+
+  it('are there for those that the layout may ask for them, and for no others', () => {
+    for (const type of BUILT_IN_AGENT_TYPES)
+      expect(agentDefinition(type).headless !== null, type).to.equal(HEADLESS_BEHAVIOURS.has(type))
+  })
+
+  it('keep the words of the layout first, and have no prompt among them', () => {
+    for (const type of HEADLESS_BEHAVIOURS) {
+      const argv = agentDefinition(type).headless?.argv(context([type, '--model', 'x']))
+      expect(argv?.slice(0, 3), type).to.deep.equal([type, '--model', 'x'])
+    }
+  })
+
+  for (const cli of readdirSync(STREAMS) as AgentBehaviour[]) {
+    for (const name of readdirSync(`${STREAMS}${cli}`)) {
+      it(`read what was recorded: ${cli} ${name}`, () => {
+        const text = readFileSync(`${STREAMS}${cli}/${name}/stream.txt`, 'utf8')
+        const meta = JSON.parse(readFileSync(`${STREAMS}${cli}/${name}/meta.json`, 'utf8')) as {
+          exit_code: number
+        }
+        const { outcome, state, text: last, session } = run(cli, text.split('\n'), meta.exit_code)
+        const one = name.slice(name.lastIndexOf('-') + 1)
+        const wanted = WANTED[`${cli} ${one}`] ?? WANTED[one] ?? expect.fail(`nothing is known of ${name}`)
+        expect({ outcome, state }).to.deep.equal({ outcome: wanted[0], state: wanted[1] })
+        expect(last).to.match(wanted[2])
+        expect(session).to.be.a('string')
+      })
+    }
+  }
 })
