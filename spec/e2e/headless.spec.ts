@@ -1,6 +1,6 @@
 /** Agents in `mode: headless`, of three kinds, whose CLIs speak the streams that the real ones were recorded with. */
 import { expect } from 'chai'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
 import { writeHeadlessCli } from '../support/headless-cli.js'

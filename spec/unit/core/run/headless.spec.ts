@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { attemptId, type AgentId, type MachineId, type Nonce, type TaskId } from '../../../../lib/core/ids.js'
+import { attemptId, type AgentId, type Nonce, type TaskId } from '../../../../lib/core/ids.js'
 import { Bench } from './bench.js'
 
 const A = 'A' as AgentId
@@ -64,7 +64,7 @@ describe('a headless agent', () => {
 
   it('loses its attempt with its machine', () => {
     const bench = running()
-    bench.event({ type: 'machine.reset', machine: bench.agent('A').machine as MachineId, reason: 'reboot' })
+    bench.event({ type: 'machine.reset', machine: bench.agent('A').machine, reason: 'reboot' })
     expect(bench.attempt('a')).to.include({ phase: 'ended', status: 'lost' })
   })
 
