@@ -8,6 +8,7 @@ import { findMarkers } from '../core/markers/find-markers.js'
 import { decodeAgentResult } from '../core/protocol/agent-report.js'
 import type { Proof, RunEvent } from '../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../core/run/state.js'
+import { limitPause, namesRateLimit } from '../core/run/limit-pause.js'
 import { parseLimitEnd } from '../core/status/limits.js'
 import { safeLines } from '../core/text/safe-lines.js'
 import { safeText } from '../core/text/safe-text.js'
@@ -16,8 +17,6 @@ import type { Host } from './hosts/host.js'
 import type { JobResult } from './jobs.js'
 
 const TEXT_LIMIT = 4000
-/** When a limit does not say how long it lasts. */
-const LIMIT_MS = 5 * 60_000
 
 export async function headlessEnd(
   attempt: AttemptRecord,
@@ -33,7 +32,11 @@ export async function headlessEnd(
   const at = clock.now()
   const text = said.text === null ? null : safeLines(said.text).trim().slice(-TEXT_LIMIT)
   if (said.state === 'limited' && reported === null) {
-    return [limited(agent, text ?? '', at), lost(attempt, text ?? 'a limit', at)]
+    const task = loop.state.tasks.get(attempt.task)
+    const before = (task?.attempts ?? []).filter(
+      (id) => loop.state.attempts.get(id)?.status === 'lost',
+    ).length
+    return [limited(agent, text ?? '', at, before), lost(attempt, text ?? 'a limit', at)]
   }
   const outcome = reported?.outcome ?? said.outcome
   // Failed for another reason than its exit status.
@@ -80,10 +83,14 @@ function markedIn(text: string | null, attempt: AttemptRecord): Reported {
   return { kind: 'marker', outcome: mine.word === 'FAIL' ? 'fail' : 'blocked', text: said }
 }
 
-function limited(agent: AgentRecord, text: string, at: number): RunEvent {
+/** @param before how often this task met a limit already */
+function limited(agent: AgentRecord, text: string, at: number, before: number): RunEvent {
   const end = parseLimitEnd(text, { now: at, offsetMinutes: -new Date(at).getTimezoneOffset() })
   // `hold`: a person says when it goes on.
-  const until = agent.spec.onLimit === 'hold' ? null : (end ?? at + LIMIT_MS)
+  const until =
+    agent.spec.onLimit === 'hold'
+      ? null
+      : (end ?? at + limitPause(namesRateLimit(text) ? 'rate' : 'usage', before))
   return {
     type: 'agent.observed',
     at,
