@@ -166,6 +166,20 @@ last_progress() {
   printf '%s' "${value:-null}"
 }
 
+last_text() { # As it stands there, JSON: what was said before is not taken back by a checkpoint.
+  said=null
+  if [ "$(field "$dir/status.json" nonce)" = "$nonce" ]; then
+    IFS= read -r row <"$dir/status.json"
+    case $row in
+      *'"text":'*',"started_at":'*)
+        said=${row#*'"text":'}
+        said=${said%%',"started_at":'*}
+        ;;
+    esac
+  fi
+  printf '%s' "$said"
+}
+
 still_open() {
   record=$dir/results/$attempt.json
   if [ -f "$record" ] && [ "$(field "$record" nonce)" = "$nonce" ]; then
@@ -224,7 +238,7 @@ case $verb in
     still_open
     mkdir -p "$dir/checkpoints" || refuse "could not make $dir/checkpoints"
     whole "$dir/checkpoints/$task" <"$1"
-    write_status IN_PROGRESS "$(last_progress)" null '[]'
+    write_status IN_PROGRESS "$(last_progress)" "$(last_text)" '[]'
     ;;
 esac
 ring

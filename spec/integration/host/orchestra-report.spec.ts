@@ -109,13 +109,14 @@ for (const shell of SHELLS) {
       expect(read('results/Task-2.1.json')).to.include('bbbbbbbb')
     })
 
-    it('keeps a checkpoint, and the progress before it', () => {
+    it('keeps a checkpoint, and what was said before it', () => {
       const file = join(root, 'notes.md')
       writeFileSync(file, 'so far\n')
-      report(['status', '0.5'])
+      const said = 'half of "it","started_at":null, \\ 日本'
+      report(['status', '0.5', said])
       expect(report(['checkpoint', file]).status).to.equal(0)
       expect(read('checkpoints/Task-2')).to.equal('so far\n')
-      expect(status()).to.include({ progress: 0.5, checkpoint: 'checkpoints/Task-2' })
+      expect(status()).to.include({ progress: 0.5, text: said, checkpoint: 'checkpoints/Task-2' })
       writeFileSync(file, Buffer.alloc(1_048_577))
       expect(report(['checkpoint', file])).to.include({ status: 1 })
       expect(read('checkpoints/Task-2')).to.equal('so far\n')
