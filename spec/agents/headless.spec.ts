@@ -125,7 +125,7 @@ agents:
       const { earlier } = await orchestra.json<{ earlier: { text: string }[] }>('context', 'kept')
       expect(earlier[0]?.text).to.equal('It was the cache key.')
       await orchestra.ok('down')
-      expect(orchestra.leftovers()).to.deep.equal([])
+      await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
     })
   })
 }

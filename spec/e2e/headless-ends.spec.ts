@@ -143,7 +143,8 @@ agents:
 
   it('leaves nothing behind', async () => {
     await orchestra.ok('down')
-    expect(orchestra.leftovers()).to.deep.equal([])
+    // The bell is waited for a second.
+    await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
     expect(existsSync(path('gates'))).to.equal(true)
   })
 })

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
+import { eventually } from '../support/eventually.js'
 import { writeHeadlessCli } from '../support/headless-cli.js'
 import { readLedgers } from '../support/ledger-agent.js'
 import { Orchestra } from '../support/orchestra.js'
@@ -166,6 +167,7 @@ tasks:
 
   it('leaves nothing behind', async () => {
     await orchestra.ok('down')
-    expect(orchestra.leftovers()).to.deep.equal([])
+    // The bell is waited for a second.
+    await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
   })
 })

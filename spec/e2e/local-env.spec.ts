@@ -28,7 +28,9 @@ agents:
   PLAIN: { type: command, command: [sh, -c, '${saves('plain')}; exec cat'] }
   GIVEN: { type: command, command: [sh, -c, '${saves('given')}; exec cat'], env: { GITHUB_TOKEN: "\${GITHUB_TOKEN}" } }
   CLAUDE: { type: claude, command: [sh, -c, '${saves('claude')}; exec cat'] }
+  HEADLESS: { type: claude, mode: headless, command: [sh, -c, '${saves('headless')}'] }
 tasks:
+  headless: { title: One process, agent: HEADLESS }
   job: { type: command, command: '${saves('job')}' }
 `,
       )
@@ -44,6 +46,7 @@ tasks:
       expect(await got('plain')).to.deep.equal(['PLAIN_WORD'])
       expect(await got('given')).to.deep.equal(['GITHUB_TOKEN', 'PLAIN_WORD'])
       expect(await got('claude')).to.deep.equal(['ANTHROPIC_API_KEY', 'PLAIN_WORD'])
+      expect(await got('headless')).to.deep.equal(['ANTHROPIC_API_KEY', 'PLAIN_WORD'])
       expect(await got('job')).to.deep.equal(['PLAIN_WORD'])
       const known = orchestra.tmux('show-environment', '-g')
       expect(known).to.include('PLAIN_WORD=stays').and.not.include('canary')
