@@ -89,6 +89,8 @@ export interface HookState {
 export interface Headless {
   /** argv for one task; the prompt goes to its standard input. */
   readonly argv: (context: LaunchContext) => readonly string[]
+  /** Below the layout's own `env`. */
+  readonly env: Readonly<Record<string, string>>
   /** Reads its output line by line. */
   readonly stream: () => HeadlessStream
 }

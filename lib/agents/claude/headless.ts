@@ -12,6 +12,7 @@ export const claudeHeadless: Headless = {
     '--verbose',
     ...(resume === null ? ['--session-id', sessionId] : ['--resume', resume]),
   ],
+  env: { DISABLE_AUTOUPDATER: '1' },
   stream: () => headlessStream({ read, finishes: true }),
 }
 

@@ -15,6 +15,7 @@ export const codexHeadless: Headless = {
     ...(resume === null ? [] : ['resume', resume]),
     '-',
   ],
+  env: {},
   stream: () => headlessStream({ read, finishes: true }),
 }
 

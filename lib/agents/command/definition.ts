@@ -20,6 +20,7 @@ export const command: AgentDefinition = {
   // Its prompt on standard input, its last lines and its exit status are the result.
   headless: {
     argv: ({ command: argv }) => argv,
+    env: {},
     stream: () => headlessStream({ read: () => [], finishes: false }),
   },
   answer: answerDialog,

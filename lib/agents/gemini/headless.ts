@@ -5,6 +5,7 @@ import { record, textOf } from '../hooks-json.js'
 
 export const geminiHeadless: Headless = {
   argv: ({ command }) => [...command, '-o', 'stream-json'],
+  env: {},
   stream: () => headlessStream({ read, finishes: true }),
 }
 

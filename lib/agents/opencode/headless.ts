@@ -11,6 +11,7 @@ export const opencodeHeadless: Headless = {
     'json',
     ...(resume === null ? [] : ['--session', resume]),
   ],
+  env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
   stream: () => headlessStream({ read, finishes: true }),
 }
 

@@ -66,7 +66,11 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
 }
 
 /** What its CLI is given, in either mode: PATH of a login there, its own keys, and above them what the layout says. */
-export function envOf({ spec }: AgentRecord, launch: Pick<Launch, 'env'>, host: Host): Record<string, string> {
+export function envOf(
+  { spec }: AgentRecord,
+  launch: Pick<Launch, 'env'>,
+  host: Host,
+): Record<string, string> {
   return {
     PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin',
     ...ownKeys(spec.behaviour, host.machine),

@@ -50,7 +50,7 @@ export async function startHeadless(
     argv: definition.headless.argv(launch),
     // Reports of the CLI's own are the agent's, in its directory.
     env: {
-      ...envOf(agent, definition.launch(launch), host),
+      ...envOf(agent, definition.headless, host),
       ...task.spec.env,
       ORCHESTRA_AGENT: id,
       ORCHESTRA_DIR: dir,
