@@ -3,6 +3,11 @@ export interface Candidate<Sample> {
   readonly before?: () => Promise<void> | void
   readonly measure: () => Promise<Sample>
   readonly after?: () => Promise<void> | void
+  /**
+   * Somebody else's program, which fails now and then: it is tried once more, and then the round goes on without it,
+   * and says so. `tidy`: takes away what the failed one left.
+   */
+  readonly mayFail?: { readonly tidy: () => Promise<void> | void }
 }
 
 /**
@@ -20,12 +25,33 @@ export async function inTurn<Name extends string, Sample>(
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length] as Name
       const candidate = candidates[name]
-      await candidate.before?.()
-      const sample = await candidate.measure()
-      await candidate.after?.()
-      if (round > 0) samples[name].push(sample)
+      const sample = await measured(name, candidate, say)
+      if (round > 0 && sample !== undefined) samples[name].push(sample)
     }
     say?.(`round ${round} of ${rounds}`)
   }
   return samples
+}
+
+async function measured<Sample>(
+  name: string,
+  candidate: Candidate<Sample>,
+  say?: (text: string) => void,
+): Promise<Sample | undefined> {
+  for (let tries = candidate.mayFail === undefined ? 1 : 2; ; tries--) {
+    try {
+      await candidate.before?.()
+      const sample = await candidate.measure()
+      await candidate.after?.()
+      return sample
+    } catch (error) {
+      if (candidate.mayFail === undefined) throw error
+      await candidate.mayFail.tidy()
+      const why = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ')
+      say?.(
+        `${name} failed${tries > 1 ? ', tried once more' : ', left out of this round'}: ${why.slice(0, 200)}`,
+      )
+      if (tries <= 1) return undefined
+    }
+  }
 }

@@ -33,6 +33,33 @@ describe('AgentSession', () => {
     })
   })
 
+  it('stands after two calls of tmux, whether a server runs or not', async () => {
+    await withTmuxServer(async (tmux) => {
+      const calls = join(tmux.dir, 'calls')
+      const counting = join(tmux.dir, 'counting-tmux')
+      writeFileSync(counting, `#!/bin/sh\necho >> '${calls}'\nexec '${tmux.tmux}' "$@"\n`, { mode: 0o700 })
+      const ensure = async (generation: string) => {
+        rmSync(calls, { force: true })
+        const dir = join(tmux.dir, 'host')
+        const session = 'demo' as SessionName
+        const options = { ...tmux, tmux: counting, session, storeId: 'S1', generation, dir }
+        const result = await ensureAgentSession(options, 'orc-demo-S1')
+        return { result, calls: readFileSync(calls, 'utf8').length }
+      }
+      const [cold, warm] = [await ensure('1'), await ensure('2')]
+      expect([cold.calls, warm.calls]).to.deep.equal([2, 2])
+      expect([cold.result.session, warm.result.session]).to.deep.equal(['created', 'adopted'])
+      expect(warm.result).to.deep.include({ server: cold.result.server, bell: cold.result.bell, reset: null })
+      expect(cold.result.version).to.match(/^tmux \d/)
+      for (const session of ['orc-demo-S1', 'orc-demo-S1-ctl']) {
+        const option = (name: string) => tmux.run('show-options', '-qv', '-t', `=${session}:`, name).trim()
+        expect(
+          ['@orch_store', '@orch_session', '@orch_generation', 'status', 'prefix'].map(option),
+        ).to.deep.equal(['S1', 'orc-demo-S1', '2', 'off', 'None'])
+      }
+    })
+  })
+
   it('starts an agent once, however often it is asked', async () => {
     await withTmuxServer(async (tmux) => {
       const { session, output } = agentSession(tmux)
