@@ -1,5 +1,5 @@
 import type { AgentState } from '../words.js'
-import { isReachable } from './machine-reach.js'
+import { isComingUp, isReachable } from './machine-reach.js'
 import type { AgentRecord, RunState } from './state.js'
 
 /**
@@ -9,6 +9,7 @@ import type { AgentRecord, RunState } from './state.js'
 export function agentState(state: RunState, agent: AgentRecord): AgentState {
   const { process } = agent
   if (process.status === 'exited') return 'exited'
+  if (isComingUp(state, agent.machine) && agent.wanted === 'running') return 'starting'
   if (!isReachable(state, agent.machine)) return 'unknown'
   if (process.status === 'absent') return agent.wanted === 'running' ? 'starting' : 'exited'
   if (process.status === 'starting') return 'starting'

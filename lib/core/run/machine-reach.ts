@@ -8,6 +8,12 @@ export function isReachable(state: RunState, machine: MachineId): boolean {
   return status === 'online' || status === 'degraded'
 }
 
+/** This machine before its first look: for whoever is at it that is no doubt, only the beginning. */
+export function isComingUp(state: RunState, machine: MachineId): boolean {
+  const record = state.machines.get(machine)
+  return record?.spec.kind === 'local' && record.state === 'unknown'
+}
+
 /** Known to be away, and its policy says that others need not wait for it. `unknown` is never gone. */
 export function isGone(state: RunState, machine: MachineId): boolean {
   const record = state.machines.get(machine)

@@ -3,6 +3,7 @@ import type { AgentRow, GateRow, MachineRow, TaskRow } from '../protocol/status.
 import { agentState } from './agent-state.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
+import { isComingUp, isReachable } from './machine-reach.js'
 import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
 
 export type AgentSeen = Partial<Pick<AgentRow, 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at'>>
@@ -11,7 +12,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
   const { spec, process, observation } = agent
   const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
   const said = agentState(state, agent)
-  const fresh = process.status === 'alive' && said !== 'unknown' ? observation : null
+  const fresh = process.status === 'alive' && isReachable(state, agent.machine) ? observation : null
   return {
     id: spec.id,
     label: spec.label,
@@ -44,7 +45,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
 
 function whyAgent(state: RunState, agent: AgentRecord): string | null {
   if (agent.process.status === 'exited') return agent.process.reason
-  const machine = state.machines.get(agent.machine)
+  const machine = isComingUp(state, agent.machine) ? undefined : state.machines.get(agent.machine)
   if (machine !== undefined && machine.state !== 'online' && machine.state !== 'degraded') {
     return `${agent.machine} is ${machine.state}${machine.reason === null ? '' : `: ${machine.reason}`}`
   }

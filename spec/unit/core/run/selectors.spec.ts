@@ -58,6 +58,20 @@ describe('views of the state', () => {
     ])
   })
 
+  it('say that agents of this machine start until it was first looked at, not that nobody knows', () => {
+    const bench = new Bench(layout)
+    bench.see('A', 'idle')
+    bench.machine('here', 'unknown')
+    expect(agentRow(bench.state, bench.agent('A'))).to.deep.include({
+      state: 'starting',
+      confidence: 0,
+      evidence: null,
+      reason: null,
+    })
+    bench.machine('here', 'online')
+    expect(agentRow(bench.state, bench.agent('A'))).to.deep.include({ state: 'idle', reason: null })
+  })
+
   it('point out work that shows no change, with how long', () => {
     const bench = new Bench(layout)
     bench.see('A', 'working', { stalledSince: 60_000 })
