@@ -51,7 +51,7 @@ function failsNow(name: string): boolean {
 function failure(name: string, delivered: string): OrchestraError {
   return new OrchestraError(`${name} was made to fail`, {
     kind: FAIL_PORT === 'store' || FAIL_PORT === 'files' ? 'failed' : 'unreachable',
-    details: { delivered, reason: 'lost' },
+    details: FAIL_PORT === 'store' ? { store: 'full' } : { delivered, reason: 'lost' },
   })
 }
 

@@ -59,8 +59,9 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     await host.closeOldWindows(agent, generation)
     if (generation > 1) await host.forgetOldGenerations(agent, generation)
   } catch (error) {
-    // Not reached: nothing is known, the same generation is asked for again. Refused or failed: it did not start.
-    if (!(error instanceof OrchestraError) || error.kind === 'unreachable') throw error
+    // Not reached, or not written by our own store: nothing is known of the agent, the same generation is asked for
+    // again. Refused or failed: it did not start.
+    if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
     loop.dispatch({ type: 'agent.start_failed', at: clock.now(), agent, generation, reason: error.message })
   }
 }
@@ -82,6 +83,10 @@ export function envOf(
 function seatOf({ spec, attempt }: AgentRecord, host: Host): Launch {
   const argv = ['sh', host.paths.seat, spec.id, agentDefinition(spec.behaviour).title, attempt ?? '']
   return { argv, env: {}, files: [], session: null }
+}
+
+function isOfStore(error: OrchestraError): boolean {
+  return error.details['store'] !== undefined
 }
 
 async function launchOf(
