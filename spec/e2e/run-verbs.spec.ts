@@ -27,7 +27,7 @@ describe('a person in a run', function () {
         'verbs.yaml',
         `${head('verbs')}  A-3: { type: quick, role: other, restart: never }
 tasks:
-  one: { title: one, role: work, estimate: 5s }
+  one: { title: one, role: work, estimate: 50s }
   two: { title: two, role: work, estimate: 5s, needs: [one] }
   three: { title: three, role: work, estimate: 5s, needs: [two] }
   never: { title: never, role: work, needs: [two] }
@@ -130,7 +130,7 @@ gates:
       const layout = orchestra.write(
         'wait.yaml',
         `${head('waited')}tasks:
-  one: { title: one, role: work, estimate: 5s }
+  one: { title: one, role: work, estimate: 50s }
   two: { title: two, role: work, estimate: 5s, needs: [one] }
   bad: { type: command, command: 'exit 1', needs: [two], retry: { attempts: 1 } }
 `,
