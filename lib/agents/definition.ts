@@ -84,6 +84,8 @@ export interface HookState {
   readonly text: string | null
   /** The CLI's own name of the session, for `resume`. */
   readonly session: string | null
+  /** The prompt that it says it has just taken. */
+  readonly prompt?: string | null
 }
 
 export interface Headless {

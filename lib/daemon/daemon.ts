@@ -20,6 +20,7 @@ import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
 import { deliveryTarget } from './agents/delivery-target.js'
+import { Keyboard } from './agents/keyboard.js'
 import { Observer } from './agents/observer.js'
 import { lookAtSeat } from './agents/look-at-seat.js'
 import { watchAgent } from './agents/watch-agent.js'
@@ -73,6 +74,7 @@ export class Daemon implements DaemonContext {
   readonly hosts: ReadonlyMap<MachineId, Host>
   readonly observer: Observer
   readonly deliverer: Deliverer
+  readonly #keyboard: Keyboard
   readonly outbox: Outbox
   readonly jobs: Jobs
   readonly view: ViewManager
@@ -126,10 +128,14 @@ export class Daemon implements DaemonContext {
       marked: (agent, marker) => this.#guard(() => markerProof(agent, marker, this)),
       failed: (error) => log.warn({ err: error }, 'a look at a screen failed'),
     })
+    this.#keyboard = new Keyboard(() => this.clock.now())
     this.deliverer = new Deliverer({
       observer: this.observer,
+      keyboard: this.#keyboard,
       now: () => this.clock.now(),
       target: (agent) => deliveryTarget(agent, this),
+      lastPrompt: (agent) => store.getMeta(`last-prompt:${agent}`) ?? null,
+      keepLastPrompt: (agent, text) => store.setMeta(`last-prompt:${agent}`, text),
     })
     this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)
@@ -139,6 +145,7 @@ export class Daemon implements DaemonContext {
       storeId: store.id,
       stateDir: sessionDir(paths, session),
       viewArgv: options.viewArgv,
+      typed: (agent, send) => this.#keyboard.typed(agent, send),
       log,
     })
     this.projections = new Projections(state, () => this.clock.now(), log)
@@ -180,6 +187,7 @@ export class Daemon implements DaemonContext {
     this.#resync = setInterval(() => void this.#fleet.lookAtEverything(), 15_000)
     this.surveyor.start()
     this.#executions.settle()
+    for (const agent of this.outbox.waiting) if (!this.loop.state.agents.has(agent)) this.outbox.resume(agent)
     this.loop.wake()
   }
 
@@ -327,6 +335,7 @@ export class Daemon implements DaemonContext {
     switch (event.type) {
       case 'agent.started':
         watchAgent(event.agent, this)
+        this.outbox.resume(event.agent)
         break
       case 'agent.observed':
         this.#policies.observed(event.agent, event.observation)

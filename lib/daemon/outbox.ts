@@ -5,7 +5,8 @@
 import type { AgentId } from '../core/ids.js'
 import type { Receipt } from '../core/protocol/api.js'
 import type { Millis } from '../core/time.js'
-import type { Settled } from './agents/deliverer.js'
+import type { Settled } from './agents/drive-delivery.js'
+import { sendingReason, typedIn } from './agents/typed-in.js'
 import type { DaemonContext } from './context.js'
 import { ATTEMPT_OPERATION } from './perform/start-attempt.js'
 
@@ -34,6 +35,8 @@ export class Outbox {
   /** Delivers what was put there under that operation, and journals its receipt. */
   async deliver(agent: AgentId, operation: string, readyTimeoutMs: Millis | null): Promise<Settled> {
     const { deliverer, store, loop, clock } = this.#context
+    // What was left is older.
+    this.resume(agent)
     const text = store.getMeta(keyOf(operation))
     const before = store.getReceipt(operation)
     const settled: Settled =
@@ -43,8 +46,10 @@ export class Outbox {
             operation,
             text,
             readyTimeoutMs: readyTimeoutMs ?? PARKED_MS,
-            again: before.reason === SENDING,
-            sending: () => store.putReceipt({ ...before, reason: SENDING, at: clock.now() }),
+            onLoss: 'waits',
+            ...typedIn(before.reason),
+            sending: (generation) =>
+              store.putReceipt({ ...before, reason: sendingReason(generation), at: clock.now() }),
           })
     loop.dispatch({
       type: 'message.settled',
@@ -58,7 +63,12 @@ export class Outbox {
     return settled
   }
 
-  /** The agent's machine is there (again): what was left for it goes out now. */
+  /** Those with messages left from before our start. */
+  get waiting(): readonly AgentId[] {
+    return [...this.#left.keys()]
+  }
+
+  /** What became of the agent is known (again): what was left for it goes out now, or is refused. */
   resume(agent: AgentId): void {
     const left = this.#left.get(agent)
     if (left === undefined) return
@@ -73,12 +83,11 @@ export class Outbox {
   receipt(operation: string): Receipt | null {
     const found = this.#context.store.getReceipt(operation)
     if (found === undefined) return null
-    const reason = found.state === 'queued' && found.reason === SENDING ? null : found.reason
+    const reason =
+      found.state === 'queued' && typedIn(found.reason).typedIn !== undefined ? null : found.reason
     return { operation_id: operation, agent: found.agent, state: found.state, reason }
   }
 }
-
-const SENDING = 'sending'
 
 function keyOf(operation: string): string {
   return `message:${operation}`

@@ -8,7 +8,7 @@ import type { StatusDocument } from '../core/protocol/status.js'
 import type { Link } from '../exec/transport.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
 import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
-import { MIRROR_ARGV, MirrorPane } from '../tmux/mirror-pane.js'
+import { MIRROR_ARGV, MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
 import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } from '../tmux/view-session.js'
@@ -23,6 +23,8 @@ export interface ViewManagerOptions {
   readonly storeId: string
   readonly stateDir: string
   readonly viewArgv: (view: ViewName) => readonly string[]
+  /** A person typed into a mirror; `send` gives it to the agent. */
+  readonly typed: (agent: AgentId, send: () => void) => void
   readonly log: Logger
 }
 
@@ -279,7 +281,13 @@ export class ViewManager {
     const found = (await host.list()).find((p) => p.pane === pane)
     if (found === undefined || this.#sources.get(agent) !== source || mirror.pane.state === 'closed') return
     const end = agentMirrorSource(host.session, { pane, window: found.window })
-    mirror.pane.attachSource(end, { follow: this.#writableClients > 0 })
+    const { typed } = this.#options
+    const shared: MirrorSource = {
+      ...end,
+      sendKeys: (bytes) => typed(agent, () => end.sendKeys(bytes)),
+      paste: (text) => typed(agent, () => end.paste(text)),
+    }
+    mirror.pane.attachSource(shared, { follow: this.#writableClients > 0 })
     await this.#view?.setPaneStatus(mirror.view.paneId, { link: '' })
   }
 

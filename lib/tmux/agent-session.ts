@@ -83,6 +83,8 @@ const STARTED = ['window_id', 'pane_id', 'pane_pid', 'pane_tty'] as const
 const MAX_PASTE_BYTES = 1 << 20
 const MAX_RING_BYTES = 4096
 const TYPED = '@orch_typed'
+/** Some sixty marks. */
+const MAX_TYPED = 2000
 
 export class AgentSession {
   readonly name: string
@@ -227,7 +229,7 @@ export class AgentSession {
   }
 
   /**
-   * Bytes as if typed. Leaves copy mode first. `mark`: left at the pane in the same step, see `typedMark`.
+   * Bytes as if typed. Leaves copy mode first. `mark`: left at the pane in the same step, see `typedMarks`.
    * Rejects: refused (the program has ended), failed (no such pane).
    */
   async sendKeys(pane: PaneId, bytes: Uint8Array, mark?: string): Promise<void> {
@@ -235,27 +237,30 @@ export class AgentSession {
   }
 
   /**
-   * The mark of what was typed last; '' when nothing with a mark was. tmux runs the typing and the mark as one step, so
-   * whoever comes back after a crash or a lost reply reads here how far they had come.
+   * The marks of what was typed, newest first. tmux runs the typing and the mark as one step, so whoever comes back
+   * after a crash or a lost reply reads here how far they had come, also when others have typed since.
    */
-  async typedMark(pane: PaneId): Promise<string> {
+  async typedMarks(pane: PaneId): Promise<readonly string[]> {
     const [said] = await this.client.confirmed([
-      commands.displayMessage(pane, `#{pane_id} #{s/[^A-Za-z0-9.-]//:${TYPED}}`),
+      commands.displayMessage(pane, `#{pane_id} #{s/[^A-Za-z0-9 .-]//:${TYPED}}`),
     ])
-    const [id, mark = ''] = String(said?.body ?? '')
-      .trim()
-      .split(' ')
-    return id === pane ? mark : ''
+    const [id, ...marks] = String(said?.body ?? '').split(' ')
+    return id === pane ? marks.filter(Boolean) : []
   }
 
   /**
    * Text in one paste, at most 1 MB; control characters but TAB and LF are left out, so that nothing can end it early.
-   * `bracketed` (default): with brackets if the program asked for them. Rejects: refused, failed.
+   * `bracketed` (default): with brackets if the program asked for them. `submit`: bytes typed right behind it, in the
+   * same step. Rejects: refused, failed.
    */
   async paste(
     pane: PaneId,
     text: string,
-    options: { readonly bracketed?: boolean; readonly mark?: string | undefined } = {},
+    options: {
+      readonly bracketed?: boolean
+      readonly mark?: string | undefined
+      readonly submit?: Uint8Array | undefined
+    } = {},
   ): Promise<void> {
     const clean = Buffer.from(withoutControls(text), 'utf8')
     if (clean.length === 0) return
@@ -268,6 +273,7 @@ export class AgentSession {
     const typing = [
       commands.setBuffer(buffer, clean),
       commands.pasteBuffer(buffer, pane, options.bracketed ?? true),
+      ...(options.submit === undefined ? [] : commands.sendKeysHex(pane, options.submit)),
     ]
     await this.#type(pane, typing, options.mark)
   }
@@ -278,7 +284,7 @@ export class AgentSession {
       commands.displayMessage(pane, '#{pane_id} #{pane_dead}'),
       commands.leaveMode(pane),
       ...typing,
-      ...(mark === undefined ? [] : [commands.setOption('pane', pane, TYPED, mark)]),
+      ...(mark === undefined ? [] : [commands.prependOption(pane, TYPED, mark, MAX_TYPED)]),
     ])
     const said = String(state?.body ?? '')
     if (said !== `${pane} 0`)

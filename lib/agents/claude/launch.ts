@@ -71,6 +71,7 @@ export function claudeHook(event: string, payload: unknown): HookState | null {
       // Nothing has been said yet: there is no conversation to go on with.
       return fields['source'] === 'compact' ? null : { state: 'idle', text: null, session: null }
     case 'UserPromptSubmit':
+      return { state: 'working', text: null, session, prompt: textOf(fields['prompt']) }
     case 'PostToolUse':
       return { state: 'working', text: null, session }
     case 'PermissionRequest': {

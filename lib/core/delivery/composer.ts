@@ -35,7 +35,7 @@ export function readComposer(
   if (typed === '' || shape.placeholders.some((known) => new RegExp(`^(?:${known})$`, 'iu').test(text))) {
     return { kind: 'empty' }
   }
-  return { kind: 'text', text: typed, folded: new RegExp(shape.folds, 'iu').test(text) }
+  return { kind: 'text', text: typed, folded: new RegExp(`^(?:${shape.folds})$`, 'iu').test(typed) }
 }
 
 function withoutSign(text: string, shape: ComposerShape): string {
@@ -66,13 +66,37 @@ function withoutFaint(row: string): string {
   return out
 }
 
-/** Is this the text that we pasted ourselves, whole, wrapped, cut at the top, or folded by the CLI? */
-export function isOwnText(composer: Composer, prompt: string): boolean {
-  if (composer.kind !== 'text') return false
-  if (composer.folded) return true
+/**
+ * How much of the composer is our own prompt. `whole`: it, and nothing else, as far as can be seen: as text, as the end
+ * of a text that is higher than the composer, or folded by the CLI. `part`: the beginning of it.
+ */
+export function ownShare(composer: Composer, prompt: string): 'whole' | 'part' | 'none' {
+  if (composer.kind !== 'text') return 'none'
+  if (composer.folded) return isFoldOf(composer.text, prompt) ? 'whole' : 'none'
   const shown = squeeze(composer.text)
   const own = squeeze(prompt)
-  return shown.length > 0 && (own.includes(shown) || (own.length >= 8 && shown.includes(own)))
+  if (shown === own || (shown.length >= TAIL && own.endsWith(shown))) return 'whole'
+  return shown.length > 0 && own.startsWith(shown) ? 'part' : 'none'
+}
+
+/** So many characters alike at the end are no chance: the rest has scrolled out. */
+const TAIL = 40
+
+/** A placeholder that counts lines or characters must count ours; beside it stands nothing. */
+function isFoldOf(shown: string, prompt: string): boolean {
+  const [, count, unit] = /(\d+)\s*(lines?|chars?|characters?)\b/iu.exec(shown) ?? []
+  if (/^\[image/iu.test(shown)) return false
+  const lines = prompt.split('\n').length
+  if (count === undefined) return lines === 1
+  const near = (have: number, slack: number) => Math.abs(Number(count) - have) <= slack
+  return unit?.toLowerCase().startsWith('line') === true
+    ? near(lines, 1)
+    : near(prompt.length, 2 + prompt.length / 50) || near([...prompt].length, 2)
+}
+
+/** Can any of it be seen in a composer? */
+export function isVisible(prompt: string): boolean {
+  return squeeze(prompt) !== ''
 }
 
 /** Does the conversation show the start of this prompt? Words may be broken anywhere. */
@@ -81,6 +105,17 @@ export function echoes(transcript: string, prompt: string): boolean {
   return own.length >= 3 && squeeze(transcript).includes(own)
 }
 
+/** What a CLI's hook says was submitted: ours, ours among other text, or another's. */
+export function submittedShare(submitted: string, prompt: string): 'ours' | 'mixed' | 'other' {
+  const [said, own] = [squeeze(submitted), squeeze(prompt)]
+  if (said === own) return 'ours'
+  // A long paste comes wrapped: <pasted_content id="1">…</pasted_content>.
+  const unwrapped = squeeze(submitted.replace(/<\/?pasted_content[^>]*>/gu, ''))
+  if (unwrapped === own) return 'ours'
+  return own.length >= 8 && said.includes(own) ? 'mixed' : 'other'
+}
+
+/** Without what terminals break, lose or add: blanks, borders, joiners, marks of scrolling. */
 function squeeze(text: string): string {
-  return text.replace(/[\s\u2500-\u259f…]+/gu, '')
+  return text.replace(/[\s\u2500-\u259f…↑↓]+|[\p{Cf}\p{Mn}\p{Me}]+/gu, '')
 }

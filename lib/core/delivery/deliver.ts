@@ -6,7 +6,7 @@
 import { assertNever } from '../assert-never.js'
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
-import { echoes, isOwnText, type Composer } from './composer.js'
+import { echoes, isVisible, ownShare, submittedShare, type Composer } from './composer.js'
 import { utf8Length } from './plan-delivery.js'
 import { enterDelay, type DeliveryProfile, type KeyBytes } from './profile.js'
 
@@ -16,20 +16,30 @@ export interface Look {
   readonly composer: Composer
   /** The conversation above the composer, as text. */
   readonly transcript: string
+  /** When a person typed there last, as far as it went through us; their keys may not be on the screen yet. */
+  readonly typedAt?: Millis | null
 }
 
 export type DeliveryInput =
   | ({ readonly type: 'look' } & Look)
   | { readonly type: 'pasted'; readonly at: Millis }
-  /** The CLI's own hook said that a prompt came in. */
-  | { readonly type: 'accepted'; readonly at: Millis }
+  /** The CLI's own hook said that a prompt came in, and which. */
+  | { readonly type: 'accepted'; readonly at: Millis; readonly text: string }
   | { readonly type: 'tick'; readonly at: Millis }
   /** Pane or link gone, paste failed. */
   | { readonly type: 'failed'; readonly at: Millis; readonly reason: string }
 
 export type DeliveryOutput =
-  /** Through a named buffer and `paste-buffer -p -r -d`; answer with `pasted` when tmux has taken it. */
-  | { readonly type: 'paste'; readonly text: string; readonly bracketed: boolean }
+  /**
+   * Through a named buffer and `paste-buffer -p -r -d`; answer with `pasted` when tmux has taken it. `submit`: that key
+   * in the same step, so that nothing comes between.
+   */
+  | {
+      readonly type: 'paste'
+      readonly text: string
+      readonly bracketed: boolean
+      readonly submit: KeyBytes | null
+    }
   | { readonly type: 'keys'; readonly keys: readonly KeyBytes[]; readonly why: string }
   /** Capture now and answer with `look`. */
   | { readonly type: 'look' }
@@ -42,7 +52,14 @@ export type DeliveryOutput =
     }
 
 type Phase =
-  | { readonly name: 'ready'; readonly since: Millis | null; readonly why: string; readonly cleared: number }
+  | {
+      readonly name: 'ready'
+      readonly since: Millis | null
+      readonly why: string
+      readonly cleared: number
+      /** Pasted before a restart: since when it is not in the composer. */
+      readonly missingSince: Millis | null
+    }
   | { readonly name: 'pasting' }
   /** Pasted; Enter not before `until`. */
   | { readonly name: 'settling'; readonly until: Millis; readonly giveUpAt: Millis }
@@ -59,7 +76,7 @@ type Phase =
 export interface Delivery {
   readonly profile: DeliveryProfile
   readonly text: string
-  /** A prompt of ours that an interrupted CLI may have put back into its composer. */
+  /** A prompt of ours that may stand in the composer: left there, or put back when it was interrupted. */
   readonly lastPrompt: string | null
   readonly whileWorking: boolean
   /** Its limit has ended by its own words; the screen still shows it. */
@@ -98,7 +115,8 @@ const POLL_MS = 250
 /** What is awaited at first comes within milliseconds: the echo of a paste, the composer after an answer. */
 const EAGER_POLL_MS = 30
 const EAGER_FOR_MS = 600
-const CLEAR_TRIES = 3
+/** A person's keys are on the screen by then. */
+const TYPING_MS = 400
 const APPEAR_MS = 3000
 const VANISHED_MS = 1500
 
@@ -114,19 +132,27 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     askedAt: now,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
-    phase: { name: 'ready', since: request.readySince ?? null, why: 'it is not ready', cleared: 0 },
+    phase: {
+      name: 'ready',
+      since: request.readySince ?? null,
+      why: 'it is not ready',
+      cleared: 0,
+      missingSince: null,
+    },
   }
-  if (profile.confirm !== 'none') return { delivery, outputs: [{ type: 'look' }] }
-  return delivery.pasted ? settle(delivery, now) : paste(delivery)
+  if (profile.confirm === 'none') return write(delivery)
+  if (!isVisible(text)) return end(delivery, 'refused', 'nothing of it could be seen in a composer')
+  return { delivery, outputs: [{ type: 'look' }] }
 }
 
 export function stepDelivery(delivery: Delivery, input: DeliveryInput): DeliveryStep {
   const { phase } = delivery
   if (phase.name === 'ended') return { delivery, outputs: [] }
   if (input.type === 'failed') {
-    const sent = phase.name === 'confirming'
+    const sent = phase.name === 'confirming' || delivery.pasted
     return end(delivery, sent ? 'unconfirmed' : 'refused', input.reason)
   }
+  if (input.type === 'accepted') return accepted(delivery, input.text)
   switch (phase.name) {
     case 'ready':
       return input.type === 'look'
@@ -143,17 +169,25 @@ export function stepDelivery(delivery: Delivery, input: DeliveryInput): Delivery
   }
 }
 
+/** The best witness there is: it also knows of a person who pressed Enter on what we had typed. */
+function accepted(delivery: Delivery, submitted: string): DeliveryStep {
+  const share = isTyped(delivery) ? submittedShare(submitted, delivery.text) : 'other'
+  if (share === 'ours') return end(delivery, 'delivered', null)
+  if (share === 'mixed') return end(delivery, 'unconfirmed', 'it was sent together with other text')
+  return { delivery, outputs: [{ type: 'look' }] }
+}
+
+function isTyped({ phase, pasted }: Delivery): boolean {
+  return pasted || phase.name === 'settling' || phase.name === 'confirming'
+}
+
 function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: Look): DeliveryStep {
-  const { profile, text } = delivery
-  // Our own text from before a restart of the daemon: it needs only its Enter.
-  if (
-    isOwnText(look.composer, text) &&
-    look.composer.kind === 'text' &&
-    (delivery.pasted || !look.composer.folded) &&
-    canType(delivery, look)
-  ) {
+  const { profile, text, lastPrompt } = delivery
+  const typable = canType(delivery, look) && !isTyping(look)
+  // Typed before a restart of the daemon, or by an earlier try of the same prompt: it needs only its Enter.
+  if (typable && (delivery.pasted || lastPrompt === text) && ownShare(look.composer, text) === 'whole')
     return settle({ ...delivery, transcriptBefore: look.transcript }, look.at)
-  }
+  if (delivery.pasted) return whenMissing(delivery, phase, look)
   const why = obstacle(delivery, look)
   if (why === null) {
     const since = phase.since ?? look.at
@@ -161,18 +195,45 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
     return later({ ...delivery, phase: { ...phase, since } }, Math.max(since + profile.readyMs, look.at + 1))
   }
   if (look.at >= delivery.readyBy) return end(delivery, 'refused', why)
-  const restored = delivery.lastPrompt !== null && isOwnText(look.composer, delivery.lastPrompt)
-  if (restored && canType(delivery, look) && profile.clear !== null && phase.cleared < CLEAR_TRIES) {
+  if (typable && lastPrompt !== null && canClear(delivery, phase, look.composer)) {
     const next = { ...delivery, phase: { ...phase, since: null, why, cleared: phase.cleared + 1 } }
     const keys: DeliveryOutput = {
       type: 'keys',
-      keys: profile.clear,
-      why: 'the interrupted prompt stands in the composer again',
+      keys: profile.clear ?? [],
+      why: 'an earlier prompt of ours stands in the composer',
     }
     return { delivery: next, outputs: [keys, { type: 'wait', until: look.at + POLL_MS }] }
   }
   const poll = pollMs(look.at - delivery.askedAt)
   return later({ ...delivery, phase: { ...phase, since: null, why } }, look.at + poll)
+}
+
+/** Pasted before a restart, and not to be seen: somebody may have sent it, so it is not typed again. */
+function whenMissing(delivery: Delivery, phase: Phase & { name: 'ready' }, look: Look): DeliveryStep {
+  const gone = canType(delivery, look) && ownShare(look.composer, delivery.text) === 'none'
+  const missingSince = gone ? (phase.missingSince ?? look.at) : null
+  const why =
+    look.state === 'exited'
+      ? 'it exited after the text was typed'
+      : 'it was typed, then the daemon or the link was lost, and now it is not in the composer'
+  const isSure = missingSince !== null && look.at - missingSince >= APPEAR_MS
+  if (isSure || look.state === 'exited' || look.at >= delivery.readyBy)
+    return end(delivery, 'unconfirmed', why)
+  return later({ ...delivery, phase: { ...phase, missingSince } }, look.at + POLL_MS)
+}
+
+/** What stands there is our last prompt, or what our keys have left of it. */
+function canClear(delivery: Delivery, phase: Phase & { name: 'ready' }, composer: Composer): boolean {
+  const { profile, lastPrompt } = delivery
+  if (profile.clear === null || lastPrompt === null) return false
+  const share = ownShare(composer, lastPrompt)
+  // Each key takes a line.
+  const tries = 3 + Math.ceil(lastPrompt.split('\n').length / Math.max(1, profile.clear.length))
+  return phase.cleared < tries && (share === 'whole' || (share === 'part' && phase.cleared > 0))
+}
+
+function isTyping({ at, typedAt }: Look): boolean {
+  return typedAt != null && at - typedAt < TYPING_MS
 }
 
 function pollMs(waitedMs: Millis): Millis {
@@ -193,6 +254,7 @@ function obstacle(delivery: Delivery, look: Look): string | null {
   if (look.state === 'starting' || look.state === 'unknown') return 'it is not ready'
   if (look.composer.kind === 'absent') return 'its composer is not on the screen'
   if (look.composer.kind === 'text') return 'somebody else’s text stands in its composer'
+  if (isTyping(look)) return 'somebody is typing there'
   return null
 }
 
@@ -200,20 +262,26 @@ function paste(delivery: Delivery): DeliveryStep {
   const { profile, text } = delivery
   return {
     delivery: { ...delivery, phase: { name: 'pasting' } },
-    outputs: [{ type: 'paste', text, bracketed: profile.bracketed }],
+    outputs: [{ type: 'paste', text, bracketed: profile.bracketed, submit: null }],
+  }
+}
+
+/** A terminal without a composer: text and Enter in one step, or another's text would be glued to it. */
+function write(delivery: Delivery): DeliveryStep {
+  const { profile, text, pasted } = delivery
+  const { submit, bracketed } = profile
+  const output: DeliveryOutput = pasted
+    ? { type: 'keys', keys: [submit], why: 'submit' }
+    : { type: 'paste', text, bracketed, submit }
+  return {
+    delivery: { ...delivery, phase: { name: 'ended' } },
+    outputs: [output, { type: 'receipt', receipt: 'delivered', reason: 'written to its terminal' }],
   }
 }
 
 function settle(delivery: Delivery, at: Millis): DeliveryStep {
   const { profile, text } = delivery
   const until = at + enterDelay(profile, utf8Length(text))
-  if (profile.confirm === 'none') {
-    const outputs: DeliveryOutput[] = [{ type: 'keys', keys: [profile.submit], why: 'submit' }]
-    return {
-      delivery: { ...delivery, phase: { name: 'ended' } },
-      outputs: [...outputs, { type: 'receipt', receipt: 'delivered', reason: 'written to its terminal' }],
-    }
-  }
   const next: Delivery = { ...delivery, phase: { name: 'settling', until, giveUpAt: until + APPEAR_MS } }
   return until <= at ? { delivery: next, outputs: [{ type: 'look' }] } : later(next, until)
 }
@@ -225,20 +293,22 @@ function settling(
 ): DeliveryStep {
   if (input.at < phase.until) return later(delivery, phase.until)
   if (input.type !== 'look') return { delivery, outputs: [{ type: 'look' }] }
-  if (isOwnText(input.composer, delivery.text)) return enter(delivery, input.at, 0, 'submit')
-  if (input.composer.kind === 'text') {
+  const share = ownShare(input.composer, delivery.text)
+  if (share === 'whole' && canType(delivery, input) && !isTyping(input))
+    return enter(delivery, input.at, 0, 'submit')
+  if (share === 'none' && input.composer.kind === 'text') {
     // Somebody types at the same moment: an Enter would send a mixture.
-    return end(delivery, 'refused', 'its composer holds more than our text; nothing was sent')
+    return giveUp(delivery, 'its composer holds more than our text; nothing was sent')
   }
   if (input.at < phase.giveUpAt) return later(delivery, input.at + pollMs(input.at - phase.until))
-  const dialog = input.state === 'waiting'
-  return end(
-    delivery,
-    'refused',
-    dialog
-      ? 'a question opened while the text was typed; nothing was sent'
-      : 'the text did not arrive in its composer; nothing was sent',
-  )
+  if (input.state === 'waiting') return giveUp(delivery, 'a question opened while the text was typed')
+  if (share === 'whole') return giveUp(delivery, 'it began to work, or somebody typed, before it was sent')
+  return giveUp(delivery, 'the text did not arrive in its composer; nothing was sent')
+}
+
+/** No Enter of ours; of a text that was typed long ago nobody knows what became of it. */
+function giveUp(delivery: Delivery, reason: string): DeliveryStep {
+  return end(delivery, delivery.pasted ? 'unconfirmed' : 'refused', reason)
 }
 
 function enter(delivery: Delivery, at: Millis, enters: number, why: string): DeliveryStep {
@@ -258,13 +328,16 @@ function confirming(
   phase: Phase & { name: 'confirming' },
   input: DeliveryInput,
 ): DeliveryStep {
-  if (input.type === 'accepted') return end(delivery, 'delivered', null)
   if (input.type !== 'look') return { delivery, outputs: [{ type: 'look' }] }
   const { profile, text } = delivery
   const { at, state, composer, transcript } = input
   if (state === 'exited') return end(delivery, 'unconfirmed', 'it exited after Enter')
-  if (isOwnText(composer, text)) {
-    const swallowed = at - phase.enterAt >= profile.swallowedMs && state !== 'working' && state !== 'waiting'
+  if (ownShare(composer, text) === 'whole') {
+    const swallowed =
+      at - phase.enterAt >= profile.swallowedMs &&
+      state !== 'working' &&
+      state !== 'waiting' &&
+      !isTyping(input)
     if (swallowed && phase.enters < 2)
       return enter(delivery, at, phase.enters, 'the first Enter was swallowed')
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')

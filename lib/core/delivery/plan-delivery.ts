@@ -14,12 +14,16 @@ export type DeliveryPlan =
     }
   | { readonly kind: 'refused'; readonly reason: string }
 
+/** Lines that frame: a composer that holds one cannot be told from its own border. */
+const FRAMES = /^\s*[\u2500-\u259f]/mu
+
 /** `path`: absolute, on the agent's machine, used only for long prompts. */
 export function planDelivery(profile: DeliveryProfile, prompt: string, path: string): DeliveryPlan {
   const text = sanitizePrompt(prompt)
   if (text.trim() === '') return { kind: 'refused', reason: 'the prompt is empty' }
   const bytes = utf8Length(text)
-  if (bytes <= profile.fileAbove) return { kind: 'paste', text, bytes }
+  if (bytes <= profile.fileAbove && !(profile.confirm === 'screen' && FRAMES.test(text)))
+    return { kind: 'paste', text, bytes }
   const line = `Read the file ${path} and do what it says; it is your task.`
   return { kind: 'file', text: line, bytes: utf8Length(line), path, content: `${text}\n` }
 }

@@ -5,25 +5,27 @@
  */
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../../agents/definition.js'
-import {
-  startDelivery,
-  stepDelivery,
-  type DeliveryInput,
-  type DeliveryStep,
-} from '../../core/delivery/deliver.js'
 import { planDelivery } from '../../core/delivery/plan-delivery.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
-import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../hosts/host.js'
+import { DeliveryDrive, NOT_WANTED, type Settled } from './drive-delivery.js'
+import type { Keyboard } from './keyboard.js'
 import type { Observer } from './observer.js'
 
 export interface DeliveryTarget {
   readonly agent: AgentId
+  readonly generation: number
   readonly host: Host
   readonly pane: PaneId
   readonly definition: AgentDefinition
+}
+
+/** `away`: its machine cannot be reached now; `gone`: there is no such process. */
+export interface NoTarget {
+  readonly missing: 'away' | 'gone'
+  readonly reason: string
 }
 
 export interface DeliveryJob {
@@ -35,31 +37,37 @@ export interface DeliveryJob {
   readonly afterLimit?: boolean
   /** What the text tells of; awaited before it goes out. Rejects: nothing is sent. */
   readonly before?: () => Promise<unknown>
-  /** Told once, right before the text goes out. Throws: nothing is sent. */
-  readonly sending?: () => void
-  /** It may have been typed before (`sending` was told): go on from where it was. */
-  readonly again?: boolean
+  /** Told right before the text goes out, with the agent's generation: what must be known after a crash. */
+  readonly sending?: (generation: number) => void
+  /** It may have been typed before (`sending` was told), in that life of the agent: go on from where it was. */
+  readonly typedIn?: { readonly generation: number | null }
   /** Nobody wants it any more: asked until it is typed. */
   readonly stale?: () => boolean
-  /** The link was lost in the middle, or `sending` threw: reject and be asked `again`, instead of a receipt. */
-  readonly resumable?: boolean
+  /**
+   * When the link is lost in the middle: `asks` rejects (kind unreachable), and the caller comes again with `typedIn`;
+   * `waits` keeps its place in the queue until the machine is back. Without it: a receipt.
+   */
+  readonly onLoss?: 'asks' | 'waits'
 }
 
 export interface DelivererDeps {
   readonly observer: Observer
+  readonly keyboard: Keyboard
   readonly now: () => Millis
-  /** Where the agent is now; a string: why there is nobody to send to. */
-  readonly target: (agent: AgentId) => DeliveryTarget | string
+  readonly target: (agent: AgentId) => DeliveryTarget | NoTarget
+  /** What we typed into it last: it may still stand there. Kept over a restart of the daemon. */
+  readonly lastPrompt: (agent: AgentId) => string | null
+  readonly keepLastPrompt: (agent: AgentId, text: string) => void
 }
 
-/** How a delivery ended. */
-export type Settled = Pick<Receipt, 'reason'> & { readonly state: 'delivered' | 'unconfirmed' | 'refused' }
+/** Until the machine is asked for again. */
+const AWAY_MS = 250
 
 export class Deliverer {
   readonly #deps: DelivererDeps
   readonly #tails = new Map<AgentId, Promise<unknown>>()
   readonly #queued = new Map<AgentId, number>()
-  readonly #lastPrompts = new Map<AgentId, string>()
+  readonly #drives = new Map<AgentId, DeliveryDrive>()
   #closed = false
 
   constructor(deps: DelivererDeps) {
@@ -74,16 +82,17 @@ export class Deliverer {
     this.#closed = true
   }
 
-  /** Resolves with the receipt; rejects only where `resumable` says so. In the order of the calls for each agent. */
+  /** A hook of the agent says which prompt it has taken. */
+  accepted(agent: AgentId, text: string): void {
+    this.#drives.get(agent)?.accepted(text)
+  }
+
+  /** Resolves with the receipt; rejects only where `onLoss` says so. In the order of the calls for each agent. */
   deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
     this.#queued.set(agent, this.queued(agent) + 1)
     const before = this.#tails.get(agent) ?? Promise.resolve()
     const mine = before
-      .then(() => this.#deliver(agent, job))
-      .catch((error: unknown): Settled => {
-        if (job.resumable === true && mayResume(error)) throw error
-        return { state: 'refused', reason: reasonOf(error) }
-      })
+      .then(() => this.#persist(agent, job))
       .finally(() => {
         this.#queued.set(agent, this.queued(agent) - 1)
         if (this.queued(agent) === 0) this.#tails.delete(agent)
@@ -95,125 +104,98 @@ export class Deliverer {
     return mine
   }
 
-  async #deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
-    const target = this.#deps.target(agent)
-    if (typeof target === 'string') return { state: 'refused', reason: target }
-    if (job.stale?.() === true) return NOT_WANTED
-    const { definition, host } = target
-    const mark = markOf(job.operation)
-    const typed = job.again === true ? await host.typedMark(target.pane) : ''
-    if (typed === entered(mark)) {
-      return { state: 'unconfirmed', reason: 'it was sent, and then the daemon or the link was lost' }
+  /** Over losses of the link, if the job says so. */
+  async #persist(agent: AgentId, job: DeliveryJob): Promise<Settled> {
+    let { typedIn } = job
+    const sending = (generation: number) => {
+      typedIn = { generation }
+      job.sending?.(generation)
     }
+    for (;;) {
+      try {
+        return await this.#deliver(agent, { ...job, sending, ...(typedIn === undefined ? {} : { typedIn }) })
+      } catch (error) {
+        const isLost = error instanceof OrchestraError && error.kind === 'unreachable'
+        if (isLost && job.onLoss === 'asks') throw error
+        if (!isLost || job.onLoss === undefined || this.#closed)
+          return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: reasonOf(error) }
+        do await sleep(AWAY_MS)
+        while (!this.#closed && this.#isAway(agent))
+      }
+    }
+  }
+
+  #isAway(agent: AgentId): boolean {
+    const target = this.#deps.target(agent)
+    return 'missing' in target && target.missing === 'away'
+  }
+
+  async #deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
+    const { keyboard, observer, now, lastPrompt, keepLastPrompt } = this.#deps
+    const { operation, typedIn } = job
+    const untyped = typedIn === undefined ? 'refused' : 'unconfirmed'
+    if (this.#closed) return { state: untyped, reason: 'the daemon stopped' }
+    const target = this.#deps.target(agent)
+    if ('missing' in target) {
+      const { missing, reason } = target
+      if (missing === 'away' && typedIn !== undefined)
+        throw new OrchestraError(reason, { kind: 'unreachable' })
+      return { state: untyped, reason }
+    }
+    if (job.stale?.() === true) return { state: untyped, reason: NOT_WANTED.reason }
+    const { definition, generation, host, pane } = target
+    if (typedIn !== undefined && (typedIn.generation ?? generation) !== generation)
+      return { state: 'unconfirmed', reason: 'it was typed, and then its process was replaced' }
+    const mark = markOf(operation)
+    const marks = { pasted: `${mark}-pasted`, entered: `${mark}-entered` }
+    const typed = typedIn === undefined ? [] : await host.typedMarks(pane)
+    if (typed.includes(marks.entered))
+      return { state: 'unconfirmed', reason: 'it was sent, and then the daemon or the link was lost' }
     const plan = planDelivery(definition.delivery, job.text, `${host.agentDir(agent)}/prompts/${mark}.md`)
     if (plan.kind === 'refused') return { state: 'refused', reason: plan.reason }
     if (plan.kind === 'file') await host.putFile(plan.path, plan.content)
-    const step = startDelivery({
-      profile: definition.delivery,
-      text: plan.text,
-      now: this.#deps.now(),
-      readyTimeoutMs: job.readyTimeoutMs,
-      readySince: this.#deps.observer.readySince(agent),
-      lastPrompt: this.#lastPrompts.get(agent) ?? null,
-      pasted: typed === pasted(mark),
-      afterLimit: job.afterLimit ?? false,
+    const drive = new DeliveryDrive({
+      agent,
+      host,
+      pane,
+      observer,
+      keyboard,
+      now,
+      marks,
+      isClosed: () => this.#closed,
+      isStale: () => job.stale?.() === true,
+      before: async () => job.before?.(),
+      typing: () => {
+        keepLastPrompt(agent, plan.text)
+        job.sending?.(generation)
+      },
+      rejectsOnLoss: job.onLoss !== undefined,
     })
-    const settled = await this.#drive(step, target, job)
-    if (settled.state !== 'refused') this.#lastPrompts.set(agent, plan.text)
-    return settled
-  }
-
-  async #drive(first: DeliveryStep, target: DeliveryTarget, job: DeliveryJob): Promise<Settled> {
-    const mark = markOf(job.operation)
-    let step = first
-    let typed = false
-    const typing = () => {
-      if (!typed) tellSending(job)
-      typed = true
+    this.#drives.set(agent, drive)
+    try {
+      return await drive.run({
+        profile: definition.delivery,
+        text: plan.text,
+        now: now(),
+        readyTimeoutMs: job.readyTimeoutMs,
+        readySince: observer.readySince(agent),
+        lastPrompt: lastPrompt(agent),
+        pasted: typed.includes(marks.pasted),
+        afterLimit: job.afterLimit ?? false,
+      })
+    } finally {
+      this.#drives.delete(agent)
     }
-    for (;;) {
-      let input: DeliveryInput | null = null
-      for (const output of step.outputs) {
-        if (this.#closed) return { state: 'unconfirmed', reason: 'the daemon stopped' }
-        if (output.type === 'receipt') return { state: output.receipt, reason: output.reason }
-        try {
-          if (output.type === 'paste') await job.before?.()
-          if (!typed && job.stale?.() === true) return NOT_WANTED
-          if (output.type === 'paste') {
-            typing()
-            await target.host.paste(target.pane, output.text, output.bracketed, pasted(mark))
-            input = { type: 'pasted', at: this.#deps.now() }
-          } else if (output.type === 'keys') {
-            // Keys before the paste only clear the composer.
-            const submits = step.delivery.phase.name !== 'ready'
-            if (submits) typing()
-            await target.host.keys(target.pane, output.keys, submits ? entered(mark) : undefined)
-          } else if (output.type === 'look') input = await this.#look(target)
-          else {
-            await sleep(output.until - this.#deps.now())
-            input = await this.#look(target)
-          }
-        } catch (error) {
-          if (job.resumable === true && mayResume(error)) throw error
-          // Without an answer it may have been typed all the same.
-          const known = !typed || (error instanceof OrchestraError && error.kind === 'refused')
-          if (!known) return { state: 'unconfirmed', reason: reasonOf(error) }
-          input = { type: 'failed', at: this.#deps.now(), reason: reasonOf(error) }
-          break
-        }
-      }
-      if (step.delivery.phase.name === 'ended') {
-        return {
-          state: 'unconfirmed',
-          reason: input?.type === 'failed' ? input.reason : 'its Enter was not sent',
-        }
-      }
-      step = stepDelivery(step.delivery, input ?? (await this.#look(target)))
-    }
-  }
-
-  async #look(target: DeliveryTarget): Promise<DeliveryInput> {
-    const seen = await this.#deps.observer.lookNow(target.agent)
-    if (seen === null) return { type: 'failed', at: this.#deps.now(), reason: 'its pane is gone' }
-    return { type: 'look', ...seen.look }
   }
 }
 
 function sleep(ms: number): Promise<void> {
-  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
-
-const NOT_WANTED: Settled = { state: 'refused', reason: 'it is not wanted any more' }
 
 /** Short, and of letters that tmux gives back as they are. */
 function markOf(operation: string): string {
   return createHash('sha256').update(operation).digest('hex').slice(0, 24)
-}
-
-function pasted(mark: string): string {
-  return `${mark}-pasted`
-}
-
-function entered(mark: string): string {
-  return `${mark}-entered`
-}
-
-/** What went wrong is our own record of it, not the agent's. */
-function tellSending(job: DeliveryJob): void {
-  try {
-    job.sending?.()
-  } catch (error) {
-    throw new OrchestraError(`it was not sent: ${reasonOf(error)}`, {
-      kind: 'failed',
-      cause: error,
-      details: { delivered: 'not_sent', recorded: false },
-    })
-  }
-}
-
-function mayResume(error: unknown): boolean {
-  if (!(error instanceof OrchestraError)) return false
-  return error.kind === 'unreachable' || error.details['recorded'] === false
 }
 
 function reasonOf(error: unknown): string {

@@ -1,15 +1,18 @@
 /** Where an agent can be written to now, or why there is nobody. */
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
-import { hostOf, type DaemonContext } from '../context.js'
-import type { DeliveryTarget } from './deliverer.js'
+import type { DaemonContext } from '../context.js'
+import type { DeliveryTarget, NoTarget } from './deliverer.js'
 
-export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTarget | string {
+export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTarget | NoTarget {
   const agent = context.loop.state.agents.get(id)
-  if (agent === undefined) return `there is no agent ${id}`
-  if (agent.process.status !== 'alive') return `${id} is not running`
-  if (agent.mode === 'headless') return `${id} is headless: it takes tasks, no messages`
-  const host = hostOf(context, agent.machine)
-  if (!host.isReady) return `${agent.machine} cannot be reached now`
-  return { agent: id, host, pane: agent.process.pane, definition: agentDefinition(agent.spec.behaviour) }
+  if (agent === undefined) return { missing: 'gone', reason: `there is no agent ${id}` }
+  const { process: life, machine, generation } = agent
+  if (life.status !== 'alive') return { missing: 'gone', reason: `${id} is not running` }
+  if (agent.mode === 'headless')
+    return { missing: 'gone', reason: `${id} is headless: it takes tasks, no messages` }
+  const host = context.hosts.get(machine)
+  if (host?.isReady !== true) return { missing: 'away', reason: `${machine} cannot be reached now` }
+  const definition = agentDefinition(agent.spec.behaviour)
+  return { agent: id, generation, host, pane: life.pane, definition }
 }

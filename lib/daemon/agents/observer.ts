@@ -181,12 +181,13 @@ export class Observer {
     return this.#tracks.get(agent)?.looks ?? null
   }
 
-  /** A fresh look at the screen, for delivery and answers; null: the pane is gone. */
+  /** A fresh look at the screen, for delivery and answers; null: the pane is gone, or the agent is in another than `only`. */
   async lookNow(
     agent: AgentId,
+    only?: PaneId,
   ): Promise<{ look: Look; capture: PaneCapture; verdict: Verdict; coloured: readonly string[] } | null> {
     const track = this.#tracks.get(agent)
-    if (track === undefined) return null
+    if (track === undefined || (only !== undefined && track.pane !== only)) return null
     const { definition, host, pane } = track
     const [plain, styled] = await Promise.all([
       host.capture([pane], {}),

@@ -18,6 +18,7 @@ export function takeHook(text: string, agent: AgentRecord, context: DaemonContex
   const record = parse(text)
   const said = record === null ? null : agentDefinition(behaviour).hookState(record.event, record.payload)
   if (said === null) return
+  if (said.prompt != null) context.deliverer.accepted(id, said.prompt)
   if (said.session !== null) learnConversation(context.store, id, said.session)
   context.observer.hook(id, {
     state: said.state,

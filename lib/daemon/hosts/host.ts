@@ -248,19 +248,24 @@ export class Host {
     return this.session.capture(panes, options)
   }
 
-  /** `mark`: what `typedMark` answers from then on. */
-  paste(pane: PaneId, text: string, bracketed: boolean, mark?: string): Promise<void> {
-    return this.session.paste(pane, text, { bracketed, mark })
+  /** `mark`: the first that `typedMarks` answers from then on. `submit`: a key behind it, in the same step. */
+  paste(
+    pane: PaneId,
+    text: string,
+    options: { readonly bracketed: boolean; readonly mark: string; readonly submit: string | null },
+  ): Promise<void> {
+    const { bracketed, mark } = options
+    const submit = options.submit === null ? undefined : bytesOf(options.submit)
+    return this.session.paste(pane, text, { bracketed, mark, submit })
   }
 
   /** Keys as hex words: `0d`, `1b 5b 41`. */
   async keys(pane: PaneId, keys: readonly string[], mark?: string): Promise<void> {
-    for (const key of keys)
-      await this.session.sendKeys(pane, Buffer.from(key.replaceAll(' ', ''), 'hex'), mark)
+    for (const key of keys) await this.session.sendKeys(pane, bytesOf(key), mark)
   }
 
-  typedMark(pane: PaneId): Promise<string> {
-    return this.session.typedMark(pane)
+  typedMarks(pane: PaneId): Promise<readonly string[]> {
+    return this.session.typedMarks(pane)
   }
 
   async readLog(agent: AgentId, bytes: number): Promise<string> {
@@ -432,4 +437,8 @@ export class Host {
 
 function withHint(reason: string, hint: string | null): string {
   return hint === null ? reason : `${reason} (${hint})`
+}
+
+function bytesOf(key: string): Uint8Array {
+  return Buffer.from(key.replaceAll(' ', ''), 'hex')
 }

@@ -40,6 +40,8 @@ export async function syncHost(
       })
     }
     const now = loop.state.agents.get(id)
+    // One that is starting takes up its messages when it has started.
+    if (now?.process.status !== 'starting') context.outbox.resume(id)
     if (now?.process.status !== 'alive') continue
     if (pane === undefined || pane.dead !== null) checks.push(windowGone(id, agent.generation, context))
     else {
@@ -47,7 +49,6 @@ export async function syncHost(
       checks.push(readRecords(id, context))
       if (cameBack) checks.push(readMissedMarkers(id, host, context))
     }
-    context.outbox.resume(id)
   }
   context.jobs.lookAgain()
   for (const attempt of loop.state.attempts.values()) {

@@ -6,6 +6,7 @@ import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
+import { sendingReason, typedIn } from '../agents/typed-in.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { interruptAgent } from './interrupt-agent.js'
@@ -118,17 +119,17 @@ async function giveTo(
     text,
     readyTimeoutMs: READY_TIMEOUT_MS,
     // We come back after a crash or a lost link: what was typed then must not be typed again.
-    again: store.getReceipt(operation) !== undefined,
-    resumable: true,
+    ...typedIn(store.getReceipt(operation)?.reason ?? null),
+    onLoss: 'asks',
     stale: isStale,
     before: () => placed,
-    sending: () =>
+    sending: (generation) =>
       store.putReceipt({
         operation,
         agent,
         digest: attempt.nonce,
         state: 'queued',
-        reason: 'sending',
+        reason: sendingReason(generation),
         at: clock.now(),
       }),
   })

@@ -67,6 +67,11 @@ export function leaveMode(pane: PaneId): Command {
   return ['copy-mode', '-q', '-t', pane]
 }
 
+/** Puts a word before what the pane's option holds, which keeps its first `limit` characters. */
+export function prependOption(pane: PaneId, name: string, word: string, limit: number): Command {
+  return ['set-option', '-q', '-p', '-F', '-t', pane, '--', name, `${word} #{=${limit}:${name}}`]
+}
+
 export function setBuffer(buffer: string, data: string | Uint8Array): Command {
   return ['set-buffer', '-b', buffer, '--', data]
 }

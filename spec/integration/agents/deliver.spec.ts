@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { agentDefinition } from '../../../lib/agents/registry.js'
+import { eventually } from '../../support/eventually.js'
 import { deliverToPane, lookAt, type Delivered, type Pane } from '../../support/deliver-to-pane.js'
 import type { FakeTuiOrders, FakeTuiRecord } from '../../support/fake-tui.js'
 
@@ -64,6 +65,7 @@ async function withFake(
       for (const key of bytes) await tmux('send-keys', '-t', 'f', '-H', ...key.split(' '))
     },
   }
+  let lastPrompt: string | undefined
   const records = async () =>
     (await readFile(log, 'utf8').catch(() => ''))
       .split('\n')
@@ -98,8 +100,11 @@ async function withFake(
       records,
       prompts: async () =>
         (await records()).flatMap((record) => (record.type === 'prompt' ? [record.text] : [])),
-      send: (text, readyTimeoutMs = 10_000) =>
-        deliverToPane(pane, fake, text, { readyTimeoutMs, file: path.join(dir, 'prompt.md') }),
+      send: (text, readyTimeoutMs = 10_000) => {
+        const last = lastPrompt === undefined ? {} : { lastPrompt }
+        lastPrompt = text
+        return deliverToPane(pane, fake, text, { readyTimeoutMs, file: path.join(dir, 'prompt.md'), ...last })
+      },
     })
   } finally {
     await tmux('kill-server').catch(() => undefined)
@@ -164,6 +169,7 @@ describe('delivery into a pane', function () {
 
   it('leaves a person’s draft untouched', () =>
     withFake({ draft: 'half a thought' }, async ({ send, records, pane }) => {
+      await eventually(async () => (await pane.capture()).screen.includes('half a thought'))
       expect(await send('mine', 1500)).to.include({
         receipt: 'refused',
         reason: 'somebody else’s text stands in its composer',

@@ -100,10 +100,11 @@ describe('the hooks of Claude', () => {
   const said = (event: string, payload: unknown) => agentDefinition('claude').hookState(event, payload)
 
   it('tell its state', () => {
-    expect(said('UserPromptSubmit', { session_id: 's' })).to.deep.equal({
+    expect(said('UserPromptSubmit', { session_id: 's', prompt: 'do it' })).to.deep.equal({
       state: 'working',
       text: null,
       session: 's',
+      prompt: 'do it',
     })
     expect(said('PermissionRequest', { tool_name: 'Bash', tool_input: { command: 'rm x' } })).to.include({
       state: 'waiting',

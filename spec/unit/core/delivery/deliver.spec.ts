@@ -75,7 +75,7 @@ class Simulated {
       else if (this.composer.kind === 'text') this.composer = EMPTY
     }
     if (output.type !== 'paste') return undefined
-    this.acts.push('paste')
+    this.acts.push(output.submit === null ? 'paste' : 'paste and submit')
     this.onPaste(output.text)
     return { type: 'pasted', at: this.now }
   }
@@ -117,9 +117,16 @@ describe('delivery', () => {
   it('knows its own text when the CLI folds it', () => {
     const { receipt, tui } = simulate(
       (tui) => void (tui.onPaste = () => void (tui.composer = holds('[Pasted text #1 +19 lines]', true))),
+      { text: Array.from({ length: 20 }, (_, i) => `line ${i}`).join('\n') },
     )
     expect(receipt).to.equal('delivered')
     expect(tui.acts).to.deep.equal(['paste', 'submit'])
+    const other = simulate(
+      (tui) => void (tui.onPaste = () => void (tui.composer = holds('[Pasted text #1 +5 lines]', true))),
+      { text: Array.from({ length: 20 }, (_, i) => `line ${i}`).join('\n') },
+    )
+    expect(other.receipt).to.equal('refused')
+    expect(other.tui.acts).to.deep.equal(['paste'])
   })
 
   it('does not type over somebody else’s draft', () => {
@@ -172,7 +179,7 @@ describe('delivery', () => {
 
   it('presses no Enter when somebody typed into the same composer', () => {
     const { receipt, tui } = simulate(
-      (tui) => void (tui.onPaste = (text) => void (tui.composer = holds(`rm -rf ${text.slice(4)}!`))),
+      (tui) => void (tui.onPaste = (text) => void (tui.composer = holds(`x${text}`))),
     )
     expect(receipt).to.equal('refused')
     expect(tui.acts).to.deep.equal(['paste'])
@@ -205,9 +212,19 @@ describe('delivery', () => {
   })
 
   it('presses only Enter when its own text stands there already: the daemon was restarted', () => {
-    const { receipt, tui } = simulate((tui) => void (tui.composer = holds(TEXT)))
-    expect(receipt).to.equal('delivered')
-    expect(tui.acts).to.deep.equal(['submit'])
+    for (const known of [{ pasted: true }, { lastPrompt: TEXT }]) {
+      const { receipt, tui } = simulate((tui) => void (tui.composer = holds(TEXT)), known)
+      expect(receipt).to.equal('delivered')
+      expect(tui.acts).to.deep.equal(['submit'])
+    }
+  })
+
+  it('takes no draft for its own because it is a part of its text, or folded', () => {
+    for (const draft of [holds('please'), holds(TEXT), holds('[Pasted text #1 +3 lines]', true)]) {
+      const { receipt, tui } = simulate((tui) => void (tui.composer = draft), { lastPrompt: 'another one' })
+      expect(receipt).to.equal('refused')
+      expect(tui.acts).to.deep.equal([])
+    }
   })
 
   it('believes the hook of the CLI', () => {
@@ -223,8 +240,45 @@ describe('delivery', () => {
     step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
     step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
     expect(step.outputs[0]).to.include({ type: 'keys' })
-    step = stepDelivery(step.delivery, { type: 'accepted', at: 501 })
-    expect(step.outputs).to.deep.equal([{ type: 'receipt', receipt: 'delivered', reason: null }])
+    const hear = (text: string) => stepDelivery(step.delivery, { type: 'accepted', at: 501, text }).outputs
+    expect(hear(TEXT)).to.deep.equal([{ type: 'receipt', receipt: 'delivered', reason: null }])
+    expect(hear(`<pasted_content id="1">${TEXT}</pasted_content>`)[0]).to.include({ receipt: 'delivered' })
+    expect(hear(`x${TEXT}`)[0]).to.include({ receipt: 'unconfirmed' })
+    expect(hear('what a person sent')).to.deep.equal([{ type: 'look' }])
+  })
+
+  it('believes no hook before it has typed', () => {
+    const { delivery } = startDelivery({ profile: PROFILE, text: TEXT, now: 0, readyTimeoutMs: 1000 })
+    const { outputs } = stepDelivery(delivery, { type: 'accepted', at: 1, text: TEXT })
+    expect(outputs).to.deep.equal([{ type: 'look' }])
+  })
+
+  it('lets a person finish typing before it pastes', () => {
+    let step = startDelivery({
+      profile: PROFILE,
+      text: TEXT,
+      now: 0,
+      readyTimeoutMs: 1000,
+      readySince: -1000,
+    })
+    const look = { type: 'look', state: 'idle', transcript: '', composer: EMPTY } as const
+    step = stepDelivery(step.delivery, { ...look, at: 100, typedAt: 50 })
+    expect(step.outputs[0]).to.include({ type: 'wait' })
+    step = stepDelivery(step.delivery, { ...look, at: 460, typedAt: 50 })
+    step = stepDelivery(step.delivery, { ...look, at: 970, typedAt: 50 })
+    expect(step.outputs[0]).to.include({ type: 'paste' })
+  })
+
+  it('waits for the rest of a paste that is half drawn', () => {
+    const { receipt, tui } = simulate((tui) => {
+      tui.onPaste = (text) => {
+        tui.composer = holds(text.slice(0, 5))
+        const seen = tui.looks
+        tui.onLook = (look) => void (look === seen + 3 && (tui.composer = holds(text)))
+      }
+    })
+    expect(receipt).to.equal('delivered')
+    expect(tui.submitted).to.deep.equal([TEXT])
   })
 
   it('says refused when the pane is lost before Enter, unconfirmed after', () => {
@@ -242,7 +296,7 @@ describe('delivery', () => {
   it('writes lines to a shell without reading it', () => {
     const { tui, receipt } = simulate(() => undefined, { profile: LINE_DELIVERY })
     expect(receipt).to.equal('delivered')
-    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+    expect(tui.acts).to.deep.equal(['paste and submit'])
   })
 
   it('ends with a receipt, at most two Enters and one paste, whatever the screen does', () => {

@@ -1,10 +1,14 @@
 import { expect } from 'chai'
-import { isOwnText, readComposer } from '../../../../lib/core/delivery/composer.js'
+import { isVisible, ownShare, readComposer } from '../../../../lib/core/delivery/composer.js'
 import { planDelivery } from '../../../../lib/core/delivery/plan-delivery.js'
 import { TUI_DELIVERY, type DeliveryProfile } from '../../../../lib/core/delivery/profile.js'
 import { sanitizePrompt } from '../../../../lib/core/delivery/sanitize-prompt.js'
 
-const shape = { sign: '[❯›]', placeholders: ['Ask Codex to do anything', 'Try ".*"'], folds: '\\[Pasted' }
+const shape = {
+  sign: '[❯›]',
+  placeholders: ['Ask Codex to do anything', 'Try ".*"'],
+  folds: '\\[Pasted[^\\]]*\\]',
+}
 const profile: DeliveryProfile = { ...TUI_DELIVERY, composer: shape, whileWorking: 'queues', clear: null }
 
 describe('a prompt', () => {
@@ -24,6 +28,7 @@ describe('a prompt', () => {
     const plan = planDelivery(profile, 'x'.repeat(30_000), '/h/p.md')
     expect(plan).to.include({ kind: 'file', path: '/h/p.md' })
     expect(plan.kind === 'file' && plan.text).to.include('/h/p.md')
+    expect(planDelivery(profile, 'a table:\n├──┤', '/h/p.md')).to.include({ kind: 'file' })
     expect(planDelivery(profile, 'short', '/h/p.md')).to.include({ kind: 'paste', text: 'short' })
     expect(planDelivery(profile, ' \n', '/h/p.md')).to.include({ kind: 'refused' })
   })
@@ -46,12 +51,37 @@ describe('a composer', () => {
     expect(readComposer(['❯ mine'], shape, ['\x1b[38;5;2m❯\x1b[39m mine']).kind).to.equal('text')
   })
 
-  it('recognises our text wrapped or cut', () => {
-    const prompt = 'mend the cache key of the user module'
+  it('recognises our text wrapped, scrolled or half drawn', () => {
+    const prompt = 'mend the cache key of the user module; 家族 👩‍👩‍👧 and then run every test there is'
+    const share = (text: string, folded = false) => ownShare({ kind: 'text', text, folded }, prompt)
     expect(
-      isOwnText({ kind: 'text', text: 'mend the cache key of the us er module', folded: false }, prompt),
-    ).to.equal(true)
-    expect(isOwnText({ kind: 'text', text: 'of the user module', folded: false }, prompt)).to.equal(true)
-    expect(isOwnText({ kind: 'text', text: 'please mend', folded: false }, prompt)).to.equal(false)
+      share('mend the cache key of the us er module; 家族 👩👩👧 and then run every test there is'),
+    ).to.equal('whole')
+    expect(share('ache key of the user module; 家族 👩👩👧 ↑ and then run every test there is')).to.equal(
+      'whole',
+    )
+    expect(share('mend the cache')).to.equal('part')
+    for (const other of ['run', 'test there is', `x${prompt}`, `${prompt}x`])
+      expect(share(other)).to.equal('none')
+  })
+
+  it('knows which folded paste is ours', () => {
+    const share = (shown: string, prompt: string) =>
+      ownShare({ kind: 'text', text: shown, folded: true }, prompt)
+    const twenty = Array.from({ length: 20 }, () => 'a line').join('\n')
+    for (const fold of ['[Pasted text #1 +19 lines]', '[Pasted ~20 lines]', '[Pasted Text: 20 lines]'])
+      expect(share(fold, twenty), fold).to.equal('whole')
+    expect(share('[Pasted text #2 +4 lines]', twenty)).to.equal('none')
+    expect(share('[Pasted Content 1110 chars]', 'x'.repeat(1110))).to.equal('whole')
+    expect(share('[Pasted Content 2000 chars]', 'x'.repeat(1110))).to.equal('none')
+    expect(share('[Pasted text #3]', 'one long line')).to.equal('whole')
+    expect(share('[Image #1]', 'one long line')).to.equal('none')
+    expect(
+      readComposer(['❯ mine [Pasted text #1 +3 lines]'], { ...shape, folds: '\\[Pasted[^\\]]*\\]' }),
+    ).to.include({ folded: false })
+  })
+
+  it('shows nothing of some prompts', () => {
+    expect([isVisible('a'), isVisible('──'), isVisible('‍')]).to.deep.equal([true, false, false])
   })
 })

@@ -9,7 +9,7 @@ import {
 
 const TUI: DeliveryProfile = {
   ...TUI_DELIVERY,
-  composer: { sign: '❯', placeholders: [], folds: 'Pasted text' },
+  composer: { sign: '❯', placeholders: [], folds: '\\[Pasted text[^\\]]*\\]' },
   whileWorking: 'queues',
   clear: null,
 }
@@ -33,14 +33,21 @@ describe('a delivery that was cut off after its paste', () => {
     expect(fresh.delivery.phase.name).to.equal('ready')
   })
 
-  it('pastes anew when the text is not there', () => {
-    const { outputs } = stepDelivery(
-      stepDelivery(
-        startDelivery({ ...request, profile: { ...TUI, readyMs: 0 } }).delivery,
-        look({ kind: 'absent' }),
-      ).delivery,
-      look({ kind: 'empty' }),
-    )
-    expect(outputs.map((output) => output.type)).to.deep.equal(['paste'])
+  it('types nothing when the text is not there: a person may have sent it', () => {
+    let step = startDelivery({ ...request, profile: { ...TUI, readyMs: 0 } })
+    for (const at of [1000, 2000, 3900]) {
+      step = stepDelivery(step.delivery, { ...look({ kind: 'empty' }), at })
+      expect(step.outputs.map((output) => output.type)).to.deep.equal(['wait'])
+    }
+    step = stepDelivery(step.delivery, { ...look({ kind: 'empty' }), at: 4100 })
+    expect(step.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
+  })
+
+  it('never says refused: nobody knows what became of it', () => {
+    const step = startDelivery({ ...request, profile: TUI })
+    const asks = stepDelivery(step.delivery, { ...look({ kind: 'absent' }), state: 'waiting', at: 5001 })
+    expect(asks.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
+    const gone = stepDelivery(step.delivery, { type: 'failed', at: 1, reason: 'its pane is gone' })
+    expect(gone.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
   })
 })
