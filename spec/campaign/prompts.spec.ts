@@ -55,9 +55,9 @@ describe('a thousand prompts', function () {
           seed: SEED,
           prompts: PROMPTS,
           proxies,
-          killEveryMs: 15_000,
-          cutEveryMs: 10_000,
-          typeEveryMs: 1000,
+          kills: Math.ceil(PROMPTS / 40),
+          cuts: Math.ceil(PROMPTS / 25),
+          persons: Math.ceil(PROMPTS / 5),
           readyMs: 60_000,
           untilMs: 300_000,
         })

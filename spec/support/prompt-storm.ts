@@ -14,10 +14,10 @@ export interface StormPlan {
   readonly seed: number
   readonly prompts: number
   readonly proxies: readonly TcpProxy[]
-  /** Between two kills, cuts, persons who type; null: none. */
-  readonly killEveryMs: number | null
-  readonly cutEveryMs: number | null
-  readonly typeEveryMs: number | null
+  /** So many of each, spread over the prompts: a slow machine gets no worse weather. */
+  readonly kills: number
+  readonly cuts: number
+  readonly persons: number
   readonly readyMs: number
   /** For one prompt, whatever happens. */
   readonly untilMs: number
@@ -54,22 +54,25 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
     return [work(), work()]
   })
   const counts = { kills: 0, cuts: 0, typed: 0 }
-  const every = async (ms: number | null, act: () => Promise<void>) => {
-    while (ms !== null && !isOver) {
-      await sleep(ms * (0.5 + Math.random()))
+  const settled = () => sent.filter((one) => one.receipt !== null).length
+  const times = async (count: number, act: () => Promise<void>) => {
+    for (let i = 1; i <= count; i++) {
+      while (!isOver && settled() < (prompts * i) / (count + 1)) await sleep(20)
+      await sleep(Math.random() * 300)
       if (!isOver) await act()
     }
   }
   const trouble = [
-    every(plan.killEveryMs, async () => {
+    times(plan.kills, async () => {
       const pid = orchestra.daemonPid(session)
       if (pid === undefined || !isAlive(pid)) return
       process.kill(pid, 'SIGKILL')
       counts.kills += 1
       await eventually(() => !isAlive(pid))
-      await orchestra.ok('up', plan.layout, '-d')
+      // A person would try again, too; whoever loses may find it there.
+      await eventually(async () => (await orchestra.run(['up', plan.layout, '-d'])).code === 0, 90_000)
     }),
-    every(plan.cutEveryMs, async () => {
+    times(plan.cuts, async () => {
       const proxy = plan.proxies[counts.cuts % Math.max(1, plan.proxies.length)]
       if (proxy === undefined || proxy.connections === 0) return
       counts.cuts += 1
@@ -81,7 +84,7 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
         proxy.cutAfter(null)
       }
     }),
-    every(plan.typeEveryMs, async () => {
+    times(plan.persons, async () => {
       const { id } = agents[Math.floor(Math.random() * agents.length)] ?? { id: '' }
       if (await person(orchestra, session, id, () => isOver)) counts.typed += 1
     }),
@@ -112,6 +115,9 @@ async function bringBack({ orchestra, session }: StormPlan, agent: string): Prom
   }, 60_000).catch(() => undefined)
 }
 
+/** A letter of no prompt. */
+const PERSONAL = 'ж'
+
 /** Types a word into the agent's mirror, as one who has a thought, and takes it away again. False: it was not possible. */
 async function person(
   orchestra: Orchestra,
@@ -132,19 +138,21 @@ async function person(
     .find((row) => row.endsWith(` ${agent}`))
     ?.split(' ')[0]
   if (pane === undefined) return false
-  const word = `zq${Math.random().toString(36).slice(2, 6)}`
+  const word = PERSONAL.repeat(1 + Math.floor(Math.random() * 5))
   for (const key of word) {
     orchestra.tryTmux('send-keys', '-t', pane, '-l', key)
     await sleep(20 + Math.random() * 60)
   }
   await sleep(Math.random() * 1500)
-  // As long as something of it is to be seen.
-  for (let tries = 0; tries < 200 && !isOver(); tries++) {
-    const composer = /❯ (.*)\n─/u.exec(orchestra.tryTmux('capture-pane', '-p', '-t', pane).stdout)?.[1] ?? ''
-    const shown = /^zq?[a-z0-9]*$/.exec(composer.trim()) ?? /zq[a-z0-9]*$/.exec(composer.trim())
-    if (shown === null) return true
-    for (const _ of shown[0]) orchestra.tryTmux('send-keys', '-t', pane, 'BSpace')
-    await sleep(400)
+  // Away with it, and not before it has not been seen for a while: the daemon may hold it back, or be dead.
+  let unseen = 0
+  for (let tries = 0; tries < 300 && unseen < 5 && !isOver(); tries++) {
+    const screen = orchestra.tryTmux('capture-pane', '-p', '-t', pane).stdout
+    const composer = screen.slice(screen.lastIndexOf('\n❯ '))
+    const isSeen = composer.includes(PERSONAL)
+    unseen = isSeen ? 0 : unseen + 1
+    if (isSeen) orchestra.tryTmux('send-keys', '-t', pane, 'C-u')
+    await sleep(300)
   }
   return true
 }

@@ -83,6 +83,8 @@ export interface Delivery {
   readonly afterLimit: boolean
   /** It was pasted before a restart of the daemon, and its Enter is missing. */
   readonly pasted: boolean
+  /** Its Enter was pressed before a restart, too: only what came of it is looked for. */
+  readonly entered: boolean
   readonly askedAt: Millis
   readonly readyBy: Millis
   readonly transcriptBefore: string
@@ -109,12 +111,15 @@ export interface DeliveryRequest {
   readonly whileWorking?: boolean
   /** The text stands in the pane already, as far as is known: only Enter is missing. */
   readonly pasted?: boolean
+  /** And Enter was pressed: nothing is typed any more, its end is looked for. */
+  readonly entered?: boolean
 }
 
 const POLL_MS = 250
 /** What is awaited at first comes within milliseconds: the echo of a paste, the composer after an answer. */
 const EAGER_POLL_MS = 30
 const EAGER_FOR_MS = 600
+const MAX_ENTERS = 2
 /** A person's keys are on the screen by then. */
 const TYPING_MS = 400
 const APPEAR_MS = 3000
@@ -128,7 +133,8 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     lastPrompt: request.lastPrompt ?? null,
     whileWorking: (request.whileWorking ?? false) && profile.whileWorking === 'queues',
     afterLimit: request.afterLimit ?? false,
-    pasted: request.pasted ?? false,
+    pasted: request.pasted ?? request.entered ?? false,
+    entered: request.entered ?? false,
     askedAt: now,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
@@ -142,7 +148,10 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
   }
   if (profile.confirm === 'none') return write(delivery)
   if (!isVisible(text)) return end(delivery, 'refused', 'nothing of it could be seen in a composer')
-  return { delivery, outputs: [{ type: 'look' }] }
+  if (!delivery.entered) return { delivery, outputs: [{ type: 'look' }] }
+  const giveUpAt = now + profile.confirmMs
+  const phase: Phase = { name: 'confirming', enters: MAX_ENTERS, enterAt: now, giveUpAt, emptySince: null }
+  return { delivery: { ...delivery, phase }, outputs: [{ type: 'look' }] }
 }
 
 export function stepDelivery(delivery: Delivery, input: DeliveryInput): DeliveryStep {
@@ -268,8 +277,9 @@ function paste(delivery: Delivery): DeliveryStep {
 
 /** A terminal without a composer: text and Enter in one step, or another's text would be glued to it. */
 function write(delivery: Delivery): DeliveryStep {
-  const { profile, text, pasted } = delivery
+  const { profile, text, pasted, entered } = delivery
   const { submit, bracketed } = profile
+  if (entered) return end(delivery, 'delivered', 'written to its terminal')
   const output: DeliveryOutput = pasted
     ? { type: 'keys', keys: [submit], why: 'submit' }
     : { type: 'paste', text, bracketed, submit }
@@ -338,10 +348,16 @@ function confirming(
       state !== 'working' &&
       state !== 'waiting' &&
       !isTyping(input)
-    if (swallowed && phase.enters < 2)
+    if (swallowed && phase.enters < MAX_ENTERS)
       return enter(delivery, at, phase.enters, 'the first Enter was swallowed')
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')
     return later({ ...delivery, phase: { ...phase, emptySince: null } }, at + POLL_MS)
+  }
+  if (delivery.entered) {
+    // What it works on now may be another's.
+    if (echoes(transcript, text)) return end(delivery, 'delivered', null)
+    if (at < phase.giveUpAt) return later(delivery, at + POLL_MS)
+    return end(delivery, 'unconfirmed', 'it was sent, and then the daemon or the link was lost')
   }
   const moved = transcript !== delivery.transcriptBefore
   if (state === 'working' || (state === 'limited' && !delivery.afterLimit))

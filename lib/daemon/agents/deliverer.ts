@@ -45,7 +45,8 @@ export interface DeliveryJob {
   readonly stale?: () => boolean
   /**
    * When the link is lost in the middle: `asks` rejects (kind unreachable), and the caller comes again with `typedIn`;
-   * `waits` keeps its place in the queue until the machine is back. Without it: a receipt.
+   * `waits` keeps its place in the queue until the machine is back, or, with nothing typed yet, until it is too late.
+   * Without it: a receipt.
    */
   readonly onLoss?: 'asks' | 'waits'
 }
@@ -107,6 +108,7 @@ export class Deliverer {
   /** Over losses of the link, if the job says so. */
   async #persist(agent: AgentId, job: DeliveryJob): Promise<Settled> {
     let { typedIn } = job
+    const giveUpAt = this.#deps.now() + job.readyTimeoutMs
     const sending = (generation: number) => {
       typedIn = { generation }
       job.sending?.(generation)
@@ -117,10 +119,11 @@ export class Deliverer {
       } catch (error) {
         const isLost = error instanceof OrchestraError && error.kind === 'unreachable'
         if (isLost && job.onLoss === 'asks') throw error
-        if (!isLost || job.onLoss === undefined || this.#closed)
+        const isLate = typedIn === undefined && this.#deps.now() >= giveUpAt
+        if (!isLost || job.onLoss === undefined || isLate || this.#closed)
           return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: reasonOf(error) }
         do await sleep(AWAY_MS)
-        while (!this.#closed && this.#isAway(agent))
+        while (!this.#closed && this.#isAway(agent) && (typedIn !== undefined || this.#deps.now() < giveUpAt))
       }
     }
   }
@@ -149,11 +152,10 @@ export class Deliverer {
     const mark = markOf(operation)
     const marks = { pasted: `${mark}-pasted`, entered: `${mark}-entered` }
     const typed = typedIn === undefined ? [] : await host.typedMarks(pane)
-    if (typed.includes(marks.entered))
-      return { state: 'unconfirmed', reason: 'it was sent, and then the daemon or the link was lost' }
     const plan = planDelivery(definition.delivery, job.text, `${host.agentDir(agent)}/prompts/${mark}.md`)
     if (plan.kind === 'refused') return { state: 'refused', reason: plan.reason }
-    if (plan.kind === 'file') await host.putFile(plan.path, plan.content)
+    const [isPasted, isEntered] = [typed.includes(marks.pasted), typed.includes(marks.entered)]
+    if (plan.kind === 'file' && !isPasted && !isEntered) await host.putFile(plan.path, plan.content)
     const drive = new DeliveryDrive({
       agent,
       host,
@@ -180,7 +182,8 @@ export class Deliverer {
         readyTimeoutMs: job.readyTimeoutMs,
         readySince: observer.readySince(agent),
         lastPrompt: lastPrompt(agent),
-        pasted: typed.includes(marks.pasted),
+        pasted: isPasted || isEntered,
+        entered: isEntered,
         afterLimit: job.afterLimit ?? false,
       })
     } finally {

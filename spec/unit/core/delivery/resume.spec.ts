@@ -50,4 +50,20 @@ describe('a delivery that was cut off after its paste', () => {
     const gone = stepDelivery(step.delivery, { type: 'failed', at: 1, reason: 'its pane is gone' })
     expect(gone.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
   })
+
+  it('types nothing after its Enter: it only looks for what came of it', () => {
+    const entered = { ...request, entered: true }
+    const line = startDelivery({ ...entered, profile: LINE_DELIVERY })
+    expect(line.outputs).to.deep.equal([
+      { type: 'receipt', receipt: 'delivered', reason: 'written to its terminal' },
+    ])
+    const { delivery } = startDelivery({ ...entered, profile: TUI })
+    const empty = { ...look({ kind: 'empty' }), state: 'working' } as const
+    const [shown] = stepDelivery(delivery, { ...empty, transcript: '❯ one two' }).outputs
+    expect(shown).to.include({ receipt: 'delivered' })
+    expect(stepDelivery(delivery, empty).outputs[0]).to.include({ type: 'wait' })
+    expect(stepDelivery(delivery, { ...empty, at: 10_001 }).outputs[0]).to.include({ receipt: 'unconfirmed' })
+    const stands = { ...look({ kind: 'text', text: 'one two', folded: false }), at: 9000 } as const
+    expect(stepDelivery(delivery, stands).outputs[0]).to.include({ type: 'wait' })
+  })
 })
