@@ -104,7 +104,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: 'E10',
     fault: 'prompts with everything in them, up to a million bytes',
     perCommit: true,
-    proofs: [at(DELIVER, /arrives whole, once/), at(SEND, /arrives as it was sent|million bytes/)],
+    proofs: [
+      at(DELIVER, /arrives whole, once/),
+      at(SEND, /arrives as it was sent|million bytes/),
+      at('e2e/send-storm'),
+      at('campaign/prompts'),
+    ],
   },
   {
     id: 'E11',

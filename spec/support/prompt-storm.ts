@@ -40,7 +40,8 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
     text: randomPrompt(random, taken),
     receipt: null,
   }))
-  let isOver = false
+  const over = new AbortController()
+  const isOver = () => over.signal.aborted
   const doubles = new Set(sent.filter(() => random.chance(0.1)))
   const workers = agents.flatMap(({ id }) => {
     const mine = sent.filter((one) => one.agent === id)
@@ -57,9 +58,9 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
   const settled = () => sent.filter((one) => one.receipt !== null).length
   const times = async (count: number, act: () => Promise<void>) => {
     for (let i = 1; i <= count; i++) {
-      while (!isOver && settled() < (prompts * i) / (count + 1)) await sleep(20)
+      while (!isOver() && settled() < (prompts * i) / (count + 1)) await sleep(20)
       await sleep(Math.random() * 300)
-      if (!isOver) await act()
+      if (!isOver()) await act()
     }
   }
   const trouble = [
@@ -80,17 +81,17 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
       else {
         proxy.cutAfter(Math.floor(Math.random() * 3000))
         const until = performance.now() + 10_000
-        while (!isOver && proxy.connections > 0 && performance.now() < until) await sleep(20)
+        while (!isOver() && proxy.connections > 0 && performance.now() < until) await sleep(20)
         proxy.cutAfter(null)
       }
     }),
     times(plan.persons, async () => {
       const { id } = agents[Math.floor(Math.random() * agents.length)] ?? { id: '' }
-      if (await person(orchestra, session, id, () => isOver)) counts.typed += 1
+      if (await person(orchestra, session, id, isOver)) counts.typed += 1
     }),
   ]
   await Promise.all(workers)
-  isOver = true
+  over.abort()
   await Promise.all(trouble)
   return { sent, ...counts }
 }

@@ -91,7 +91,7 @@ function isFoldOf(shown: string, prompt: string): boolean {
   const near = (have: number, slack: number) => Math.abs(Number(count) - have) <= slack
   return unit?.toLowerCase().startsWith('line') === true
     ? near(lines, 1)
-    : near(prompt.length, 2 + prompt.length / 50) || near([...prompt].length, 2)
+    : near(prompt.length, 2 + prompt.length / 50) || near(Array.from(prompt).length, 2)
 }
 
 /** Can any of it be seen in a composer? */
