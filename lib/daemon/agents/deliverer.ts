@@ -10,7 +10,7 @@ import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../hosts/host.js'
-import { DeliveryDrive, NOT_WANTED, type Settled } from './drive-delivery.js'
+import { DeliveryDrive, mayResume, NOT_WANTED, type Settled } from './drive-delivery.js'
 import type { Keyboard } from './keyboard.js'
 import type { Observer } from './observer.js'
 
@@ -37,14 +37,14 @@ export interface DeliveryJob {
   readonly afterLimit?: boolean
   /** What the text tells of; awaited before it goes out. Rejects: nothing is sent. */
   readonly before?: () => Promise<unknown>
-  /** Told right before the text goes out, with the agent's generation: what must be known after a crash. */
+  /** Told right before the text goes out, with the agent's generation: what must be known after a crash. Throws: nothing is sent. */
   readonly sending?: (generation: number) => void
   /** It may have been typed before (`sending` was told), in that life of the agent: go on from where it was. */
   readonly typedIn?: { readonly generation: number | null }
   /** Nobody wants it any more: asked until it is typed. */
   readonly stale?: () => boolean
   /**
-   * When the link is lost in the middle: `asks` rejects (kind unreachable), and the caller comes again with `typedIn`;
+   * When the link is lost in the middle, or `sending` threw: `asks` rejects, and the caller comes again with `typedIn`;
    * `waits` keeps its place in the queue until the machine is back, or, with nothing typed yet, until it is too late.
    * Without it: a receipt.
    */
@@ -110,14 +110,14 @@ export class Deliverer {
     let { typedIn } = job
     const giveUpAt = this.#deps.now() + job.readyTimeoutMs
     const sending = (generation: number) => {
-      typedIn = { generation }
       job.sending?.(generation)
+      typedIn = { generation }
     }
     for (;;) {
       try {
         return await this.#deliver(agent, { ...job, sending, ...(typedIn === undefined ? {} : { typedIn }) })
       } catch (error) {
-        const isLost = error instanceof OrchestraError && error.kind === 'unreachable'
+        const isLost = mayResume(error)
         if (isLost && job.onLoss === 'asks') throw error
         const isLate = typedIn === undefined && this.#deps.now() >= giveUpAt
         if (!isLost || job.onLoss === undefined || isLate || this.#closed)

@@ -31,9 +31,9 @@ export interface DriveOptions {
   readonly isStale: () => boolean
   /** Awaited before anything is typed. Rejects: nothing is. */
   readonly before: () => Promise<unknown>
-  /** Told once, right before something is typed. */
+  /** Told once, right before something is typed. Throws: nothing is. */
   readonly typing: () => void
-  /** A lost link rejects instead of ending in a receipt. */
+  /** A lost link, and a `typing` that threw, reject instead of ending in a receipt. */
   readonly rejectsOnLoss: boolean
 }
 
@@ -123,7 +123,7 @@ export class DeliveryDrive {
     const release = clears ? null : keyboard.hold(agent)
     if (this.#release === null) this.#release = release
     else release?.()
-    if (!clears && !this.#typed) typing()
+    if (!clears && !this.#typed) record(typing)
     this.#typed ||= !clears
     if (output.type === 'keys') {
       await host.keys(pane, output.keys, clears ? undefined : marks.entered)
@@ -188,10 +188,28 @@ export class DeliveryDrive {
   #trouble(error: unknown): { readonly input: DeliveryInput } | { readonly settled: Settled } {
     const { rejectsOnLoss, now } = this.#options
     const outcome = error instanceof OrchestraError ? error.kind : null
-    if (rejectsOnLoss && outcome === 'unreachable') throw error
+    if (rejectsOnLoss && mayResume(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     // Without an answer it may have been typed all the same.
     if (this.#typed && outcome !== 'refused') return { settled: { state: 'unconfirmed', reason } }
     return { input: { type: 'failed', at: now(), reason } }
   }
+}
+
+/** What goes wrong there is our own record of it, not the agent's. */
+function record(typing: () => void): void {
+  try {
+    typing()
+  } catch (error) {
+    throw new OrchestraError(`it was not sent: ${error instanceof Error ? error.message : String(error)}`, {
+      kind: 'failed',
+      cause: error,
+      details: { delivered: 'not_sent', recorded: false },
+    })
+  }
+}
+
+export function mayResume(error: unknown): boolean {
+  if (!(error instanceof OrchestraError)) return false
+  return error.kind === 'unreachable' || error.details['recorded'] === false
 }
