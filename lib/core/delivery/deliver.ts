@@ -149,7 +149,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
   if (profile.confirm === 'none') return write(delivery)
   if (!isVisible(text)) return end(delivery, 'refused', 'nothing of it could be seen in a composer')
   if (!delivery.entered) return { delivery, outputs: [{ type: 'look' }] }
-  const giveUpAt = now + profile.confirmMs
+  const giveUpAt = now + Math.min(profile.confirmMs, APPEAR_MS)
   const phase: Phase = { name: 'confirming', enters: MAX_ENTERS, enterAt: now, giveUpAt, emptySince: null }
   return { delivery: { ...delivery, phase }, outputs: [{ type: 'look' }] }
 }

@@ -63,7 +63,7 @@ describe('a delivery that was cut off after its paste', () => {
     expect(shown).to.include({ receipt: 'delivered' })
     expect(stepDelivery(delivery, empty).outputs[0]).to.include({ type: 'wait' })
     expect(stepDelivery(delivery, { ...empty, at: 10_001 }).outputs[0]).to.include({ receipt: 'unconfirmed' })
-    const stands = { ...look({ kind: 'text', text: 'one two', folded: false }), at: 9000 } as const
+    const stands = { ...look({ kind: 'text', text: 'one two', folded: false }), at: 2900 } as const
     expect(stepDelivery(delivery, stands).outputs[0]).to.include({ type: 'wait' })
   })
 })
