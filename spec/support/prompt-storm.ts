@@ -87,9 +87,10 @@ export async function runStorm(plan: StormPlan): Promise<Storm> {
     }),
     times(plan.persons, async () => {
       const { id } = agents[Math.floor(Math.random() * agents.length)] ?? { id: '' }
-      if (await person(orchestra, session, id, isOver)) counts.typed += 1
+      if (await person(orchestra, session, id)) counts.typed += 1
     }),
   ]
+  trouble.push(tidy(plan, isOver))
   await Promise.all(workers)
   over.abort()
   await Promise.all(trouble)
@@ -119,43 +120,37 @@ async function bringBack({ orchestra, session }: StormPlan, agent: string): Prom
 /** A letter of no prompt. */
 const PERSONAL = 'ж'
 
-/** Types a word into the agent's mirror, as one who has a thought, and takes it away again. False: it was not possible. */
-async function person(
-  orchestra: Orchestra,
-  session: string,
-  agent: string,
-  isOver: () => boolean,
-): Promise<boolean> {
-  const panes = orchestra.tryTmux(
-    'list-panes',
-    '-s',
-    '-t',
-    `=${session}`,
-    '-F',
-    '#{pane_id} #{@orch_agent}',
-  ).stdout
-  const pane = panes
-    .split('\n')
-    .find((row) => row.endsWith(` ${agent}`))
-    ?.split(' ')[0]
+/** Types a word into the agent's mirror, as one who has a thought. False: it was not possible. */
+async function person(orchestra: Orchestra, session: string, agent: string): Promise<boolean> {
+  const pane = mirrors(orchestra, session).find(([, id]) => id === agent)?.[0]
   if (pane === undefined) return false
   const word = PERSONAL.repeat(1 + Math.floor(Math.random() * 5))
   for (const key of word) {
     orchestra.tryTmux('send-keys', '-t', pane, '-l', key)
     await sleep(20 + Math.random() * 60)
   }
-  await sleep(Math.random() * 1500)
-  // Away with it, and not before it has not been seen for a while: the daemon may hold it back, or be dead.
-  let unseen = 0
-  for (let tries = 0; tries < 300 && unseen < 5 && !isOver(); tries++) {
-    const screen = orchestra.tryTmux('capture-pane', '-p', '-t', pane).stdout
-    const composer = screen.slice(screen.lastIndexOf('\n❯ '))
-    const isSeen = composer.includes(PERSONAL)
-    unseen = isSeen ? 0 : unseen + 1
-    if (isSeen) orchestra.tryTmux('send-keys', '-t', pane, 'C-u')
-    await sleep(300)
-  }
   return true
+}
+
+/** People take away what they typed, also what reached the composer long after, when a dead daemon came back. */
+async function tidy({ orchestra, session, agents }: StormPlan, isOver: () => boolean): Promise<void> {
+  const ids = new Set(agents.map(({ id }) => id))
+  while (!isOver()) {
+    await sleep(700)
+    for (const [pane] of mirrors(orchestra, session).filter(([, agent]) => ids.has(agent))) {
+      const screen = orchestra.tryTmux('capture-pane', '-p', '-t', pane).stdout
+      if (screen.slice(screen.lastIndexOf('\n❯ ')).includes(PERSONAL))
+        orchestra.tryTmux('send-keys', '-t', pane, 'C-u')
+    }
+  }
+}
+
+function mirrors(orchestra: Orchestra, session: string): (readonly [pane: string, agent: string])[] {
+  const format = '#{pane_id} #{@orch_agent}'
+  return orchestra
+    .tryTmux('list-panes', '-s', '-t', `=${session}`, '-F', format)
+    .stdout.split('\n')
+    .map((row) => [row.split(' ')[0] ?? '', row.split(' ')[1] ?? ''] as const)
 }
 
 function sleep(ms: number): Promise<void> {

@@ -99,10 +99,10 @@ export function isVisible(prompt: string): boolean {
   return squeeze(prompt) !== ''
 }
 
-/** Does the conversation show the start of this prompt? Words may be broken anywhere. */
-export function echoes(transcript: string, prompt: string): boolean {
+/** How often the conversation shows the start of this prompt. Words may be broken anywhere; prompts may begin alike. */
+export function echoes(transcript: string, prompt: string): number {
   const own = squeeze(prompt).slice(0, 24)
-  return own.length >= 3 && squeeze(transcript).includes(own)
+  return own.length < 3 ? 0 : squeeze(transcript).split(own).length - 1
 }
 
 /** What a CLI's hook says was submitted: ours, ours among other text, or another's. */

@@ -87,6 +87,7 @@ export interface Delivery {
   readonly entered: boolean
   readonly askedAt: Millis
   readonly readyBy: Millis
+  /** As it was when Enter was pressed. */
   readonly transcriptBefore: string
   readonly phase: Phase
 }
@@ -195,12 +196,12 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
   const typable = canType(delivery, look) && !isTyping(look)
   // Typed before a restart of the daemon, or by an earlier try of the same prompt: it needs only its Enter.
   if (typable && (delivery.pasted || lastPrompt === text) && ownShare(look.composer, text) === 'whole')
-    return settle({ ...delivery, transcriptBefore: look.transcript }, look.at)
+    return settle(delivery, look.at)
   if (delivery.pasted) return whenMissing(delivery, phase, look)
   const why = obstacle(delivery, look)
   if (why === null) {
     const since = phase.since ?? look.at
-    if (look.at - since >= profile.readyMs) return paste({ ...delivery, transcriptBefore: look.transcript })
+    if (look.at - since >= profile.readyMs) return paste(delivery)
     return later({ ...delivery, phase: { ...phase, since } }, Math.max(since + profile.readyMs, look.at + 1))
   }
   if (look.at >= delivery.readyBy) return end(delivery, 'refused', why)
@@ -305,7 +306,7 @@ function settling(
   if (input.type !== 'look') return { delivery, outputs: [{ type: 'look' }] }
   const share = ownShare(input.composer, delivery.text)
   if (share === 'whole' && canType(delivery, input) && !isTyping(input))
-    return enter(delivery, input.at, 0, 'submit')
+    return enter({ ...delivery, transcriptBefore: input.transcript }, input.at, 0, 'submit')
   if (share === 'none' && input.composer.kind === 'text') {
     // Somebody types at the same moment: an Enter would send a mixture.
     return giveUp(delivery, 'its composer holds more than our text; nothing was sent')
@@ -354,15 +355,15 @@ function confirming(
     return later({ ...delivery, phase: { ...phase, emptySince: null } }, at + POLL_MS)
   }
   if (delivery.entered) {
-    // What it works on now may be another's.
-    if (echoes(transcript, text)) return end(delivery, 'delivered', null)
+    // Only its hook can tell: what it works on may be another's, and what it shows an earlier prompt that began alike.
     if (at < phase.giveUpAt) return later(delivery, at + POLL_MS)
     return end(delivery, 'unconfirmed', 'it was sent, and then the daemon or the link was lost')
   }
   const moved = transcript !== delivery.transcriptBefore
   if (state === 'working' || (state === 'limited' && !delivery.afterLimit))
     return end(delivery, 'delivered', null)
-  if (echoes(transcript, text) && moved) return end(delivery, 'delivered', null)
+  if (echoes(transcript, text) > echoes(delivery.transcriptBefore, text))
+    return end(delivery, 'delivered', null)
   if (composer.kind === 'empty' && moved) {
     const emptySince = phase.emptySince ?? at
     // It answered faster than we looked, or it redraws: two looks tell.

@@ -198,6 +198,14 @@ describe('delivery', () => {
     expect(receipt).to.equal('delivered')
   })
 
+  it('does not take the echo of an earlier prompt that began alike for its own', () => {
+    const dropped = simulate((tui) => {
+      tui.transcript = `Welcome\n❯ ${TEXT}, again`
+      tui.onEnter = () => void (tui.composer = EMPTY)
+    })
+    expect(dropped.receipt).to.equal('unconfirmed')
+  })
+
   it('does not call it delivered when the text just vanishes', () => {
     const { receipt } = simulate((tui) => void (tui.onEnter = () => void (tui.composer = EMPTY)))
     expect(receipt).to.equal('unconfirmed')
