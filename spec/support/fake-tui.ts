@@ -85,6 +85,7 @@ function main(base: FakeTuiOrders, log: number): void {
   let orders = base
   let draft = orders.draft ?? ''
   let folded = false
+  let foldedTo = 0
   let pasting: string | null = null
   let dialog = false
   let workUntil = 0
@@ -103,7 +104,10 @@ function main(base: FakeTuiOrders, log: number): void {
 
   function composerRows(): string[] {
     const text = stuck ?? draft
-    if (folded) return [`[Pasted text #1 +${text.split('\n').length - 1} lines]`]
+    if (folded)
+      return [
+        `[Pasted text #1 +${text.slice(0, foldedTo).split('\n').length - 1} lines]${text.slice(foldedTo)}`,
+      ]
     const drip = orders.dripMs ?? 0
     const drawn =
       drip === 0 ? text : text.slice(0, Math.ceil(text.length * Math.min(1, (Date.now() - lastText) / drip)))
@@ -199,7 +203,7 @@ function main(base: FakeTuiOrders, log: number): void {
     }
     draft += part
     lastText = Date.now()
-    if (isPaste && draft.length > (orders.foldAbove ?? Infinity)) folded = true
+    if (isPaste && draft.length > (orders.foldAbove ?? Infinity)) [folded, foldedTo] = [true, draft.length]
     if (isPaste && orders.echoes === true)
       transcript.push(`❯ ${part.split('\n', 1)[0]?.slice(0, 60) ?? ''}`, '')
     if (isPaste || base.chaos === undefined) {

@@ -135,12 +135,16 @@ async function person(orchestra: Orchestra, session: string, agent: string): Pro
 /** People take away what they typed, also what reached the composer long after, when a dead daemon came back. */
 async function tidy({ orchestra, session, agents }: StormPlan, isOver: () => boolean): Promise<void> {
   const ids = new Set(agents.map(({ id }) => id))
+  /** Where they have begun to: they go on until nothing is left. */
+  const begun = new Set<string>()
   while (!isOver()) {
     await sleep(700)
     for (const [pane] of mirrors(orchestra, session).filter(([, agent]) => ids.has(agent))) {
       const screen = orchestra.tryTmux('capture-pane', '-p', '-t', pane).stdout
-      if (screen.slice(screen.lastIndexOf('\n❯ ')).includes(PERSONAL))
-        orchestra.tryTmux('send-keys', '-t', pane, 'C-u')
+      const composer = screen.split(/\n─{6,}/u).at(-2) ?? ''
+      if (composer.includes(PERSONAL)) begun.add(pane)
+      else if (/^\s*❯\s*$/u.test(composer)) begun.delete(pane)
+      if (begun.has(pane)) orchestra.tryTmux('send-keys', '-t', pane, 'C-u')
     }
   }
 }

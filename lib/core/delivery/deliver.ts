@@ -220,12 +220,13 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
 
 /** Pasted before a restart, and not to be seen: somebody may have sent it, so it is not typed again. */
 function whenMissing(delivery: Delivery, phase: Phase & { name: 'ready' }, look: Look): DeliveryStep {
-  const gone = canType(delivery, look) && ownShare(look.composer, delivery.text) === 'none'
+  // A part of it is no more ours: somebody has begun to take it away, or to make it theirs.
+  const gone = canType(delivery, look) && ownShare(look.composer, delivery.text) !== 'whole'
   const missingSince = gone ? (phase.missingSince ?? look.at) : null
   const why =
     look.state === 'exited'
       ? 'it exited after the text was typed'
-      : 'it was typed, then the daemon or the link was lost, and now it is not in the composer'
+      : 'it was typed, then the daemon or the link was lost, and now it is not in the composer, or not whole'
   const isSure = missingSince !== null && look.at - missingSince >= APPEAR_MS
   if (isSure || look.state === 'exited' || look.at >= delivery.readyBy)
     return end(delivery, 'unconfirmed', why)

@@ -43,6 +43,14 @@ describe('a delivery that was cut off after its paste', () => {
     expect(step.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
   })
 
+  it('does not wait for the rest of a text that somebody has cut', () => {
+    const cut = look({ kind: 'text', text: 'one', folded: false })
+    let step = stepDelivery(startDelivery({ ...request, profile: TUI, readyTimeoutMs: 1e6 }).delivery, cut)
+    expect(step.outputs[0]).to.include({ type: 'wait' })
+    step = stepDelivery(step.delivery, { ...cut, at: 4100 })
+    expect(step.outputs[0]).to.include({ type: 'receipt', receipt: 'unconfirmed' })
+  })
+
   it('never says refused: nobody knows what became of it', () => {
     const step = startDelivery({ ...request, profile: TUI })
     const asks = stepDelivery(step.delivery, { ...look({ kind: 'absent' }), state: 'waiting', at: 5001 })
