@@ -360,8 +360,10 @@ export class ViewSession {
 
   async #refresh(): Promise<void> {
     if (this.#client.isClosed) return
-    const clients = this.#clientsChanged ? await this.clients() : null
+    const isChanged = this.#clientsChanged
+    // Before we look: who comes while tmux answers is not in the answer, and would be forgotten.
     this.#clientsChanged = false
+    const clients = isChanged ? await this.clients() : null
     let observed = await this.#observe()
     if (clients !== null) observed = await this.#fitClients(observed, clients)
     if (this.#desired !== null) observed = await this.#layOut(this.#desired, observed)

@@ -57,8 +57,17 @@ export async function runWithFailures(port: Port, failing: Failing): Promise<Fai
     const since = performance.now()
     // A daemon that could not start is started by `up`; a request that failed is asked again, as a person would.
     await eventually(() => orchestra.ok('up', layout, '-d', '--run'), 30_000)
-    const tasks = await finishedTasks(orchestra, 90_000).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${orchestra.daemonLog('ports')}`)
+    const tasks = await finishedTasks(orchestra, 90_000).catch(async (error: unknown) => {
+      const told = await Promise.all(
+        [
+          ['explain', 'TUI'],
+          ['explain', 'LINE'],
+          ['logs', 'TUI'],
+          ['events', '-n', '60'],
+        ].map((words) => orchestra.run(words)),
+      )
+      const text = told.map(({ stdout, stderr }) => stdout + stderr).join('\n')
+      throw new Error(`${String(error)}\n${orchestra.daemonLog('ports')}\n${text}`)
     })
     const seconds = (performance.now() - since) / 1000
     const bugs = orchestra

@@ -62,7 +62,13 @@ type Phase =
     }
   | { readonly name: 'pasting' }
   /** Pasted; Enter not before `until`. */
-  | { readonly name: 'settling'; readonly until: Millis; readonly giveUpAt: Millis }
+  | {
+      readonly name: 'settling'
+      readonly until: Millis
+      readonly giveUpAt: Millis
+      /** A question was seen since the paste: it may have taken the text. */
+      readonly asked: boolean
+    }
   | {
       readonly name: 'confirming'
       readonly enters: number
@@ -124,6 +130,8 @@ const MAX_ENTERS = 2
 /** A person's keys are on the screen by then. */
 const TYPING_MS = 400
 const APPEAR_MS = 3000
+/** A program that hangs takes what was typed once it goes on. Until then nothing is known, and nothing else is typed. */
+const HANGS_MS = 30_000
 const VANISHED_MS = 1500
 
 export function startDelivery(request: DeliveryRequest): DeliveryStep {
@@ -294,7 +302,10 @@ function write(delivery: Delivery): DeliveryStep {
 function settle(delivery: Delivery, at: Millis): DeliveryStep {
   const { profile, text } = delivery
   const until = at + enterDelay(profile, utf8Length(text))
-  const next: Delivery = { ...delivery, phase: { name: 'settling', until, giveUpAt: until + APPEAR_MS } }
+  const next: Delivery = {
+    ...delivery,
+    phase: { name: 'settling', until, giveUpAt: until + APPEAR_MS, asked: false },
+  }
   return until <= at ? { delivery: next, outputs: [{ type: 'look' }] } : later(next, until)
 }
 
@@ -312,10 +323,15 @@ function settling(
     // Somebody types at the same moment: an Enter would send a mixture.
     return giveUp(delivery, 'its composer holds more than our text; nothing was sent')
   }
-  if (input.at < phase.giveUpAt) return later(delivery, input.at + pollMs(input.at - phase.until))
-  if (input.state === 'waiting') return giveUp(delivery, 'a question opened while the text was typed')
+  const asked = phase.asked || input.state === 'waiting'
+  const hangs = share === 'none' && !asked && input.state !== 'exited'
+  const giveUpAt = hangs ? phase.until + HANGS_MS : phase.giveUpAt
+  const next: Delivery = asked === phase.asked ? delivery : { ...delivery, phase: { ...phase, asked } }
+  if (input.at < giveUpAt) return later(next, input.at + pollMs(input.at - phase.until))
+  if (hangs) return end(delivery, 'unconfirmed', 'the text did not show in its composer, and may still come')
+  if (asked) return giveUp(delivery, 'a question opened while the text was typed')
   if (share === 'whole') return giveUp(delivery, 'it began to work, or somebody typed, before it was sent')
-  return giveUp(delivery, 'the text did not arrive in its composer; nothing was sent')
+  return giveUp(delivery, 'the text did not arrive whole in its composer; nothing was sent')
 }
 
 /** No Enter of ours; of a text that was typed long ago nobody knows what became of it. */

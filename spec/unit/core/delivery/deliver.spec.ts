@@ -186,9 +186,36 @@ describe('delivery', () => {
   })
 
   it('presses no Enter when its text never appears', () => {
-    const { receipt, tui } = simulate((tui) => void (tui.onPaste = () => undefined))
-    expect(receipt).to.equal('refused')
+    const { receipt, reason, tui } = simulate((tui) => void (tui.onPaste = () => undefined))
+    expect(receipt).to.equal('unconfirmed')
+    expect(reason).to.include('may still come')
     expect(tui.acts).to.deep.equal(['paste'])
+  })
+
+  it('waits for a program that hangs: the text is not given up while it may still come', () => {
+    const { receipt, tui } = simulate((tui) => {
+      let text = ''
+      tui.onPaste = (pasted) => void (text = pasted)
+      tui.onLook = () => {
+        if (text !== '' && tui.now > 12_000 && tui.submitted.length === 0) tui.composer = holds(text)
+      }
+    })
+    expect(receipt).to.equal('delivered')
+    expect(tui.submitted).to.deep.equal([TEXT])
+    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+  })
+
+  it('does not wait for a text that a question has taken, or whose program has exited', () => {
+    for (const state of ['waiting', 'exited'] as const) {
+      const { receipt, tui } = simulate((tui) => {
+        tui.onPaste = () => void ((tui.state = state), (tui.composer = ABSENT))
+        tui.onLook = () => {
+          if (state === 'waiting' && tui.now > 3000) [tui.state, tui.composer] = ['idle', EMPTY]
+        }
+      })
+      expect(receipt, state).to.equal('refused')
+      expect(tui.now, state).to.be.lessThan(10_000)
+    }
   })
 
   it('sees an answer that was faster than its look', () => {
