@@ -15,9 +15,14 @@ draw() { printf '\\033[2J\\033[H%s\\n\\n%s\\n❯ %s\\n%s\\n  ? for shortcuts\\03
 stty -echo -icanon min 1 time 0
 printf '\\033[?2004h'
 draw '' ''
+n=0
 while IFS= read -r line; do
+  n=$((n + 1))
   case $line in
-    *'Task '*) draw '' '[Pasted text #1 +12 lines]' ;;
+    *'Task '*) n=1 ;;
+  esac
+  draw '' "[Pasted text #1 +$n lines]"
+  case $line in
     *'as the word.'*)
       draw '● Claude usage limit reached. Your limit will reset at 11pm (UTC).' ''
       while [ -e "$FLAG" ]; do sleep 0.2; done
