@@ -155,8 +155,10 @@ describe('a graph of tasks with the real Claude Code and the real Codex on two m
 
   it('leaves nothing behind', async () => {
     await lab.orchestra.ok('down')
-    // What the CLIs keep in their own directories is theirs.
-    const ours = lab.orchestra.leftovers().filter((path) => !/\/\.(?:claude|codex)\//.test(path))
-    expect(ours).to.deep.equal([])
+    // What the CLIs keep in their own directories is theirs; a bell's guard lives for a second.
+    await eventually(() => {
+      const ours = lab.orchestra.leftovers().filter((path) => !/\/\.(?:claude|codex)\//.test(path))
+      expect(ours).to.deep.equal([])
+    })
   })
 })
