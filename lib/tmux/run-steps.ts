@@ -10,9 +10,12 @@ export async function runSteps(
 ): Promise<void> {
   const lines = steps.flatMap((step) => step.lines.map((line) => ({ line, step })))
   const results = await Promise.allSettled(lines.map(({ line }) => client.commands(line)))
-  const failed = results.findIndex(
-    ({ status }, i) => status === 'rejected' && lines[i]?.step.type !== 'window.layout',
-  )
+  const failed = results.findIndex((result, i) => {
+    const type = lines[i]?.step.type
+    if (result.status === 'fulfilled' || type === 'window.layout') return false
+    // It went by itself while we were about to remove it.
+    return !(type?.endsWith('.remove') === true && /can't find (?:pane|window)/.test(String(result.reason)))
+  })
   const result = results[failed]
   if (result?.status !== 'rejected') return
   const cause: unknown = result.reason
