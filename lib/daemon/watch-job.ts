@@ -24,15 +24,13 @@ export function stopping(id: AttemptId, context: DaemonContext): void {
   mine.add(id)
 }
 
-/** Cancelled while it was being started: whoever did so saw nothing that could be ended. */
-export async function endedMeanwhile(
-  attempt: AttemptRecord,
-  host: Host,
-  context: DaemonContext,
-): Promise<boolean> {
-  if (context.loop.state.attempts.get(attempt.id)?.phase !== 'ended') return false
-  await endJob(host, jobKey(attempt.id))
-  return true
+/** Its process stands: the attempt runs, and is watched to its end. */
+export async function jobStarted({ id }: AttemptRecord, host: Host, context: DaemonContext): Promise<void> {
+  const { loop, clock } = context
+  // Cancelled while it was being started: whoever did so saw nothing that could be ended.
+  if (loop.state.attempts.get(id)?.phase === 'ended') return endJob(host, jobKey(id))
+  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null })
+  watchJob(id, context)
 }
 
 export function watchJob(id: AttemptId, context: DaemonContext): void {

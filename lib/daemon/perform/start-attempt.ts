@@ -11,10 +11,9 @@ import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { jobKey } from '../hosts/job-name.js'
-import { watchJob } from '../watch-job.js'
 import { startHeadless } from './start-headless.js'
 import { promptText, taskFiles } from './tell-task.js'
-import { endedMeanwhile } from '../watch-job.js'
+import { jobStarted } from '../watch-job.js'
 
 type StartAttempt = Extract<Action, { type: 'attempt.start' }>
 
@@ -87,9 +86,7 @@ async function startJob(
     timeoutMs: null,
   }
   await context.jobs.start(host, job)
-  if (await endedMeanwhile(attempt, host, context)) return
-  context.loop.dispatch({ type: 'attempt.running', at: context.clock.now(), attempt: attempt.id, pid: null })
-  watchJob(attempt.id, context)
+  await jobStarted(attempt, host, context)
 }
 
 async function giveTo(

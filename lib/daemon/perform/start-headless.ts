@@ -10,7 +10,7 @@ import type { Host } from '../hosts/host.js'
 import { startJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { taskDirectory } from '../task-directory.js'
-import { endedMeanwhile, watchJob } from '../watch-job.js'
+import { jobStarted } from '../watch-job.js'
 import { envOf, launchContext } from './start-agent.js'
 import { promptText, taskFiles } from './tell-task.js'
 
@@ -61,7 +61,5 @@ export async function startHeadless(
     stdin: `${promptText(task, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
     seat: { dir, title: `${attempt.id} ${safeText(task.spec.title).slice(0, TITLE_LIMIT)}` },
   })
-  if (await endedMeanwhile(attempt, host, context)) return
-  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
-  watchJob(attempt.id, context)
+  await jobStarted(attempt, host, context)
 }
