@@ -17,14 +17,9 @@ if { printf '{"event":"%s","payload":' "$1"; head -c 65000; printf '}\\n'; } > "
 else
   rm -f "$dir/.hook.$$"
 fi
-tty=
-[ -f "\${dir%/*}/bell" ] && IFS= read -r tty < "\${dir%/*}/bell"
-if [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ]; then
-  (
-    printf 'R %s\\n' "\${ORCHESTRA_AGENT:-\${dir##*/}}" > "$tty" &
-    sleep 1
-    kill "$!"
-  ) < /dev/null > /dev/null 2>&1 &
+bell=\${dir%/*}/bell
+if [ -p "$bell" ] && [ -w "$bell" ]; then
+  printf 'R %s\\n' "\${ORCHESTRA_AGENT:-\${dir##*/}}" < /dev/null 1<> "$bell" 2> /dev/null &
 fi
 exit 0
 `

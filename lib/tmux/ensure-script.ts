@@ -25,7 +25,7 @@ does() {
     display-message -p '== ctl' \; show-options -qv -t "=$ctl:" @orch_store \; \
     display-message -p '== clients' \; list-clients -F '#{session_name}:#{client_control_mode}:#{client_pid}' \; \
     display-message -p '== panes' \; list-panes -s -t "=$name" \
-    -F '#{@orch_store} #{@orch_kind} #{pane_dead} #{pane_id} #{pane_tty}' 2>&1 </dev/null)
+    -F '#{@orch_store} #{@orch_kind} #{pane_dead} #{pane_id}' 2>&1 </dev/null)
   now= version= has_name= has_ctl= name_stamp= ctl_stamp= clients= bell= at=
   while IFS= read -r line; do
     case $line in '== '*) at=$line; continue ;; esac
@@ -77,6 +77,17 @@ if ! look && [ -n "$opid" ] && [ "$oboot" = "$boot" ] && [ -n "$oproc" ] && [ "$
 fi
 refuse_foreign
 
+# Never a terminal's name: the kernel gives it to another pane, or to a person, once ours has ended.
+deaf=
+if [ ! -p "$dir/bell" ]; then
+  # Whoever stands already reads one that somebody removed.
+  deaf=$bell
+  [ ! -e "$dir/bell" ] || rm -rf "$dir/bell"
+  mkfifo "$dir/bell" || [ -p "$dir/bell" ] || exit 3
+fi
+# It never ends: it holds the other end itself.
+hear='stty raw -echo; exec cat <> "$1"'
+
 # Outside the scope of whoever asks: logind or a service manager would end the server with it.
 scope=
 if [ -z "$now" ] && [ -n "${$}{XDG_RUNTIME_DIR:-}" ] && command -v systemd-run >/dev/null 2>&1 &&
@@ -97,7 +108,7 @@ tune_ctl() { tune "$ctl" does_or_look "$@"; }
 make_ctl() { tune "$ctl" does_or_look "$@" \; new-session -d -s "$ctl" -t "=$name"; }
 make_both() {
   tune "$name" make_ctl $scope "$tmux" -u -L "$socket" -f "$dir/tmux.conf" \
-    new-session -d -s "$name" -n bell -x 200 -y 50 sh -c 'stty raw -echo; exec sleep 2147483647' \; \
+    new-session -d -s "$name" -n bell -x 200 -y 50 sh -c "$hear" bell "$dir/bell" \; \
     set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell
 }
 made=0
@@ -117,13 +128,14 @@ fi
 # A control client whose daemon was killed may stay for ever, and an unread one makes commands dangerous.
 for pid in $clients; do kill -TERM "$pid" 2>/dev/null; done
 
-[ -n "$bell" ] || does_or_look t new-window -t "=$name:" -n bell sh -c 'stty raw -echo; exec sleep 2147483647' \; \
+[ -z "$deaf" ] || does_or_look t set-option -q -p -t "$deaf" @orch_kind deaf
+[ -n "$bell" ] || does_or_look t new-window -t "=$name:" -n bell sh -c "$hear" bell "$dir/bell" \; \
   set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell
-printf '%s\n' "${$}{bell#* }" > "$dir/bell.$$" && mv -f "$dir/bell.$$" "$dir/bell"
+[ -z "$deaf" ] || t kill-pane -t "$deaf" 2>/dev/null </dev/null
 printf '%s %s %s\n' "$now" "$boot" "$(started "${$}{now% *}")" > "$dir/server.$$" && mv -f "$dir/server.$$" "$dir/server"
 say "version=tmux $version"
 say "server=$now $boot"
-say "bell=${$}{bell% *}"
+say "bell=$bell"
 say "made=$made"
 say "result=ok"
 `}`

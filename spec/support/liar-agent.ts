@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const FIELDS = `
 esc=$(printf '\\033')
 field() { sed -n 's/.*"'"$1"'": *"\\([^"]*\\)".*/\\1/p' "$2" 2>/dev/null | head -n 1; }
-ring() { IFS= read -r tty < "\${ORCHESTRA_DIR%/*}/bell"; printf 'R %s\\n' "$ORCHESTRA_AGENT" > "$tty"; sleep 0.7; }
+ring() { printf 'R %s\\n' "$ORCHESTRA_AGENT" 1<> "\${ORCHESTRA_DIR%/*}/bell"; sleep 0.7; }
 say() { printf '%s\\n' "$*"; }
 `
 

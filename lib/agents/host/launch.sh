@@ -171,14 +171,15 @@ write_record() { # CODE (or null) SIGNAL (or empty)
   printf '%-600s\n' "$record" 1<>"$gen/exit.part" 2>/dev/null && mv -f "$gen/exit.part" "$gen/exit.json"
 }
 
-ring() { # Never waits for a terminal that nobody reads.
-  tty=$(read_line "${dir%/*}/bell")
-  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
-  (
-    printf 'R %s\n' "$agent" >"$tty" &
-    sleep 1
-    kill "$!"
-  ) </dev/null >/dev/null 2>&1 9>&- &
+put() { # FIFO LINE…: opened for both, so that it waits for no reader and never fails for want of one.
+  fifo=$1
+  shift
+  [ -p "$fifo" ] && [ -w "$fifo" ] || return 0
+  printf '%s\n' "$@" </dev/null 1<>"$fifo" 2>/dev/null 9>&- &
+}
+
+ring() {
+  put "${dir%/*}/bell" "R $agent"
 }
 
 watch() {
@@ -265,13 +266,7 @@ tell_seat() { # TEXT: the last words on the agent's pane, before the record: aft
     IFS= read -r seat
     IFS= read -r title
   } <"$gen/seat"
-  tty=$(read_line "$seat/tty")
-  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
-  (
-    printf '%s\n' "-- $title $1 --" 'No task now.' >"$tty" &
-    sleep 1
-    kill "$!"
-  ) </dev/null >/dev/null 2>&1 9>&- &
+  put "$seat/screen" "-- $title $1 --" 'No task now.'
 }
 
 # --- the launcher -----------------------------------------------------------------------------------------------------

@@ -127,14 +127,9 @@ write_status() { # WORD PROGRESS TEXT ERRORS
     "$agent" "$task" "$attempt" "$nonce" "$1" "$2" "$3" "$started" "$now" "$4" "$kept"
 }
 
-ring() { # Never waits for a terminal that nobody reads.
-  [ -f "${dir%/*}/bell" ] && IFS= read -r tty <"${dir%/*}/bell"
-  [ -n "$tty" ] && [ -c "$tty" ] && [ -w "$tty" ] || return 0
-  (
-    printf 'R %s\n' "$agent" >"$tty" &
-    sleep 1
-    kill "$!"
-  ) </dev/null >/dev/null 2>&1 &
+ring() { # Opened for both, so that it waits for no reader and never fails for want of one.
+  [ -p "${dir%/*}/bell" ] && [ -w "${dir%/*}/bell" ] || return 0
+  printf 'R %s\n' "$agent" </dev/null 1<>"${dir%/*}/bell" 2>/dev/null &
 }
 
 finish() { # OUTCOME WORD TEXT

@@ -15,14 +15,13 @@ case $(awk -W version </dev/null 2>&1) in
   *) live='' ;;
 esac
 
-show() { # Ends with 0 at the end of the stream, else when the terminal is gone.
+show() { # Ends with 0 at the end of the stream, else when the seat is gone.
   # shellcheck disable=SC2086
-  TITLE=$title awk $live '
+  awk $live '
   BEGIN {
     split("", leaf)
     for (i = 0; i < 16; i++) hex[substr("0123456789abcdef", i + 1, 1)] = hex[substr("0123456789ABCDEF", i + 1, 1)] = i
     LONGEST = 65536
-    put("\n-- " ENVIRON["TITLE"] " --\n")
   }
 
   length($0) > LONGEST {
@@ -173,12 +172,18 @@ show() { # Ends with 0 at the end of the stream, else when the terminal is gone.
   END { fresh() }'
 }
 
-# A seat that was started anew has another terminal. One that nobody has: what is printed is still taken.
-while :; do
-  tty=/dev/null
-  [ -f "$dir/tty" ] && IFS= read -r tty <"$dir/tty"
-  [ -c "$tty" ] && [ -w "$tty" ] || tty=/dev/null
-  show >"$tty" 2>/dev/null && break
+announce() { # Fails when nobody reads.
+  printf '\n-- %s --\n' "$title" 2>/dev/null
+}
+
+# A seat that was started anew reads the same FIFO. Where nobody does: what is printed is still taken.
+while [ -p "$dir/screen" ] && [ -w "$dir/screen" ]; do
+  # With the other end held for a moment, opening waits for nobody.
+  exec 3<>"$dir/screen" 4>"$dir/screen" 3<&-
+  (announce >&4) || break
+  show >&4 2>/dev/null && exit 0
+  exec 4>&-
   sleep 1
   title="$title, continued"
 done
+cat >/dev/null

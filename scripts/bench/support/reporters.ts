@@ -113,5 +113,5 @@ export function writeReport(reporter: Reporter): void {
   }
   writeFileSync(join(dir, 'status.json.part'), `${JSON.stringify(record)}\n`)
   renameSync(join(dir, 'status.json.part'), join(dir, 'status.json'))
-  writeFileSync(readFileSync(join(dir, '../bell'), 'utf8').trim(), `R ${agent}\n`)
+  writeFileSync(join(dir, '../bell'), `R ${agent}\n`)
 }

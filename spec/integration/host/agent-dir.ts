@@ -1,6 +1,6 @@
 /** A machine's directory of agents as the daemon leaves it, for specs of the two programs that live there. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { decodeExitRecord } from '../../../lib/core/protocol/agent-report.js'
@@ -125,15 +125,12 @@ export class AgentDir {
     })
   }
 
-  /** `ringing` appends what rings to a file, by a pane whose terminal is the bell. */
+  /** What rang until now, by a pane that reads the bell. */
   installBell(): () => string {
     const heard = join(dirname(this.path), 'heard')
-    const pane = this.inPane(`stty raw -echo; exec sleep 600`)
-    this.sandbox.run('pipe-pane', '-t', pane, `exec cat >> ${heard}`)
-    writeFileSync(
-      join(dirname(this.path), 'bell'),
-      `${this.sandbox.run('display', '-p', '-t', pane, '#{pane_tty}').trim()}\n`,
-    )
+    const bell = join(dirname(this.path), 'bell')
+    execFileSync('mkfifo', [bell])
+    this.inPane(`exec cat <> ${bell} >> ${heard}`)
     return () => (existsSync(heard) ? readFileSync(heard, 'utf8') : '')
   }
 }

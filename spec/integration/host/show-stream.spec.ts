@@ -37,15 +37,14 @@ for (const [awk = '', ...args] of AWKS) {
     })
     after(() => rmSync(bin, { recursive: true }))
 
-    /** The program as it stands, to its standard output instead of a terminal. */
+    /** What comes out of its FIFO. */
     const show = (stream: string | Buffer): string => {
       const dir = mkdtempSync(join(tmpdir(), 'orc-show-'))
       try {
         writeFileSync(join(dir, 'seat'), `${dir}\nT.1 a \\n title\n`)
-        const text = readFileSync(PROGRAM, 'utf8').replace('show >"$tty"', 'show')
-        writeFileSync(join(dir, 'show.sh'), text)
         const env = { ...process.env, PATH: `${bin}:/usr/bin:/bin` }
-        const run = spawnSync('sh', [join(dir, 'show.sh'), join(dir, 'seat')], {
+        const script = 'mkfifo "$1/screen"; cat "$1/screen" & sh "$2" "$1/seat"; code=$?; wait; exit "$code"'
+        const run = spawnSync('sh', ['-c', script, 'sh', dir, PROGRAM], {
           input: stream,
           env,
           timeout: 20_000,

@@ -14,14 +14,14 @@ describe('AgentSession', () => {
   it('has one winner among eight concurrent creators', async () => {
     await withTmuxServer(async (tmux) => {
       const results = await Promise.all(
-        Array.from({ length: 8 }, (_, i) =>
+        Array.from({ length: 8 }, () =>
           ensureAgentSession(
             {
               ...tmux,
               session: 'demo' as SessionName,
               storeId: 'S1',
               generation: '1',
-              dir: `${tmux.dir}/h${i}`,
+              dir: `${tmux.dir}/h`,
             },
             'orc-demo-S1',
           ),
@@ -143,7 +143,7 @@ describe('AgentSession', () => {
     await withTmuxServer(async (tmux) => {
       const { session, events } = agentSession(tmux)
       await session.ensure()
-      const script = 'printf "R a b\\nfoo\\n%%exit\\nR CG-1\\n\\033[2JR \\033\\nR W_2\\n" > "$(cat "$1")"'
+      const script = 'printf "R a b\\nfoo\\n%%exit\\nR CG-1\\n\\033[2JR \\033\\nR W_2\\n" 1<> "$1"'
       await tmux.shell.run(script, { args: [`${tmux.dir}/host-demo/bell`] })
       await eventually(() =>
         expect(events.filter((event) => event.type === 'ring')).to.deep.equal([
@@ -151,6 +151,23 @@ describe('AgentSession', () => {
           { type: 'ring', agent: 'W_2' },
         ]),
       )
+    })
+  })
+
+  it('hears the bell again after somebody removed what it reads', async () => {
+    await withTmuxServer(async (tmux) => {
+      const { session, events } = agentSession(tmux)
+      const bell = join(tmux.dir, 'host-demo/bell')
+      const first = await session.ensure()
+      rmSync(bell)
+      writeFileSync(bell, '/dev/pts/0\n')
+      const second = await session.ensure()
+      expect(second.bell).to.not.equal(first.bell)
+      expect(tmux.run('list-panes', '-s', '-t', '=orc-demo-S1', '-F', '#{pane_id}').trim()).to.equal(
+        second.bell,
+      )
+      await tmux.shell.run('printf "R CG-1\\n" 1<> "$1"', { args: [bell] })
+      await eventually(() => expect(events).to.deep.include({ type: 'ring', agent: 'CG-1' }))
     })
   })
 
