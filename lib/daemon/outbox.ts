@@ -8,22 +8,25 @@ import type { Millis } from '../core/time.js'
 import type { Settled } from './agents/drive-delivery.js'
 import { sendingReason, typedIn } from './agents/typed-in.js'
 import type { DaemonContext } from './context.js'
-import { ATTEMPT_OPERATION } from './perform/start-attempt.js'
+import { ATTEMPT_OPERATION, operationOf } from './perform/start-attempt.js'
 
 /** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
 const PARKED_MS = 30 * 60_000
+const LOOK_AGAIN_MS = 50
 
 export class Outbox {
   readonly #context: DaemonContext
   /** Of before our start; taken up when the agent's machine is there. */
   readonly #left = new Map<AgentId, string[]>()
+  /** Prompts of attempts that were being typed then: what stands half in a composer comes to its end first. */
+  readonly #halfTyped = new Map<AgentId, { readonly operation: string; over: Promise<void> | null }>()
 
   constructor(context: DaemonContext) {
     this.#context = context
     for (const { operation, agent } of context.store.openReceipts()) {
-      if (operation.startsWith(ATTEMPT_OPERATION)) continue
       const id = agent as AgentId
-      this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
+      if (operation.startsWith(ATTEMPT_OPERATION)) this.#halfTyped.set(id, { operation, over: null })
+      else this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
     }
   }
 
@@ -37,6 +40,7 @@ export class Outbox {
     const { deliverer, store, loop, clock } = this.#context
     // What was left is older.
     this.resume(agent)
+    await this.#promptOf(agent)
     const text = store.getMeta(keyOf(operation))
     const before = store.getReceipt(operation)
     const settled: Settled =
@@ -61,6 +65,27 @@ export class Outbox {
     })
     if (store.getReceipt(operation)?.state !== 'queued') store.deleteMeta(keyOf(operation))
     return settled
+  }
+
+  /** Resolves for all in the order in which they asked. */
+  #promptOf(agent: AgentId): Promise<void> | undefined {
+    const half = this.#halfTyped.get(agent)
+    if (half === undefined) return undefined
+    const isOpen = () => {
+      const { attempts, agents } = this.#context.loop.state
+      const id = agents.get(agent)?.attempt
+      const attempt = id == null ? undefined : attempts.get(id)
+      return attempt?.phase === 'starting' && operationOf(attempt) === half.operation
+    }
+    half.over ??= new Promise((resolve) => {
+      const look = () => {
+        if (isOpen()) return void setTimeout(look, LOOK_AGAIN_MS).unref()
+        this.#halfTyped.delete(agent)
+        resolve()
+      }
+      look()
+    })
+    return half.over
   }
 
   /** Those with messages left from before our start. */

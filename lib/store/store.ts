@@ -128,12 +128,16 @@ export class Store {
     ).map(executionOf)
   }
 
-  /** `append` keeps receipts by itself from `message.*` events; this is for operations that are no event. */
+  /**
+   * `append` keeps receipts by itself from `message.*` events; this is for operations that are no event. One that is
+   * known keeps its time: in that order they are taken up again.
+   */
   putReceipt(receipt: Receipt): void {
     const { operation, agent, digest, state, reason, at } = receipt
     this.#write('writing a receipt', (db) =>
       db.run(
-        'INSERT OR REPLACE INTO receipts (operation, agent, digest, state, reason, at) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO receipts (operation, agent, digest, state, reason, at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (operation) DO UPDATE SET state = excluded.state, reason = excluded.reason`,
         operation,
         agent,
         digest,

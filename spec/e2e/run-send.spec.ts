@@ -14,6 +14,7 @@ const AGENTS: Record<string, FakeTuiOrders> = {
   TUI: { workMs: 300, foldAbove: 2000 },
   DEAF: { deaf: true },
   DRAFT: { draft: 'what a person is writing' },
+  SLOW: { workMs: 300, hangOnTextMs: 3500 },
 }
 
 describe('a message to an agent', function () {
@@ -144,5 +145,18 @@ ${agents.join('\n')}
       const count = (texts: readonly string[]) => texts.filter((text) => text === `killed ${round}`).length
       await eventually(() => expect([count(prompts('TUI')), count(lines())]).to.deep.equal([1, 1]))
     }
+  })
+
+  it('waits, over a restart, for the one before it, which its agent does not show yet', async () => {
+    const jobs = ['first', 'second'].map((text) => ['SLOW', text, '--operation-id', `slow-${text}`])
+    for (const job of jobs) expect((await send(job)).state).to.equal('queued')
+    const isTyped = () => orchestra.tryTmux('list-panes', '-a', '-F', '#{@orch_agent} #{@orch_typed}').stdout
+    await eventually(() => expect(isTyped()).to.match(/^SLOW \S+/m))
+    const pid = orchestra.daemonPid('send') ?? 0
+    process.kill(pid, 'SIGKILL')
+    await eventually(() => !isAlive(pid))
+    await orchestra.ok('up', layout, '-d')
+    for (const job of jobs) expect((await send([...job, '--wait'])).state).to.equal('delivered')
+    expect(prompts('SLOW')).to.deep.equal(['first', 'second'])
   })
 })

@@ -235,7 +235,9 @@ function whenMissing(delivery: Delivery, phase: Phase & { name: 'ready' }, look:
     look.state === 'exited'
       ? 'it exited after the text was typed'
       : 'it was typed, then the daemon or the link was lost, and now it is not in the composer, or not whole'
-  const isSure = missingSince !== null && look.at - missingSince >= APPEAR_MS
+  // Not a letter of it: the program may hang, and show it when it goes on.
+  const hangs = look.composer.kind === 'empty'
+  const isSure = missingSince !== null && look.at - missingSince >= (hangs ? HANGS_MS : APPEAR_MS)
   if (isSure || look.state === 'exited' || look.at >= delivery.readyBy)
     return end(delivery, 'unconfirmed', why)
   return later({ ...delivery, phase: { ...phase, missingSince } }, look.at + POLL_MS)

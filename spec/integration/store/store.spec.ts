@@ -156,6 +156,24 @@ describe('Store', () => {
         at: AT + 1,
       })
       expect(store.getReceipt('op2')).to.equal(undefined)
+      for (const [at, operation] of [
+        [AT + 2, 'op3'],
+        [AT + 3, 'op4'],
+      ] as const)
+        store.append([{ type: 'message.queued', at, agent, operation, digest: 'd', bytes: 3, by: 'user' }])
+      // What is being typed is still the older one.
+      store.putReceipt({
+        operation: 'op3',
+        agent,
+        digest: 'd',
+        state: 'queued',
+        reason: 'sending 1',
+        at: AT + 9,
+      })
+      expect(store.openReceipts().map(({ operation, reason }) => `${operation} ${reason}`)).to.deep.equal([
+        'op3 sending 1',
+        'op4 null',
+      ])
       store.close()
     }))
 

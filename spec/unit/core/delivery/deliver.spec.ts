@@ -254,6 +254,28 @@ describe('delivery', () => {
     }
   })
 
+  it('waits half a minute for what was pasted before a restart, and no longer for a part of it', () => {
+    for (const [left, seconds, wanted] of [
+      [EMPTY, 20, 'delivered'],
+      [EMPTY, 40, 'unconfirmed'],
+      [holds(TEXT.slice(0, 5)), 20, 'unconfirmed'],
+    ] as const) {
+      const { receipt, tui } = simulate(
+        (tui) => {
+          tui.composer = left
+          tui.onLook = () => {
+            if (tui.now < seconds * 1000) return
+            tui.composer = holds(TEXT)
+            tui.onLook = () => undefined
+          }
+        },
+        { pasted: true, readyTimeoutMs: 60_000 },
+      )
+      expect(receipt, `${seconds}`).to.equal(wanted)
+      expect(tui.acts).to.deep.equal(wanted === 'delivered' ? ['submit'] : [])
+    }
+  })
+
   it('takes no draft for its own because it is a part of its text, or folded', () => {
     for (const draft of [holds('please'), holds(TEXT), holds('[Pasted text #1 +3 lines]', true)]) {
       const { receipt, tui } = simulate((tui) => void (tui.composer = draft), { lastPrompt: 'another one' })
