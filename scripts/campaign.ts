@@ -33,6 +33,10 @@ interface Row {
 }
 
 const ROOT = resolve(import.meta.dirname, '..')
+/** Mostly waiting, for a long time: they begin first where several run at once. */
+const LONG = ['campaign/nth-call', 'campaign/prompts', 'campaign/kills']
+/** Their figures are of the whole machine: they come last, alone. */
+const MEASURED = ['campaign/flood', 'campaign/drops', 'campaign/cgroup', 'campaign/slow-host']
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +44,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     limit: { type: 'string', default: '3600' },
+    jobs: { type: 'string', default: '1' },
     output: { type: 'string' },
     markdown: { type: 'string' },
   },
@@ -59,7 +64,7 @@ if (values.list) {
   for (const { id, fault, proofs, notRunHere } of chosen)
     console.log(`${id.padEnd(4)} ${fault}\n       ${notRunHere ?? proofs.map(describe).join('\n       ')}`)
 } else {
-  const results = await runFiles(chosen, Number(values.limit) * 1000)
+  const results = await runFiles(chosen, Number(values.limit) * 1000, Math.max(1, Number(values.jobs)))
   const rows = chosen.map((one) => rowOf(one, results))
   const table = tableOf(rows)
   console.log(`\n${table}`)
@@ -72,24 +77,33 @@ function describe({ file, title }: Proof): string {
   return `spec/${file}.spec.ts${title === undefined ? '' : ` ${String(title)}`}`
 }
 
-/** Files with `limitMs` each, one after the other; only the tests that are asked for. */
+/** Files with `limitMs` each, so many at a time; only the tests that are asked for. */
 async function runFiles(
   experiments: readonly Experiment[],
   limitMs: number,
+  jobs: number,
 ): Promise<Map<string, FileResult>> {
   const titles = new Map<string, string[]>()
   for (const { file, title } of experiments.flatMap((one) => one.proofs))
     titles.set(file, [...(titles.get(file) ?? []), title?.source ?? ''])
   const results = new Map<string, FileResult>()
-  for (const [file, sources] of titles) {
-    process.stdout.write(`spec/${file}.spec.ts … `)
-    const result = await runFile(file, grepOf(file, sources), limitMs)
+  const run = async (file: string) => {
+    const result = await runFile(file, grepOf(file, titles.get(file) ?? []), limitMs)
     results.set(file, result)
     const { passes, failures, pending, seconds, broken } = result
     const counts = `${passes.length} passed, ${failures.length} failed, ${pending.length} skipped`
-    console.log(`${broken ?? counts}, ${seconds.toFixed(0)} s`)
+    console.log(`spec/${file}.spec.ts: ${broken ?? counts}, ${seconds.toFixed(0)} s`)
     for (const { fullTitle, err } of failures) console.log(`  FAIL ${fullTitle}: ${err.message ?? ''}`)
   }
+  const files = [...titles.keys()]
+  const isLong = (file: string) => (jobs > 1 && LONG.includes(file) ? 0 : 1)
+  const together = files.filter((file) => jobs > 1 && !MEASURED.includes(file))
+  together.sort((a, b) => isLong(a) - isLong(b))
+  const lane = async () => {
+    for (let file = together.shift(); file !== undefined; file = together.shift()) await run(file)
+  }
+  await Promise.all(Array.from({ length: jobs }, lane))
+  for (const file of files) if (!results.has(file)) await run(file)
   return results
 }
 
@@ -177,7 +191,7 @@ function rowOf(one: Experiment, results: ReadonlyMap<string, FileResult>): Row {
 function markdownOf(rows: readonly Row[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|').split('\n').join('<br>')
   const [model = 'unknown'] = cpus().map((cpu) => cpu.model.trim())
-  const settings = ['KILLS', 'KILL_MINUTES', 'KILL_TASKS', 'DROPS', 'LINES', 'NTH_STEP', 'RUNS']
+  const settings = ['KILLS', 'KILL_MINUTES', 'KILL_TASKS', 'DROPS', 'LINES', 'NTH_STEP', 'RUNS', 'PROMPTS']
     .flatMap((name) => (process.env[name] === undefined ? [] : [`${name}=${process.env[name]}`]))
     .join(' ')
   const tmux = spawnSync('tmux', ['-V'], { encoding: 'utf8' }).stdout.trim()

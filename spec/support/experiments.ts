@@ -107,7 +107,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     proofs: [
       at(DELIVER, /arrives whole, once/),
       at(SEND, /arrives as it was sent|million bytes/),
-      at('campaign/send-storm'),
+      at('e2e/send-storm'),
       at('campaign/prompts'),
     ],
   },

@@ -51,7 +51,7 @@ export function faultOf(seed: string, text: string, quick = false): TuiFault {
 }
 
 /** These take the ten seconds after which a receipt says `unconfirmed`, or a restart. */
-const SLOW = /every Enter|for 5 s|long|shows nothing|taken|on Enter|exits/
+const SLOW = /every Enter|for 5 s|shows nothing|taken|on Enter|exits/
 
 export function ordersOf(fault: TuiFault): FakeTuiOrders {
   return FAULTS[fault].orders

@@ -11,7 +11,7 @@ const SEED = Number(process.env['PROMPT_SEED'] ?? Date.now() % 1_000_000)
 const PROMPTS = 60
 
 describe('sixty prompts in bad weather', function () {
-  this.timeout(180_000)
+  this.timeout(240_000)
 
   it('are each submitted once, or their receipt says what is known', () =>
     withOrchestra(async (orchestra) => {
