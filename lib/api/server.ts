@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import { OrchestraError, type ErrorKind } from '../core/errors.js'
+import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody } from '../core/protocol/api.js'
 import { eventStream, logStream } from './event-stream.js'
 import { matchRoute, type RouteInput } from './routes.js'
@@ -149,7 +149,7 @@ async function answer(
       return sendError(response, 400, { kind: 'usage', message: 'the request is not JSON' })
     }
     report(error)
-    sendError(response, 500, { kind: 'bug', message: error instanceof Error ? error.message : String(error) })
+    sendError(response, 500, { kind: 'bug', message: messageOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 /** The user's own status rules: `rules/<type>.yaml` (or .yml, .json) in the configuration directory. */
+import { messageOf } from '../core/errors.js'
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { parse } from 'yaml'
@@ -40,7 +41,7 @@ function decode(text: string): ReturnType<typeof decodeRules> {
   try {
     return decodeRules(parse(text, { maxAliasCount: 0 }))
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const message = messageOf(error).split('\n')[0] ?? ''
     return { ok: false, problems: [{ path: '', message }] }
   }
 }

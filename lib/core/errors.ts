@@ -42,6 +42,11 @@ export class OrchestraError extends Error {
   }
 }
 
+/** What was thrown, in words; anything can be. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** How far a command got before the failure: only `not_sent` makes trying again safe by itself. */
 export type Delivered = 'not_sent' | 'unknown' | 'answered'
 

@@ -6,6 +6,11 @@ export interface Clock {
   now(): Millis
 }
 
+/** What a person's clock shows there: the times that agent CLIs name have no zone. */
+export function localClock(now: Millis): { readonly now: Millis; readonly offsetMinutes: number } {
+  return { now, offsetMinutes: -new Date(now).getTimezoneOffset() }
+}
+
 export function monotonicClock(): Clock {
   const start = Date.now() - performance.now()
   return { now: () => Math.round(start + performance.now()) }

@@ -12,6 +12,7 @@ import { limitPause, namesRateLimit } from '../core/run/limit-pause.js'
 import { parseLimitEnd } from '../core/status/limits.js'
 import { safeLines } from '../core/text/safe-lines.js'
 import { safeText } from '../core/text/safe-text.js'
+import { localClock } from './clock.js'
 import type { DaemonContext } from './context.js'
 import type { Host } from './hosts/host.js'
 import type { JobResult } from './jobs.js'
@@ -85,7 +86,7 @@ function markedIn(text: string | null, attempt: AttemptRecord): Reported {
 
 /** @param before how often this task met a limit already */
 function limited(agent: AgentRecord, text: string, at: number, before: number): RunEvent {
-  const end = parseLimitEnd(text, { now: at, offsetMinutes: -new Date(at).getTimezoneOffset() })
+  const end = parseLimitEnd(text, localClock(at))
   // `hold`: a person says when it goes on.
   const until =
     agent.spec.onLimit === 'hold'

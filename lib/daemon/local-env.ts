@@ -12,8 +12,7 @@ const SECRET =
   /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|(?:^|_)(?:KEY|PAT|AUTH)$/i
 
 export function localEnv(env: Env = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => !OURS.has(name) && !SECRET.test(name))
-  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  return defined(Object.entries(env).filter(([name]) => !OURS.has(name) && !SECRET.test(name)))
 }
 
 /** Below the layout's own `env`. */
@@ -23,6 +22,11 @@ export function ownKeys(
   env: Env = process.env,
 ): Record<string, string> {
   if (machine.kind !== 'local') return {}
-  const found = OWN_KEYS[behaviour].map((name) => [name, env[name]] as const)
-  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  return defined(OWN_KEYS[behaviour].map((name) => [name, env[name]]))
+}
+
+function defined(
+  entries: readonly (readonly [name: string, value: string | undefined])[],
+): Record<string, string> {
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

@@ -3,6 +3,7 @@
  * `decide` says which actions follow, and each is performed once at a time. Recovery after a crash, an edited layout
  * and a host's return need nothing of their own: they are events like any other.
  */
+import { messageOf } from '../core/errors.js'
 import type { Action, Decision } from '../core/run/actions.js'
 import type { RunEvent, RunEventType } from '../core/run/events.js'
 import type { RunState } from '../core/run/state.js'
@@ -119,7 +120,7 @@ export class Loop {
       this.storeProblem = null
       return seq
     } catch (error) {
-      this.storeProblem = error instanceof Error ? error.message : String(error)
+      this.storeProblem = messageOf(error)
       throw error
     }
   }

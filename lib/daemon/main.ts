@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveApi, type ApiServer } from '../api/server.js'
-import { OrchestraError } from '../core/errors.js'
+import { OrchestraError, messageOf } from '../core/errors.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
 import type { UpRequest } from '../core/protocol/api.js'
@@ -113,7 +113,7 @@ async function upAtStart(daemon: Daemon, request: UpRequest, read: ReadLayout): 
 }
 
 function refusalOf(error: unknown): { kind: string; message: string; hint: string | null } {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (error instanceof OrchestraError) return { kind: error.kind, message, hint: error.hint ?? null }
   return { kind: 'bug', message, hint: error instanceof Error ? (error.stack ?? null) : null }
 }

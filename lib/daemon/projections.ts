@@ -1,4 +1,5 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
+import { messageOf } from '../core/errors.js'
 import { agentStatus, resultRecord, taskQueue } from '../core/protocol/queue-files.js'
 import { renderReport } from '../core/run/report.js'
 import type { TaskId } from '../core/ids.js'
@@ -78,7 +79,7 @@ export class Projections {
       this.#write(this.#files)
       this.problem = null
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
+      this.problem = messageOf(error)
       this.#log.warn({ err: error }, 'the protocol files were not written')
       // A full disk has space again some day.
       this.#timer = setTimeout(() => this.flush(), RETRY_MS)

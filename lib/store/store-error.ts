@@ -1,4 +1,4 @@
-import { OrchestraError } from '../core/errors.js'
+import { OrchestraError, messageOf } from '../core/errors.js'
 import type { ErrorKind } from '../core/errors.js'
 
 /** What is wrong with the store; stands in `details.store`. */
@@ -64,7 +64,7 @@ export function isBusy(error: unknown): boolean {
 export function wrapSqliteError(error: unknown, doing: string, path: string): OrchestraError {
   if (error instanceof OrchestraError) return error
   const details = { path, code: sqliteCode(error) ?? null }
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   const make = (problem: StoreProblem, text: string, hint?: string) =>
     storeError(problem, `${doing}: ${text} (${path})`, { cause: error, details, ...(hint ? { hint } : {}) })
   const code = sqliteCode(error)

@@ -1,4 +1,4 @@
-import { OrchestraError } from '../core/errors.js'
+import { OrchestraError, messageOf } from '../core/errors.js'
 import type { ControlClient } from './control-client.js'
 import type { ViewStep } from './protocol/view-plan.js'
 
@@ -20,8 +20,9 @@ export async function runSteps(
   if (result?.status !== 'rejected') return
   const cause: unknown = result.reason
   if (client.isClosed) throw cause
-  throw new OrchestraError(
-    `${lines[failed]?.step.text ?? 'view'}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { kind: 'failed', cause, details: { session } },
-  )
+  throw new OrchestraError(`${lines[failed]?.step.text ?? 'view'}: ${messageOf(cause)}`, {
+    kind: 'failed',
+    cause,
+    details: { session },
+  })
 }

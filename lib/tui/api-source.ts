@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiClient } from '../api/client.js'
 import type { Receipt, ScreenDocument } from '../core/protocol/api.js'
@@ -48,7 +49,7 @@ async function follow(
       rows.forEach(hear)
       await hearStream(client, seq ?? 0, listener, hear, signal)
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error)
+      reason = messageOf(error)
     }
     onClient(undefined)
     if (signal.aborted) return

@@ -2,6 +2,7 @@
  * The loop: messages → state → frame → bytes. News of the daemon is drawn at most four times a second, what a person
  * does at once; while nothing changes nothing is drawn, and once a second the clocks are looked at.
  */
+import { messageOf } from '../core/errors.js'
 import type { Millis } from '../core/time.js'
 import type { Frame } from './draw/frame.js'
 import type { Look } from './draw/look.js'
@@ -186,10 +187,6 @@ class Monitor {
     this.#terminal.close()
     this.#done()
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 async function suspendProcess(): Promise<null> {

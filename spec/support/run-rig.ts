@@ -152,6 +152,16 @@ export function finishedTasks(orchestra: Orchestra, timeoutMs = 80_000): Promise
   }, timeoutMs)
 }
 
+/** What is wrong with a run in which each task was to be done once, at its first attempt. */
+export function onceProblems(tasks: readonly TaskRow[], ledgers: readonly string[]): string[] {
+  const others = tasks.filter(({ status, attempts }) => status !== 'COMPLETED' || attempts !== 1)
+  const ids = tasks.map(({ id }) => id)
+  return [
+    ...others.map(({ id, status, attempts }) => `${id} ${status} ${attempts}`),
+    ...ledgerProblems(readLedgers(ledgers), ids),
+  ]
+}
+
 function describe(tasks: readonly TaskRow[]): string {
   const open = tasks.filter((task) => task.status !== 'COMPLETED')
   return open.map((task) => `${task.id} ${task.status} ${task.agent ?? ''} ${task.reason ?? ''}`).join('; ')

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { explainScreen } from '../../agents/explain-screen.js'
 import { loadRules } from '../../config/load-rules.js'
-import { OrchestraError } from '../../core/errors.js'
+import { OrchestraError, messageOf } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
 import { renderExplain, type Explanation } from '../render/explain.js'
 import { readStdin } from '../read-stdin.js'
@@ -84,7 +84,7 @@ async function batch(c: VerbContext): Promise<number> {
       c.out(`${JSON.stringify(answer)}\n`)
     } catch (error) {
       code = 2
-      c.out(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`)
+      c.out(`${JSON.stringify({ error: messageOf(error) })}\n`)
     }
   }
   return code

@@ -238,8 +238,8 @@ function whenMissing(delivery: Delivery, phase: Phase & { name: 'ready' }, look:
   // Not a letter of it: the program may hang, and show it when it goes on.
   const hangs = look.composer.kind === 'empty'
   const isSure = missingSince !== null && look.at - missingSince >= (hangs ? HANGS_MS : APPEAR_MS)
-  if (isSure || look.state === 'exited' || look.at >= delivery.readyBy)
-    return end(delivery, 'unconfirmed', why)
+  const isLate = look.at >= delivery.readyBy && !(hangs && missingSince !== null)
+  if (isSure || isLate || look.state === 'exited') return end(delivery, 'unconfirmed', why)
   return later({ ...delivery, phase: { ...phase, missingSince } }, look.at + POLL_MS)
 }
 

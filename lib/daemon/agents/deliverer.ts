@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../../agents/definition.js'
 import { planDelivery } from '../../core/delivery/plan-delivery.js'
-import { OrchestraError } from '../../core/errors.js'
+import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../hosts/host.js'
@@ -121,7 +121,7 @@ export class Deliverer {
         if (isLost && job.onLoss === 'asks') throw error
         const isLate = typedIn === undefined && this.#deps.now() >= giveUpAt
         if (!isLost || job.onLoss === undefined || isLate || this.#closed)
-          return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: reasonOf(error) }
+          return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: messageOf(error) }
         do await sleep(AWAY_MS)
         while (!this.#closed && this.#isAway(agent) && (typedIn !== undefined || this.#deps.now() < giveUpAt))
       }
@@ -199,8 +199,4 @@ function sleep(ms: number): Promise<void> {
 /** Short, and of letters that tmux gives back as they are. */
 function markOf(operation: string): string {
   return createHash('sha256').update(operation).digest('hex').slice(0, 24)
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -7,7 +7,7 @@ import type {
   DeliveryRequest,
   DeliveryStep,
 } from '../../core/delivery/deliver.js'
-import { OrchestraError } from '../../core/errors.js'
+import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
@@ -189,7 +189,7 @@ export class DeliveryDrive {
     const { rejectsOnLoss, now } = this.#options
     const outcome = error instanceof OrchestraError ? error.kind : null
     if (rejectsOnLoss && mayResume(error)) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     // Without an answer it may have been typed all the same.
     if (this.#typed && outcome !== 'refused') return { settled: { state: 'unconfirmed', reason } }
     return { input: { type: 'failed', at: now(), reason } }
@@ -201,7 +201,7 @@ function record(typing: () => void): void {
   try {
     typing()
   } catch (error) {
-    throw new OrchestraError(`it was not sent: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new OrchestraError(`it was not sent: ${messageOf(error)}`, {
       kind: 'failed',
       cause: error,
       details: { delivered: 'not_sent', recorded: false },

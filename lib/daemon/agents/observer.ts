@@ -17,6 +17,7 @@ import { classifyScreen, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
+import { localClock } from '../clock.js'
 import type { Host } from '../hosts/host.js'
 
 export interface Watched {
@@ -277,7 +278,7 @@ export class Observer {
       version: this.#deps.version(agent),
       title: capture.title,
       rows: screenRows(capture.text),
-      clock: { now, offsetMinutes: -new Date(now).getTimezoneOffset() },
+      clock: localClock(now),
     })
     const verdict = track.looks === null ? keepEnd(seen, track.known ?? null) : seen
     track.looks = trackLook(track.looks, verdict, now)

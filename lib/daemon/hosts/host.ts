@@ -3,7 +3,7 @@
  * loss; whoever listens hears `ready` with everything that runs there, and nothing is believed before that.
  */
 import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
-import { OrchestraError } from '../../core/errors.js'
+import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import type { MachineState } from '../../core/words.js'
@@ -326,7 +326,7 @@ export class Host {
       if (this.#stopped) return
       const up = this.link.state.status === 'up'
       const hint = error instanceof OrchestraError ? (error.hint ?? null) : null
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       if (up) this.#setState('degraded', withHint(reason, hint))
       const wait = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)] ?? 10_000
       if (up) this.#retry = setTimeout(() => void this.#bringUp(), wait)

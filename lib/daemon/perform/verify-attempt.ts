@@ -5,7 +5,7 @@ import type { TaskRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { taskDirectory } from '../task-directory.js'
-import { forgetJob } from '../hosts/host-jobs.js'
+import { checkCommands } from './check-commands.js'
 
 const VERIFY_TIMEOUT_MS = 10 * 60_000
 
@@ -35,21 +35,15 @@ export async function verifyAttempt(
   const missing = await missingOutputs(host, cwd, task)
   const outputs = spec.outputs.filter((path) => !missing.includes(path))
   if (missing.length > 0) return finish([], missing, outputs)
-  const checks = await context.jobs.check(
-    host,
-    spec.verify.map((command, i) => ({
-      key: verifyKey(attempt.id, i),
-      command,
-      cwd,
-      env: {},
-      nonce: attempt.nonce,
-      timeoutMs: VERIFY_TIMEOUT_MS,
-    })),
-  )
-  // The machine was reset meanwhile: its attempts are lost, and that event tells it.
-  if (checks !== null) finish(checks, [], outputs)
-  // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
-  for (const i of spec.verify.keys()) void forgetJob(host, verifyKey(attempt.id, i))
+  const commands = {
+    commands: spec.verify,
+    keyOf: (i: number) => verifyKey(attempt.id, i),
+    cwd,
+    nonce: attempt.nonce,
+    timeoutMs: VERIFY_TIMEOUT_MS,
+  }
+  // A machine that was reset meanwhile has lost its attempts, and that event tells it.
+  await checkCommands(host, commands, context, (checks) => finish(checks, [], outputs))
 }
 
 export function verifyKey(attempt: AttemptId, index: number): string {
