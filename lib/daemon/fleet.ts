@@ -10,6 +10,7 @@ import type { EnsureResult } from '../tmux/ensure-agent-session.js'
 import { GapReader } from './agents/gap-reader.js'
 import { readRecords, windowGone } from './agents/read-records.js'
 import type { DaemonContext } from './context.js'
+import { rotateLogs } from './hosts/host-agents.js'
 import type { Host, HostEvent } from './hosts/host.js'
 import { resetHost, syncHost } from './hosts/sync-host.js'
 import { connectionKey, type HostFactory } from './make-hosts.js'
@@ -284,7 +285,7 @@ export class Fleet {
         await this.#tellAgain(host)
         if (!host.isReady) continue
         await this.#lookAtHost(host)
-        await host.rotateLogs()
+        await rotateLogs(host)
       } catch (error) {
         this.#cutOff(error)
       }

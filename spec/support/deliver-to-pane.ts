@@ -1,13 +1,8 @@
 /** Carries out the delivery machine's outputs on a pane of a tmux server, as the daemon does. */
 import type { AgentDefinition } from '../../lib/agents/definition.js'
 import { composerOf } from '../../lib/agents/registry.js'
-import {
-  startDelivery,
-  stepDelivery,
-  type DeliveryInput,
-  type DeliveryOutput,
-  type Look,
-} from '../../lib/core/delivery/deliver.js'
+import { startDelivery, stepDelivery } from '../../lib/core/delivery/deliver.js'
+import type { DeliveryInput, DeliveryOutput, Look } from '../../lib/core/delivery/delivery.js'
 import { planDelivery } from '../../lib/core/delivery/plan-delivery.js'
 import { screenRows, trimScreen } from '../../lib/core/status/fold.js'
 import { classifyScreen, type Verdict } from '../../lib/core/status/match-screen.js'

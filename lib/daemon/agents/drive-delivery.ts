@@ -6,7 +6,7 @@ import type {
   DeliveryOutput,
   DeliveryRequest,
   DeliveryStep,
-} from '../../core/delivery/deliver.js'
+} from '../../core/delivery/delivery.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'

@@ -4,7 +4,7 @@
  */
 import type { AgentDefinition } from '../../agents/definition.js'
 import { composerOf } from '../../agents/registry.js'
-import type { Look } from '../../core/delivery/deliver.js'
+import type { Look } from '../../core/delivery/delivery.js'
 import type { AgentId, Nonce, PaneId } from '../../core/ids.js'
 import { markerStream, type MarkerStream } from '../../core/markers/marker-stream.js'
 import { findMarkers } from '../../core/markers/find-markers.js'

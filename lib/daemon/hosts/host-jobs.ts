@@ -1,5 +1,6 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
 import { readFiles } from '../../exec/host-files.js'
+import { closeWindowsOf } from './host-agents.js'
 import type { Host } from './host.js'
 import { jobName } from './job-name.js'
 import { placeFiles } from './place-files.js'
@@ -57,5 +58,5 @@ export async function endJob(host: Host, key: string): Promise<void> {
 }
 
 export async function killJob(host: Host, key: string): Promise<void> {
-  await host.stopWindows(jobName(key))
+  await closeWindowsOf(host, jobName(key))
 }

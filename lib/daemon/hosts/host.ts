@@ -5,13 +5,12 @@
 import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
-import { shellQuote } from '../../core/shell-quote.js'
 import type { MachineState } from '../../core/words.js'
 import { probeHost, type HostFacts } from '../../exec/probe-host.js'
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
-import { AgentSession, type AgentSessionEvent, type StartedWindow } from '../../tmux/agent-session.js'
+import { AgentSession, type AgentSessionEvent } from '../../tmux/agent-session.js'
 import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
@@ -22,7 +21,6 @@ import { placeFiles, type PlacedFile } from './place-files.js'
 import { placeTools } from './place-tools.js'
 import { RecordReader } from './record-reader.js'
 import { textOf, whyNotRead } from './record-text.js'
-import { startFiles, type Program } from './start-files.js'
 
 export interface HostOptions {
   readonly machine: Machine
@@ -42,7 +40,6 @@ export type HostEvent =
   | AgentSessionEvent
 
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
-const KEPT_LOG_BYTES = 16 * 1024 * 1024
 
 export class Host {
   readonly machine: Machine
@@ -159,50 +156,6 @@ export class Host {
     return this.session.list()
   }
 
-  /** Starts it once: the same generation asked for again finds what is there. `keepsTask`: what it works on goes on. */
-  async startAgent(
-    agent: AgentId,
-    generation: number,
-    program: Program,
-    keepsTask = false,
-  ): Promise<StartedWindow> {
-    const { session, paths } = this
-    const there = (await session.list()).find((p) => p.agent === agent && p.generation === String(generation))
-    const dir = paths.agent(agent)
-    if (there === undefined) {
-      // What an earlier generation was told is nothing to this one.
-      const names = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
-      const old = names.map((name) => shellQuote(`${dir}/${name}`)).join(' ')
-      const prepare = `mkdir -p ${shellQuote(paths.logs)} && rm -f ${old}`
-      await placeFiles(this.shell, startFiles(dir, generation, program), prepare)
-    }
-    return session.startWindow({
-      agent,
-      generation: String(generation),
-      argv: ['sh', paths.launcher, dir, String(generation)],
-      log: paths.log(agent),
-    })
-  }
-
-  /** Windows of the agent other than that generation's: left over from before a restart. */
-  async closeOldWindows(agent: AgentId, keep: number): Promise<void> {
-    for (const pane of await this.session.list()) {
-      if (pane.agent === agent && pane.generation !== String(keep)) await this.session.stopWindow(pane.window)
-    }
-  }
-
-  /** What its launchers left before that generation, which is all that still counts. */
-  async forgetOldGenerations(agent: AgentId, keep: number): Promise<void> {
-    await this.shell.run('cd "$1" && for one in gen.*; do [ "$one" = "gen.$2" ] || rm -rf -- "$one"; done', {
-      args: [this.paths.agent(agent), String(keep)],
-      lane: 'bulk',
-    })
-  }
-
-  async stopWindows(agent: AgentId): Promise<void> {
-    await this.closeOldWindows(agent, -1)
-  }
-
   /**
    * Exit record of a generation, the agent's own report, and the result record of an attempt, in one round trip.
    * `odd`: what stands there and was not read, and why.
@@ -266,23 +219,6 @@ export class Host {
 
   typedMarks(pane: PaneId): Promise<readonly string[]> {
     return this.session.typedMarks(pane)
-  }
-
-  async readLog(agent: AgentId, bytes: number): Promise<string> {
-    const out = await this.shell.must('[ -f "$1" ] && tail -c "$2" "$1" || :', {
-      args: [this.paths.log(agent), String(bytes)],
-      maxBytes: bytes + 1024,
-      lane: 'bulk',
-    })
-    return out.toString('utf8')
-  }
-
-  async rotateLogs(): Promise<void> {
-    const panes = (await this.session.list()).filter((p) => p.dead === null && p.piped)
-    await this.session.rotateLogs(
-      panes.map((p) => ({ pane: p.pane, file: this.paths.log(p.agent) })),
-      KEPT_LOG_BYTES,
-    )
   }
 
   // --- coming up ------------------------------------------------------------------------------------------------------
@@ -411,7 +347,6 @@ export class Host {
     return made
   }
 
-  /** Launcher and report program: placed once for each version of ours. */
   #setState(state: MachineState, reason: string | null): void {
     if (this.#state === state && this.#reason === reason) return
     this.#state = state

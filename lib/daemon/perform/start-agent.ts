@@ -7,6 +7,7 @@ import type { AgentRecord } from '../../core/run/state.js'
 import { resumedBy, startConversation } from '../agents/conversations.js'
 import { readFiles } from '../../exec/host-files.js'
 import { hostOf, type DaemonContext } from '../context.js'
+import { closeWindowsOf, forgetOldGenerations, startWindowOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
 import { ownKeys } from '../local-env.js'
 
@@ -31,7 +32,8 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     await applyFiles(host, launch)
     if (!headless) startConversation(context.store, agent, { resume, session: launch.session })
     const { cwd } = record.spec
-    const started = await host.startAgent(
+    const started = await startWindowOf(
+      host,
       agent,
       generation,
       {
@@ -56,8 +58,8 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
       pid: started.pid,
       pane: started.pane,
     })
-    await host.closeOldWindows(agent, generation)
-    if (generation > 1) await host.forgetOldGenerations(agent, generation)
+    await closeWindowsOf(host, agent, generation)
+    if (generation > 1) await forgetOldGenerations(host, agent, generation)
   } catch (error) {
     // Not reached, or not written by our own store: nothing is known of the agent, the same generation is asked for
     // again. Refused or failed: it did not start.

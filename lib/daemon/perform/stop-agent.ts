@@ -2,6 +2,7 @@ import { decodeExitRecord } from '../../core/protocol/agent-report.js'
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
+import { closeWindowsOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
 import { endJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
@@ -18,7 +19,7 @@ export async function stopAgent(
   const { agent, generation, machine, why } = action
   const host = hostOf(context, machine)
   await endProcess(agent, host, context)
-  await host.stopWindows(agent)
+  await closeWindowsOf(host, agent)
   const deadline = context.clock.now() + RECORD_DEADLINE_MS
   for (;;) {
     const { exit } = await host.readAgent(agent, generation, null)

@@ -1,6 +1,7 @@
 import { safeLines } from '../../core/text/safe-lines.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+import { tailOfLog } from '../hosts/host-agents.js'
 import { plainText, PlainStream } from './plain-text.js'
 
 const MAX_BYTES = 4 * 1024 * 1024
@@ -13,7 +14,8 @@ export async function readLog(
   query: { lines: number; since: number | null },
 ): Promise<string> {
   const agent = agentOf(daemon, id)
-  const raw = await hostOf(daemon, agent.machine).readLog(
+  const raw = await tailOfLog(
+    hostOf(daemon, agent.machine),
     agent.spec.id,
     Math.min(MAX_BYTES, Math.max(64 * 1024, query.lines * BYTES_PER_LINE)),
   )

@@ -1,14 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Composer } from '../../../../lib/core/delivery/composer.js'
-import {
-  startDelivery,
-  stepDelivery,
-  type DeliveryInput,
-  type DeliveryOutput,
-  type DeliveryRequest,
-  type DeliveryStep,
-} from '../../../../lib/core/delivery/deliver.js'
+import { startDelivery, stepDelivery } from '../../../../lib/core/delivery/deliver.js'
+import type {
+  DeliveryInput,
+  DeliveryOutput,
+  DeliveryRequest,
+  DeliveryStep,
+} from '../../../../lib/core/delivery/delivery.js'
 import {
   KEY,
   LINE_DELIVERY,

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { startDelivery, stepDelivery, type Look } from '../../../../lib/core/delivery/deliver.js'
+import { startDelivery, stepDelivery } from '../../../../lib/core/delivery/deliver.js'
+import type { Look } from '../../../../lib/core/delivery/delivery.js'
 import {
   KEY,
   LINE_DELIVERY,
