@@ -42,6 +42,11 @@ export class OrchestraError extends Error {
   }
 }
 
+/** Our own record could not be read or written: nothing is known of what was to be done. */
+export function isOfStore(error: unknown): boolean {
+  return error instanceof OrchestraError && error.details['store'] !== undefined
+}
+
 /** What was thrown, in words; anything can be. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -5,7 +5,7 @@ import { inTurns, PORTS, runWithFailures } from '../support/failing-ports.js'
 /** Again and again: primes, so that every kind of call has its turn. */
 const EVERY = { transport: 7, tmux: 11, store: 5, files: 2 } as const
 /** Once: while it starts, while tasks are given out, when they end. All of them: spec/campaign/nth-call. */
-const AT = { transport: [4, 14], tmux: [9, 60], store: [11, 20], files: [3] } as const
+const AT = { transport: [4, 14], tmux: [9, 60], store: [11, 17, 25], files: [3] } as const
 
 const CASES = PORTS.flatMap((port) => [
   { port, at: 3, every: EVERY[port], name: `${port}, again and again from call 3 on` },

@@ -7,7 +7,7 @@ import type {
   DeliveryRequest,
   DeliveryStep,
 } from '../../core/delivery/delivery.js'
-import { OrchestraError, messageOf } from '../../core/errors.js'
+import { isOfStore, messageOf, OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
@@ -33,7 +33,7 @@ export interface DriveOptions {
   readonly before: () => Promise<unknown>
   /** Told once, right before something is typed. Throws: nothing is. */
   readonly typing: () => void
-  /** A lost link, and a `typing` that threw, reject instead of ending in a receipt. */
+  /** A lost link, and a store that fails, reject instead of ending in a receipt. */
   readonly rejectsOnLoss: boolean
 }
 
@@ -123,7 +123,7 @@ export class DeliveryDrive {
     const release = clears ? null : keyboard.hold(agent)
     if (this.#release === null) this.#release = release
     else release?.()
-    if (!clears && !this.#typed) record(typing)
+    if (!clears && !this.#typed) typing()
     this.#typed ||= !clears
     if (output.type === 'keys') {
       await host.keys(pane, output.keys, clears ? undefined : marks.entered)
@@ -196,20 +196,7 @@ export class DeliveryDrive {
   }
 }
 
-/** What goes wrong there is our own record of it, not the agent's. */
-function record(typing: () => void): void {
-  try {
-    typing()
-  } catch (error) {
-    throw new OrchestraError(`it was not sent: ${messageOf(error)}`, {
-      kind: 'failed',
-      cause: error,
-      details: { delivered: 'not_sent', recorded: false },
-    })
-  }
-}
-
+/** The link was lost, or our own record of it: what was to be typed is asked for again. */
 export function mayResume(error: unknown): boolean {
-  if (!(error instanceof OrchestraError)) return false
-  return error.kind === 'unreachable' || error.details['recorded'] === false
+  return isOfStore(error) || (error instanceof OrchestraError && error.kind === 'unreachable')
 }

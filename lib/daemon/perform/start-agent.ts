@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import type { Launch, LaunchContext } from '../../agents/definition.js'
-import { OrchestraError } from '../../core/errors.js'
+import { isOfStore, OrchestraError } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { resumedBy, startConversation } from '../agents/conversations.js'
@@ -85,10 +85,6 @@ export function envOf(
 function seatOf({ spec, attempt }: AgentRecord, host: Host): Launch {
   const argv = ['sh', host.paths.seat, spec.id, agentDefinition(spec.behaviour).title, attempt ?? '']
   return { argv, env: {}, files: [], session: null }
-}
-
-function isOfStore(error: OrchestraError): boolean {
-  return error.details['store'] !== undefined
 }
 
 async function launchOf(
