@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TaskRow } from '../../lib/core/protocol/status.js'
 import { ledgerProblems, readLedgers, writeLedgerAgents, type LedgerAgents } from './ledger-agent.js'
 import { Orchestra } from './orchestra.js'
-import { endProcess, isAlive, processesNaming } from './processes.js'
+import { isAlive } from './processes.js'
 import { eventually } from './eventually.js'
 import { makeTestClient, startSshd, type TestClient, type TestSshd } from './sshd.js'
 
@@ -59,14 +59,7 @@ export async function withRunRig(
     const keep = process.env['KEEP_STATE']
     if (keep !== undefined && orchestra !== undefined) cpSync(orchestra.state, keep, KEEP_OPTIONS)
     await orchestra?.close()
-    for (const sshd of sshds) {
-      await sshd.stop()
-      await eventually(() => {
-        const left = processesNaming(sshd.dir)
-        for (const { pid } of left) endProcess(pid)
-        return left.length === 0
-      })
-    }
+    for (const sshd of sshds) await sshd.stop()
     client.remove()
   }
 }

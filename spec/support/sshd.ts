@@ -6,6 +6,8 @@ import { createServer, connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { eventually } from './eventually.js'
+import { endProcess, processesNaming } from './processes.js'
 
 const SSHD = '/usr/sbin/sshd'
 
@@ -178,6 +180,12 @@ export class TestSshd {
     this.thaw()
     stopTmuxServers(this.tmuxTmpdir)
     await this.halt()
+    // Launchers outlive their panes to write a last record.
+    await eventually(() => {
+      const left = processesNaming(this.dir)
+      for (const { pid } of left) endProcess(pid)
+      return left.length === 0
+    })
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 10 })
   }
 
