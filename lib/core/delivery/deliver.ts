@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../assert-never.js'
 import type { Millis } from '../time.js'
+import { addedText } from './added-text.js'
 import { echoes, isVisible, ownShare, submittedShare, type Composer } from './composer.js'
 import type {
   Delivery,
@@ -258,12 +259,11 @@ function confirming(
   const { profile, text } = delivery
   const { at, state, composer, transcript } = input
   if (state === 'exited') return end(delivery, 'unconfirmed', 'it exited after Enter')
+  // What they have typed may not be on the screen, and what is not there any more they may have taken away.
+  const othersTyped = input.typedAt != null && input.typedAt >= phase.enterAt
   if (ownShare(composer, text) === 'whole') {
     const swallowed =
-      at - phase.enterAt >= profile.swallowedMs &&
-      state !== 'working' &&
-      state !== 'waiting' &&
-      !isTyping(input)
+      at - phase.enterAt >= profile.swallowedMs && state !== 'working' && state !== 'waiting' && !othersTyped
     if (swallowed && phase.enters < MAX_ENTERS)
       return enter(delivery, at, phase.enters, 'the first Enter was swallowed')
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')
@@ -274,23 +274,21 @@ function confirming(
     if (at < phase.giveUpAt) return later(delivery, at + POLL_MS)
     return end(delivery, 'unconfirmed', 'it was sent, and then the daemon or the link was lost')
   }
-  const moved = transcript !== delivery.transcriptBefore
-  if (state === 'working' || (state === 'limited' && !delivery.afterLimit))
+  const began = state === 'working' || (state === 'limited' && !delivery.afterLimit)
+  if (began && !othersTyped) return end(delivery, 'delivered', null)
+  const added = addedText(delivery.transcriptBefore, transcript)
+  if (echoes(added.text, text) > (added.follows ? 0 : echoes(delivery.transcriptBefore, text)))
     return end(delivery, 'delivered', null)
-  if (echoes(transcript, text) > echoes(delivery.transcriptBefore, text))
-    return end(delivery, 'delivered', null)
-  if (composer.kind === 'empty' && moved) {
+  if (composer.kind === 'empty' && added.text !== '' && !othersTyped) {
     const emptySince = phase.emptySince ?? at
     // It answered faster than we looked, or it redraws: two looks tell.
     if (at - emptySince >= VANISHED_MS) return end(delivery, 'delivered', null)
     if (at < phase.giveUpAt) return later({ ...delivery, phase: { ...phase, emptySince } }, at + POLL_MS)
   }
   if (at >= phase.giveUpAt) {
-    const why =
-      state === 'waiting'
-        ? 'a question opened before it took the text'
-        : 'nothing on its screen shows that it took the text'
-    return end(delivery, 'unconfirmed', why)
+    if (state === 'waiting') return end(delivery, 'unconfirmed', 'a question opened before it took the text')
+    if (othersTyped) return end(delivery, 'unconfirmed', 'somebody typed there after Enter: it may be theirs')
+    return end(delivery, 'unconfirmed', 'nothing on its screen shows that it took the text')
   }
   return later(delivery, at + POLL_MS)
 }

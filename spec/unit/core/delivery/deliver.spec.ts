@@ -325,6 +325,37 @@ describe('delivery', () => {
     expect(step.outputs[0]).to.include({ type: 'paste' })
   })
 
+  it('takes no old lines that an empty composer uncovers for an answer', () => {
+    const { receipt, tui } = simulate((tui) => {
+      tui.onEnter = () => void ([tui.composer, tui.transcript] = [EMPTY, 'an older line\nWelcome'])
+    })
+    expect(receipt).to.equal('unconfirmed')
+    expect(tui.acts).to.deep.equal(['paste', 'submit'])
+  })
+
+  it('neither presses a second Enter nor believes what it sees once a person has typed after the first', () => {
+    const sentAt = (composer: Composer, state: AgentState, transcript = 'Welcome') => {
+      const request = { profile: PROFILE, text: TEXT, now: 0, readyTimeoutMs: 1000, readySince: -1000 }
+      let step = startDelivery(request)
+      const look = { type: 'look', state: 'idle', transcript: 'Welcome' } as const
+      step = stepDelivery(step.delivery, { ...look, at: 1, composer: EMPTY })
+      step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
+      step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
+      expect(step.outputs[0]).to.include({ type: 'keys' })
+      const after = { ...look, state, composer, transcript, typedAt: 600 }
+      for (let at = 800; at < 60_000; at += 200) {
+        step = stepDelivery(step.delivery, { ...after, at })
+        expect(step.outputs[0]?.type).to.not.equal('keys')
+        if (step.outputs[0]?.type === 'receipt') return step.outputs[0].receipt
+      }
+      return 'none'
+    }
+    expect(sentAt(holds(TEXT), 'idle')).to.equal('unconfirmed')
+    expect(sentAt(EMPTY, 'working')).to.equal('unconfirmed')
+    expect(sentAt(EMPTY, 'idle', 'Welcome\nsomething')).to.equal('unconfirmed')
+    expect(sentAt(EMPTY, 'working', `Welcome\n> ${TEXT}`)).to.equal('delivered')
+  })
+
   it('waits for the rest of a paste that is half drawn', () => {
     const { receipt, tui } = simulate((tui) => {
       tui.onPaste = (text) => {
