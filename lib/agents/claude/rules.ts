@@ -65,6 +65,8 @@ export const CLAUDE_RULES: RuleSet = {
         { in: 'dialog', matches: '❯ \\d+\\. .* \\d+\\. ' },
       ],
       text: [
+        // Its advice on how to be asked less is no part of what it asks.
+        { in: 'dialog', matches: 'Tip: .{1,200}? below (.*?Do you want to [^?]*\\?)' },
         { in: 'dialog', matches: '^(.*?Do you want to [^?]*\\?)' },
         { in: 'dialog', matches: '^(.*?Would you like to [^?]*\\?)' },
         { in: 'dialog', matches: '([^.?!☐]*\\?) (?:❯ )?1\\.' },
