@@ -87,12 +87,14 @@ describe('fifteen agents on two hosts', function () {
       expect(s.summary.attention.map((a) => a.id)).to.include('mugen')
     })
     expect(await here.ok('status')).to.match(/mugen.*offline/)
+    expect(await here.ok('send', 'CCG-2', 'sent-while-away')).to.equal('queued\n')
     // What is printed meanwhile is seen afterwards: the agent's own terminal, by hand.
     const tty = `/proc/${agent(before, 'CCG-1').pid}/fd/1`
     writeFileSync(tty, '\r\nprinted-while-away\r\n')
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, DOWN_MS - (performance.now() - cutAt))))
     network.mend()
     await eventually(async () => expect(await mirror('CCG-1')).to.include('printed-while-away'))
+    await eventually(async () => expect(await mirror('CCG-2')).to.include('sent-while-away'))
     const status = await untilIdle()
     expect(pids(status)).to.deep.equal(atFirst)
     expect([running('mugen'), running('majin')]).to.deep.equal(programs)

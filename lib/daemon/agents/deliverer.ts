@@ -45,7 +45,8 @@ export interface DeliveryJob {
   readonly stale?: () => boolean
   /**
    * When the link is lost in the middle, or `sending` threw: `asks` rejects, and the caller comes again with `typedIn`;
-   * `waits` keeps its place in the queue until the machine is back, or, with nothing typed yet, until it is too late.
+   * `waits` keeps its place in the queue until the machine is back, or, with nothing typed yet, until it is too late,
+   * also when the machine was away from the beginning.
    * Without it: a receipt.
    */
   readonly onLoss?: 'asks' | 'waits'
@@ -141,7 +142,7 @@ export class Deliverer {
     const target = this.#deps.target(agent)
     if ('missing' in target) {
       const { missing, reason } = target
-      if (missing === 'away' && typedIn !== undefined)
+      if (missing === 'away' && (typedIn !== undefined || job.onLoss === 'waits'))
         throw new OrchestraError(reason, { kind: 'unreachable' })
       return { state: untyped, reason }
     }
