@@ -28,7 +28,13 @@ const HOT_VERBS = [
 
 /** The program is started by way of its compiled form (lib/home/run-bundle.ts). */
 const ENTRIES = {
-  cli: `import { runBundle } from './lib/home/run-bundle.js'
+  cli: `import { checkNode } from './lib/home/check-node.js'
+    import { runBundle } from './lib/home/run-bundle.js'
+    const old = checkNode(process.versions.node)
+    if (old !== null) {
+      process.stderr.write(old)
+      process.exit(2)
+    }
     const verb = process.argv[2]
     const key = ${JSON.stringify(HOT_VERBS)}.includes(verb) ? verb : null
     runBundle(__dirname + '/cli.cjs', { key, require, whenWarm: (keep) => process.once('exit', keep) })`,

@@ -1,5 +1,6 @@
 /** The only place that prints errors and picks exit codes. */
 import { EXIT_CODE, OrchestraError } from '../core/errors.js'
+import { fileProblem } from '../core/file-problem.js'
 import { version } from '../home/version.js'
 import { safeText } from '../core/text/safe-text.js'
 
@@ -18,6 +19,12 @@ export function reportError(error: unknown, sink: ErrorSink): number {
     if (other !== null && error.kind !== 'refused') sink.err(`  ${other}\n`)
     if (sink.verbose && error.cause !== undefined) sink.err(`  because: ${printable(reason(error.cause))}\n`)
     return EXIT_CODE[error.kind]
+  }
+  const file = fileProblem(error)
+  if (file !== undefined) {
+    sink.err(`orchestra: ${printable(file)}\n`)
+    if (sink.verbose && error instanceof Error) sink.err(`  because: ${error.stack}\n`)
+    return EXIT_CODE.failed
   }
   sink.err(
     `orchestra: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

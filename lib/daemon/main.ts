@@ -1,10 +1,11 @@
 /** `node daemon`: one session's daemon, started by `up` or by hand. Says on descriptor 3 when it listens, or why not. */
-import { existsSync, mkdirSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveApi, type ApiServer } from '../api/server.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
+import { fileProblem } from '../core/file-problem.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
 import type { UpRequest } from '../core/protocol/api.js'
@@ -17,6 +18,7 @@ import {
   type DaemonFile,
   type HomePaths,
 } from '../home/paths.js'
+import { makeDir } from '../home/make-dir.js'
 import { packageRoot } from '../home/package-root.js'
 import { version } from '../home/version.js'
 import { openStore } from '../store/open-store.js'
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
   const read = values.layout === undefined ? null : await readLayout(values.layout, paths)
   const session = read?.layout.session ?? sessionNamed(values.session)
   const dir = sessionDir(paths, session)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeStateDir(dir)
   const log = openLog(join(dir, 'daemon.log'))
   const store = await openOrYield(dir, session, paths, values.foreground === true)
   if (store === null) return
@@ -96,9 +98,32 @@ async function main(): Promise<void> {
   if (values.paused === true) daemon.pause()
   const [api, done] = await Promise.all([serve, start()])
   server = api
-  publish(paths, { session, pid: process.pid, socket, version: version(), started_at: daemon.startedAt })
+  // The very first `up` was refused: there is nothing to serve.
+  if (isRefusal(done) && daemon.loop.state.layout === null) {
+    greet({ ready: false, ...done })
+    return end('refused')
+  }
+  publish(paths, {
+    session,
+    pid: process.pid,
+    socket,
+    version: version(),
+    started_at: daemon.startedAt,
+    ...(values.layout === undefined ? {} : { layout: values.layout }),
+  })
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
+}
+
+function makeStateDir(dir: string): void {
+  try {
+    makeDir(dir)
+  } catch (cause) {
+    const problem = fileProblem(cause)
+    if (problem === undefined) throw cause
+    const hint = 'Everything is kept there; ORCHESTRA_HOME=DIR moves it to a directory of your choice.'
+    throw new OrchestraError(problem, { kind: 'failed', hint, cause })
+  }
 }
 
 /** What `up` asked for that started us, in the same breath. Its refusal is an answer: the daemon stays. */
@@ -112,9 +137,21 @@ async function upAtStart(daemon: Daemon, request: UpRequest, read: ReadLayout): 
   }
 }
 
-function refusalOf(error: unknown): { kind: string; message: string; hint: string | null } {
+interface Refusal {
+  readonly kind: string
+  readonly message: string
+  readonly hint: string | null
+}
+
+function isRefusal(done: unknown): done is Refusal {
+  return typeof done === 'object' && done !== null && 'kind' in done && 'message' in done
+}
+
+function refusalOf(error: unknown): Refusal {
   const message = messageOf(error)
   if (error instanceof OrchestraError) return { kind: error.kind, message, hint: error.hint ?? null }
+  const file = fileProblem(error)
+  if (file !== undefined) return { kind: 'failed', message: file, hint: null }
   return { kind: 'bug', message, hint: error instanceof Error ? (error.stack ?? null) : null }
 }
 

@@ -95,11 +95,22 @@ export class LocalLink implements Link {
   }
 }
 
+const TMUX_HINT = 'Install tmux 3.2 or newer (Debian, Ubuntu: apt install tmux; macOS: brew install tmux).'
+
 function spawned(child: ChildProcess, program: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve)
-    child.once('error', (cause) =>
-      reject(execFailed(`cannot start ${program}: ${cause.message}`, { delivered: 'not_sent', cause })),
-    )
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const isMissing = cause.code === 'ENOENT'
+      const why = isMissing ? 'there is no such program on PATH' : cause.message
+      const hint = isMissing && program === 'tmux' ? TMUX_HINT : undefined
+      reject(
+        execFailed(`cannot start ${program}: ${why}`, {
+          delivered: 'not_sent',
+          cause,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      )
+    })
   })
 }

@@ -69,6 +69,8 @@ export interface DaemonFile {
   readonly socket: string
   readonly version: string
   readonly started_at: string
+  /** The file that it was started with. */
+  readonly layout?: string
 }
 
 /** Stands there from the first start of a daemon until a `down` that ended everything: agents may live. */

@@ -6,7 +6,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Script } from 'node:vm'
+import { makeDir } from './make-dir.js'
 import { cacheDir, type Env } from './paths.js'
 
 export interface RunBundleOptions {
@@ -78,7 +78,7 @@ function keep(file: string, data: Buffer): void {
   const dir = dirname(file)
   const part = `${file}.${process.pid}`
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeDir(dir)
     write(part, file, data)
     const kind = basename(file).split('-v')[0] ?? ''
     const forms = readdirSync(dir).filter((name) => name.startsWith(`${kind}-v`) && name.endsWith('.v8'))

@@ -13,6 +13,7 @@ export const run: Verb = async (c) => {
     })
   }
   const text = given === undefined || given === '-' ? await readStdin() : given
+  if (text.trim() === '') throw new OrchestraError('there is no text to send', { kind: 'usage' })
   const operation = c.option('operation-id')
   const request: SendRequest = {
     text,

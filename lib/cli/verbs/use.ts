@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OrchestraError } from '../../core/errors.js'
+import { makeDir } from '../../home/make-dir.js'
 import { homePaths } from '../../home/paths.js'
 import type { Verb } from '../verb.js'
 
@@ -13,7 +14,7 @@ export const run: Verb = async (c) => {
     })
   }
   const { config } = homePaths(c.env)
-  await mkdir(config, { recursive: true, mode: 0o700 })
+  makeDir(config)
   const file = join(config, 'use.json')
   await writeFile(`${file}.new`, `${JSON.stringify(dest === 'local' ? {} : { host: dest })}\n`, {
     mode: 0o600,
