@@ -1,4 +1,5 @@
 /** The columns of agents, machines and tasks, for the tables of the CLI and the panels of the monitor alike. */
+import type { MachineRow } from '../protocol/status.js'
 import { formatDuration } from '../time.js'
 import { bar, percent } from './bars.js'
 import { AGENT_LOOK, glyph, MACHINE_LOOK, TASK_LOOK, type Theme } from './glyphs.js'
@@ -113,6 +114,7 @@ export function machineColumns(theme: Theme): Column<MachineView>[] {
       head: '  MACHINE',
       rank: 1,
       min: 10,
+      want: 20,
       max: 24,
       cell: ({ row }) => [
         glyph(MACHINE_LOOK[row.state], theme),
@@ -141,8 +143,20 @@ export function machineColumns(theme: Theme): Column<MachineView>[] {
     },
     { id: 'rtt', head: 'RTT', rank: 5, align: 'right', cell: ({ row }) => rttCell(row.rtt_ms) },
     { id: 'load', head: 'LOAD', rank: 4, align: 'right', cell: loadCell },
-    { id: 'memory', head: 'MEM', rank: 6, align: 'right', cell: ({ row }) => usedCell(row.memory) },
-    { id: 'disk', head: 'DISK', rank: 7, align: 'right', cell: ({ row }) => usedCell(row.disk) },
+    {
+      id: 'memory',
+      head: 'MEM',
+      rank: 6,
+      align: 'right',
+      cell: ({ row }) => lastKnown(row, usedCell(row.memory)),
+    },
+    {
+      id: 'disk',
+      head: 'DISK',
+      rank: 7,
+      align: 'right',
+      cell: ({ row }) => lastKnown(row, usedCell(row.disk)),
+    },
     {
       id: 'git',
       head: 'GIT',
@@ -150,17 +164,26 @@ export function machineColumns(theme: Theme): Column<MachineView>[] {
       min: 8,
       want: 16,
       max: 32,
-      cell: ({ row: { git } }) =>
-        git === null
+      cell: ({ row }) =>
+        row.git === null
           ? NONE
-          : line(
-              git.branch,
-              span(git.dirty > 0 ? ` ${arrows[2]}${git.dirty}` : '', 'warn'),
-              span(git.ahead > 0 ? ` ${arrows[0]}${git.ahead}` : '', 'accent'),
-              span(git.behind > 0 ? ` ${arrows[1]}${git.behind}` : '', 'accent'),
+          : lastKnown(
+              row,
+              line(
+                row.git.branch,
+                span(row.git.dirty > 0 ? ` ${arrows[2]}${row.git.dirty}` : '', 'warn'),
+                span(row.git.ahead > 0 ? ` ${arrows[0]}${row.git.ahead}` : '', 'accent'),
+                span(row.git.behind > 0 ? ` ${arrows[1]}${row.git.behind}` : '', 'accent'),
+              ),
             ),
     },
-    { id: 'tmux', head: 'TMUX', rank: 11, max: 8, cell: ({ row }) => quiet(row.tmux) },
+    {
+      id: 'tmux',
+      head: 'TMUX',
+      rank: 11,
+      max: 8,
+      cell: ({ row }) => quiet(row.tmux?.replace(/^tmux /, '') ?? null),
+    },
     {
       id: 'note',
       head: 'NOTE',
@@ -169,7 +192,10 @@ export function machineColumns(theme: Theme): Column<MachineView>[] {
       want: 30,
       max: 90,
       cell: ({ row }) => {
-        const note = row.problems[0] ?? row.reason
+        // Why it is away says more than what was wrong before.
+        const note = isKnownNow(row)
+          ? (row.problems[0] ?? row.reason)
+          : (row.reason ?? row.problems[0] ?? null)
         const more = row.problems.length > 1 ? ` (+${row.problems.length - 1})` : ''
         const tone = row.state === 'offline' ? 'bad' : row.problems.length > 0 ? 'warn' : 'quiet'
         return note === null ? NONE : line(span(note + more, tone))
@@ -184,14 +210,25 @@ function rttCell(ms: number | null): Line {
   return line(span(text, ms > 300 ? 'warn' : 'quiet'))
 }
 
+function isKnownNow({ state }: MachineRow): boolean {
+  return state === 'online' || state === 'degraded'
+}
+
+/** A question mark where it is what was known last. */
+function lastKnown(row: MachineRow, cell: Line): Line {
+  if (cell.length === 0 || isKnownNow(row)) return cell
+  return line(span(`${cell.map(({ text }) => text).join('')}?`, 'warn'))
+}
+
 function loadCell({ row }: MachineView): Line {
   if (row.load1 === null) return NONE
   const ratio = row.cores === null || row.cores === 0 ? 0 : row.load1 / row.cores
   const tone = ratio > 1.5 ? 'bad' : ratio > 1 ? 'warn' : 'plain'
-  return line(
+  const cell = line(
     span(row.load1.toFixed(1), tone),
     span(row.cores === null || row.cores === 0 ? '' : `/${row.cores}`, 'quiet'),
   )
+  return lastKnown(row, cell)
 }
 
 function usedCell(ratio: number | null): Line {

@@ -69,7 +69,22 @@ export function wavesLine(view: StatusView, cols: number, theme: Theme): Line {
     const status = failed > 0 ? 'FAILED' : isDone ? 'COMPLETED' : isMoving ? 'IN_PROGRESS' : 'PENDING'
     return [glyph(TASK_LOOK[status], theme), span(` ${done}/${tasks.length}`, TASK_LOOK[status].tone)]
   })
-  return [span('waves  ', 'head'), ...joinFitting(parts, cols - 7, span('  '))]
+  const at = view.waves.findIndex(({ done, tasks }) => done < tasks.length)
+  return [span('waves  ', 'head'), ...wavesAround(parts, Math.max(at, 0), cols - 7, theme)]
+}
+
+/** All of them, else those from `at` on, where it goes on; an ellipsis stands for the rest. */
+function wavesAround(parts: readonly Line[], at: number, cols: number, theme: Theme): Line {
+  const more = line(span(ellipsisOf(theme), 'quiet'))
+  const gap = span('  ')
+  const widthOf = (lines: readonly Line[]) => lines.reduce((sum, part) => sum + lineWidth(part) + 2, -2)
+  for (let from = 0; from <= at; from += 1) {
+    const rest = [...(from > 0 ? [more] : []), ...parts.slice(from)]
+    if (widthOf(rest) <= cols) return joinFitting(rest, cols, gap)
+  }
+  const kept = [...(at > 0 ? [more] : []), ...parts.slice(at)]
+  while (kept.length > 1 && widthOf([...kept, more]) > cols) kept.pop()
+  return joinFitting([...kept, more], cols, gap)
 }
 
 function endParts({ doc, now, endsAt, leftMs }: StatusView, offsetMin: number): Line[] {

@@ -348,10 +348,13 @@ export class Host {
   }
 
   #setState(state: MachineState, reason: string | null): void {
-    if (this.#state === state && this.#reason === reason) return
+    // It is told beside the machine's name.
+    const own = `${this.machine.id}: `
+    const why = reason?.startsWith(own) === true ? reason.slice(own.length) : reason
+    if (this.#state === state && this.#reason === why) return
     this.#state = state
-    this.#reason = reason
-    this.#emit({ type: 'state', state, reason })
+    this.#reason = why
+    this.#emit({ type: 'state', state, reason: why })
   }
 
   #emit(event: HostEvent): void {

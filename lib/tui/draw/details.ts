@@ -1,5 +1,6 @@
 /** Everything about one agent, task, machine or event; for an agent its live screen or its log below. */
 import { formatDuration } from '../../core/time.js'
+import { plural } from '../../core/text/plural.js'
 import { wrap } from '../../core/text/wrap.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { bar, percent } from '../../core/view/bars.js'
@@ -98,7 +99,7 @@ function agentFacts({ row, task, ageMs, isStale }: AgentView, look: Look): Line[
     row.pid === null ? 'no process' : `pid ${row.pid}`,
     `start ${row.generation}`,
     row.restarts > 0 ? `${row.restarts} restarts` : '',
-    row.queued > 0 ? `${row.queued} prompts queued` : '',
+    row.queued > 0 ? `${plural(row.queued, 'prompt')} queued` : '',
     row.exit_code === null ? '' : `exit ${row.exit_code}`,
   ].filter((part) => part !== '')
   return [

@@ -54,8 +54,10 @@ function awayRow(state: MonitorState, view: StatusView, look: Look): Row {
   const asOf = millisOf(view.doc.at)
   const clock = asOf === null ? '' : `; this is how it was at ${formatClock(asOf, look.offsetMin, true)}`
   const text = ` THE DAEMON IS AWAY ${away}${clock} `
+  const long = `${text}· orchestra up starts it `
   const short = ` DAEMON AWAY ${away}; all is old `
-  return fitLine([span(text.length <= look.cols ? text : short, 'alarm')], look.cols, ellipsisOf(look))
+  const fitting = [long, text].find((candidate) => candidate.length <= look.cols) ?? short
+  return fitLine([span(fitting, 'alarm')], look.cols, ellipsisOf(look))
 }
 
 /** Before the first word of the daemon. */

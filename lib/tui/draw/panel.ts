@@ -5,7 +5,7 @@ import { eventLine } from '../../core/view/event-line.js'
 import { fitLine, lineWidth, shortenLine, span, type Line } from '../../core/view/spans.js'
 import { headLine, planTable, rowLine, type Column } from '../../core/view/table.js'
 import { formatAge } from '../../core/view/times.js'
-import { chosenIndex, idsOf, PANEL_SPECS, type Shown } from '../ui/panel-rows.js'
+import { chosenIndex, idsOf, leadIndex, PANEL_SPECS, type Shown } from '../ui/panel-rows.js'
 import type { MonitorState, PanelId } from '../ui/state.js'
 import { fitRows, onGround, type Block, type Row } from './frame.js'
 import type { Look } from './look.js'
@@ -37,9 +37,11 @@ export function panelBlock(state: MonitorState, shown: Shown, box: PanelBox, loo
   const chosen = chosenIndex(ids, state.panels[panel])
   const table = tableOf(panel, shown, width - 2, look)
   const room = Math.max(0, height - 1 - table.heads.length)
-  const start = Math.max(0, Math.min(chosen - Math.floor(room / 2), ids.length - room))
-  const end = Math.min(ids.length, start + room)
   const isFocused = state.focus === panel
+  const lead = isFocused ? -1 : leadIndex(panel, shown, state.panels[panel])
+  const top = lead > 0 ? lead - 1 : chosen - Math.floor(room / 2)
+  const start = Math.max(0, Math.min(top, ids.length - room))
+  const end = Math.min(ids.length, start + room)
   const lines: Row[] = []
   for (let index = start; index < end; index++) {
     const row: Row = fitLine([span(' '), ...table.line(index)], width, ellipsisOf(look))

@@ -165,6 +165,19 @@ function mapRows<P extends PanelId>(
   return (rows[panel] as readonly RowOf<P>[]).map((row) => read(spec, row))
 }
 
+/**
+ * Where the run goes on: the first task that is not through, in the order of the waves, as long as nobody chose a row
+ * there. -1 elsewhere.
+ */
+export function leadIndex(
+  panel: PanelId,
+  { rows }: Shown,
+  { chosen, sort }: MonitorState['panels'][PanelId],
+): number {
+  if (panel !== 'tasks' || chosen !== null || sort !== 0) return -1
+  return rows.tasks.findIndex(({ row }) => row.status !== 'COMPLETED' && row.status !== 'CANCELLED')
+}
+
 /** Index of the chosen row; where it stood, when it has gone; -1 in an empty panel. */
 export function chosenIndex(ids: readonly string[], panel: MonitorState['panels'][PanelId]): number {
   if (ids.length === 0) return -1

@@ -7,7 +7,7 @@ import type { Key, Mouse } from '../screen/terminal.js'
 import type { Act } from '../source.js'
 import { editInput } from './edit-input.js'
 import { commandOf, type Command } from './keymap.js'
-import { chosenIndex, idsOf, PANEL_SPECS, shownOf, textsOf, type Shown } from './panel-rows.js'
+import { chosenIndex, idsOf, leadIndex, PANEL_SPECS, shownOf, textsOf, type Shown } from './panel-rows.js'
 import {
   HISTORY_EVERY_MS,
   MOST_EVENTS,
@@ -174,7 +174,7 @@ function onCommand(state: MonitorState, command: Command, at: Surroundings): Upd
     case 'move':
       return only(moved(state, shown, command.by, at))
     case 'focus':
-      return only({ ...state, overlays: [], focus: focusAfter(state, shown, command.to) })
+      return only(focused(state, shown, focusAfter(state, shown, command.to)))
     case 'sort':
       return only(sorted(state, at.now))
     case 'filter':
@@ -298,6 +298,14 @@ function moved(
   const target = rows === 'first' ? 0 : rows === 'last' ? ids.length - 1 : now + rows
   const index = Math.min(ids.length - 1, Math.max(0, target))
   return withPanel(state, state.focus, { chosen: ids[index] ?? null, index })
+}
+
+/** What was in sight stays in sight. */
+function focused(state: MonitorState, shown: Shown, focus: PanelId): MonitorState {
+  const lead = leadIndex(focus, shown, state.panels[focus])
+  const next = { ...state, overlays: [], focus }
+  if (lead <= 0) return next
+  return withPanel(next, focus, { chosen: idsOf(focus, shown.rows)[lead] ?? null, index: lead })
 }
 
 function focusAfter(state: MonitorState, shown: Shown, to: 'next' | 'previous' | 0 | 1 | 2 | 3 | 4): PanelId {

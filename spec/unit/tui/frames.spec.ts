@@ -5,7 +5,15 @@ import type { Row } from '../../../lib/tui/draw/frame.js'
 import { monitorFrame } from '../../../lib/tui/draw/monitor-frame.js'
 import type { MonitorState } from '../../../lib/tui/ui/state.js'
 import { HOSTILE } from '../core/text/hostile.js'
-import { agentRow, japanese, levelSix, manyAgents, NOW, statusDocument } from '../core/view/sample-status.js'
+import {
+  agentRow,
+  japanese,
+  levelSix,
+  manyAgents,
+  NOW,
+  statusDocument,
+  taskRow,
+} from '../core/view/sample-status.js'
 import { monitorState, press } from './monitor-state.js'
 
 const SIZES = [
@@ -91,7 +99,20 @@ describe('monitorFrame', () => {
         .filter(({ tone }) => tone !== 'quiet')
         .map(({ text }) => text.trim())
         .filter((t) => t !== ''),
-    ).to.deep.equal(['THE DAEMON IS AWAY 0s; this is how it was at 13:29:59'])
+    ).to.deep.equal(['THE DAEMON IS AWAY 0s; this is how it was at 13:29:59 · orchestra up starts it'])
+  })
+
+  it('shows the tasks where the run goes on, also once a person looks there', () => {
+    const tasks = Array.from({ length: 15 }, (_, i) =>
+      taskRow(`Task-${i + 1}`, i < 9 ? 'COMPLETED' : i === 9 ? 'IN_PROGRESS' : 'PENDING', { wave: i + 1 }),
+    )
+    const state = monitorState(statusDocument({ tasks }))
+    const shown = (text: string) => tasks.map(({ id }) => id).filter((id) => new RegExp(`${id} `).test(text))
+    expect(shown(textAt(state, 80, 24)).slice(0, 2)).to.deep.equal(['Task-9', 'Task-10'])
+    const there = press(state, '2')
+    expect(there.panels.tasks.chosen).to.equal('Task-10')
+    expect(shown(textAt(there, 80, 24))).to.include('Task-10')
+    expect(press(press(there, 'g'), '1').panels.tasks.chosen).to.equal('Task-1')
   })
 
   it('spells out what a person is about to approve', () => {

@@ -93,12 +93,12 @@ describe('the keys of the monitor', () => {
   })
 
   it('restart, stop, cancel and pause ask first; retry and resume do not', () => {
-    for (const keys of ['R', 'x', 'p', '2jjjjjj x']) {
+    for (const keys of ['R', 'x', 'p', '2gjjjjjj x']) {
       const { state, effects } = pressed(start, keys)
       expect(effects, keys).to.deep.equal([])
       expect(state.overlays.at(-1)?.kind, keys).to.equal('confirm')
     }
-    expect(pressed(start, '2jjjjjj r').effects).to.deep.equal([
+    expect(pressed(start, '2gjjjjjj r').effects).to.deep.equal([
       { type: 'act', act: { type: 'retry', task: 'Task-7' } },
     ])
     const paused = levelSix({ run: { phase: 'paused', started_at: null, finished_at: null } })
