@@ -75,7 +75,19 @@ export async function upByDaemon(
   const client = new ApiClient(socket)
   if (up !== undefined && !('session' in up)) throw refused(up)
   if (up !== undefined && !request.wait) return { client, answer: up }
-  return { client, answer: await client.post<UpResponse>('/v1/up', request) }
+  const waited = await client.post<UpResponse>('/v1/up', request)
+  return { client, answer: up === undefined ? waited : alsoMade(up, waited) }
+}
+
+/** One `up` in two requests: what the first made is not for the second to tell. */
+export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
+  const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])]
+  return {
+    ...second,
+    created: both(first.created, second.created),
+    changed: both(first.changed, second.changed),
+    left: first.left,
+  }
 }
 
 function daemonOfLayout(layout: string, c: VerbContext): DaemonFile | null {

@@ -3,12 +3,15 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isId } from '../core/ids.js'
 import { OrchestraError } from '../core/errors.js'
+import { shellQuote } from '../core/shell-quote.js'
 import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../home/paths.js'
 
 export interface KnownDaemon {
   readonly session: string
   /** null: there is a store, but no daemon runs. */
   readonly daemon: DaemonFile | null
+  /** It did not take leave: killed, or the machine was. */
+  readonly crashed?: DaemonFile
 }
 
 export function knownDaemons(paths: HomePaths): KnownDaemon[] {
@@ -18,16 +21,24 @@ export function knownDaemons(paths: HomePaths): KnownDaemon[] {
   } catch {
     return []
   }
-  return names.filter(isId).map((session) => ({ session, daemon: runningDaemon(paths, session) }))
+  return names.filter(isId).map((session) => {
+    const file = readDaemonFile(paths, session)
+    if (file === null) return { session, daemon: null }
+    return isAlive(file.pid) ? { session, daemon: file } : { session, daemon: null, crashed: file }
+  })
 }
 
-export function runningDaemon(paths: HomePaths, session: string): DaemonFile | null {
+function readDaemonFile(paths: HomePaths, session: string): DaemonFile | null {
   try {
-    const file = JSON.parse(readFileSync(daemonFile(paths, session), 'utf8')) as DaemonFile
-    return isAlive(file.pid) ? file : null
+    return JSON.parse(readFileSync(daemonFile(paths, session), 'utf8')) as DaemonFile
   } catch {
     return null
   }
+}
+
+export function runningDaemon(paths: HomePaths, session: string): DaemonFile | null {
+  const file = readDaemonFile(paths, session)
+  return file !== null && isAlive(file.pid) ? file : null
 }
 
 export function isAlive(pid: number): boolean {
@@ -80,6 +91,14 @@ export function chooseDaemon(
 
 function notRunning(session: string | undefined, known: readonly KnownDaemon[]): OrchestraError {
   const running = known.filter((k) => k.daemon !== null).map((k) => k.session)
+  const crashed = known.find((k) => k.session === session)?.crashed
+  if (crashed !== undefined) {
+    const up = `orchestra up ${crashed.layout === undefined ? 'LAYOUT' : shellQuote(crashed.layout)}`
+    return new OrchestraError(`the daemon of session ${crashed.session} is gone`, {
+      kind: 'unreachable',
+      hint: `Its agents go on. \`${up}\` starts it again.`,
+    })
+  }
   return new OrchestraError(
     session === undefined ? 'no daemon runs' : `no daemon runs for session ${session}`,
     {

@@ -1,7 +1,8 @@
 /** Which file a LAYOUT argument means. Imports nothing heavy: the quick verbs ask it too. */
-import { statSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
+import { didYouMean } from '../core/layout/did-you-mean.js'
 
 export interface ResolveOptions {
   readonly cwd: string
@@ -22,13 +23,39 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
   const tried = given === undefined ? defaults(options) : candidates(given, options)
   const found = tried.find(isFile)
   if (found !== undefined) return found
-  const message =
-    given === undefined ? 'there is no orchestra.yaml here' : `there is no layout ${JSON.stringify(given)}`
-  throw new OrchestraError(`${message}; looked for ${tried.join(', ')}`, {
+  if (given === undefined || isPath(given)) {
+    const message =
+      given === undefined ? 'there is no orchestra.yaml here' : `there is no layout ${JSON.stringify(given)}`
+    throw new OrchestraError(`${message}; looked for ${tried.join(', ')}`, {
+      kind: 'usage',
+      hint: '`orchestra init` writes one for this machine; `orchestra up local` tries the one that needs nothing.',
+      details: { tried },
+    })
+  }
+  const names = shipped(options)
+  throw new OrchestraError(`there is no layout ${JSON.stringify(given)}${didYouMean(given, names)}`, {
     kind: 'usage',
-    hint: '`orchestra init` writes one for this machine; `orchestra up local` tries the one that needs nothing.',
+    hint: `Looked in ${places(tried)}.\nShipped: ${names.join(', ')}. \`orchestra init\` writes one for this machine.`,
     details: { tried },
   })
+}
+
+function isPath(given: string): boolean {
+  return isAbsolute(given) || /[/\\]|^\.\.?$/.test(given)
+}
+
+/** Each directory once: a name is looked for in several forms. */
+function places(tried: readonly string[]): string {
+  return [...new Set(tried.map((path) => dirname(path)))].join(', ')
+}
+
+function shipped({ packageDir }: ResolveOptions): string[] {
+  try {
+    const names = readdirSync(join(packageDir, 'layouts')).filter((name) => /\.ya?ml$/.test(name))
+    return names.map((name) => name.replace(/\.ya?ml$/, '')).toSorted()
+  } catch {
+    return []
+  }
 }
 
 function defaults({ cwd }: ResolveOptions): string[] {
@@ -38,7 +65,7 @@ function defaults({ cwd }: ResolveOptions): string[] {
 function candidates(given: string, { cwd, configDir, packageDir }: ResolveOptions): string[] {
   const asPath = resolve(cwd, given)
   const inside = DEFAULTS.map((name) => join(asPath, name))
-  if (isAbsolute(given) || /[/\\]|^\.\.?$/.test(given)) return [asPath, ...inside]
+  if (isPath(given)) return [asPath, ...inside]
   const directories = [
     join(cwd, 'layouts'),
     join(configDir, 'layouts'),

@@ -1,6 +1,7 @@
 /** What the parts of the daemon share. Made in `daemon.ts`; nothing else knows all of it. */
 import type { AgentId, MachineId } from '../core/ids.js'
 import { OrchestraError } from '../core/errors.js'
+import { didYouMean } from '../core/layout/did-you-mean.js'
 import type { AgentRecord } from '../core/run/state.js'
 import type { Store } from '../store/store.js'
 import type { Deliverer } from './agents/deliverer.js'
@@ -36,7 +37,7 @@ export interface DaemonContext {
 export function agentOf(context: DaemonContext, id: string): AgentRecord {
   const agent = context.loop.state.agents.get(id as AgentId)
   if (agent === undefined || agent.wanted === 'removed') {
-    throw new OrchestraError(`there is no agent ${id}`, {
+    throw new OrchestraError(`there is no agent ${id}${didYouMean(id, context.loop.state.agents.keys())}`, {
       kind: 'usage',
       hint: `Agents: ${[...context.loop.state.agents.keys()].join(', ') || 'none'}.`,
     })

@@ -4,6 +4,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { basename, delimiter, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { OrchestraError } from '../../core/errors.js'
+import { shellLine } from '../../core/shell-quote.js'
 import type { Verb } from '../verb.js'
 
 const KNOWN_CLIS = ['claude', 'codex', 'gemini', 'opencode'] as const
@@ -29,7 +30,11 @@ export const init: Verb = async (c) => {
   })
   await writeFile(file, text, { flag: c.flag('force') ? 'w' : 'wx' })
   if (c.json) c.out(`${JSON.stringify({ file, hosts, clis: clis.flat() })}\n`)
-  else c.out(`wrote ${file}\n  next:  orchestra validate && orchestra up\n`)
+  else {
+    const other = c.option('output')
+    const which = other === undefined ? '' : ` ${shellLine([other])}`
+    c.out(`wrote ${file}\n  next:  orchestra validate${which} && orchestra up${which}\n`)
+  }
   return 0
 }
 

@@ -1,5 +1,6 @@
 import { loadLayout } from '../../config/load-layout.js'
 import { formatProblem } from '../../core/layout/problem.js'
+import { plural } from '../../core/text/plural.js'
 import { homePaths } from '../../home/paths.js'
 import type { Verb } from '../verb.js'
 import { layoutPath } from '../verbs/up.js'
@@ -23,7 +24,7 @@ export const validate: Verb = async (c) => {
   if (!loaded.ok) return USAGE
   const { layout } = loaded
   c.out(
-    `${path} is valid: ${layout.windows.length} windows, ${layout.agents.length} agents on ${layout.machines.length} machines, ${layout.tasks.length} tasks\n`,
+    `${path} is valid: ${plural(layout.windows.length, 'window')}, ${plural(layout.agents.length, 'agent')} on ${plural(layout.machines.length, 'machine')}, ${plural(layout.tasks.length, 'task')}\n`,
   )
   return 0
 }

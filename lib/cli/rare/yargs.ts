@@ -27,7 +27,12 @@ export async function parseWithYargs(
   parser.fail((message: string | null, error: Error | undefined) => {
     if (message === null || message === undefined) throw error ?? new Error('yargs failed')
     if (code !== 0) return
-    process.stderr.write(`orchestra: ${message}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`)
+    process.stderr.write(
+      `orchestra: ${plainWords(
+        message,
+        verbs.find((v) => v.name === name),
+      )}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`,
+    )
     code = USAGE
   })
   await parser.parseAsync([...argv], {}, (_error, _args, output) => {
@@ -102,6 +107,18 @@ function positionalsOf(verb: VerbSpec, values: Record<string, unknown>): string[
   return verb.positionals.flatMap((p) =>
     values[p.name] === undefined ? [] : [values[p.name]].flat().map(String),
   )
+}
+
+/** yargs counts arguments; we say which one is missing, and put its lists into one line. */
+function plainWords(message: string, verb: VerbSpec | undefined): string {
+  if (verb !== undefined && message.startsWith('Not enough non-option arguments')) {
+    const missing = verb.positionals.find((p) => p.required)
+    if (missing !== undefined) return `${verb.name} needs ${missing.name.toUpperCase()}: ${missing.describe}`
+  }
+  const value = /Argument: (.+), Given: (.+), Choices: (.+)/.exec(message)
+  if (value !== null)
+    return `--${value[1]} ${value[2]?.replaceAll('"', '')}: one of ${value[3]?.replaceAll('"', '')}`
+  return message
 }
 
 function verbIn(argv: readonly string[], verbs: readonly VerbSpec[]): string {

@@ -58,7 +58,8 @@ export function renderExplain(explained: Explanation, options: RenderOptions): s
       glyph(AGENT_LOOK[explained.state], options),
       span(` ${name}`, 'strong'),
       span(` ${word}`, tone),
-      span(`  ${percent(explained.confidence)} sure`, 'quiet'),
+      // Nobody is sure of what is unknown.
+      ...(explained.state === 'unknown' ? [] : [span(`  ${percent(explained.confidence)} sure`, 'quiet')]),
     ],
     ...facts,
     ...screen.map((row): Line => [span(edge, 'quiet'), span(row)]),

@@ -21,6 +21,8 @@ export function renderPlan(
     const what = s.command === null ? '' : `: ${safeText(s.command)}`
     const why = s.why === null ? '' : ` (${safeText(s.why)})`
     if (s.kind === 'connect') return `${MARK[s.action]} connect to ${safeText(s.subject)}${what}${why}`
+    // A change of the view is a sentence.
+    if (s.action === 'change') return `${MARK[s.action]} ${safeText(s.subject)}${where}${what}${why}`
     return `${MARK[s.action]} ${s.action} ${s.kind} ${safeText(s.subject)}${where}${what}${why}`
   })
   const count = (actions: readonly PlanStep['action'][]) =>

@@ -4,8 +4,9 @@ import { resolveLayout } from '../../config/resolve-layout.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
+import { plural } from '../../core/text/plural.js'
 import { durationOption } from '../duration-option.js'
-import { upByDaemon } from '../ensure-daemon.js'
+import { alsoMade, upByDaemon } from '../ensure-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 export const run: Verb = async (c) => {
@@ -32,7 +33,7 @@ export const run: Verb = async (c) => {
   if (c.interactive) {
     const { askPassphrases } = await import('../ask-passphrases.js')
     await askPassphrases(client)
-    if (request.wait) answer = await client.post<UpResponse>('/v1/up', request)
+    if (request.wait) answer = alsoMade(answer, await client.post<UpResponse>('/v1/up', request))
   }
   for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
   const missing = answer.missing.length > 0 && c.flag('wait')
@@ -60,8 +61,11 @@ export function layoutPath(c: VerbContext, given: string | undefined): string {
 }
 
 function summary(answer: UpResponse): string {
+  const panes = answer.created.filter((text) => text.startsWith('create pane')).length
+  const windows = answer.created.length - panes
   const changes = [
-    answer.created.length > 0 ? `${answer.created.length} windows made` : '',
+    windows > 0 ? `${plural(windows, 'window')} made` : '',
+    panes > 0 ? `${plural(panes, 'pane')} made` : '',
     answer.changed.length > 0 ? `${answer.changed.length} changed` : '',
   ].filter((part) => part !== '')
   return `${answer.session} is up: ${changes.length === 0 ? 'nothing to do' : changes.join(', ')}.`

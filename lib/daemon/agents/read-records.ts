@@ -115,7 +115,7 @@ function exitReason(agent: AgentRecord, exitCode: number | null, signal: string 
   if (agent.wanted === 'stopped') return 'stopped by a person'
   if (agent.wanted === 'removed') return 'it is not in the layout any more'
   if (agent.restartRequested) return 'restarted by a person'
-  if (signal === 'HUP') return 'its pane was closed'
+  if (signal === 'HUP') return 'its terminal was closed'
   return signal === null ? `exit status ${exitCode}` : `ended by ${signal}`
 }
 

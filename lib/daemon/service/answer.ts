@@ -1,5 +1,6 @@
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
+import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { AgentId, GateId } from '../../core/ids.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
@@ -15,8 +16,18 @@ export async function answer(
   promptId: string | null,
   by = 'a person',
 ): Promise<{ text: string }> {
-  const isAgent = daemon.loop.state.agents.has(id as AgentId)
-  if (!isAgent && daemon.loop.state.gates.has(id as GateId)) return answerGate(daemon, id as GateId, approved)
+  const { agents, gates } = daemon.loop.state
+  const isAgent = agents.has(id as AgentId)
+  if (!isAgent && gates.has(id as GateId)) return answerGate(daemon, id as GateId, approved)
+  if (!isAgent && gates.size > 0) {
+    throw new OrchestraError(
+      `there is no agent and no gate ${id}${didYouMean(id, [...agents.keys(), ...gates.keys()])}`,
+      {
+        kind: 'usage',
+        hint: `Gates: ${[...gates.keys()].join(', ')}. \`orchestra agents\` lists the agents.`,
+      },
+    )
+  }
   return answerAgent(daemon, id, approved, promptId, by)
 }
 

@@ -15,6 +15,7 @@ import { renderReport } from '../../core/run/report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { OrchestraError } from '../../core/errors.js'
+import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { TaskId } from '../../core/ids.js'
 import type { TaskRecord } from '../../core/run/state.js'
 import { answer } from './answer.js'
@@ -216,10 +217,13 @@ export class DaemonService implements Service {
   #task(id: string): TaskRecord {
     const task = this.#daemon.loop.state.tasks.get(id as TaskId)
     if (task === undefined)
-      throw new OrchestraError(`there is no task ${id}`, {
-        kind: 'usage',
-        hint: '`orchestra tasks` lists them.',
-      })
+      throw new OrchestraError(
+        `there is no task ${id}${didYouMean(id, this.#daemon.loop.state.tasks.keys())}`,
+        {
+          kind: 'usage',
+          hint: '`orchestra tasks` lists them.',
+        },
+      )
     return task
   }
 }

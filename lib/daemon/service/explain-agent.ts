@@ -15,6 +15,13 @@ async function seatScreen(daemon: Daemon, { process, machine }: AgentRecord): Pr
   return (await host.capture([process.pane], {})).get(process.pane) ?? null
 }
 
+/** What is said of it then is of before. */
+function away(daemon: Daemon, { machine, process }: AgentRecord): string | null {
+  const host = daemon.hosts.get(machine)
+  if (host === undefined || host.isReady || process.status !== 'alive') return null
+  return `${machine} is ${host.state}${host.reason === null ? '' : `: ${host.reason}`}; what follows is of before`
+}
+
 /** Everything that is known of why an agent is said to be in its state. */
 export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
   const agent = agentOf(daemon, id)
@@ -32,7 +39,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
     confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),
     rule: observation?.rule ?? null,
     evidence: observation?.evidence ?? (process.status === 'exited' ? 'exit' : process.status),
-    text: process.status === 'exited' ? process.reason : (observation?.text ?? null),
+    text: away(daemon, agent) ?? (process.status === 'exited' ? process.reason : (observation?.text ?? null)),
     observed_at: iso(observation?.at),
     looked_at: iso(looked?.at),
     same_since: iso(looked?.since),

@@ -29,13 +29,15 @@ async function viewSteps(daemon: Daemon, layout: Layout): Promise<PlanStep[]> {
     ]
   }
   return [
-    ...plan.steps.map((s) =>
-      step(
-        s.type.endsWith('create') ? 'create' : s.type.endsWith('remove') ? 'stop' : 'change',
-        s.type.startsWith('window') ? 'window' : 'pane',
-        s.text,
+    ...plan.steps
+      .filter((s) => s.type !== 'pane.focus')
+      .map((s) =>
+        step(
+          s.type.endsWith('create') ? 'create' : s.type.endsWith('remove') ? 'stop' : 'change',
+          s.type.startsWith('window') ? 'window' : 'pane',
+          s.text.replace(/^(create|remove) (window|pane) /, ''),
+        ),
       ),
-    ),
     ...leftWindows(layout, plan.left).map(([kind, subject]) => step('leave', kind, subject)),
   ]
 }

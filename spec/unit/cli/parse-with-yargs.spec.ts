@@ -23,6 +23,13 @@ describe('parseWithYargs', () => {
     expect(said).to.match(/there is no verb "zzz"\n/)
   })
 
+  it('says which argument is missing, and which values there are', async () => {
+    expect(await parseWithYargs(['send'], VERBS)).to.equal(2)
+    expect(await parseWithYargs(['graph', '-f', 'nope'], VERBS)).to.equal(2)
+    expect(said).to.match(/^orchestra: send needs AGENT: an agent of the layout\n/)
+    expect(said).to.match(/orchestra: --format nope: one of ascii, mermaid, dot, json\n/)
+  })
+
   it('chooses no verb after a mistake', async () => {
     expect(await parseWithYargs(['status', '--nope'], VERBS)).to.equal(2)
     expect(said).to.match(/^orchestra: Unknown argument: nope\n/)

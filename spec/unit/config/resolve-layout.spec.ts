@@ -53,10 +53,9 @@ describe('resolveLayout', () => {
   it('lists what it looked at', () =>
     inTree((resolve) => {
       expect(() => resolve('nothing'))
-        .to.throw(
-          OrchestraError,
-          /there is no layout "nothing"; looked for .*cwd\/layouts\/nothing\.yaml.*package\/layouts/,
-        )
-        .with.property('kind', 'usage')
+        .to.throw(OrchestraError, /^there is no layout "nothing"$/)
+        .with.property('hint')
+        .that.matches(/^Looked in .*cwd\/layouts, .*package\/layouts.*\nShipped: .*local/)
+      expect(() => resolve('locla')).to.throw(OrchestraError, /\(did you mean local\?\)$/)
     }))
 })

@@ -1,0 +1,30 @@
+import { expect } from 'chai'
+import { chooseDaemon } from '../../../lib/cli/locate.js'
+import { OrchestraError } from '../../../lib/core/errors.js'
+
+describe('chooseDaemon', () => {
+  const file = { session: 'a', pid: 1, socket: '/s', version: '0', started_at: '' }
+  const refusal = (known: Parameters<typeof chooseDaemon>[0], wanted?: string) => {
+    try {
+      chooseDaemon(known, wanted, '/nowhere')
+    } catch (error) {
+      if (error instanceof OrchestraError) return `${error.message} | ${error.hint}`
+      throw error
+    }
+    return null
+  }
+
+  it('says that a daemon was lost, and the command that brings it back', () => {
+    const lost = { session: 'a', daemon: null, crashed: { ...file, layout: '/my work/a.yaml' } }
+    const said =
+      "the daemon of session a is gone | Its agents go on. `orchestra up '/my work/a.yaml'` starts it again."
+    expect(refusal([lost])).to.equal(said)
+    expect(refusal([lost], 'a')).to.equal(said)
+  })
+
+  it('tells that from one that was never started, or taken down', () => {
+    expect(refusal([{ session: 'a', daemon: null }])).to.match(/^no daemon runs for session a \| Start one/)
+    expect(refusal([])).to.match(/^no daemon runs \| Start one/)
+    expect(refusal([{ session: 'b', daemon: file }], 'a')).to.match(/These run: b/)
+  })
+})
