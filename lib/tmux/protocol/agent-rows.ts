@@ -53,7 +53,8 @@ export function parseAgentRows(text: string, storeId: string): AgentPane[] {
       pane,
       agent,
       generation: row['@orch_gen'],
-      pid: number(row.pane_pid),
+      // tmux 3.8 has none for a pane whose program has ended.
+      pid: row.pane_dead === '1' && row.pane_pid === '' ? 0 : number(row.pane_pid),
       tty: row.pane_tty,
       cols: number(row.pane_width),
       rows: number(row.pane_height),

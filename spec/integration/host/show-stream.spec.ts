@@ -43,7 +43,9 @@ for (const [awk = '', ...args] of AWKS) {
       try {
         writeFileSync(join(dir, 'seat'), `${dir}\nT.1 a \\n title\n`)
         const env = { ...process.env, PATH: `${bin}:/usr/bin:/bin` }
-        const script = 'mkfifo "$1/screen"; cat "$1/screen" & sh "$2" "$1/seat"; code=$?; wait; exit "$code"'
+        // The seat stands before anything is shown there: opening waits for it.
+        const script =
+          'mkfifo "$1/screen"; cat "$1/screen" & exec 6> "$1/screen"; sh "$2" "$1/seat" 6>&-; code=$?; exec 6>&-; wait; exit "$code"'
         const run = spawnSync('sh', ['-c', script, 'sh', dir, PROGRAM], {
           input: stream,
           env,

@@ -113,7 +113,8 @@ describe('A hostile pane', () => {
       ).to.equal(true)
       const rows = await session.list()
       expect(rows).to.have.length(evil.length)
-      expect(rows[0]?.title).to.equal(evil[0])
+      // tmux 3.8 takes the sting out of it by itself.
+      expect(rows[0]?.title).to.be.oneOf([evil[0], evil[0]?.replace('#', '_')])
       await session.capture(rows.map((row) => row.pane))
       for (const bad of evil) expect(() => agentSession(tmux, bad), bad).to.throw()
       const error = await session

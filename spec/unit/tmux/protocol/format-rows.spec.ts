@@ -30,6 +30,12 @@ describe('parseAgentRows', () => {
     ]) // prettier-ignore
   })
 
+  it('knows no process of a dead pane where tmux names none', () => {
+    const [dead] = parseAgentRows(row('S1', 'A').replace('|42|', '||'), 'S1')
+    expect(dead).to.include({ pid: 0 })
+    expect(() => parseAgentRows(row('S1', 'A').replace('|42|1|', '||0|'), 'S1')).to.throw('does not parse')
+  })
+
   it('throws on what cannot be a row of ours', () => {
     expect(() => parseAgentRows(row('S1', '../x'), 'S1')).to.throw('does not parse')
     expect(() => parseAgentRows(row('S1', 'A', 'x'), 'S1')).to.throw('does not parse')
