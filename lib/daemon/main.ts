@@ -25,6 +25,7 @@ import { openStore } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { Daemon } from './daemon.js'
 import { openLog } from './log.js'
+import { stayFound } from './stay-found.js'
 import { readLayout, type ReadLayout } from './read-layout.js'
 import { DaemonService } from './service/daemon-service.js'
 import { up } from './service/up.js'
@@ -61,7 +62,8 @@ async function main(): Promise<void> {
     version: version(),
   })
 
-  let server: ApiServer | undefined
+  const servers: ApiServer[] = []
+  let leave = () => {}
   let ending = false
   const end = async (how: string): Promise<void> => {
     if (ending) return
@@ -69,9 +71,10 @@ async function main(): Promise<void> {
     log.info({ how }, 'the daemon ends')
     setTimeout(() => process.exit(1), 5000).unref()
     await daemon.stop().catch((error: unknown) => log.error({ err: error }, 'while ending'))
+    leave()
     // First the file that leads to us, then the lock: nobody finds a daemon that does not answer.
     rmSync(daemonFile(paths, session), { force: true })
-    await server?.close()
+    await Promise.all(servers.map((server) => server.close()))
     store.close()
     process.exit(0)
   }
@@ -91,26 +94,42 @@ async function main(): Promise<void> {
     await daemon.start(request !== null)
     return request === null || read === null ? undefined : upAtStart(daemon, request, read)
   }
-  const serve = serveApi(service, socket, {
-    version: version(),
-    report: (error) => log.error({ err: error }, 'a request failed'),
-  })
+  const serve = () =>
+    serveApi(service, socket, {
+      version: version(),
+      report: (error) => log.error({ err: error }, 'a request failed'),
+    })
+  const serving = serve()
   if (values.paused === true) daemon.pause()
-  const [api, done] = await Promise.all([serve, start()])
-  server = api
+  const [api, done] = await Promise.all([serving, start()])
+  servers.push(api)
   // The very first `up` was refused: there is nothing to serve.
   if (isRefusal(done) && daemon.loop.state.layout === null) {
     greet({ ready: false, ...done })
     return end('refused')
   }
-  publish(paths, {
+  const own: DaemonFile = {
     session,
     pid: process.pid,
     socket,
     version: version(),
     started_at: daemon.startedAt,
     ...(values.layout === undefined ? {} : { layout: values.layout }),
-  })
+  }
+  publish(paths, own)
+  leave = stayFound(
+    [
+      { path: socket, restore: async () => void servers.push(await serve()) },
+      {
+        path: daemonFile(paths, session),
+        restore: () => {
+          makeDir(dir)
+          publish(paths, own)
+        },
+      },
+    ],
+    (error) => log.error({ err: error }, 'what leads to us is gone'),
+  )
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
 }

@@ -1,7 +1,7 @@
 /** E57, E58: how the daemon and the verbs end, and what an end by force leaves to the next start. */
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '../support/eventually.js'
 import { Orchestra } from '../support/orchestra.js'
@@ -31,6 +31,15 @@ describe('the end of a daemon', function () {
   const isTheAgent = async () => {
     expect((await orchestra.status()).agents.map((agent) => agent.pid)).to.deep.equal([agentPid])
   }
+
+  it('is not what a sweep of its files is: it is found again', async () => {
+    const pid = orchestra.daemonPid('ends')
+    rmSync(daemonFile())
+    rmSync(join(orchestra.state, 'run'), { recursive: true })
+    await eventually(async () => expect((await orchestra.run(['status'])).code).to.equal(0))
+    expect(orchestra.daemonPid('ends')).to.equal(pid)
+    await isTheAgent()
+  })
 
   for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT'], ['SIGTERM', 'SIGTERM', 'SIGINT']] as const) {
     it(`by ${signals.join(', ')} ends it, and no agent`, async () => {

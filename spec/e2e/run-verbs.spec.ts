@@ -176,6 +176,9 @@ gates:
       )
       const { code, stdout, stderr } = await orchestra.run(['run', layout, '--wait'])
       expect(code, stdout + stderr).to.equal(0)
+      const again = await orchestra.run(['up', layout, '-d', '--run'])
+      expect(again.code).to.equal(0)
+      expect(again.stderr).to.match(/^warning: the run has ended.*orchestra run --again/)
     })
   })
 

@@ -20,7 +20,9 @@ export const run: Verb = async (c) => {
     const ended = answer.phase === 'finished'
     const words = ended
       ? 'the run has ended; `orchestra run --again` begins it anew'
-      : `the run is ${answer.phase}`
+      : answer.phase === 'running'
+        ? 'the run goes on; `orchestra status --watch` shows it'
+        : `the run is ${answer.phase}`
     c.out(c.json ? `${JSON.stringify(answer)}\n` : `${words}\n`)
     return 0
   }

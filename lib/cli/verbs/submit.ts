@@ -11,6 +11,8 @@ export const run: Verb = async (c) => {
       kind: 'usage',
     })
   }
+  if ((c.positionals[0] ?? '').trim() === '')
+    throw new OrchestraError('a task needs a title', { kind: 'usage' })
   const request: SubmitRequest = {
     title: c.positionals[0] ?? '',
     ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readStdin() : prompt }),

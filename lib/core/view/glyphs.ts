@@ -61,6 +61,9 @@ export const PHASE_LOOK = {
   finished: look('✓', '+', 'good', 'finished'),
 } as const satisfies Record<StatusDocument['run']['phase'], Look>
 
+/** A run that is over, though not all of it was done. */
+export const ENDED_BADLY: Look = { ...TASK_LOOK.FAILED, word: 'finished' }
+
 export const EVENT_LOOK = {
   info: look('·', '.', 'quiet', 'info'),
   good: look('✓', '+', 'good', 'good'),

@@ -1,7 +1,7 @@
 /** The top of every view: which session, how far, what runs, when it ends. */
 import { formatDuration } from '../time.js'
 import { bar, percent } from './bars.js'
-import { dotOf, ellipsisOf, glyph, PHASE_LOOK, TASK_LOOK, type Theme } from './glyphs.js'
+import { dotOf, ellipsisOf, ENDED_BADLY, glyph, PHASE_LOOK, TASK_LOOK, type Theme } from './glyphs.js'
 import { edges, joinFitting, line, lineWidth, span, type Line, type Tone } from './spans.js'
 import type { StatusView } from './status-view.js'
 import { formatWhen } from './times.js'
@@ -9,7 +9,8 @@ import { formatWhen } from './times.js'
 /** `session  ▶ running                12m04s of ~25m` */
 export function titleLine(view: StatusView, cols: number, theme: Theme): Line {
   const { doc } = view
-  const phase = PHASE_LOOK[doc.run.phase]
+  const { failed, blocked } = doc.summary
+  const phase = doc.run.phase === 'finished' && failed + blocked > 0 ? ENDED_BADLY : PHASE_LOOK[doc.run.phase]
   const left = line(
     span(doc.session, 'strong'),
     '  ',

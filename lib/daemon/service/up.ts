@@ -24,7 +24,7 @@ export async function up(daemon: Daemon, request: UpRequest, read?: ReadLayout):
     changed: built.changed,
     left: built.left.length,
     missing: missing(daemon),
-    warnings: [...warnings, ...notThere(daemon), ...leftBehind(daemon, layout)],
+    warnings: [...warnings, ...notThere(daemon), ...leftBehind(daemon, layout), ...over(daemon, request)],
     attach: attachInfo(daemon),
   }
 }
@@ -43,6 +43,12 @@ function notThere({ hosts, loop }: Daemon): string[] {
     const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
     return [`${host.machine.id} is ${host.state}: ${host.reason}; its ${agents} agents wait for it`]
   })
+}
+
+/** `--run` begins nothing twice: whoever asks for it after the end is told so. */
+function over({ loop }: Daemon, { run }: UpRequest): string[] {
+  if (!run || loop.state.phase !== 'finished') return []
+  return ['the run has ended, nothing was started: `orchestra run --again` begins it anew']
 }
 
 function leftBehind({ loop }: Daemon, layout: Layout): string[] {

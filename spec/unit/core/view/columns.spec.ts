@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { machineColumns } from '../../../../lib/core/view/columns.js'
-import { wavesLine } from '../../../../lib/core/view/headline.js'
+import { titleLine, wavesLine } from '../../../../lib/core/view/headline.js'
 import { lineWidth, type Line } from '../../../../lib/core/view/spans.js'
 import { statusView } from '../../../../lib/core/view/status-view.js'
 import { tableLines } from '../../../../lib/core/view/table.js'
@@ -51,5 +51,18 @@ describe('wavesLine', () => {
     for (let cols = 14; cols < 90; cols += 1)
       for (let done = 0; done <= 8; done += 1)
         expect(lineWidth(wavesLine(view(done), cols, theme)), `${cols} ${done}`).to.be.at.most(cols)
+  })
+})
+
+describe('titleLine', () => {
+  it('does not tick off a run in which something failed', () => {
+    const title = (status: 'COMPLETED' | 'FAILED' | 'BLOCKED') => {
+      const doc = statusDocument({ tasks: [taskRow('T', status)] })
+      const ended = { ...doc, run: { ...doc.run, phase: 'finished' as const } }
+      return textOf(titleLine(statusView(ended, NOW), 60, theme))
+    }
+    expect(title('COMPLETED')).to.include('✓ finished')
+    expect(title('FAILED')).to.include('✗ finished')
+    expect(title('BLOCKED')).to.include('✗ finished')
   })
 })
