@@ -130,6 +130,7 @@ describe('ViewSession', () => {
       expect(result).to.deep.include({ created: [], changed: [] })
       expect(ids(sandbox)).to.equal(before)
       again.close()
+      await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(1))
       const other = { isProbablyNew: true, storeId: 'st2' }
       const second = await ViewSession.open(optionsOf(sandbox, other), SIZE, view([window('B', ['1'])]))
       expect(second.name).to.equal('view-st2')
