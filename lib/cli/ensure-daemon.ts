@@ -5,8 +5,8 @@ import { ApiClient } from '../api/client.js'
 import { OrchestraError, type ErrorKind } from '../core/errors.js'
 import type { UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
+import { version } from '../home/version.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
-import { otherDaemon } from './exit.js'
 import type { VerbContext } from './verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
@@ -44,8 +44,7 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
       () => true,
       () => false,
     )
-    const other = otherDaemon(running.version)
-    if (alive && other !== null) c.err(`${other}\n`)
+    if (alive) await sayIfOther(running, c)
     if (alive) return { client, session: running.session, started: false }
   }
   const greeting = await startDaemon(['--layout', layout], c)
@@ -62,8 +61,7 @@ export async function upByDaemon(
     const client = new ApiClient(running.socket)
     try {
       const answer = await client.post<UpResponse>('/v1/up', request)
-      const other = otherDaemon(running.version)
-      if (other !== null) c.err(`${other}\n`)
+      await sayIfOther(running, c)
       return { client, answer }
     } catch (error) {
       // It was just being taken down: another one does it.
@@ -88,6 +86,13 @@ export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
     changed: both(first.changed, second.changed),
     left: first.left,
   }
+}
+
+/** What it takes to say so is not loaded where there is nothing to say. */
+async function sayIfOther(running: DaemonFile, c: VerbContext): Promise<void> {
+  if (running.version === version()) return
+  const { otherDaemon } = await import('./exit.js')
+  c.err(`${otherDaemon(running.version)}\n`)
 }
 
 function daemonOfLayout(layout: string, c: VerbContext): DaemonFile | null {

@@ -172,10 +172,10 @@ const gate = () =>
 /** What a file that is included may hold. */
 const fragmentFields = () => ({
   include: listOf(path()).optional(),
-  layers: z.record(id(), layer()).optional(),
-  machines: z.record(id(), machine()).optional(),
-  agent_types: z.record(id(), agentType()).optional(),
-  mcp_servers: z.record(id(), mcpServer()).optional(),
+  layers: z.record(id(), z.lazy(layer)).optional(),
+  machines: z.record(id(), z.lazy(machine)).optional(),
+  agent_types: z.record(id(), z.lazy(agentType)).optional(),
+  mcp_servers: z.record(id(), z.lazy(mcpServer)).optional(),
 })
 
 const version = () =>
@@ -195,10 +195,10 @@ export const layoutSchema = once(() =>
     run_dir: path().optional(),
     tmux: strict({ socket: socket().optional(), keys: z.enum(['own', 'user']).optional() }).optional(),
     ...fragmentFields(),
-    agents: z.record(id(), agent()).optional(),
+    agents: z.record(id(), z.lazy(agent)).optional(),
     windows: z.array(window()).min(1).optional(),
-    tasks: z.record(id(), task()).optional(),
-    gates: z.record(id(), gate()).optional(),
+    tasks: z.record(id(), z.lazy(task)).optional(),
+    gates: z.record(id(), z.lazy(gate)).optional(),
     waves: strict({ barrier: z.boolean().optional() }).optional(),
     notify: strict({
       command: command().optional(),
