@@ -32,6 +32,9 @@ const TRANSIENT: ReadonlySet<RunEventType> = new Set(['machine.loaded'])
  * journal is ours alone, so their places in it are known before.
  */
 const RELAXED: ReadonlySet<RunEventType> = new Set(['agent.observed', 'attempt.progressed', 'noted'])
+/** What a daemon that starts does not know of its machines counts with them: the next one says it anew. */
+const isRelaxed = (event: RunEvent) =>
+  RELAXED.has(event.type) || (event.type === 'machine.changed' && event.state === 'unknown')
 const RELAXED_FLUSH_MS = 200
 /** What a store that takes nothing may keep waiting; the oldest go first. */
 const MAX_RELAXED = 5000
@@ -68,7 +71,7 @@ export class Loop {
     if (this.#stopped || events.length === 0) return
     if (events.every((e) => TRANSIENT.has(e.type))) {
       for (const event of events) this.#deps.reduce(this.state, event)
-    } else if (events.every((e) => RELAXED.has(e.type))) {
+    } else if (events.every(isRelaxed)) {
       this.#relaxed.push(...events)
       if (this.#relaxed.length > MAX_RELAXED) this.#relaxed.splice(0, this.#relaxed.length - MAX_RELAXED)
       this.#relaxedTimer ??= setTimeout(() => this.writeObservations(), RELAXED_FLUSH_MS)

@@ -1,4 +1,5 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
+import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
@@ -199,7 +200,7 @@ export class ViewManager {
       keys: layout.tmux.keys,
       home: homedir(),
       isProbablyNew: this.#isProbablyNew,
-      socketPaths: socketPaths(layout.tmux.socket),
+      socketPath: socketPath(layout.tmux.socket),
     }
   }
 
@@ -313,9 +314,9 @@ export class ViewManager {
 }
 
 /** tmux passes over a TMUX_TMPDIR that is not there. */
-function socketPaths(socket: string): string[] {
+function socketPath(socket: string): string {
   const own = process.env['TMUX_TMPDIR'] ?? ''
-  return [...(own === '' ? [] : [own]), '/tmp'].map((dir) => join(dir, `tmux-${userInfo().uid}`, socket))
+  return join(own !== '' && existsSync(own) ? own : '/tmp', `tmux-${userInfo().uid}`, socket)
 }
 
 /** `Impl/agent:CG-1` → `CG-1`. */

@@ -13,8 +13,9 @@ export async function runSteps(
   const failed = results.findIndex((result, i) => {
     const type = lines[i]?.step.type
     if (result.status === 'fulfilled' || type === 'window.layout') return false
-    // It went by itself while we were about to remove it.
-    return !(type?.endsWith('.remove') === true && /can't find (?:pane|window)/.test(String(result.reason)))
+    // It went by itself while we were about to remove it, or to begin in it.
+    const mayBeGone = type?.endsWith('.remove') === true || type === 'window.focus'
+    return !(mayBeGone && /can't find (?:pane|window)/.test(String(result.reason)))
   })
   const result = results[failed]
   if (result?.status !== 'rejected') return

@@ -7,6 +7,7 @@ import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './c
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
 import { BOOT_INDEX, BOOT_WINDOW } from './protocol/view-plan.js'
+import { isServerThere } from './is-server-there.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
 
 export interface ViewSessionOptions {
@@ -21,8 +22,8 @@ export interface ViewSessionOptions {
   readonly keys: 'own' | 'user'
   /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
   readonly home: string
-  /** Where the server's socket can be. None is there: no server runs, and nobody need be asked. */
-  readonly socketPaths?: readonly string[]
+  /** Of the server, if that is known: where nobody answers there, nobody need be asked. */
+  readonly socketPath?: string
   /** Nothing is known of a session of ours: to make it is tried before it is looked for. */
   readonly isProbablyNew?: boolean
 }
@@ -85,7 +86,8 @@ type Found =
   | { readonly type: 'other' | 'unstamped' | 'none' | 'noServer' }
 
 async function findSession(options: ViewSessionOptions, name: string): Promise<Found> {
-  if (options.socketPaths?.every((path) => !existsSync(path)) === true) return { type: 'noServer' }
+  if (options.socketPath !== undefined && !(await isServerThere(options.socketPath)))
+    return { type: 'noServer' }
   const attach = ['attach-session', '-t', exactSession(name), '-f', CLIENT_FLAGS]
   let client: ControlClient
   try {

@@ -30,6 +30,10 @@ describe('steps of a view', () => {
       expect(await run(gone, last)).to.include('last')
   })
 
+  it('are done when the window to begin in ended by itself', async () => {
+    expect(await run(step('window.focus', 'select-window', '-t', '=a:77'), last)).to.include('last')
+  })
+
   it('are done without a layout that does not fit', async () => {
     expect(
       await run(step('window.layout', 'select-layout', '-t', '=a:0', 'b25d,1x1,0,0,9'), last),
