@@ -68,7 +68,7 @@ describe('a thousand prompts', function () {
         console.log(
           `E10: ${PROMPTS} prompts in ${seconds} s, ${storm.kills} kills, ${storm.cuts} cuts, ${storm.typed} people typing: ${delivered} delivered, ${unconfirmed} unconfirmed, ${refused} refused, ${none} without a receipt; ${books.problems.length} lost, doubled or told wrong`,
         )
-        expect(books.problems).to.deep.equal([])
+        expect(books.problems.join('\n')).to.equal('')
         expect(delivered).to.be.greaterThan(PROMPTS / 2)
         expect(orchestra.daemonLog('storm')).not.to.include('a bug:')
       } finally {
