@@ -1,6 +1,7 @@
 import { formatProblem } from '../../core/layout/problem.js'
 import { formatDuration } from '../../core/time.js'
 import { dryRun as simulate } from '../../simulate/dry-run.js'
+import { snakeKeys } from '../render/snake-keys.js'
 import type { VerbContext } from '../verb.js'
 import { loadNamed } from './load.js'
 
@@ -10,7 +11,7 @@ export async function dryRun(c: VerbContext): Promise<number> {
   const plan = simulate(layout)
   for (const warning of warnings) c.err(`${formatProblem(warning)}\n`)
   if (c.json) {
-    c.out(`${JSON.stringify({ ...plan, warnings })}\n`)
+    c.out(`${JSON.stringify(snakeKeys({ ...plan, warnings }))}\n`)
     return 0
   }
   plan.waves.forEach((wave, i) => c.out(`wave ${String(i + 1).padStart(2)}  ${wave.join(' ')}\n`))

@@ -1,5 +1,6 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo } from '../../core/protocol/api.js'
+import { snakeKeys } from '../render/snake-keys.js'
 import { attachCommand, attachTerminal, type AttachTarget } from '../attach-terminal.js'
 import type { Verb } from '../verb.js'
 
@@ -13,7 +14,7 @@ export const run: Verb = async (c) => {
     })
   }
   if (!c.interactive) {
-    c.out(c.json ? `${JSON.stringify(info)}\n` : `${attachCommand(info)}\n`)
+    c.out(c.json ? `${JSON.stringify(snakeKeys(info))}\n` : `${attachCommand(info)}\n`)
     return 0
   }
   return attachTerminal(info, target, c)

@@ -1,3 +1,4 @@
+import { snakeKeys } from '../render/snake-keys.js'
 import type { Verb } from '../verb.js'
 
 export const run: Verb = async (c) => {
@@ -5,6 +6,6 @@ export const run: Verb = async (c) => {
   const context = await (
     await c.connect()
   ).get<{ markdown: string; data: unknown }>(`/v1/tasks/${id}/context`)
-  c.out(c.json ? `${JSON.stringify(context.data)}\n` : context.markdown)
+  c.out(c.json ? `${JSON.stringify(snakeKeys(context.data))}\n` : context.markdown)
   return 0
 }

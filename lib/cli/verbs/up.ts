@@ -38,7 +38,8 @@ export const run: Verb = async (c) => {
   for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
   const missing = answer.missing.length > 0 && c.flag('wait')
   if (c.json) {
-    c.out(`${JSON.stringify(answer)}\n`)
+    const { snakeKeys } = await import('../render/snake-keys.js')
+    c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
     return missing ? 1 : 0
   }
   const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))

@@ -229,9 +229,9 @@ for (const shell of SHELLS) {
           make()
           agent.run({ argv: ['true'] })
           expect(await agent.exit()).to.include({ exitCode: 0 })
+          await eventually(() => expect(processesNaming(agent.path)).to.deep.equal([]))
         }
         expect(readFileSync(bell, 'utf8')).to.equal('')
-        await eventually(() => expect(processesNaming(agent.path)).to.deep.equal([]))
       }))
 
     it('runs a job: output in the pane and in a file, its own exit status, no stdin', () =>
