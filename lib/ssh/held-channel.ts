@@ -27,14 +27,14 @@ export interface HoldContext {
 export async function holdChannel(argv: readonly string[], context: HoldContext): Promise<HeldProcess> {
   const mark = randomBytes(12).toString('hex')
   const script = `cd; echo ${mark}; exec ${shellLine(argv)}`
-  let channel: ClientChannel
+  let opened: { readonly channel: ClientChannel; readonly held: HeldProcess }
   try {
-    channel = await openChannel(`exec sh -c ${shellQuote(script)}`, context)
+    opened = await openChannel(`exec sh -c ${shellQuote(script)}`, context)
   } catch (error) {
     context.release()
     throw error
   }
-  const held = wrap(channel, context)
+  const { channel, held } = opened
   try {
     await skipNoise(channel, Buffer.from(`${mark}\n`), held, context)
     return held
@@ -44,7 +44,12 @@ export async function holdChannel(argv: readonly string[], context: HoldContext)
   }
 }
 
-function openChannel(command: string, { client, onLost, name }: HoldContext): Promise<ClientChannel> {
+/** Listened to at once: how a short program ended may come in the same packet as the channel. */
+function openChannel(
+  command: string,
+  context: HoldContext,
+): Promise<{ readonly channel: ClientChannel; readonly held: HeldProcess }> {
+  const { client, onLost, name } = context
   return new Promise((resolve, reject) => {
     let isGivenUp = false
     const giveUp = (error: OrchestraError) => {
@@ -72,7 +77,7 @@ function openChannel(command: string, { client, onLost, name }: HoldContext): Pr
           return
         }
         settle()
-        if (error === undefined) resolve(channel)
+        if (error === undefined) resolve({ channel, held: wrap(channel, context) })
         else giveUp(refusal(error, name))
       })
     } catch (cause) {

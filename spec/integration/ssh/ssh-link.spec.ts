@@ -50,6 +50,23 @@ describe('SshLink', function () {
     expect((await fails.closed).exitCode).to.equal(9)
   })
 
+  it('knows how a program ended that was over before we could look', async () => {
+    // All that the server says comes in one go to whoever is busy.
+    const busy = setInterval(() => {
+      const until = performance.now() + 30
+      while (performance.now() < until);
+    }, 5)
+    try {
+      for (let i = 0; i < 5; i += 1) {
+        const fails = await link.hold(['sh', '-c', 'exit 9'])
+        fails.stdout.resume()
+        expect((await fails.closed).exitCode).to.equal(9)
+      }
+    } finally {
+      clearInterval(busy)
+    }
+  })
+
   it('runs the shell, its files and its probe as locally', async () => {
     const shell = new Shell(link)
     expect((await shell.must('pwd')).toString()).to.equal(`${sshd.home}\n`)
