@@ -61,6 +61,8 @@ export interface ViewClient {
 /** Nothing that a person would call a change. */
 const UNSAID: ReadonlySet<ViewStep['type']> = new Set(['pane.focus', 'window.focus', 'window.layout'])
 const REFRESH_MS = 25
+const END_TRIES = 3
+const END_MS = 500
 const REFRESHING: ReadonlySet<Notification['type']> = new Set([
   'layout',
   'window.added',
@@ -245,15 +247,22 @@ export class ViewSession {
 
   /** Ends our session with its mirrors, views and commands; no agent lives there. Nothing when it is not ours any more. */
   async destroy(): Promise<void> {
-    const reply = await this.#client.command([
-      'display-message',
-      '-p',
-      '-t',
-      this.#target,
-      '#{session_id} #{@orch_store}',
-    ])
-    const [id = '', store] = reply.body.toString('utf8').split(' ')
-    if (store === this.#storeId) await this.#quietly([['kill-session', '-t', id]])
+    const ask = ['display-message', '-p', '-t', this.#target, '#{session_id} #{@orch_store}']
+    for (let tries = 0; tries < END_TRIES && !this.#client.isClosed; tries += 1) {
+      try {
+        const reply = await this.#client.command(ask)
+        const [id = '', store] = reply.body.toString('utf8').split(' ')
+        if (store !== this.#storeId) break
+        await this.#client.command(['kill-session', '-t', id])
+        break
+      } catch {
+        // With its session the client ends, too: that is no answer.
+      }
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, END_MS)))
+      await Promise.race([this.#client.closed, late])
+      clearTimeout(timer)
+    }
     await this.#exclusive(() => Promise.resolve())
     this.close()
   }
