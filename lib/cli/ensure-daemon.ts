@@ -44,8 +44,10 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
       () => true,
       () => false,
     )
-    if (alive) await sayIfOther(running, c)
-    if (alive) return { client, session: running.session, started: false }
+    if (alive) {
+      await sayIfOther(running, c)
+      return { client, session: running.session, started: false }
+    }
   }
   const greeting = await startDaemon(['--layout', layout], c)
   return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }

@@ -62,7 +62,6 @@ export interface ViewClient {
 const UNSAID: ReadonlySet<ViewStep['type']> = new Set(['pane.focus', 'window.focus', 'window.layout'])
 const REFRESH_MS = 25
 const END_TRIES = 3
-const END_MS = 500
 const REFRESHING: ReadonlySet<Notification['type']> = new Set([
   'layout',
   'window.added',
@@ -256,12 +255,8 @@ export class ViewSession {
         await this.#client.command(['kill-session', '-t', id])
         break
       } catch {
-        // With its session the client ends, too: that is no answer.
+        // With its session the client ends, too, before it says so here; else the command did not get there.
       }
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise((resolve) => (timer = setTimeout(resolve, END_MS)))
-      await Promise.race([this.#client.closed, late])
-      clearTimeout(timer)
     }
     await this.#exclusive(() => Promise.resolve())
     this.close()
