@@ -86,6 +86,18 @@ class Simulated {
   }
 }
 
+/** Typed, seen in the composer, and its Enter pressed at 500. */
+const entered = (): DeliveryStep => {
+  const request = { profile: PROFILE, text: TEXT, now: 0, readyTimeoutMs: 1000, readySince: -1000 }
+  const look = { type: 'look', state: 'idle', transcript: 'Welcome' } as const
+  let step = startDelivery(request)
+  step = stepDelivery(step.delivery, { ...look, at: 1, composer: EMPTY })
+  step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
+  step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
+  expect(step.outputs[0]).to.include({ type: 'keys' })
+  return step
+}
+
 const simulate = (change: (tui: Simulated) => void, request: Partial<DeliveryRequest> = {}) => {
   const tui = new Simulated()
   change(tui)
@@ -284,18 +296,7 @@ describe('delivery', () => {
   })
 
   it('believes the hook of the CLI', () => {
-    let step = startDelivery({
-      profile: PROFILE,
-      text: TEXT,
-      now: 0,
-      readyTimeoutMs: 1000,
-      readySince: -1000,
-    })
-    const look = { type: 'look', state: 'idle', transcript: '' } as const
-    step = stepDelivery(step.delivery, { ...look, at: 1, composer: EMPTY })
-    step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
-    step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
-    expect(step.outputs[0]).to.include({ type: 'keys' })
+    const step = entered()
     const hear = (text: string) => stepDelivery(step.delivery, { type: 'accepted', at: 501, text }).outputs
     expect(hear(TEXT)).to.deep.equal([{ type: 'receipt', receipt: 'delivered', reason: null }])
     expect(hear(`<pasted_content id="1">${TEXT}</pasted_content>`)[0]).to.include({ receipt: 'delivered' })
@@ -335,14 +336,8 @@ describe('delivery', () => {
 
   it('neither presses a second Enter nor believes what it sees once a person has typed after the first', () => {
     const sentAt = (composer: Composer, state: AgentState, transcript = 'Welcome') => {
-      const request = { profile: PROFILE, text: TEXT, now: 0, readyTimeoutMs: 1000, readySince: -1000 }
-      let step = startDelivery(request)
-      const look = { type: 'look', state: 'idle', transcript: 'Welcome' } as const
-      step = stepDelivery(step.delivery, { ...look, at: 1, composer: EMPTY })
-      step = stepDelivery(step.delivery, { type: 'pasted', at: 2 })
-      step = stepDelivery(step.delivery, { ...look, at: 500, composer: holds(TEXT) })
-      expect(step.outputs[0]).to.include({ type: 'keys' })
-      const after = { ...look, state, composer, transcript, typedAt: 600 }
+      let step = entered()
+      const after = { type: 'look', state, composer, transcript, typedAt: 600 } as const
       for (let at = 800; at < 60_000; at += 200) {
         step = stepDelivery(step.delivery, { ...after, at })
         expect(step.outputs[0]?.type).to.not.equal('keys')
