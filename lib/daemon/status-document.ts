@@ -72,7 +72,7 @@ function machine(state: RunState, record: MachineRecord, live: LiveFacts): Machi
   return machineRow(state, record, {
     rtt_ms: up ? rttMs : null,
     tmux,
-    problems,
+    problems: problems.map(({ text }) => text),
     surveyed_at: iso(surveyedAt),
     ...(survey === null
       ? {}

@@ -4,12 +4,12 @@ import type { McpServerSpec } from '../core/layout/model.js'
 import type { MachineState } from '../core/words.js'
 import type { DaemonContext } from './context.js'
 import { checkMcpServer } from './hosts/mcp-check.js'
-import { survey, surveyProblems, type Survey } from './hosts/survey.js'
+import { survey, surveyProblems, type Survey, type SurveyProblem } from './hosts/survey.js'
 
 export interface MachineFacts {
   readonly survey: Survey | null
   readonly surveyedAt: number | null
-  readonly problems: readonly string[]
+  readonly problems: readonly SurveyProblem[]
   readonly rttMs: number | null
   readonly tmux: string | null
 }
@@ -27,7 +27,7 @@ const UNKNOWN: McpFacts = { state: 'unknown', tools: null, reason: 'not looked a
 export class Surveyor {
   readonly #context: DaemonContext
   readonly #changed: () => void
-  readonly #machines = new Map<MachineId, { survey: Survey; at: number; problems: string[] }>()
+  readonly #machines = new Map<MachineId, { survey: Survey; at: number; problems: SurveyProblem[] }>()
   readonly #mcp = new Map<string, McpFacts>()
   readonly #busy = new Set<string>()
   #timers: NodeJS.Timeout[] = []

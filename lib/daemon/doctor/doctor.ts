@@ -165,20 +165,7 @@ function surveyFindings(daemon: Daemon, machine: Machine, finding: Find): Findin
             survey.disk > 0.95 ? 'make space there' : null,
           ),
         ]
-  return [...disk, ...problems.map((text) => finding('survey', 'warn', text, mendOf(text)))]
-}
-
-/** Every finding that is not fine says what to do. */
-function mendOf(problem: string): string {
-  if (problem.startsWith('load '))
-    return 'look with `top` what runs there; `max_load` in the layout keeps new work off'
-  if (problem.startsWith('memory '))
-    return 'look with `top` what uses it; `capacity` in the layout limits the agents there'
-  if (problem.startsWith('disk ')) return 'make space there'
-  if (problem.startsWith('no working copy')) return 'clone it there, or mend `repo` in the layout'
-  if (problem.startsWith('diverged')) return 'pull, rebase or push there by hand'
-  if (problem.includes('uncommitted')) return 'commit or stash them there'
-  return '`ps` there shows them; end those that nobody needs'
+  return [...disk, ...problems.map(({ text, mend }) => finding('survey', 'warn', text, mend))]
 }
 
 async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<Finding[]> {

@@ -85,18 +85,39 @@ const MANY_DIRTY = 100
 const DISK_FULL = 0.95
 const MANY_STRAYS = 10
 
+export interface SurveyProblem {
+  readonly text: string
+  /** What to do about it. */
+  readonly mend: string
+}
+
 /** What a person should know, in plain words; empty when all is well. @param ours agent CLIs that we started there */
-export function surveyProblems(s: Survey, machine: Machine, ours: number): string[] {
-  const problems: string[] = []
-  if (s.repoMissing) problems.push(`no working copy at ${machine.repo}`)
-  if (s.git !== null && s.git.dirty > MANY_DIRTY) problems.push(`${s.git.dirty} uncommitted files`)
+export function surveyProblems(s: Survey, machine: Machine, ours: number): SurveyProblem[] {
+  const problems: SurveyProblem[] = []
+  const found = (text: string, mend: string) => problems.push({ text, mend })
+  if (s.repoMissing)
+    found(`no working copy at ${machine.repo}`, 'clone it there, or mend `repo` in the layout')
+  if (s.git !== null && s.git.dirty > MANY_DIRTY)
+    found(`${s.git.dirty} uncommitted files`, 'commit or stash them there')
   if (s.git !== null && s.git.ahead > 0 && s.git.behind > 0)
-    problems.push(`diverged: ${s.git.ahead} ahead, ${s.git.behind} behind`)
+    found(`diverged: ${s.git.ahead} ahead, ${s.git.behind} behind`, 'pull, rebase or push there by hand')
   if (s.load1 !== null && s.cores !== null && s.load1 > s.cores * 1.5)
-    problems.push(`load ${s.load1} on ${s.cores} cores`)
-  if (s.disk !== null && s.disk > DISK_FULL) problems.push(`disk ${Math.round(s.disk * 100)} % full`)
-  if (s.memory !== null && s.memory > 0.95) problems.push(`memory ${Math.round(s.memory * 100)} % used`)
+    found(
+      `load ${s.load1} on ${s.cores} cores`,
+      'look with `top` what runs there; `max_load` in the layout keeps new work off',
+    )
+  if (s.disk !== null && s.disk > DISK_FULL)
+    found(`disk ${Math.round(s.disk * 100)} % full`, 'make space there')
+  if (s.memory !== null && s.memory > 0.95)
+    found(
+      `memory ${Math.round(s.memory * 100)} % used`,
+      'look with `top` what uses it; `capacity` in the layout limits the agents there',
+    )
   const strays = (s.agentProcesses ?? 0) - ours
-  if (strays >= MANY_STRAYS) problems.push(`${strays} agent CLIs run there that orchestra did not start`)
+  if (strays >= MANY_STRAYS)
+    found(
+      `${strays} agent CLIs run there that orchestra did not start`,
+      '`ps` there shows them; end those that nobody needs',
+    )
   return problems
 }
