@@ -1,10 +1,11 @@
 /** HTTP + JSON over a UNIX socket, and the event stream. 0600 in a 0700 directory: who can connect is the user. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody } from '../core/protocol/api.js'
+import { makeDir } from '../home/make-dir.js'
 import { eventStream, logStream } from './event-stream.js'
 import { matchRoute, type RouteInput } from './routes.js'
 import type { Service } from './service.js'
@@ -34,7 +35,7 @@ export async function serveApi(
   { version, report }: { readonly version: string; readonly report: (error: unknown) => void },
 ): Promise<ApiServer> {
   const dir = dirname(path)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeDir(dir)
   const info = lstatSync(dir)
   if (!info.isDirectory() || info.uid !== process.getuid?.()) {
     throw new OrchestraError(`${dir} is not a directory of yours`, {

@@ -12,7 +12,8 @@ export function makeDir(path: string): void {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && dirname(path) !== path && !isDirectory(dirname(path))) {
       makeDir(dirname(path))
-      mkdirSync(path, { mode: 0o700 })
+      // Another may have made it meanwhile, too.
+      makeDir(path)
     } else if (code !== 'EEXIST' || !isDirectory(path)) throw error
   }
 }

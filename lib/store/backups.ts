@@ -1,7 +1,8 @@
 /** Whole copies of the store in `backups/`, made by SQLite itself, and what to type to go back to one. */
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Millis } from '../core/time.js'
+import { makeDir } from '../home/make-dir.js'
 import type { SqliteDriver } from './driver.js'
 import type { StorePaths } from './store-file.js'
 
@@ -33,7 +34,7 @@ export function restoreHint({ dir, backups }: Pick<StorePaths, 'dir' | 'backups'
 
 /** @returns the copy's path. Older ones are removed; a failure leaves those that exist. */
 export function makeBackup(db: SqliteDriver, paths: StorePaths, label: string, now: Millis): string {
-  mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
+  makeDir(paths.backups)
   const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
   const target = join(paths.backups, `store-${label}-${stamp}.db`)
   const partial = `${target}.partial`

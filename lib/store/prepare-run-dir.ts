@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { OrchestraError } from '../core/errors.js'
+import { makeDir } from '../home/make-dir.js'
 
 /**
  * Makes the run directory 0700, or takes the one that is there if nobody else can have prepared it for us: not a link,
@@ -9,7 +10,7 @@ import { OrchestraError } from '../core/errors.js'
  * @throws OrchestraError(usage); `details.runDir` is `symlink`, `not_a_directory`, `owner` or `mode`.
  */
 export function prepareRunDir(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeDir(dirname(path))
   try {
     // Without `recursive`: that would follow a link that was planted.
     mkdirSync(path, { mode: 0o700 })

@@ -2,19 +2,11 @@
  * What must be true of the store's directory and file before SQLite touches them. SQLite takes an empty file for a new
  * database, and writes into any database that it can read, so the header is looked at first, and nothing is written.
  */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  accessSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, accessSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+import { makeDir } from '../home/make-dir.js'
 import { restoreHint } from './backups.js'
 import { APPLICATION_ID } from './schema.js'
 import { storeError } from './store-error.js'
@@ -35,7 +27,7 @@ export function storePaths(dir: string): StorePaths {
 
 /** Makes the directory 0700, or refuses one that others could read or change. */
 export function prepareStoreDir({ dir }: StorePaths): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeDir(dir)
   const stat = lstatSync(dir)
   if (stat.isSymbolicLink()) throw storeError('symlink', `the store's directory is a symbolic link: ${dir}`)
   if (!stat.isDirectory()) throw storeError('not_a_file', `the store's directory is not one: ${dir}`)

@@ -41,6 +41,12 @@ describe('the run directory', () => {
   }
 
   describe('prepareRunDir', () => {
+    it('comes to an end where none can be made', function () {
+      if (process.platform !== 'linux') this.skip()
+      // Node's own recursive mkdir does not.
+      expect(() => prepareRunDir('/proc/nobody/a/b')).to.throw(/ENOENT/)
+    })
+
     it('makes it, with what is above, for us alone, and takes it again', () => {
       dir = join(root, 'a/b/run')
       prepareRunDir(dir)

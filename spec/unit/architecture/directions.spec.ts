@@ -17,9 +17,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ssh: ['core', 'exec'],
   tmux: ['core', 'exec'],
   agents: ['core'],
-  store: ['core'],
+  store: ['core', 'home'],
   config: ['core', 'home'],
-  api: ['core'],
+  api: ['core', 'home'],
   simulate: ['core'],
   // Where the parts are put together.
   daemon: ['core', 'home', 'exec', 'ssh', 'tmux', 'agents', 'store', 'config', 'api', 'simulate'],
