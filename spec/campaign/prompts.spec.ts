@@ -4,8 +4,8 @@
  */
 import { expect } from 'chai'
 import type { TuiAgent } from '../support/prompt-rig.js'
-import { checkBooks, makeKnown, promptLayout, tableOf } from '../support/prompt-rig.js'
-import { runStorm } from '../support/prompt-storm.js'
+import { makeKnown, tableOf } from '../support/prompt-rig.js'
+import { stormAndBooks } from '../support/prompt-storm.js'
 import { withRunRig } from '../support/run-rig.js'
 import { needsSshd } from '../support/sshd.js'
 import { startTcpProxy } from '../support/tcp-proxy.js'
@@ -43,15 +43,12 @@ describe('a thousand prompts', function () {
             orders: orders(n >> 1),
           })),
         ]
-        const layout = promptLayout(orchestra, 'storm', agents, machines)
-        await orchestra.ok('up', layout, '-d', '--wait')
         console.log(`E10: seed ${SEED}`)
-        const since = performance.now()
-        const storm = await runStorm({
+        const { storm, books, seconds } = await stormAndBooks({
           orchestra,
-          session: 'storm',
-          layout,
+          machines,
           agents,
+          quick: false,
           seed: SEED,
           prompts: PROMPTS,
           proxies,
@@ -61,12 +58,10 @@ describe('a thousand prompts', function () {
           readyMs: 60_000,
           untilMs: 300_000,
         })
-        const seconds = ((performance.now() - since) / 1000).toFixed(0)
-        const books = checkBooks(orchestra, storm.sent, String(SEED), false)
         console.log(tableOf(books))
         const { delivered = 0, unconfirmed = 0, refused = 0, none = 0 } = books.receipts
         console.log(
-          `E10: ${PROMPTS} prompts in ${seconds} s, ${storm.kills} kills, ${storm.cuts} cuts, ${storm.typed} people typing: ${delivered} delivered, ${unconfirmed} unconfirmed, ${refused} refused, ${none} without a receipt; ${books.problems.length} lost, doubled or told wrong`,
+          `E10: ${PROMPTS} prompts in ${seconds.toFixed(0)} s, ${storm.kills} kills, ${storm.cuts} cuts, ${storm.typed} people typing: ${delivered} delivered, ${unconfirmed} unconfirmed, ${refused} refused, ${none} without a receipt; ${books.problems.length} lost, doubled or told wrong`,
         )
         expect(books.problems.join('\n')).to.equal('')
         expect(delivered).to.be.greaterThan(PROMPTS / 2)

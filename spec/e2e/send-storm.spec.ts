@@ -4,8 +4,8 @@
  */
 import { expect } from 'chai'
 import { withOrchestra } from '../support/orchestra.js'
-import { checkBooks, promptLayout, tableOf } from '../support/prompt-rig.js'
-import { runStorm } from '../support/prompt-storm.js'
+import { tableOf } from '../support/prompt-rig.js'
+import { stormAndBooks } from '../support/prompt-storm.js'
 
 const SEED = Number(process.env['PROMPT_SEED'] ?? Date.now() % 1_000_000)
 const PROMPTS = 60
@@ -19,13 +19,11 @@ describe('sixty prompts in bad weather', function () {
         id: `A${n}`,
         orders: { workMs: 100, hooks: n % 2 === 0, chaos: { seed: String(SEED), quick: true } },
       }))
-      const layout = promptLayout(orchestra, 'storm', agents, '')
-      await orchestra.ok('up', layout, '-d', '--wait')
-      const storm = await runStorm({
+      const { storm, books } = await stormAndBooks({
         orchestra,
-        session: 'storm',
-        layout,
+        machines: '',
         agents,
+        quick: true,
         seed: SEED,
         prompts: PROMPTS,
         proxies: [],
@@ -35,7 +33,6 @@ describe('sixty prompts in bad weather', function () {
         readyMs: 60_000,
         untilMs: 120_000,
       })
-      const books = checkBooks(orchestra, storm.sent, String(SEED), true)
       const told = `seed ${SEED}, ${storm.kills} kills, ${storm.typed} people typing\n${tableOf(books)}`
       expect(books.problems, told).to.deep.equal([])
       expect(storm.sent.length).to.equal(PROMPTS)

@@ -3,10 +3,11 @@ import { Random } from '../../lib/simulate/random.js'
 import { eventually } from './eventually.js'
 import type { Orchestra } from './orchestra.js'
 import { isAlive } from './processes.js'
-import { apiOf, randomPrompt, sendOnce, type Sent, type TuiAgent } from './prompt-rig.js'
+import { apiOf, checkBooks, promptLayout, randomPrompt, sendOnce } from './prompt-rig.js'
+import type { Books, Sent, TuiAgent } from './prompt-rig.js'
 import type { TcpProxy } from './tcp-proxy.js'
 
-export interface StormPlan {
+interface StormPlan {
   readonly orchestra: Orchestra
   readonly session: string
   readonly layout: string
@@ -23,14 +24,35 @@ export interface StormPlan {
   readonly untilMs: number
 }
 
-export interface Storm {
+interface Storm {
   readonly sent: readonly Sent[]
   readonly kills: number
   readonly cuts: number
   readonly typed: number
 }
 
-export async function runStorm(plan: StormPlan): Promise<Storm> {
+/** Brings the agents up, lets the weather loose, and holds the books of both sides against each other. */
+export async function stormAndBooks({
+  machines,
+  quick,
+  ...plan
+}: Omit<StormPlan, 'session' | 'layout'> & {
+  /** Of the layout, beside the local one. */
+  readonly machines: string
+  /** Only faults over which a few seconds pass at most. */
+  readonly quick: boolean
+}): Promise<{ readonly storm: Storm; readonly books: Books; readonly seconds: number }> {
+  const { orchestra, agents, seed } = plan
+  const session = 'storm'
+  const layout = promptLayout(orchestra, session, agents, machines)
+  await orchestra.ok('up', layout, '-d', '--wait')
+  const since = performance.now()
+  const storm = await runStorm({ ...plan, session, layout })
+  const seconds = (performance.now() - since) / 1000
+  return { storm, books: checkBooks(orchestra, storm.sent, String(seed), quick), seconds }
+}
+
+async function runStorm(plan: StormPlan): Promise<Storm> {
   const { orchestra, session, agents, seed, prompts, untilMs, readyMs } = plan
   const random = new Random(seed)
   const taken = new Set<string>()
