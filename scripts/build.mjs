@@ -38,6 +38,13 @@ const ENTRIES = {
     const verb = process.argv[2]
     const key = ${JSON.stringify(HOT_VERBS)}.includes(verb) ? verb : null
     runBundle(__dirname + '/cli.cjs', { key, require, whenWarm: (keep) => process.once('exit', keep) })`,
+  // What reads that which people write, with the packages that this takes: only where something is read.
+  input: `import { runBundle } from './lib/home/run-bundle.js'
+    const whenWarm = (keep) => process.once('exit', keep)
+    module.exports = runBundle(__dirname + '/input-main.cjs', { key: 'input', require, whenWarm })`,
+  'input-main': `export { loadLayout } from './lib/config/load-layout.js'
+    export { parseRules } from './lib/config/parse-rules.js'
+    export * from './lib/api/schemas.js'`,
   daemon: `import { runBundle } from './lib/home/run-bundle.js'
     runBundle(__dirname + '/daemon-main.cjs', { key: 'daemon', require, whenWarm: (keep) => setTimeout(keep, 3000).unref() })`,
 }
@@ -46,13 +53,16 @@ const ENTRIES = {
 const siblings = {
   name: 'siblings',
   setup(b) {
-    b.onResolve({ filter: /\/(rare|daemon\/main|tui\/main|run-notifier)\.js$/ }, (args) => {
+    b.onResolve({ filter: /\/(rare|daemon\/main|tui\/main|run-notifier|load-layout|parse-rules|schemas)\.js$/ }, (args) => {
       if (args.kind !== 'dynamic-import') return undefined
       const file = {
         rare: './rare.cjs',
         'daemon/main': './daemon.cjs',
         'tui/main': './monitor.cjs',
         'run-notifier': './run-notifier.cjs',
+        'load-layout': './input.cjs',
+        'parse-rules': './input.cjs',
+        schemas: './input.cjs',
       }
       const key = Object.keys(file).find((k) => args.path.endsWith(`${k}.js`))
       return { path: file[key], external: true }
@@ -100,7 +110,7 @@ function inAscii(text) {
 // Each file is replaced in one step: a program of the last build that starts just now finds it whole.
 async function bundle(entry, outfile, shebang = '') {
   const contents = ENTRIES[entry]
-  const isRun = /(cli|daemon-main)\.cjs$/.test(outfile)
+  const isRun = /(cli|daemon-main|input-main)\.cjs$/.test(outfile)
   const { outputFiles } = await build({
     ...common,
     // What runs from its compiled form cannot import(); everything that it names is CommonJS.
@@ -121,6 +131,8 @@ await Promise.all([
   bundle('lib/cli/rare.ts', 'dist/rare.cjs'),
   bundle('daemon', 'dist/daemon.cjs'),
   bundle('lib/daemon/main.ts', 'dist/daemon-main.cjs'),
+  bundle('input', 'dist/input.cjs'),
+  bundle('input-main', 'dist/input-main.cjs'),
   bundle('lib/tui/main.ts', 'dist/monitor.cjs'),
   bundle('lib/daemon/run-notifier.ts', 'dist/run-notifier.cjs'),
 ])

@@ -2,8 +2,10 @@
 import type * as z from 'zod'
 import type { StatusPage } from '../core/protocol/api.js'
 import { statusLines } from '../core/view/status-lines.js'
-import * as schema from './schemas.js'
 import type { Service } from './service.js'
+
+/** Loaded with the first request that has a body: a daemon that starts is not kept waiting for them. */
+export type Schemas = typeof import('./schemas.js')
 
 export interface RouteInput {
   readonly params: Readonly<Record<string, string>>
@@ -15,7 +17,7 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** `:name` stands for one segment. */
   readonly path: string
-  readonly body?: z.ZodType
+  readonly body?: (schemas: Schemas) => z.ZodType
   readonly handle: (service: Service, input: RouteInput) => unknown
 }
 
@@ -45,7 +47,7 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
 function route<S extends z.ZodType>(
   method: 'GET' | 'POST',
   path: string,
-  body: S,
+  body: (schemas: Schemas) => S,
   handle: (service: Service, body: z.output<S>, input: RouteInput) => unknown,
 ): Route {
   return { method, path, body, handle: (service, input) => handle(service, input.body as z.output<S>, input) }
@@ -75,7 +77,7 @@ export const ROUTES: readonly Route[] = [
   get('/v1/executions', (s) => s.executions()),
   get('/v1/doctor', (s, i) => s.doctor(i.query.get('machine'))),
   get('/v1/passphrases', (s) => s.passphrases()),
-  route('POST', '/v1/passphrases', schema.passphraseRequest, (s, body) => {
+  route('POST', '/v1/passphrases', (of) => of.passphraseRequest, (s, body) => {
     s.passphrase(body)
     return OK
   }),
@@ -90,22 +92,22 @@ export const ROUTES: readonly Route[] = [
   })),
   get('/v1/tasks/:id/context', (s, i) => s.context(param(i, 'id'))),
   get('/v1/operations/:id', (s, i) => s.operation(param(i, 'id'))),
-  route('POST', '/v1/up', schema.upRequest, (s, body) => s.up(body)),
-  route('POST', '/v1/plan', schema.planRequest, (s, body) => s.plan(body)),
-  route('POST', '/v1/down', schema.downRequest, (s, body) => s.down(body)),
-  route('POST', '/v1/run', schema.runRequest, (s, body) => s.run(body)),
+  route('POST', '/v1/up', (of) => of.upRequest, (s, body) => s.up(body)),
+  route('POST', '/v1/plan', (of) => of.planRequest, (s, body) => s.plan(body)),
+  route('POST', '/v1/down', (of) => of.downRequest, (s, body) => s.down(body)),
+  route('POST', '/v1/run', (of) => of.runRequest, (s, body) => s.run(body)),
   post('/v1/pause', (s) => s.pause()),
   post('/v1/resume', (s) => s.resume()),
-  route('POST', '/v1/tasks', schema.submitRequest, (s, body) => s.submit(body)),
+  route('POST', '/v1/tasks', (of) => of.submitRequest, (s, body) => s.submit(body)),
   post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'))),
   post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'))),
-  route('POST', '/v1/agents/:id/send', schema.sendRequest, (s, body, i) => s.send(param(i, 'id'), body)),
+  route('POST', '/v1/agents/:id/send', (of) => of.sendRequest, (s, body, i) => s.send(param(i, 'id'), body)),
   post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
   post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
-  route('POST', '/v1/answer/:id/approve', schema.answerRequest, (s, body, i) =>
+  route('POST', '/v1/answer/:id/approve', (of) => of.answerRequest, (s, body, i) =>
     s.answer(param(i, 'id'), true, body.prompt_id),
   ),
-  route('POST', '/v1/answer/:id/deny', schema.answerRequest, (s, body, i) =>
+  route('POST', '/v1/answer/:id/deny', (of) => of.answerRequest, (s, body, i) =>
     s.answer(param(i, 'id'), false, body.prompt_id),
   ),
 ]

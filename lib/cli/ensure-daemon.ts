@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
+import { readLayout } from '../config/read-layout.js'
 import { OrchestraError, type ErrorKind } from '../core/errors.js'
 import type { UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
@@ -49,7 +50,7 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
       return { client, session: running.session, started: false }
     }
   }
-  const greeting = await startDaemon(['--layout', layout], c)
+  const greeting = await startDaemonOf(layout, [], c)
   return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }
 }
 
@@ -70,8 +71,8 @@ export async function upByDaemon(
       if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
     }
   }
-  const args = ['--layout', request.layout, '--up', JSON.stringify({ ...request, wait: false })]
-  const { socket, up } = await startDaemon(args, c)
+  const args = ['--up', JSON.stringify({ ...request, wait: false })]
+  const { socket, up } = await startDaemonOf(request.layout, args, c)
   const client = new ApiClient(socket)
   if (up !== undefined && !('session' in up)) throw refused(up)
   if (up !== undefined && !request.wait) return { client, answer: up }
@@ -106,21 +107,44 @@ function refused({ kind, message, hint }: Refusal): OrchestraError {
   return new OrchestraError(message, hint === null ? { kind } : { kind, hint })
 }
 
-/** `args`: `--layout FILE` or `--session NAME`, and more. */
+/** The layout is read here while the daemon's process comes up: two processors, half the wait. */
+function startDaemonOf(
+  layout: string,
+  args: readonly string[],
+  c: VerbContext,
+): Promise<DaemonGreeting & { ready: true }> {
+  return startDaemon(['--layout', layout, '--told', ...args], c, async () => {
+    const { config } = homePaths(c.env)
+    return JSON.stringify(await readLayout(layout, { env: c.env, configDir: config, cwd: c.cwd }))
+  })
+}
+
+/** `args`: `--layout FILE` or `--session NAME`, and more. `tell`: what it gets on stdin. */
 export async function startDaemon(
   args: readonly string[],
   c: VerbContext,
+  tell?: () => Promise<string>,
 ): Promise<DaemonGreeting & { ready: true }> {
   const { spawn } = await import('node:child_process')
   const child = spawn(process.execPath, [...daemonArgs(), ...args], {
     cwd: '/',
     detached: true,
     env: { ...c.env, ORCHESTRA_CWD: c.cwd },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: [tell === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', 'pipe'],
   })
+  // It may have ended, and says why.
+  child.stdin?.on('error', () => {})
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4000)))
-  const text = await new Promise<string>((resolve, reject) => {
+  const telling = tell?.().then(
+    (told) => void child.stdin?.end(told),
+    (error: unknown) => {
+      // With nothing to do it leaves.
+      child.stdin?.end()
+      throw error
+    },
+  )
+  const greets = new Promise<string>((resolve, reject) => {
     let said = ''
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
@@ -142,6 +166,7 @@ export async function startDaemon(
       resolve(said)
     }
   })
+  const [text] = await Promise.all([greets, telling])
   for (const stream of [child.stderr, child.stdio[3]]) stream?.destroy()
   child.unref()
   if (text === '')

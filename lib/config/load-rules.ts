@@ -1,9 +1,6 @@
 /** The user's own status rules: `rules/<type>.yaml` (or .yml, .json) in the configuration directory. */
-import { messageOf } from '../core/errors.js'
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { parse } from 'yaml'
-import { decodeRules } from '../core/status/decode-rules.js'
 import type { RuleOverride } from '../core/status/rules.js'
 import { readText } from './read-text.js'
 
@@ -26,7 +23,7 @@ export async function loadRules(configDir: string): Promise<UserRules> {
     const file = join(dir, name)
     const read = await readText(file)
     const decoded = read.ok
-      ? decode(read.text)
+      ? (await import('./parse-rules.js')).parseRules(read.text)
       : { ok: false as const, problems: [{ path: '', message: read.message }] }
     if (decoded.ok) overrides.set(basename(name, extname(name)), decoded.override)
     else
@@ -35,13 +32,4 @@ export async function loadRules(configDir: string): Promise<UserRules> {
       )
   }
   return { overrides, problems }
-}
-
-function decode(text: string): ReturnType<typeof decodeRules> {
-  try {
-    return decodeRules(parse(text, { maxAliasCount: 0 }))
-  } catch (error) {
-    const message = messageOf(error).split('\n')[0] ?? ''
-    return { ok: false, problems: [{ path: '', message }] }
-  }
 }

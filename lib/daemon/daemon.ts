@@ -4,6 +4,7 @@
  */
 import { agentDefinition } from '../agents/registry.js'
 import { loadRules } from '../config/load-rules.js'
+import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentId, MachineId, SessionName } from '../core/ids.js'
 import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
@@ -33,13 +34,13 @@ import type { Host } from './hosts/host.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
+import { layoutOptions } from './layout-options.js'
 import { localEnv } from './local-env.js'
 import { HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
-import { readLayout, type ReadLayout } from './read-layout.js'
 import { Projections } from './projections.js'
 import type { Millis } from '../core/time.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
@@ -258,7 +259,7 @@ export class Daemon implements DaemonContext {
   // --- layout ---------------------------------------------------------------------------------------------------------
 
   async loadLayout(path: string): Promise<ReadLayout> {
-    const read = await readLayout(path, this.paths)
+    const read = await readLayout(path, layoutOptions(this.paths))
     if (read.layout.session !== this.session) {
       throw new OrchestraError(
         `that layout is of session ${read.layout.session}; this is the daemon of ${this.session}`,

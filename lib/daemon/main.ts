@@ -1,9 +1,10 @@
 /** `node daemon`: one session's daemon, started by `up` or by hand. Says on descriptor 3 when it listens, or why not. */
-import { existsSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { serveApi, type ApiServer } from '../api/server.js'
+import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
 import { fileProblem } from '../core/file-problem.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
@@ -24,11 +25,14 @@ import { version } from '../home/version.js'
 import { openStore } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { Daemon } from './daemon.js'
+import { layoutOptions } from './layout-options.js'
 import { openLog } from './log.js'
 import { stayFound } from './stay-found.js'
-import { readLayout, type ReadLayout } from './read-layout.js'
 import { DaemonService } from './service/daemon-service.js'
 import { up } from './service/up.js'
+
+/** After the start, when there is much to do. */
+const READERS_MS = 500
 
 interface Greeting {
   readonly ready: boolean
@@ -39,6 +43,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       layout: { type: 'string' },
+      /** Whoever starts us reads it meanwhile: it comes on stdin. */
+      told: { type: 'boolean' },
       session: { type: 'string' },
       foreground: { type: 'boolean' },
       paused: { type: 'boolean' },
@@ -46,7 +52,7 @@ async function main(): Promise<void> {
     },
   })
   const paths = homePaths()
-  const read = values.layout === undefined ? null : await readLayout(values.layout, paths)
+  const read = values.told === true ? toldLayout() : await ownReading(values.layout, paths)
   const session = read?.layout.session ?? sessionNamed(values.session)
   const dir = sessionDir(paths, session)
   makeStateDir(dir)
@@ -132,6 +138,23 @@ async function main(): Promise<void> {
   )
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
+  setTimeout(() => void loadReaders(), READERS_MS).unref()
+}
+
+/** What reads layouts and requests: the first of them need not wait for it. */
+async function loadReaders(): Promise<void> {
+  await Promise.all([import('../config/load-layout.js'), import('../api/schemas.js')])
+}
+
+/** Nothing comes when it could not be read, or its reader was ended: they say so themselves. */
+function toldLayout(): ReadLayout {
+  const text = readFileSync(0, 'utf8')
+  if (text === '') process.exit(2)
+  return JSON.parse(text) as ReadLayout
+}
+
+async function ownReading(path: string | undefined, paths: HomePaths): Promise<ReadLayout | null> {
+  return path === undefined ? null : readLayout(path, layoutOptions(paths))
 }
 
 function makeStateDir(dir: string): void {

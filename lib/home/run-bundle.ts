@@ -32,8 +32,8 @@ export interface RunBundleOptions {
 /** Other versions of Node, other installations. */
 const KEPT_FORMS = 4
 
-/** `path`: of a CommonJS bundle. */
-export function runBundle(path: string, options: RunBundleOptions): void {
+/** @param path of a CommonJS bundle. @returns what it exports. */
+export function runBundle(path: string, options: RunBundleOptions): unknown {
   // Not latin1, though the bundler escapes strings: it leaves regular expressions as they are (`❯`, `│`).
   const source = readFileSync(path, 'utf8')
   const file = options.key === null ? null : compiledFile(path, options.key, options.env ?? process.env)
@@ -47,6 +47,7 @@ export function runBundle(path: string, options: RunBundleOptions): void {
   const module = { exports: {} }
   const run = script.runInThisContext() as (...args: unknown[]) => void
   run.call(module.exports, module.exports, options.require, module, path, dirname(path))
+  return module.exports
 }
 
 function compiledFile(path: string, key: string, env: Env): string {

@@ -1,9 +1,9 @@
+import type { ReadLayout } from '../../config/read-layout.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
 import { movedAway } from '../../core/view/plan-steps.js'
 import type { Daemon } from '../daemon.js'
-import type { ReadLayout } from '../read-layout.js'
 import { attachInfo } from './attach-info.js'
 import { startRun } from './start-run.js'
 

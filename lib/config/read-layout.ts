@@ -1,21 +1,18 @@
-import { loadLayout } from '../config/load-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import type { Layout } from '../core/layout/model.js'
 import { formatProblem } from '../core/layout/problem.js'
-import type { HomePaths } from '../home/paths.js'
+import type { LoadOptions } from './load-layout.js'
 
+/** Plain data: whoever has read the layout can hand it on as JSON. */
 export interface ReadLayout {
   readonly layout: Layout
   readonly warnings: readonly string[]
 }
 
-/** Rejects `usage` with every problem of the file. */
-export async function readLayout(path: string, paths: HomePaths): Promise<ReadLayout> {
-  const loaded = await loadLayout(path, {
-    env: process.env,
-    configDir: paths.config,
-    cwd: process.env['ORCHESTRA_CWD'] ?? '/',
-  })
+/** Rejects `usage` with every problem of the file. What it takes to read one is loaded when one is read. */
+export async function readLayout(path: string, options: LoadOptions): Promise<ReadLayout> {
+  const { loadLayout } = await import('./load-layout.js')
+  const loaded = await loadLayout(path, options)
   if (loaded.ok) return { layout: loaded.layout, warnings: loaded.warnings.map(formatProblem) }
   throw new OrchestraError(loaded.problems.map(formatProblem).join('\n'), {
     kind: 'usage',
