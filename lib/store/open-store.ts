@@ -113,9 +113,10 @@ function start(
   const { id, generation } = countOpening(db)
   chmodSync(paths.db, 0o600)
   notePid(paths, options.version, now)
-  const release = () => {
+  const release = (isEnding: boolean) => {
     removePidNote(paths)
-    giveBack(db)
+    if (isEnding) leave(db)
+    else giveBack(db)
     openHere.delete(paths.db)
   }
   return new Store({ db, paths, id, generation, now: options.now, release })
@@ -178,6 +179,20 @@ function giveBack(db: SqliteDriver): void {
     db.all('SELECT count(*) FROM sqlite_schema')
   } catch {
     // see above
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Of a process that ends: with it goes the lock. All of the journal is in the file, which stays in WAL, so that the next
+ * opening need not bring it there: four waits for the disk.
+ */
+function leave(db: SqliteDriver): void {
+  try {
+    db.all('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // The next opening reads the journal.
   } finally {
     db.close()
   }

@@ -78,14 +78,20 @@ function checkHeader(paths: StorePaths, schemaVersion: number): void {
   }
   checkVersion(header.readUInt32BE(60), schemaVersion, paths.db)
 
-  const walThere = lstat(paths.wal) !== undefined
+  const walBytes = lstat(paths.wal)?.size
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   const wholeSize = header.readUInt32BE(28) * pageSize
   // A checkpoint that was cut off leaves a short file too, but then the journal still has every page of it.
-  if (!walThere && size < wholeSize) throw broken('truncated', `has ${size} bytes of ${wholeSize}`)
+  if ((walBytes ?? 0) === 0 && size < wholeSize)
+    throw broken('truncated', `has ${size} bytes of ${wholeSize}`)
 
   // Format 2: a journal belongs to it. It is absent for moments at an orderly start and end, when no pid file exists.
-  if (header[18] === 2 && !walThere && lstat(paths.pid) !== undefined && lstat(paths.wal) === undefined) {
+  if (
+    header[18] === 2 &&
+    walBytes === undefined &&
+    lstat(paths.pid) !== undefined &&
+    lstat(paths.wal) === undefined
+  ) {
     throw storeError(
       'wal_missing',
       `the store's journal was deleted, and with it the last events: ${paths.wal}`,

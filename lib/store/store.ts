@@ -35,7 +35,7 @@ export interface StoreParts {
   readonly generation: number
   readonly now: () => Millis
   /** Gives the lock back; after it nothing of the store is used. */
-  readonly release: () => void
+  readonly release: (isEnding: boolean) => void
 }
 
 const PAGE = 1000
@@ -183,11 +183,11 @@ export class Store {
     )
   }
 
-  /** Gives the lock back. May be called twice. */
-  close(): void {
+  /** Gives the lock back; `isEnding`: at the latest with the process, which is about to end. May be called twice. */
+  close({ isEnding = false }: { readonly isEnding?: boolean } = {}): void {
     if (this.#closed) return
     this.#closed = true
-    this.#parts.release()
+    this.#parts.release(isEnding)
   }
 
   #putMeta(key: string, value: string): void {

@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import process from 'node:process'
 import { loadDriver } from '../../../lib/store/driver.js'
 import { SCHEMA } from '../../../lib/store/schema.js'
@@ -175,6 +176,40 @@ describe('openStore', () => {
       recovered.close()
       store.close()
     }))
+
+  describe('left by a process that ended', () => {
+    const left = async (use: (db: string, dir: string) => Promise<void>) =>
+      withDir(async (dir) => {
+        const writer = fileURLToPath(new URL('writer.ts', import.meta.url))
+        execFileSync(process.execPath, ['--import=tsx', writer, dir, '3'], { stdio: 'ignore' })
+        await use(join(dir, 'store.db'), dir)
+      })
+
+    it('is whole in one file, and opened again by another', () =>
+      left(async (db, dir) => {
+        expect(existsSync(join(dir, 'store.pid'))).to.equal(false)
+        rmSync(`${db}-wal`, { force: true })
+        for (const generation of [2, 3]) {
+          const store = await open(dir)
+          expect(store.lastSeq).to.equal(6)
+          expect(store.generation).to.equal(generation)
+          expect(store.integrityCheck()).to.deep.equal([])
+          store.close()
+        }
+      }))
+
+    it('needs not be brought into WAL again', () =>
+      left((db) => {
+        expect([...readFileSync(db).subarray(18, 20)]).to.deep.equal([2, 2])
+        return Promise.resolve()
+      }))
+
+    it('is refused when its end is gone', () =>
+      left(async (db, dir) => {
+        truncateSync(db, 8192)
+        expect((await refusal(dir)).details['store']).to.equal('truncated')
+      }))
+  })
 
   it('refuses a second opening in the same process', () =>
     withDir(async (dir) => {
