@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { OrchestraError } from '../../../lib/core/errors.js'
@@ -57,6 +57,20 @@ describe('AgentSession', () => {
           ['@orch_store', '@orch_session', '@orch_generation', 'status', 'prefix'].map(option),
         ).to.deep.equal(['S1', 'orc-demo-S1', '2', 'off', 'None'])
       }
+    })
+  })
+
+  it('clears away what was being written when an earlier one was killed, and nothing of one that lives', async () => {
+    await withTmuxServer(async (tmux) => {
+      const dir = join(tmux.dir, 'host')
+      mkdirSync(dir)
+      // No process has so high a number.
+      const [dead, alive] = ['4194305', String(process.pid)]
+      const parts = [`tmux.conf.${dead}`, `server.${dead}`, `tmux.conf.${alive}`]
+      for (const part of parts) writeFileSync(join(dir, part), 'half')
+      const session = 'demo' as SessionName
+      await ensureAgentSession({ ...tmux, session, storeId: 'S1', generation: '1', dir }, 'orc-demo-S1')
+      expect(readdirSync(dir).sort()).to.deep.equal(['bell', 'server', 'tmux.conf', `tmux.conf.${alive}`])
     })
   })
 
