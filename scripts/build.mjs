@@ -4,12 +4,13 @@
  */
 import { build } from 'esbuild'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 
 const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 // What is bundled is a dependency of development only: nobody who installs the program needs it again.
 const external = Object.keys({ ...dependencies, ...optionalDependencies })
-/** Loaded at the first use: an orchestra of this machine alone never connects. */
-const LAZY = /^ssh2$/
+/** Loaded at the first use: an orchestra of this machine alone never connects, and a start has its order. */
+const LAZY = /^(ssh2|node:crypto|node:http|node:net|node:fs\/promises)$/
 
 /** Verbs that must answer at once: each keeps the compiled form of just what it runs. */
 const HOT_VERBS = [
@@ -44,7 +45,7 @@ const ENTRIES = {
     module.exports = runBundle(__dirname + '/input-main.cjs', { key: 'input', require, whenWarm })`,
   'input-main': `export { loadLayout } from './lib/config/load-layout.js'
     export { parseRules } from './lib/config/parse-rules.js'
-    export * from './lib/api/schemas.js'`,
+    export { requestSchemas } from './lib/api/schemas.js'`,
   daemon: `import { runBundle } from './lib/home/run-bundle.js'
     runBundle(__dirname + '/daemon-main.cjs', { key: 'daemon', require, whenWarm: (keep) => setTimeout(keep, 3000).unref() })`,
 }
@@ -53,20 +54,23 @@ const ENTRIES = {
 const siblings = {
   name: 'siblings',
   setup(b) {
-    b.onResolve({ filter: /\/(rare|daemon\/main|tui\/main|run-notifier|load-layout|parse-rules|schemas)\.js$/ }, (args) => {
-      if (args.kind !== 'dynamic-import') return undefined
-      const file = {
-        rare: './rare.cjs',
-        'daemon/main': './daemon.cjs',
-        'tui/main': './monitor.cjs',
-        'run-notifier': './run-notifier.cjs',
-        'load-layout': './input.cjs',
-        'parse-rules': './input.cjs',
-        schemas: './input.cjs',
-      }
-      const key = Object.keys(file).find((k) => args.path.endsWith(`${k}.js`))
-      return { path: file[key], external: true }
-    })
+    b.onResolve(
+      { filter: /\/(rare|daemon\/main|tui\/main|run-notifier|load-layout|parse-rules|schemas)\.js$/ },
+      (args) => {
+        if (args.kind !== 'dynamic-import') return undefined
+        const file = {
+          rare: './rare.cjs',
+          'daemon/main': './daemon.cjs',
+          'tui/main': './monitor.cjs',
+          'run-notifier': './run-notifier.cjs',
+          'load-layout': './input.cjs',
+          'parse-rules': './input.cjs',
+          schemas: './input.cjs',
+        }
+        const key = Object.keys(file).find((k) => args.path.endsWith(`${k}.js`))
+        return { path: file[key], external: true }
+      },
+    )
   },
 }
 
@@ -77,10 +81,24 @@ const lazyPackages = {
       namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },
     )
     b.onLoad({ filter: LAZY, namespace: 'lazy' }, ({ path }) => ({
-      contents: `let real
-        module.exports = new Proxy({}, { get: (_, name) => (real ??= require('${path}'))[name] })`,
+      contents: path.startsWith('node:') ? lazyFunctions(path) : lazyDefault(path),
     }))
   },
+}
+
+function lazyDefault(path) {
+  return `let real
+    module.exports = new Proxy({}, { get: (_, name) => (real ??= require('${path}'))[name] })`
+}
+
+/** Of a module that is named by its functions alone; what is not called is left out by the bundler. */
+function lazyFunctions(path) {
+  const names = Object.entries(createRequire(import.meta.url)(path)).flatMap(([name, value]) =>
+    typeof value === 'function' ? [name] : [],
+  )
+  return names
+    .map((name) => `export const ${name} = (...args) => require('${path}').${name}(...args)\n`)
+    .join('')
 }
 
 const common = {

@@ -2,10 +2,8 @@
 import type * as z from 'zod'
 import type { StatusPage } from '../core/protocol/api.js'
 import { statusLines } from '../core/view/status-lines.js'
+import type { RequestSchemas } from './schemas.js'
 import type { Service } from './service.js'
-
-/** Loaded with the first request that has a body: a daemon that starts is not kept waiting for them. */
-export type Schemas = typeof import('./schemas.js')
 
 export interface RouteInput {
   readonly params: Readonly<Record<string, string>>
@@ -17,7 +15,8 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** `:name` stands for one segment. */
   readonly path: string
-  readonly body?: (schemas: Schemas) => z.ZodType
+  /** Loaded with the first request that has a body: a daemon that starts is not kept waiting for them. */
+  readonly body?: (schemas: RequestSchemas) => z.ZodType
   readonly handle: (service: Service, input: RouteInput) => unknown
 }
 
@@ -47,7 +46,7 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
 function route<S extends z.ZodType>(
   method: 'GET' | 'POST',
   path: string,
-  body: (schemas: Schemas) => S,
+  body: (schemas: RequestSchemas) => S,
   handle: (service: Service, body: z.output<S>, input: RouteInput) => unknown,
 ): Route {
   return { method, path, body, handle: (service, input) => handle(service, input.body as z.output<S>, input) }
@@ -77,10 +76,15 @@ export const ROUTES: readonly Route[] = [
   get('/v1/executions', (s) => s.executions()),
   get('/v1/doctor', (s, i) => s.doctor(i.query.get('machine'))),
   get('/v1/passphrases', (s) => s.passphrases()),
-  route('POST', '/v1/passphrases', (of) => of.passphraseRequest, (s, body) => {
-    s.passphrase(body)
-    return OK
-  }),
+  route(
+    'POST',
+    '/v1/passphrases',
+    (of) => of.passphraseRequest,
+    (s, body) => {
+      s.passphrase(body)
+      return OK
+    },
+  ),
   get('/v1/attach', (s) => s.attachInfo()),
   get('/v1/agents/:id/screen', (s, i) => s.screen(param(i, 'id'))),
   get('/v1/agents/:id/explain', (s, i) => s.explain(param(i, 'id'))),
@@ -92,23 +96,59 @@ export const ROUTES: readonly Route[] = [
   })),
   get('/v1/tasks/:id/context', (s, i) => s.context(param(i, 'id'))),
   get('/v1/operations/:id', (s, i) => s.operation(param(i, 'id'))),
-  route('POST', '/v1/up', (of) => of.upRequest, (s, body) => s.up(body)),
-  route('POST', '/v1/plan', (of) => of.planRequest, (s, body) => s.plan(body)),
-  route('POST', '/v1/down', (of) => of.downRequest, (s, body) => s.down(body)),
-  route('POST', '/v1/run', (of) => of.runRequest, (s, body) => s.run(body)),
+  route(
+    'POST',
+    '/v1/up',
+    (of) => of.upRequest,
+    (s, body) => s.up(body),
+  ),
+  route(
+    'POST',
+    '/v1/plan',
+    (of) => of.planRequest,
+    (s, body) => s.plan(body),
+  ),
+  route(
+    'POST',
+    '/v1/down',
+    (of) => of.downRequest,
+    (s, body) => s.down(body),
+  ),
+  route(
+    'POST',
+    '/v1/run',
+    (of) => of.runRequest,
+    (s, body) => s.run(body),
+  ),
   post('/v1/pause', (s) => s.pause()),
   post('/v1/resume', (s) => s.resume()),
-  route('POST', '/v1/tasks', (of) => of.submitRequest, (s, body) => s.submit(body)),
+  route(
+    'POST',
+    '/v1/tasks',
+    (of) => of.submitRequest,
+    (s, body) => s.submit(body),
+  ),
   post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'))),
   post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'))),
-  route('POST', '/v1/agents/:id/send', (of) => of.sendRequest, (s, body, i) => s.send(param(i, 'id'), body)),
+  route(
+    'POST',
+    '/v1/agents/:id/send',
+    (of) => of.sendRequest,
+    (s, body, i) => s.send(param(i, 'id'), body),
+  ),
   post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
   post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
-  route('POST', '/v1/answer/:id/approve', (of) => of.answerRequest, (s, body, i) =>
-    s.answer(param(i, 'id'), true, body.prompt_id),
+  route(
+    'POST',
+    '/v1/answer/:id/approve',
+    (of) => of.answerRequest,
+    (s, body, i) => s.answer(param(i, 'id'), true, body.prompt_id),
   ),
-  route('POST', '/v1/answer/:id/deny', (of) => of.answerRequest, (s, body, i) =>
-    s.answer(param(i, 'id'), false, body.prompt_id),
+  route(
+    'POST',
+    '/v1/answer/:id/deny',
+    (of) => of.answerRequest,
+    (s, body, i) => s.answer(param(i, 'id'), false, body.prompt_id),
   ),
 ]
 

@@ -3,47 +3,67 @@ import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
 import type { Passphrase, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
 
-const id = z.string().regex(ID_PATTERN, 'must match [A-Za-z0-9][A-Za-z0-9_-]{0,63}')
-const text = z.string().max(4 * 1024 * 1024)
+export type RequestSchemas = ReturnType<typeof makeSchemas>
+let made: RequestSchemas | undefined
 
-export const upRequest = z.strictObject({
-  layout: z.string().min(1).max(4096),
-  run: z.boolean().default(false),
-  cols: z.int().min(20).max(2000).default(200),
-  rows: z.int().min(5).max(1000).default(50),
-  wait: z.boolean().default(false),
-  timeoutMs: z.int().min(0).max(86_400_000).default(60_000),
-}) satisfies z.ZodType<UpRequest, unknown>
+/** By the name of the request. Made at the first call: a verb that only reads a layout never asks. */
+export function requestSchemas(): RequestSchemas {
+  return (made ??= makeSchemas())
+}
 
-export const sendRequest = z.strictObject({
-  text,
-  operation_id: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]{1,128}$/)
-    .exactOptional(),
-  wait: z.boolean().exactOptional(),
-  timeout_ms: z.int().min(0).max(86_400_000).exactOptional(),
-}) satisfies z.ZodType<SendRequest, unknown>
+function makeSchemas() {
+  const id = z.string().regex(ID_PATTERN, 'must match [A-Za-z0-9][A-Za-z0-9_-]{0,63}')
+  const text = z.string().max(4 * 1024 * 1024)
 
-export const submitRequest = z.strictObject({
-  title: z.string().min(1).max(500),
-  id: id.exactOptional(),
-  prompt: text.exactOptional(),
-  role: id.exactOptional(),
-  agent: id.exactOptional(),
-  needs: z.array(id).max(1000).exactOptional(),
-  priority: z.int().min(0).max(1_000_000).exactOptional(),
-}) satisfies z.ZodType<SubmitRequest, unknown>
+  const upRequest = z.strictObject({
+    layout: z.string().min(1).max(4096),
+    run: z.boolean().default(false),
+    cols: z.int().min(20).max(2000).default(200),
+    rows: z.int().min(5).max(1000).default(50),
+    wait: z.boolean().default(false),
+    timeoutMs: z.int().min(0).max(86_400_000).default(60_000),
+  }) satisfies z.ZodType<UpRequest, unknown>
 
-export const passphraseRequest = z.strictObject({
-  key: z.string().min(1).max(4096),
-  passphrase: z.string().max(4096).nullable(),
-}) satisfies z.ZodType<Passphrase, unknown>
+  const sendRequest = z.strictObject({
+    text,
+    operation_id: z
+      .string()
+      .regex(/^[A-Za-z0-9_.:-]{1,128}$/)
+      .exactOptional(),
+    wait: z.boolean().exactOptional(),
+    timeout_ms: z.int().min(0).max(86_400_000).exactOptional(),
+  }) satisfies z.ZodType<SendRequest, unknown>
 
-export const planRequest = z.strictObject({ layout: z.string().min(1).max(4096) })
-export const downRequest = z.strictObject({ keepAgents: z.boolean().default(false) })
-export const runRequest = z.strictObject({
-  again: z.boolean().default(false),
-  layout: z.string().min(1).max(4096).nullable().default(null),
-})
-export const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })
+  const submitRequest = z.strictObject({
+    title: z.string().min(1).max(500),
+    id: id.exactOptional(),
+    prompt: text.exactOptional(),
+    role: id.exactOptional(),
+    agent: id.exactOptional(),
+    needs: z.array(id).max(1000).exactOptional(),
+    priority: z.int().min(0).max(1_000_000).exactOptional(),
+  }) satisfies z.ZodType<SubmitRequest, unknown>
+
+  const passphraseRequest = z.strictObject({
+    key: z.string().min(1).max(4096),
+    passphrase: z.string().max(4096).nullable(),
+  }) satisfies z.ZodType<Passphrase, unknown>
+
+  const planRequest = z.strictObject({ layout: z.string().min(1).max(4096) })
+  const downRequest = z.strictObject({ keepAgents: z.boolean().default(false) })
+  const runRequest = z.strictObject({
+    again: z.boolean().default(false),
+    layout: z.string().min(1).max(4096).nullable().default(null),
+  })
+  const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })
+  return {
+    upRequest,
+    sendRequest,
+    submitRequest,
+    passphraseRequest,
+    planRequest,
+    downRequest,
+    runRequest,
+    answerRequest,
+  }
+}

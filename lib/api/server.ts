@@ -122,7 +122,8 @@ async function answer(
         return sendError(response, 413, { kind: 'usage', message: 'the request is too large' })
       body = parseJson(read)
       if (route.body !== undefined) {
-        const parsed = route.body(await import('./schemas.js')).safeParse(body ?? {})
+        const { requestSchemas } = await import('./schemas.js')
+        const parsed = route.body(requestSchemas()).safeParse(body ?? {})
         if (!parsed.success) {
           const first = parsed.error.issues[0]
           const where =

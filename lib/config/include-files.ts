@@ -1,8 +1,8 @@
 /** A layout with everything that it includes, as one document whose values still know their file. */
-import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { formatCycle } from '../core/dag/find-cycle.js'
 import type { Problem } from '../core/layout/problem.js'
+import { files } from './files.js'
 import { localPath } from './expand/expand-layout.js'
 import type { YamlMap } from './located.js'
 import { copyMap, entryOf, isMap, put } from './located.js'
@@ -66,7 +66,7 @@ class Loader {
     trail: readonly string[],
     complain: ((message: string) => void) | null,
   ): Promise<YamlMap | null> {
-    const real = await realpath(path).catch(() => path)
+    const real = await files.realpath(path).catch(() => path)
     if (trail.includes(real)) {
       const circle = [...trail.slice(trail.indexOf(real)), real].map((file) => basename(file))
       complain?.(`the files include each other: ${formatCycle(circle)}`)
@@ -120,7 +120,7 @@ class Loader {
     const beside = localPath(target, { directory: dirname(path), home: this.#options.home })
     if (isAbsolute(target) || target.startsWith('~')) return { name: target, path: beside }
     for (const candidate of [beside, ...this.#options.searchDirs.map((dir) => join(dir, target))]) {
-      const exists = await realpath(candidate).then(
+      const exists = await files.realpath(candidate).then(
         () => true,
         () => false,
       )

@@ -1,7 +1,7 @@
 /** The user's own status rules: `rules/<type>.yaml` (or .yml, .json) in the configuration directory. */
-import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { RuleOverride } from '../core/status/rules.js'
+import { files } from './files.js'
 import { readText } from './read-text.js'
 
 export interface UserRules {
@@ -16,7 +16,7 @@ const SUFFIXES = ['.yaml', '.yml', '.json']
 /** Reads files and nothing else; a directory that is not there means: no rules. */
 export async function loadRules(configDir: string): Promise<UserRules> {
   const dir = join(configDir, 'rules')
-  const names = await readdir(dir).catch(() => [])
+  const names = await files.readdir(dir).catch(() => [])
   const overrides = new Map<string, RuleOverride>()
   const problems: string[] = []
   for (const name of names.filter((n) => SUFFIXES.includes(extname(n))).sort()) {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { files } from './files.js'
 
 export const MAX_BYTES = 1024 * 1024
 
@@ -17,23 +17,23 @@ export type TextFile =
 export async function readText(path: string): Promise<TextFile> {
   try {
     // A FIFO would hold a blocking open for ever.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const descriptor = await files.open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      const stat = await handle.stat()
+      const stat = await files.fstat(descriptor)
       if (stat.isDirectory()) return failed('is a directory, not a file')
       if (!stat.isFile()) return failed('is no ordinary file')
       if (stat.size > MAX_BYTES) return badContent(`is too large: ${megabytes(stat.size)} MB, at most 1 MB`)
       const buffer = Buffer.alloc(MAX_BYTES + 1)
       let length = 0
       for (;;) {
-        const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null)
+        const { bytesRead } = await files.read(descriptor, buffer, length, buffer.length - length, null)
         length += bytesRead
         if (bytesRead === 0 || length === buffer.length) break
       }
       if (length > MAX_BYTES) return badContent('is too large: at most 1 MB')
       return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, length)) }
     } finally {
-      await handle.close()
+      await files.close(descriptor)
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
