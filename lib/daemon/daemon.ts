@@ -14,7 +14,7 @@ import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
-import { LocalLink } from '../exec/local-link.js'
+import type { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import type { Store } from '../store/store.js'
 import { AgentLogs } from './agents/agent-logs.js'
@@ -28,6 +28,7 @@ import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
 import type { DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
+import type { EarlyView } from './early-view.js'
 import { Executions } from './executions.js'
 import { Fleet } from './fleet.js'
 import type { Host } from './hosts/host.js'
@@ -35,7 +36,6 @@ import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
 import { layoutOptions } from './layout-options.js'
-import { localEnv } from './local-env.js'
 import { HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
@@ -58,6 +58,10 @@ export interface DaemonOptions {
   readonly log: Logger
   readonly viewArgv: (view: ViewName) => readonly string[]
   readonly version: string
+  /** To this machine, for the view. */
+  readonly link: LocalLink
+  /** The view, where it was begun before the store was open. */
+  readonly early: EarlyView | null
 }
 
 /** The links say goodbye; the process ends soon in any case. */
@@ -86,7 +90,7 @@ export class Daemon implements DaemonContext {
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly #fleet: Fleet
-  readonly #viewLink = new LocalLink({ env: localEnv() })
+  readonly #viewLink: LocalLink
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
   readonly #executions: Executions
@@ -103,6 +107,7 @@ export class Daemon implements DaemonContext {
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
     this.options = options
+    this.#viewLink = options.link
     this.session = session
     this.paths = paths
     this.store = store
@@ -146,6 +151,7 @@ export class Daemon implements DaemonContext {
       storeId: store.id,
       stateDir: sessionDir(paths, session),
       viewArgv: options.viewArgv,
+      early: options.early,
       typed: (agent, send) => this.#keyboard.typed(agent, send),
       log,
     })

@@ -3,13 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync, renameSync, writeSync 
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { serveApi, type ApiServer } from '../api/server.js'
+import type { ApiServer } from '../api/server.js'
 import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
 import { fileProblem } from '../core/file-problem.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
-import type { UpRequest } from '../core/protocol/api.js'
+import type { UpRequest, UpResponse } from '../core/protocol/api.js'
 import {
   daemonFile,
   homePaths,
@@ -22,14 +22,13 @@ import {
 import { makeDir } from '../home/make-dir.js'
 import { packageRoot } from '../home/package-root.js'
 import { version } from '../home/version.js'
-import { openStore } from '../store/open-store.js'
+import { LocalLink } from '../exec/local-link.js'
 import type { Store } from '../store/store.js'
-import { Daemon } from './daemon.js'
+import type { Daemon } from './daemon.js'
+import { EarlyView } from './early-view.js'
 import { layoutOptions } from './layout-options.js'
-import { openLog } from './log.js'
+import { localEnv } from './local-env.js'
 import { stayFound } from './stay-found.js'
-import { DaemonService } from './service/daemon-service.js'
-import { up } from './service/up.js'
 
 /** After the start, when there is much to do. */
 const READERS_MS = 500
@@ -38,6 +37,9 @@ interface Greeting {
   readonly ready: boolean
   readonly [key: string]: unknown
 }
+
+/** Until the daemon has it. */
+let early: EarlyView | null = null
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -56,17 +58,22 @@ async function main(): Promise<void> {
   const session = read?.layout.session ?? sessionNamed(values.session)
   const dir = sessionDir(paths, session)
   makeStateDir(dir)
-  const log = openLog(join(dir, 'daemon.log'))
-  const store = await openOrYield(dir, session, paths, values.foreground === true)
-  if (store === null) return
-  const daemon = new Daemon({
+  const request = values.up === undefined ? null : (JSON.parse(values.up) as UpRequest)
+  const place = {
+    link: new LocalLink({ env: localEnv() }),
     session,
-    paths,
-    store,
-    log,
-    viewArgv: (view) => viewArgv(view, session),
-    version: version(),
-  })
+    stateDir: dir,
+    viewArgv: (view: ViewName) => viewArgv(view, session),
+  }
+  if (read !== null && request !== null) early = await EarlyView.begin(read.layout, request, place)
+  const { openStore } = await import('../store/open-store.js')
+  const open = () => openStore(dir, { now: Date.now, version: version() })
+  const store = await openOrYield(open, session, paths, values.foreground === true)
+  if (store === null) return
+  await early?.own(store.id)
+  const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
+  const log = openLog(join(dir, 'daemon.log'))
+  const daemon = new Daemon({ ...place, paths, store, log, early, version: version() })
 
   const servers: ApiServer[] = []
   let leave = () => {}
@@ -81,7 +88,7 @@ async function main(): Promise<void> {
     // First the file that leads to us, then the lock: nobody finds a daemon that does not answer.
     rmSync(daemonFile(paths, session), { force: true })
     await Promise.all(servers.map((server) => server.close()))
-    store.close()
+    store.close({ isEnding: true })
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal))
@@ -95,10 +102,9 @@ async function main(): Promise<void> {
 
   const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
   const socket = socketPath(paths, session)
-  const request = values.up === undefined ? null : (JSON.parse(values.up) as UpRequest)
   const start = async (): Promise<unknown> => {
     await daemon.start(request !== null)
-    return request === null || read === null ? undefined : upAtStart(daemon, request, read)
+    return request === null || read === null ? undefined : upAtStart(daemon, () => up(daemon, request, read))
   }
   const serve = () =>
     serveApi(service, socket, {
@@ -111,6 +117,7 @@ async function main(): Promise<void> {
   servers.push(api)
   // The very first `up` was refused: there is nothing to serve.
   if (isRefusal(done) && daemon.loop.state.layout === null) {
+    await daemon.view.destroy().catch((error: unknown) => log.error({ err: error }, 'a view is left'))
     greet({ ready: false, ...done })
     return end('refused')
   }
@@ -143,7 +150,8 @@ async function main(): Promise<void> {
 
 /** What reads layouts and requests: the first of them need not wait for it. */
 async function loadReaders(): Promise<void> {
-  await Promise.all([import('../config/load-layout.js'), import('../api/schemas.js')])
+  await import('../config/load-layout.js')
+  ;(await import('../api/schemas.js')).requestSchemas()
 }
 
 /** Nothing comes when it could not be read, or its reader was ended: they say so themselves. */
@@ -169,9 +177,9 @@ function makeStateDir(dir: string): void {
 }
 
 /** What `up` asked for that started us, in the same breath. Its refusal is an answer: the daemon stays. */
-async function upAtStart(daemon: Daemon, request: UpRequest, read: ReadLayout): Promise<unknown> {
+async function upAtStart(daemon: Daemon, up: () => Promise<UpResponse>): Promise<unknown> {
   try {
-    return await up(daemon, request, read)
+    return await up()
   } catch (error) {
     const { layout } = daemon.loop.state
     if (layout !== null) await daemon.resume(layout)
@@ -201,7 +209,7 @@ const YIELD_MS = 15_000
 
 /** Another one that works leaves us nothing to do (null); one that is just ending is waited for. */
 async function openOrYield(
-  dir: string,
+  open: () => Promise<Store>,
   session: SessionName,
   paths: HomePaths,
   foreground: boolean,
@@ -209,11 +217,14 @@ async function openOrYield(
   const deadline = performance.now() + YIELD_MS
   for (;;) {
     try {
-      return await openStore(dir, { now: Date.now, version: version() })
+      return await open()
     } catch (error) {
       const isLocked = error instanceof OrchestraError && error.details['store'] === 'locked'
       if (!isLocked || foreground || performance.now() > deadline) throw error
     }
+    // Theirs now is the server, and whatever they do there.
+    await early?.abandon()
+    early = null
     const socket = socketPath(paths, session)
     if (existsSync(daemonFile(paths, session)) && (await answers(socket))) {
       greet({ ready: true, session, socket, running: true })
@@ -274,7 +285,8 @@ function greet(greeting: Greeting): void {
   }
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
+  await early?.abandon()
   const refusal = refusalOf(error)
   greet({ ready: false, ...refusal })
   process.exit(refusal.kind === 'usage' ? 2 : 1)

@@ -1,29 +1,24 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
-import { existsSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentId, PaneId } from '../core/ids.js'
-import type { Layout, ViewName } from '../core/layout/model.js'
+import type { Layout } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
-import type { Link } from '../exec/transport.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
 import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
-import { MIRROR_ARGV, MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
-import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
+import { MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
 import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } from '../tmux/view-session.js'
 import type { ViewSessionOptions } from '../tmux/view-open.js'
+import type { EarlyView } from './early-view.js'
 import type { Host } from './hosts/host.js'
 import type { Logger } from './log.js'
+import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
 import { sessionStatusText } from './view-status.js'
 
-export interface ViewManagerOptions {
-  readonly link: Link
-  readonly session: string
+export interface ViewManagerOptions extends ViewPlace {
   readonly storeId: string
-  readonly stateDir: string
-  readonly viewArgv: (view: ViewName) => readonly string[]
+  /** What was begun before we were there. */
+  readonly early?: EarlyView | null
   /** A person typed into a mirror; `send` gives it to the agent. */
   readonly typed: (agent: AgentId, send: () => void) => void
   readonly log: Logger
@@ -53,9 +48,11 @@ export class ViewManager {
   /** False while ours may stand under its second name, where making it under the first would make it twice. */
   #isProbablyNew = false
   #socket = 'orchestra'
+  #early: EarlyView | null
 
   constructor(options: ViewManagerOptions) {
     this.#options = options
+    this.#early = options.early ?? null
   }
 
   get name(): string {
@@ -83,19 +80,27 @@ export class ViewManager {
     layout: Layout,
     size: { readonly cols: number; readonly rows: number },
   ): Promise<ReconcileResult> {
-    const desired = this.#desiredOf(layout)
+    const desired = viewOf(layout, this.#options)
+    this.#socket = layout.tmux.socket
+    const early = await this.#takeEarly()
     return aloneOnServer(layout.tmux.socket, async () => {
       if (this.#view === null)
-        this.#adopt(await ViewSession.open(this.#sessionOptions(layout), size, desired))
+        this.#adopt(early ?? (await ViewSession.open(this.#sessionOptions(layout), size, desired)))
       return (this.#view as ViewSession).reconcile(desired)
     })
+  }
+
+  async #takeEarly(): Promise<ViewSession | null> {
+    const early = this.#early
+    this.#early = null
+    return early === null ? null : early.session
   }
 
   async plan(layout: Layout): Promise<ViewPlan | null> {
     const view = this.#view ?? (await this.#find(layout))
     if (view === null) return null
     try {
-      return await view.plan(this.#desiredOf(layout))
+      return await view.plan(viewOf(layout, this.#options))
     } finally {
       if (view !== this.#view) view.close()
     }
@@ -172,7 +177,7 @@ export class ViewManager {
   }
 
   async destroy(): Promise<void> {
-    const view = this.#view
+    const view = this.#view ?? (await this.#takeEarly())
     this.#forget()
     if (view !== null) await aloneOnServer(this.#socket, () => view.destroy())
   }
@@ -186,26 +191,13 @@ export class ViewManager {
     const view = this.#view
     this.#forget()
     view?.close()
+    void this.#takeEarly().then((early) => early?.close())
   }
 
   #sessionOptions(layout: Layout): ViewSessionOptions {
-    const { link, session, storeId, stateDir } = this.#options
     this.#socket = layout.tmux.socket
-    return {
-      link,
-      address: { tmux: 'tmux', socket: layout.tmux.socket },
-      session,
-      storeId,
-      configPath: join(stateDir, 'tmux.conf'),
-      keys: layout.tmux.keys,
-      home: homedir(),
-      isProbablyNew: this.#isProbablyNew,
-      socketPath: socketPath(layout.tmux.socket),
-    }
-  }
-
-  #desiredOf(layout: Layout): ViewDesired {
-    return viewDesired(layout, { viewArgv: this.#options.viewArgv, mirrorArgv: MIRROR_ARGV, home: homedir() })
+    const { storeId } = this.#options
+    return { ...viewOptions(layout, this.#options), storeId, isProbablyNew: this.#isProbablyNew }
   }
 
   #adopt(view: ViewSession): void {
@@ -311,12 +303,6 @@ export class ViewManager {
     }
     return this.#slots.byAgent.get(agent)
   }
-}
-
-/** tmux passes over a TMUX_TMPDIR that is not there. */
-function socketPath(socket: string): string {
-  const own = process.env['TMUX_TMPDIR'] ?? ''
-  return join(own !== '' && existsSync(own) ? own : '/tmp', `tmux-${userInfo().uid}`, socket)
 }
 
 /** `Impl/agent:CG-1` → `CG-1`. */

@@ -6,7 +6,7 @@ import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-n
 import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
-import { BOOT_INDEX, BOOT_WINDOW } from './protocol/view-plan.js'
+import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
 import { isServerThere } from './is-server-there.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
 
@@ -34,10 +34,18 @@ export interface OpenedView {
   readonly name: string
   readonly version: TmuxVersion | undefined
   readonly isNew: boolean
+  /** How its birth goes. */
+  readonly born?: Promise<readonly ViewStep[]>
 }
 
 /** What to do with a session that was just made, before anything was heard of it. */
-export type Birth = (client: ControlClient, name: string) => void
+export type Birth = (client: ControlClient, name: string) => Promise<readonly ViewStep[]>
+
+/** A session that was made before anybody knew for whom. It ends with our client, however that ends, until `own`. */
+export interface BegunSession {
+  own(storeId: string, birth: Birth): Promise<OpenedView>
+  abandon(): void
+}
 
 const CLIENT_FLAGS = 'no-output,ignore-size'
 /** An ending server was seen to need up to 16 ms more, and longer with many panes on a busy machine. */
@@ -150,6 +158,40 @@ async function createSession(
   size: { readonly cols: number; readonly rows: number },
   birth: Birth,
 ): Promise<OpenedView> {
+  // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
+  const client = await startSession(options, name, size, stamp(name, options.storeId))
+  return bearSession(client, name, [], birth)
+}
+
+/** Only where no server runs: nobody can have a session of that name there. */
+export async function beginSession(
+  options: Omit<ViewSessionOptions, 'storeId'>,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<BegunSession> {
+  const name = options.session
+  const unattached: Command = ['set-option', '-t', inSession(name), 'destroy-unattached']
+  const client = await startSession(options, name, size, [...unattached, 'on'])
+  return {
+    own: (storeId, birth) => {
+      // One line is one step of tmux: it has our stamp, or it ends with us.
+      const line = [stamp(name, storeId), ['set-option', '-u', ...unattached.slice(1)]]
+      return bearSession(client, name, line, birth)
+    },
+    abandon: () => client.close('nobody came for it'),
+  }
+}
+
+function stamp(name: string, storeId: string): Command {
+  return ['set-option', '-t', inSession(name), '@orch_store', storeId]
+}
+
+/** `first`: runs in one step with the session's birth. */
+async function startSession(
+  options: Omit<ViewSessionOptions, 'storeId'>,
+  name: string,
+  size: { readonly cols: number; readonly rows: number },
+  first: Command,
+): Promise<ControlClient> {
   writeFileSync(options.configPath, configText(options), { mode: 0o600 })
   const words = (text: string) => text.split(' ')
   // A bare `=NAME` is no target for set-option, which looks for a pane.
@@ -161,17 +203,30 @@ async function createSession(
       `-C new-session -s ${name} -n ${BOOT_WINDOW} -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`,
     ),
     ...words('-- sleep 2147483647'),
-    // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
-    ...words(`; set-option -t ${target} @orch_store ${options.storeId}`),
+    ';',
+    ...first.map(String),
     ...words(`; set-option -w -t ${target} @orch_window ${BOOT_WINDOW}`),
     ...words(`; move-window -s ${target} -t ${target}${BOOT_INDEX}`),
   ]
+  return openPatiently(() => ControlClient.open(options.link, tmuxArgv(options.address, argv)))
+}
+
+async function bearSession(
+  client: ControlClient,
+  name: string,
+  first: readonly Command[],
+  birth: Birth,
+): Promise<OpenedView> {
+  const target = inSession(name)
   const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
-  const client = await openPatiently(() => ControlClient.open(options.link, tmuxArgv(options.address, argv)))
-  const ready = Promise.all([readState(client, name), client.commands(line)])
-  birth(client, name)
-  const [{ version }] = await ready
-  return { client, name, version, isNew: true }
+  const ready = Promise.all([
+    first.length === 0 ? [] : client.commands(first),
+    readState(client, name),
+    client.commands(line),
+  ])
+  const born = birth(client, name)
+  const [, { version }] = await ready
+  return { client, name, version, isNew: true, born }
 }
 
 /** A server that is just ending takes newcomers with it; once it is gone, the next one starts a new server. */
@@ -206,7 +261,7 @@ function isNoServer(reason: string): boolean {
   return /no server running|error connecting|no sessions|server exited|lost server/.test(reason)
 }
 
-function configText(options: ViewSessionOptions): string {
+function configText(options: Pick<ViewSessionOptions, 'keys' | 'home'>): string {
   const own = options.keys === 'user' ? readIfThere(userConfigs(options.home)) : ''
   return viewConfig({ defaultTerminal: terminalName(options.home), extra: userBindings(own) })
 }

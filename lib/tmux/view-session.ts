@@ -14,16 +14,16 @@ import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
 import {
   BOOT_WINDOW,
-  birthSteps,
   orderSteps,
   pinLines,
   planView,
   type ViewPlan,
   type ViewStep,
 } from './protocol/view-plan.js'
+import { bearView } from './bear-view.js'
 import { formatText } from './protocol/view-text.js'
 import { runSteps } from './run-steps.js'
-import { type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
+import { type BegunSession, type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
 
 export interface ViewPane {
   readonly slot: string
@@ -92,7 +92,7 @@ export class ViewSession {
   #refreshTimer: NodeJS.Timeout | undefined
   #clientsChanged = false
 
-  private constructor(opened: OpenedView, storeId: string, birth?: Promise<readonly ViewStep[]>) {
+  private constructor(opened: OpenedView, storeId: string) {
     this.name = opened.name
     this.closed = opened.client.closed
     this.#client = opened.client
@@ -100,7 +100,7 @@ export class ViewSession {
     this.#target = inSession(opened.name)
     this.#storeId = storeId
     this.#isFresh = opened.isNew
-    this.#birth = birth
+    this.#birth = opened.born
     this.#client.onNotification((notification) => this.#notified(notification))
     void this.closed.then(() => clearTimeout(this.#refreshTimer))
   }
@@ -114,15 +114,20 @@ export class ViewSession {
     size: { readonly cols: number; readonly rows: number },
     desired: ViewDesired = { windows: [], monitorWindow: null, mainWindow: null },
   ): Promise<ViewSession> {
-    let birth: Promise<readonly ViewStep[]> | undefined
-    const opened = await openView(options, size, (client, name) => {
-      const steps = birthSteps(desired, name, size)
-      birth = runSteps(client, steps, name).then(() => steps)
-      // Heard by the first `reconcile`.
-      birth.catch(() => {})
-    })
+    const opened = await openView(options, size, (client, name) => bearView(client, name, desired, size))
     if (opened === null) throw new OrchestraError('no view session', { kind: 'bug' })
-    return new ViewSession(opened, options.storeId, opened.isNew ? birth : undefined)
+    return new ViewSession(opened, options.storeId)
+  }
+
+  /** Like `open`, of a session that was begun before anybody knew for whom. */
+  static async take(
+    begun: BegunSession,
+    storeId: string,
+    size: { readonly cols: number; readonly rows: number },
+    desired: ViewDesired,
+  ): Promise<ViewSession> {
+    const opened = await begun.own(storeId, (client, name) => bearView(client, name, desired, size))
+    return new ViewSession(opened, storeId)
   }
 
   /** Our session, or null when there is none. Starts nothing. */

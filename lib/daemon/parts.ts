@@ -1,0 +1,6 @@
+/** What a daemon is made of. Loaded while tmux makes the view, which needs none of it. */
+export { serveApi } from '../api/server.js'
+export { Daemon } from './daemon.js'
+export { openLog } from './log.js'
+export { DaemonService } from './service/daemon-service.js'
+export { up } from './service/up.js'

@@ -1,0 +1,41 @@
+/** What tmux is told of a layout's view, by whoever makes it. */
+import { existsSync } from 'node:fs'
+import { homedir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Layout, ViewName } from '../core/layout/model.js'
+import type { Link } from '../exec/transport.js'
+import { MIRROR_ARGV } from '../tmux/mirror-pane.js'
+import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
+import type { ViewSessionOptions } from '../tmux/view-open.js'
+
+export interface ViewPlace {
+  readonly link: Link
+  readonly session: string
+  readonly stateDir: string
+  readonly viewArgv: (view: ViewName) => readonly string[]
+}
+
+export function viewOptions(
+  layout: Layout,
+  { link, session, stateDir }: ViewPlace,
+): Omit<ViewSessionOptions, 'storeId'> & { readonly socketPath: string } {
+  return {
+    link,
+    address: { tmux: 'tmux', socket: layout.tmux.socket },
+    session,
+    configPath: join(stateDir, 'tmux.conf'),
+    keys: layout.tmux.keys,
+    home: homedir(),
+    socketPath: socketPath(layout.tmux.socket),
+  }
+}
+
+export function viewOf(layout: Layout, { viewArgv }: ViewPlace): ViewDesired {
+  return viewDesired(layout, { viewArgv, mirrorArgv: MIRROR_ARGV, home: homedir() })
+}
+
+/** tmux passes over a TMUX_TMPDIR that is not there. */
+function socketPath(socket: string): string {
+  const own = process.env['TMUX_TMPDIR'] ?? ''
+  return join(own !== '' && existsSync(own) ? own : '/tmp', `tmux-${userInfo().uid}`, socket)
+}
