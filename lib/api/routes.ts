@@ -61,7 +61,7 @@ function post(path: string, handle: (service: Service, input: RouteInput) => Pro
 }
 
 export const ROUTES: readonly Route[] = [
-  get('/v1/ping', () => OK),
+  get('/v1/ping', (s) => (s.isStopping ? { ...OK, stopping: true } : OK)),
   get('/v1/status', (s) => s.status()),
   get('/v1/status/lines', statusPage),
   get('/v1/events', (s, i) =>

@@ -15,6 +15,8 @@ import type {
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 
 export interface Service {
+  /** Whoever wants more than an answer waits until it is gone. */
+  readonly isStopping: boolean
   status(): StatusDocument
   events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[]
   subscribe(listener: (message: StreamMessage) => void): () => void

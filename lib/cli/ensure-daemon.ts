@@ -58,6 +58,7 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
 export async function upByDaemon(
   request: UpRequest,
   c: VerbContext,
+  isLast = false,
 ): Promise<{ readonly client: ApiClient; readonly answer: UpResponse }> {
   const running = daemonOfLayout(request.layout, c)
   if (running !== null) {
@@ -68,16 +69,28 @@ export async function upByDaemon(
       return { client, answer }
     } catch (error) {
       // It was just being taken down: another one does it.
-      if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+      if (!isUnreachable(error)) throw error
     }
   }
   const args = ['--up', JSON.stringify({ ...request, wait: false })]
   const { socket, up } = await startDaemonOf(request.layout, args, c)
   const client = new ApiClient(socket)
-  if (up !== undefined && !('session' in up)) throw refused(up)
-  if (up !== undefined && !request.wait) return { client, answer: up }
-  const waited = await client.post<UpResponse>('/v1/up', request)
-  return { client, answer: up === undefined ? waited : alsoMade(up, waited) }
+  if (up === undefined) {
+    try {
+      return { client, answer: await client.post<UpResponse>('/v1/up', request) }
+    } catch (error) {
+      // Somebody else's, which began to stop since it answered.
+      if (isLast || !isUnreachable(error)) throw error
+      return upByDaemon(request, c, true)
+    }
+  }
+  if (!('session' in up)) throw refused(up)
+  if (!request.wait) return { client, answer: up }
+  return { client, answer: alsoMade(up, await client.post<UpResponse>('/v1/up', request)) }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof OrchestraError && error.kind === 'unreachable'
 }
 
 /** One `up` in two requests: what the first made is not for the second to tell. */

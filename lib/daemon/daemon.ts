@@ -290,6 +290,10 @@ export class Daemon implements DaemonContext {
     })
   }
 
+  get isStopping(): boolean {
+    return this.#stopping
+  }
+
   /** What would be made from now on nobody would end. */
   refuseWhenStopping(): void {
     if (!this.#stopping) return

@@ -2,6 +2,7 @@
  * The view of an `up` that starts the daemon: tmux makes server and windows while the daemon still loads its parts and
  * opens its store. Until the store says whose it is, it ends with us.
  */
+import { OrchestraError } from '../core/errors.js'
 import type { Layout } from '../core/layout/model.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
 import { isServerThere } from '../tmux/is-server-there.js'
@@ -16,7 +17,7 @@ export interface EarlyViewOptions extends ViewPlace {
 }
 
 export class EarlyView {
-  /** null: it could not be made so; the ordinary way says why, or succeeds. */
+  /** null: it could not be made so; the ordinary way says why, or succeeds. Rejects `unreachable`: tmux does not answer. */
   readonly session: Promise<ViewSession | null>
   readonly #isBegun: Promise<boolean>
   readonly #isTold: Promise<unknown>
@@ -28,11 +29,15 @@ export class EarlyView {
     this.#isTold = new Promise<void>((resolve) => (told = resolve))
     const storeId = new Promise<string | null>((resolve) => (this.#decide = resolve))
     const work = () => build(layout, size, options, { begun: () => begun(true), told, storeId })
-    this.session = aloneOnServer(layout.tmux.socket, work).catch(() => null)
-    void this.session.then(() => {
+    this.session = aloneOnServer(layout.tmux.socket, work).catch((error: unknown) => {
+      if (error instanceof OrchestraError && error.kind === 'unreachable') throw error
+      return null
+    })
+    const over = (): void => {
       begun(false)
       told()
-    })
+    }
+    void this.session.then(over, over)
   }
 
   /**
@@ -50,10 +55,10 @@ export class EarlyView {
     await within(TELL_MS, this.#isTold)
   }
 
-  /** Nothing of it is left when this resolves. */
+  /** It has no owner any more when this resolves: tmux is about to end it. */
   async abandon(): Promise<void> {
     this.#decide(null)
-    await (await this.session)?.destroy()
+    await this.session.then((session) => session?.destroy()).catch(() => {})
   }
 }
 

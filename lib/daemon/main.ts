@@ -38,8 +38,8 @@ interface Greeting {
   readonly [key: string]: unknown
 }
 
-/** Until the daemon has it. */
-let early: EarlyView | null = null
+/** What a start takes away again that fails. */
+let undo = async (): Promise<void> => {}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -65,7 +65,8 @@ async function main(): Promise<void> {
     stateDir: dir,
     viewArgv: (view: ViewName) => viewArgv(view, session),
   }
-  if (read !== null && request !== null) early = await EarlyView.begin(read.layout, request, place)
+  const early = read === null || request === null ? null : await EarlyView.begin(read.layout, request, place)
+  if (early !== null) undo = () => early.abandon()
   const { openStore } = await import('../store/open-store.js')
   const open = () => openStore(dir, { now: Date.now, version: version() })
   const store = await openOrYield(open, session, paths, values.foreground === true)
@@ -74,6 +75,10 @@ async function main(): Promise<void> {
   const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
   const log = openLog(join(dir, 'daemon.log'))
   const daemon = new Daemon({ ...place, paths, store, log, early, version: version() })
+  // Before a first layout counts, nobody else can have made what stands there.
+  undo = async () => {
+    if (daemon.loop.state.layout === null) await daemon.view.destroy()
+  }
 
   const servers: ApiServer[] = []
   let leave = () => {}
@@ -117,7 +122,7 @@ async function main(): Promise<void> {
   servers.push(api)
   // The very first `up` was refused: there is nothing to serve.
   if (isRefusal(done) && daemon.loop.state.layout === null) {
-    await daemon.view.destroy().catch((error: unknown) => log.error({ err: error }, 'a view is left'))
+    await undo().catch((error: unknown) => log.error({ err: error }, 'a view is left'))
     greet({ ready: false, ...done })
     return end('refused')
   }
@@ -223,8 +228,7 @@ async function openOrYield(
       if (!isLocked || foreground || performance.now() > deadline) throw error
     }
     // Theirs now is the server, and whatever they do there.
-    await early?.abandon()
-    early = null
+    await undo()
     const socket = socketPath(paths, session)
     if (existsSync(daemonFile(paths, session)) && (await answers(socket))) {
       greet({ ready: true, session, socket, running: true })
@@ -234,12 +238,13 @@ async function openOrYield(
   }
 }
 
-/** Its file stands once the daemon has started, and goes first when it ends. */
+/** Its file stands once the daemon has started, and goes first when it ends. One that is stopping will not do more. */
 async function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get({ socketPath: socket, path: '/v1/ping', timeout: 1000 }, (response) => {
-      response.resume()
-      resolve(response.statusCode === 200)
+      let body = ''
+      response.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
+      response.once('end', () => resolve(response.statusCode === 200 && !body.includes('"stopping":true')))
     })
     request.once('error', () => resolve(false))
     request.once('timeout', () => request.destroy())
@@ -286,7 +291,7 @@ function greet(greeting: Greeting): void {
 }
 
 main().catch(async (error: unknown) => {
-  await early?.abandon()
+  await undo().catch(() => {})
   const refusal = refusalOf(error)
   greet({ ready: false, ...refusal })
   process.exit(refusal.kind === 'usage' ? 2 : 1)

@@ -177,7 +177,7 @@ export class ViewManager {
   }
 
   async destroy(): Promise<void> {
-    const view = this.#view ?? (await this.#takeEarly())
+    const view = this.#view ?? (await this.#takeEarly().catch(() => null))
     this.#forget()
     if (view !== null) await aloneOnServer(this.#socket, () => view.destroy())
   }
@@ -191,7 +191,10 @@ export class ViewManager {
     const view = this.#view
     this.#forget()
     view?.close()
-    void this.#takeEarly().then((early) => early?.close())
+    void this.#takeEarly().then(
+      (early) => early?.close(),
+      () => {},
+    )
   }
 
   #sessionOptions(layout: Layout): ViewSessionOptions {

@@ -47,7 +47,7 @@ export async function openStore(dir: string, options: OpenStoreOptions): Promise
     try {
       return start(db, paths, schema, options)
     } catch (error) {
-      giveBack(db)
+      letGo(db)
       throw error
     }
   } catch (error) {
@@ -78,7 +78,7 @@ function open(paths: StorePaths, openFile: (path: string) => SqliteDriver): Sqli
     db.exec('COMMIT')
     return db
   } catch (error) {
-    giveBack(db)
+    letGo(db)
     if (isBusy(error)) throw locked(paths)
     throw describeDamage(error, paths)
   }
@@ -175,6 +175,15 @@ function backUpIfPossible(db: SqliteDriver, paths: StorePaths, now: Millis): voi
 function giveBack(db: SqliteDriver): void {
   try {
     db.exec('PRAGMA journal_mode = DELETE')
+  } catch {
+    // see above
+  }
+  letGo(db)
+}
+
+/** Of a file that was refused: it stays as it was found, to the byte. In WAL the lock may stay until the process ends. */
+function letGo(db: SqliteDriver): void {
+  try {
     db.exec('PRAGMA locking_mode = NORMAL')
     db.all('SELECT count(*) FROM sqlite_schema')
   } catch {

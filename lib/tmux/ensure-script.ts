@@ -63,6 +63,7 @@ started() {
 mkdir -p "$dir" && cat > "$dir/tmux.conf.$$" && mv -f "$dir/tmux.conf.$$" "$dir/tmux.conf" || exit 3
 # Of scripts that were killed in the middle of writing.
 for part in "$dir"/tmux.conf.[0-9]* "$dir"/server.[0-9]*; do
+  case ${$}{part##*.} in *[!0-9]*) continue ;; esac
   [ ! -f "$part" ] || kill -0 "${$}{part##*.}" 2>/dev/null || rm -f "$part"
 done
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.boottime 2>/dev/null | tr -d ' ')

@@ -1,10 +1,11 @@
 /** The view of an `up` that starts the daemon is begun before the store is open: what becomes of it when that fails. */
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { eventually } from '../support/eventually.js'
 import { withOrchestra, type Orchestra } from '../support/orchestra.js'
+import { processesNaming } from '../support/processes.js'
 
 const LAYOUT = `version: 1
 session: early
@@ -27,6 +28,13 @@ const isBuilt = (orchestra: Orchestra) =>
     [1, 'One', 1],
     [2, 'Two', 2],
   ])
+
+/** A PATH on which tmux is that shell script. */
+function pathWithTmux(orchestra: Orchestra, script: string): string {
+  const file = orchestra.write('bin/tmux', `#!/bin/sh\n${script}\n`)
+  chmodSync(file, 0o755)
+  return `${dirname(file)}:${orchestra.env['PATH']}`
+}
 
 describe('a view that is begun before the store is open', () => {
   it('is gone with its server when the store is refused, and nothing of it has run', () =>
@@ -87,6 +95,70 @@ describe('a view that is begun before the store is open', () => {
         await eventually(() => expect(orchestra.sessions()).to.deep.equal([]))
       }
     })).timeout(120_000)
+
+  it('belongs to nobody for a moment only, when the daemon is killed before tmux has said a word', () =>
+    withOrchestra(async (orchestra) => {
+      const layout = orchestra.write('early.yaml', LAYOUT)
+      const PATH = pathWithTmux(orchestra, 'sleep 0.5; PATH=${PATH#*:} exec tmux "$@"')
+      const request = { layout, run: false, cols: 200, rows: 49, wait: false, timeoutMs: 60_000 }
+      const argv = [
+        join(orchestra.program, '../daemon.cjs'),
+        '--layout',
+        layout,
+        '--up',
+        JSON.stringify(request),
+      ]
+      const starting = spawn(process.execPath, argv, { env: { ...orchestra.env, PATH }, stdio: 'ignore' })
+      await eventually(() =>
+        expect(
+          processesNaming(orchestra.dir)
+            .map(({ args }) => args)
+            .join(),
+        ).to.contain('new-session'),
+      )
+      starting.kill('SIGKILL')
+      await eventually(() => expect(orchestra.sessions()).to.deep.equal(['early']))
+      await orchestra.ok('up', layout, '-d')
+      isBuilt(orchestra)
+      await orchestra.ok('down')
+      await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
+    }))
+
+  it('says what tmux did, when that ends without a word', () =>
+    withOrchestra(async (orchestra) => {
+      const layout = orchestra.write('early.yaml', LAYOUT)
+      const PATH = pathWithTmux(orchestra, 'exit 7')
+      const { code, stderr } = await orchestra.run(['up', layout, '-d'], { env: { PATH } })
+      expect(code).to.equal(3)
+      expect(stderr).to.contain('tmux ended with status 7')
+      await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
+    }))
+
+  it('is made anew by an up that comes while down is under way, however long that takes', () =>
+    withOrchestra(async (orchestra) => {
+      const layout = orchestra.write(
+        'early.yaml',
+        LAYOUT.replace('windows:', 'agents: { A: { type: demo } }\nwindows:'),
+      )
+      await orchestra.ok('up', layout, '-d', '--wait')
+      const server = Number(orchestra.tmux('display-message', '-p', '#{pid}'))
+      process.kill(server, 'SIGSTOP')
+      const down = orchestra.run(['down'])
+      try {
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        const up = orchestra.run(['up', layout, '-d'])
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        process.kill(server, 'SIGCONT')
+        const { code, stderr } = await up
+        expect(code, stderr).to.equal(0)
+      } finally {
+        process.kill(server, 'SIGCONT')
+      }
+      await down
+      isBuilt(orchestra)
+      await orchestra.ok('down')
+      await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
+    })).timeout(60_000)
 
   it('is made once by many that ask at once', () =>
     withOrchestra(async (orchestra) => {

@@ -43,6 +43,10 @@ export class DaemonService implements Service {
     this.#exit = exit
   }
 
+  get isStopping(): boolean {
+    return this.#daemon.isStopping
+  }
+
   status(): StatusDocument {
     return this.#daemon.status()
   }

@@ -204,6 +204,15 @@ describe('openStore', () => {
         return Promise.resolve()
       }))
 
+    it('stays as it was found, to the byte, when it is refused', () =>
+      left(async (db, dir) => {
+        const bytes = readFileSync(db)
+        for (let page = 2; page * 4096 < bytes.length; page++) bytes.fill(0xee, page * 4096, page * 4096 + 64)
+        writeFileSync(db, bytes)
+        expect((await refusal(dir)).details['store']).to.equal('corrupt')
+        expect(readFileSync(db).equals(bytes)).to.equal(true)
+      }))
+
     it('is refused when its end is gone', () =>
       left(async (db, dir) => {
         truncateSync(db, 8192)
