@@ -56,6 +56,12 @@ async function measure({ say }: BenchOptions): Promise<Answer> {
       const version = spawnSync(bin, ['--version'], { encoding: 'utf8' })
       if (version.status !== 0)
         throw new Error(`${bin} --version: ${version.error?.message ?? version.stderr}`)
+      if (more.length > 0 && filesUnder(prefix).some((path) => path.includes('/libsql/'))) {
+        notes.push(
+          'This npm installs optional packages with -g whatever --omit says: no figure without them.',
+        )
+        continue
+      }
       rows.push([label, rounded(sizeOf(prefix) / 1e6), packagesUnder(prefix), rounded(seconds)])
     }
     rows.push(['  its tarball', rounded(lstatSync(tarball).size / 1e6, 2), null, null])
