@@ -51,25 +51,21 @@ const ENTRIES = {
 }
 
 /** `import('../daemon/main.js')` becomes a require of the sibling bundle. */
+const SIBLINGS = {
+  rare: './rare.cjs',
+  'daemon/main': './daemon.cjs',
+  'tui/main': './monitor.cjs',
+  'run-notifier': './run-notifier.cjs',
+  'load-layout': './input.cjs',
+  'parse-rules': './input.cjs',
+  schemas: './input.cjs',
+}
 const siblings = {
   name: 'siblings',
   setup(b) {
-    b.onResolve(
-      { filter: /\/(rare|daemon\/main|tui\/main|run-notifier|load-layout|parse-rules|schemas)\.js$/ },
-      (args) => {
-        if (args.kind !== 'dynamic-import') return undefined
-        const file = {
-          rare: './rare.cjs',
-          'daemon/main': './daemon.cjs',
-          'tui/main': './monitor.cjs',
-          'run-notifier': './run-notifier.cjs',
-          'load-layout': './input.cjs',
-          'parse-rules': './input.cjs',
-          schemas: './input.cjs',
-        }
-        const key = Object.keys(file).find((k) => args.path.endsWith(`${k}.js`))
-        return { path: file[key], external: true }
-      },
+    const filter = new RegExp(`/(${Object.keys(SIBLINGS).join('|')})\\.js$`)
+    b.onResolve({ filter }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: SIBLINGS[filter.exec(path)[1]], external: true } : undefined,
     )
   },
 }

@@ -15,8 +15,8 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** `:name` stands for one segment. */
   readonly path: string
-  /** Loaded with the first request that has a body: a daemon that starts is not kept waiting for them. */
-  readonly body?: (schemas: RequestSchemas) => z.ZodType
+  /** Which schema: loaded with the first request that has a body, a daemon that starts is not kept waiting for them. */
+  readonly body?: keyof RequestSchemas
   readonly handle: (service: Service, input: RouteInput) => unknown
 }
 
@@ -43,13 +43,17 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
   return { lines: statusLines(doc, look), attention: doc.summary.attention.length }
 }
 
-function route<S extends z.ZodType>(
-  method: 'GET' | 'POST',
+function postBody<K extends keyof RequestSchemas>(
   path: string,
-  body: (schemas: RequestSchemas) => S,
-  handle: (service: Service, body: z.output<S>, input: RouteInput) => unknown,
+  body: K,
+  handle: (service: Service, body: z.output<RequestSchemas[K]>, input: RouteInput) => unknown,
 ): Route {
-  return { method, path, body, handle: (service, input) => handle(service, input.body as z.output<S>, input) }
+  return {
+    method: 'POST',
+    path,
+    body,
+    handle: (service, input) => handle(service, input.body as z.output<RequestSchemas[K]>, input),
+  }
 }
 
 function get(path: string, handle: Route['handle']): Route {
@@ -76,15 +80,10 @@ export const ROUTES: readonly Route[] = [
   get('/v1/executions', (s) => s.executions()),
   get('/v1/doctor', (s, i) => s.doctor(i.query.get('machine'))),
   get('/v1/passphrases', (s) => s.passphrases()),
-  route(
-    'POST',
-    '/v1/passphrases',
-    (of) => of.passphraseRequest,
-    (s, body) => {
-      s.passphrase(body)
-      return OK
-    },
-  ),
+  postBody('/v1/passphrases', 'passphraseRequest', (s, body) => {
+    s.passphrase(body)
+    return OK
+  }),
   get('/v1/attach', (s) => s.attachInfo()),
   get('/v1/agents/:id/screen', (s, i) => s.screen(param(i, 'id'))),
   get('/v1/agents/:id/explain', (s, i) => s.explain(param(i, 'id'))),
@@ -96,59 +95,23 @@ export const ROUTES: readonly Route[] = [
   })),
   get('/v1/tasks/:id/context', (s, i) => s.context(param(i, 'id'))),
   get('/v1/operations/:id', (s, i) => s.operation(param(i, 'id'))),
-  route(
-    'POST',
-    '/v1/up',
-    (of) => of.upRequest,
-    (s, body) => s.up(body),
-  ),
-  route(
-    'POST',
-    '/v1/plan',
-    (of) => of.planRequest,
-    (s, body) => s.plan(body),
-  ),
-  route(
-    'POST',
-    '/v1/down',
-    (of) => of.downRequest,
-    (s, body) => s.down(body),
-  ),
-  route(
-    'POST',
-    '/v1/run',
-    (of) => of.runRequest,
-    (s, body) => s.run(body),
-  ),
+  postBody('/v1/up', 'upRequest', (s, body) => s.up(body)),
+  postBody('/v1/plan', 'planRequest', (s, body) => s.plan(body)),
+  postBody('/v1/down', 'downRequest', (s, body) => s.down(body)),
+  postBody('/v1/run', 'runRequest', (s, body) => s.run(body)),
   post('/v1/pause', (s) => s.pause()),
   post('/v1/resume', (s) => s.resume()),
-  route(
-    'POST',
-    '/v1/tasks',
-    (of) => of.submitRequest,
-    (s, body) => s.submit(body),
-  ),
+  postBody('/v1/tasks', 'submitRequest', (s, body) => s.submit(body)),
   post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'))),
   post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'))),
-  route(
-    'POST',
-    '/v1/agents/:id/send',
-    (of) => of.sendRequest,
-    (s, body, i) => s.send(param(i, 'id'), body),
-  ),
+  postBody('/v1/agents/:id/send', 'sendRequest', (s, body, i) => s.send(param(i, 'id'), body)),
   post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
   post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
-  route(
-    'POST',
-    '/v1/answer/:id/approve',
-    (of) => of.answerRequest,
-    (s, body, i) => s.answer(param(i, 'id'), true, body.prompt_id),
+  postBody('/v1/answer/:id/approve', 'answerRequest', (s, body, i) =>
+    s.answer(param(i, 'id'), true, body.prompt_id),
   ),
-  route(
-    'POST',
-    '/v1/answer/:id/deny',
-    (of) => of.answerRequest,
-    (s, body, i) => s.answer(param(i, 'id'), false, body.prompt_id),
+  postBody('/v1/answer/:id/deny', 'answerRequest', (s, body, i) =>
+    s.answer(param(i, 'id'), false, body.prompt_id),
   ),
 ]
 

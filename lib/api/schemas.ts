@@ -1,17 +1,13 @@
 /** What clients may send, checked at the edge; held to core's types. */
 import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
+import { once } from '../core/once.js'
 import type { Passphrase, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
 
-export type RequestSchemas = ReturnType<typeof makeSchemas>
-let made: RequestSchemas | undefined
+export type RequestSchemas = ReturnType<typeof requestSchemas>
 
 /** By the name of the request. Made at the first call: a verb that only reads a layout never asks. */
-export function requestSchemas(): RequestSchemas {
-  return (made ??= makeSchemas())
-}
-
-function makeSchemas() {
+export const requestSchemas = once(() => {
   const id = z.string().regex(ID_PATTERN, 'must match [A-Za-z0-9][A-Za-z0-9_-]{0,63}')
   const text = z.string().max(4 * 1024 * 1024)
 
@@ -66,4 +62,4 @@ function makeSchemas() {
     runRequest,
     answerRequest,
   }
-}
+})

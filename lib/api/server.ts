@@ -123,7 +123,7 @@ async function answer(
       body = parseJson(read)
       if (route.body !== undefined) {
         const { requestSchemas } = await import('./schemas.js')
-        const parsed = route.body(requestSchemas()).safeParse(body ?? {})
+        const parsed = requestSchemas()[route.body].safeParse(body ?? {})
         if (!parsed.success) {
           const first = parsed.error.issues[0]
           const where =

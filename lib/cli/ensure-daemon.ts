@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
 import { readLayout } from '../config/read-layout.js'
-import { OrchestraError, type ErrorKind } from '../core/errors.js'
+import { isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
 import type { UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
 import { version } from '../home/version.js'
+import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import type { VerbContext } from './verb.js'
 
@@ -89,10 +90,6 @@ export async function upByDaemon(
   return { client, answer: alsoMade(up, await client.post<UpResponse>('/v1/up', request)) }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof OrchestraError && error.kind === 'unreachable'
-}
-
 /** One `up` in two requests: what the first made is not for the second to tell. */
 export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
   const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])]
@@ -126,10 +123,9 @@ function startDaemonOf(
   args: readonly string[],
   c: VerbContext,
 ): Promise<DaemonGreeting & { ready: true }> {
-  return startDaemon(['--layout', layout, '--told', ...args], c, async () => {
-    const { config } = homePaths(c.env)
-    return JSON.stringify(await readLayout(layout, { env: c.env, configDir: config, cwd: c.cwd }))
-  })
+  return startDaemon(['--layout', layout, '--told', ...args], c, async () =>
+    JSON.stringify(await readLayout(layout, layoutOptions(c))),
+  )
 }
 
 /** `args`: `--layout FILE` or `--session NAME`, and more. `tell`: what it gets on stdin. */

@@ -47,6 +47,11 @@ export function isOfStore(error: unknown): boolean {
   return error instanceof OrchestraError && error.details['store'] !== undefined
 }
 
+/** The daemon, a host or its tmux does not answer: nothing is known of what was asked. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof OrchestraError && error.kind === 'unreachable'
+}
+
 /** What was thrown, in words; anything can be. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

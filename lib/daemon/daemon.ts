@@ -90,7 +90,6 @@ export class Daemon implements DaemonContext {
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly #fleet: Fleet
-  readonly #viewLink: LocalLink
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
   readonly #executions: Executions
@@ -107,7 +106,6 @@ export class Daemon implements DaemonContext {
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
     this.options = options
-    this.#viewLink = options.link
     this.session = session
     this.paths = paths
     this.store = store
@@ -146,7 +144,7 @@ export class Daemon implements DaemonContext {
     this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)
     this.view = new ViewManager({
-      link: this.#viewLink,
+      link: options.link,
       session,
       storeId: store.id,
       stateDir: sessionDir(paths, session),
@@ -182,7 +180,7 @@ export class Daemon implements DaemonContext {
    */
   async start(upFollows = false): Promise<void> {
     await this.#loadRules()
-    this.#viewLink.start()
+    this.options.link.start()
     const { layout } = this.loop.state
     // What the journal says of machines was true for another daemon: nothing starts there before a first look.
     this.#fleet.forget()
@@ -250,7 +248,7 @@ export class Daemon implements DaemonContext {
     this.beginStop()
     await this.endAgents(true, LEAVE_MS)
     this.view.close()
-    await this.#viewLink.stop()
+    await this.options.link.stop()
   }
 
   async #loadRules(): Promise<void> {

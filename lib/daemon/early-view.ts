@@ -2,7 +2,7 @@
  * The view of an `up` that starts the daemon: tmux makes server and windows while the daemon still loads its parts and
  * opens its store. Until the store says whose it is, it ends with us.
  */
-import { OrchestraError } from '../core/errors.js'
+import { isUnreachable } from '../core/errors.js'
 import type { Layout } from '../core/layout/model.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
 import { isServerThere } from '../tmux/is-server-there.js'
@@ -30,7 +30,7 @@ export class EarlyView {
     const storeId = new Promise<string | null>((resolve) => (this.#decide = resolve))
     const work = () => build(layout, size, options, { begun: () => begun(true), told, storeId })
     this.session = aloneOnServer(layout.tmux.socket, work).catch((error: unknown) => {
-      if (error instanceof OrchestraError && error.kind === 'unreachable') throw error
+      if (isUnreachable(error)) throw error
       return null
     })
     const over = (): void => {

@@ -3,7 +3,7 @@
  * has a key; the launcher's start key makes it run once whatever happens to us or the link, its exit record tells how
  * it ended, and asking again with the same key only reads.
  */
-import { OrchestraError } from '../core/errors.js'
+import { isUnreachable } from '../core/errors.js'
 import type { CheckResult } from '../core/run/events.js'
 import { decodeExitRecord } from '../core/protocol/agent-report.js'
 import { safeLines } from '../core/text/safe-lines.js'
@@ -80,7 +80,7 @@ export class Jobs {
         if (found !== 'running') return found
         failures = 0
       } catch (error) {
-        if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+        if (!isUnreachable(error)) throw error
         // Unknown is not an end: we ask again, at the latest when the host is back.
         const wait = TRY_AGAIN_MS * 2 ** failures++
         if (wait < LOOK_AGAIN_MS) setTimeout(() => this.rang(name), wait)

@@ -1,5 +1,5 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
-import { OrchestraError } from '../core/errors.js'
+import { isUnreachable } from '../core/errors.js'
 import type { AgentId, PaneId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
@@ -69,7 +69,7 @@ export class ViewManager {
       return await this.#build(layout, size)
     } catch (error) {
       // The server died under us, or was just ending: the second time it is a new one.
-      if (!(error instanceof OrchestraError) || error.kind !== 'unreachable') throw error
+      if (!isUnreachable(error)) throw error
       this.#options.log.warn({ err: error }, 'the view is built anew')
       this.#forget()
       return this.#build(layout, size)

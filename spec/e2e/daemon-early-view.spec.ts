@@ -1,6 +1,6 @@
 /** The view of an `up` that starts the daemon is begun before the store is open: what becomes of it when that fails. */
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { eventually } from '../support/eventually.js'
@@ -34,6 +34,14 @@ function pathWithTmux(orchestra: Orchestra, script: string): string {
   const file = orchestra.write('bin/tmux', `#!/bin/sh\n${script}\n`)
   chmodSync(file, 0o755)
   return `${dirname(file)}:${orchestra.env['PATH']}`
+}
+
+/** The daemon alone, as `up` would start it: it reads the layout itself. */
+function startDaemon(orchestra: Orchestra, layout: string, env: Record<string, string> = {}): ChildProcess {
+  const request = { layout, run: false, cols: 200, rows: 49, wait: false, timeoutMs: 60_000 }
+  const daemon = join(orchestra.program, '../daemon.cjs')
+  const argv = [daemon, '--layout', layout, '--up', JSON.stringify(request)]
+  return spawn(process.execPath, argv, { env: { ...orchestra.env, ...env }, stdio: 'ignore' })
 }
 
 describe('a view that is begun before the store is open', () => {
@@ -80,11 +88,8 @@ describe('a view that is begun before the store is open', () => {
   it('belongs to nobody, and then to us, wherever the daemon is killed', () =>
     withOrchestra(async (orchestra) => {
       const layout = orchestra.write('early.yaml', LAYOUT)
-      const request = { layout, run: false, cols: 200, rows: 49, wait: false, timeoutMs: 60_000 }
-      const daemon = join(orchestra.program, '../daemon.cjs')
       for (const delay of [40, 60, 80, 100, 120, 140, 170, 200, 300]) {
-        const argv = [daemon, '--layout', layout, '--up', JSON.stringify(request)]
-        const starting = spawn(process.execPath, argv, { env: { ...orchestra.env }, stdio: 'ignore' })
+        const starting = startDaemon(orchestra, layout)
         await new Promise((resolve) => setTimeout(resolve, delay))
         starting.kill('SIGKILL')
         await eventually(() => starting.exitCode !== null || starting.signalCode !== null)
@@ -100,15 +105,7 @@ describe('a view that is begun before the store is open', () => {
     withOrchestra(async (orchestra) => {
       const layout = orchestra.write('early.yaml', LAYOUT)
       const PATH = pathWithTmux(orchestra, 'sleep 0.5; PATH=${PATH#*:} exec tmux "$@"')
-      const request = { layout, run: false, cols: 200, rows: 49, wait: false, timeoutMs: 60_000 }
-      const argv = [
-        join(orchestra.program, '../daemon.cjs'),
-        '--layout',
-        layout,
-        '--up',
-        JSON.stringify(request),
-      ]
-      const starting = spawn(process.execPath, argv, { env: { ...orchestra.env, PATH }, stdio: 'ignore' })
+      const starting = startDaemon(orchestra, layout, { PATH })
       await eventually(() =>
         expect(
           processesNaming(orchestra.dir)

@@ -3,7 +3,7 @@ import { renderAscii } from '../../core/dag/render-ascii.js'
 import { renderDot } from '../../core/dag/render-dot.js'
 import { renderJson } from '../../core/dag/render-json.js'
 import { renderMermaid } from '../../core/dag/render-mermaid.js'
-import { OrchestraError } from '../../core/errors.js'
+import { isUnreachable } from '../../core/errors.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { loadNamed } from './load.js'
 
@@ -41,8 +41,7 @@ async function running(c: VerbContext): Promise<GraphParts | null> {
   try {
     return await (await c.connect()).get<GraphParts>('/v1/graph')
   } catch (error) {
-    if (c.session === undefined && error instanceof OrchestraError && error.kind === 'unreachable')
-      return null
+    if (c.session === undefined && isUnreachable(error)) return null
     throw error
   }
 }

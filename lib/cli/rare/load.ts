@@ -1,9 +1,9 @@
 import { loadLayout } from '../../config/load-layout.js'
-import { homePaths } from '../../home/paths.js'
 import { OrchestraError } from '../../core/errors.js'
 import { formatProblem, type Problem } from '../../core/layout/problem.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { VerbContext } from '../verb.js'
+import { layoutOptions } from '../layout-options.js'
 import { layoutPath } from '../verbs/up.js'
 
 /** The layout that a verb names, or an error with every problem in it. Warnings go to stderr. */
@@ -12,12 +12,7 @@ export async function loadNamed(
   given: string | undefined,
 ): Promise<{ layout: Layout; path: string; warnings: readonly Problem[] }> {
   const path = layoutPath(c, given)
-  const loaded = await loadLayout(path, {
-    env: c.env,
-    home: c.env['HOME'] ?? '/',
-    configDir: homePaths(c.env).config,
-    cwd: c.cwd,
-  })
+  const loaded = await loadLayout(path, layoutOptions(c))
   if (!loaded.ok) {
     const count = loaded.problems.length
     throw new OrchestraError(

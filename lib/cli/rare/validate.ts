@@ -1,20 +1,15 @@
 import { loadLayout } from '../../config/load-layout.js'
 import { formatProblem } from '../../core/layout/problem.js'
 import { plural } from '../../core/text/plural.js'
-import { homePaths } from '../../home/paths.js'
 import type { Verb } from '../verb.js'
+import { layoutOptions } from '../layout-options.js'
 import { layoutPath } from '../verbs/up.js'
 
 const USAGE = 2
 
 export const validate: Verb = async (c) => {
   const path = layoutPath(c, c.positionals[0])
-  const loaded = await loadLayout(path, {
-    env: c.env,
-    home: c.env['HOME'] ?? '/',
-    configDir: homePaths(c.env).config,
-    cwd: c.cwd,
-  })
+  const loaded = await loadLayout(path, layoutOptions(c))
   const problems = loaded.ok ? loaded.warnings : loaded.problems
   if (c.json) {
     c.out(`${JSON.stringify({ ok: loaded.ok, file: path, problems })}\n`)

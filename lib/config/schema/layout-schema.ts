@@ -1,5 +1,6 @@
 /** The shape of a layout file. The JSON Schema for editors is made from this very schema. */
 import * as z from 'zod'
+import { once } from '../../core/once.js'
 import { BUILT_IN_AGENT_TYPES } from '../../core/layout/model.js'
 import {
   code,
@@ -180,11 +181,6 @@ const fragmentFields = () => ({
 
 const version = () =>
   z.literal(1, { error: 'is a version that this orchestra does not read; it reads version: 1' })
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: T | undefined
-  return () => (made ??= make())
-}
 
 /** Made when first asked for: importing this file costs nothing but zod. */
 export const layoutSchema = once(() =>

@@ -7,7 +7,7 @@ import type {
   DeliveryRequest,
   DeliveryStep,
 } from '../../core/delivery/delivery.js'
-import { isOfStore, messageOf, OrchestraError } from '../../core/errors.js'
+import { isOfStore, isUnreachable, messageOf, OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
@@ -198,5 +198,5 @@ export class DeliveryDrive {
 
 /** The link was lost, or our own record of it: what was to be typed is asked for again. */
 export function mayResume(error: unknown): boolean {
-  return isOfStore(error) || (error instanceof OrchestraError && error.kind === 'unreachable')
+  return isOfStore(error) || isUnreachable(error)
 }

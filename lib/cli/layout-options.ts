@@ -1,0 +1,8 @@
+import type { LoadOptions } from '../config/load-layout.js'
+import { homePaths } from '../home/paths.js'
+import type { VerbContext } from './verb.js'
+
+/** A layout as the person who typed the verb means it. */
+export function layoutOptions({ env, cwd }: VerbContext): LoadOptions {
+  return { env, configDir: homePaths(env).config, cwd }
+}
