@@ -97,18 +97,23 @@ export class ViewManager {
   }
 
   async plan(layout: Layout): Promise<ViewPlan | null> {
-    const view = this.#view ?? (await this.#find(layout))
-    if (view === null) return null
-    try {
-      return await view.plan(viewOf(layout, this.#options))
-    } finally {
-      if (view !== this.#view) view.close()
-    }
+    const desired = viewOf(layout, this.#options)
+    if (this.#view !== null) return this.#view.plan(desired)
+    return aloneOnServer(layout.tmux.socket, async () => {
+      const view = await ViewSession.find(this.#sessionOptions(layout))
+      if (view === null) return null
+      try {
+        return await view.plan(desired)
+      } finally {
+        await view.close()
+      }
+    })
   }
 
   /** After a start of the daemon: takes the session over that is there, makes none. */
   async resume(layout: Layout): Promise<void> {
-    const view = await this.#find(layout)
+    const find = () => ViewSession.find(this.#sessionOptions(layout))
+    const view = await aloneOnServer(layout.tmux.socket, find)
     this.#isProbablyNew = view === null
     if (view === null) return
     this.#adopt(view)
@@ -182,19 +187,12 @@ export class ViewManager {
     if (view !== null) await aloneOnServer(this.#socket, () => view.destroy())
   }
 
-  #find(layout: Layout): Promise<ViewSession | null> {
-    return aloneOnServer(layout.tmux.socket, () => ViewSession.find(this.#sessionOptions(layout)))
-  }
-
   /** Leaves the session as it is; mirrors keep their last screen. */
   close(): void {
     const view = this.#view
     this.#forget()
-    view?.close()
-    void this.#takeEarly().then(
-      (early) => early?.close(),
-      () => {},
-    )
+    void view?.close()
+    void this.#takeEarly().then((early) => early?.close(), ignore)
   }
 
   #sessionOptions(layout: Layout): ViewSessionOptions {

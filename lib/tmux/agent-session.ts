@@ -131,7 +131,7 @@ export class AgentSession {
    * Rejects: refused (a session of that name carries another stamp), unreachable, failed.
    */
   async ensure(): Promise<EnsureResult> {
-    this.#detach('attaching anew')
+    await this.#detach('attaching anew')
     const result = await ensureAgentSession(this.#options, this.name)
     const client = await ControlClient.attach(this.#options.link, {
       ...this.#options,
@@ -318,16 +318,18 @@ export class AgentSession {
 
   /** `keep`: only detaches, agents go on. Otherwise ends exactly our two sessions with every agent in them. */
   async dispose(keep: boolean): Promise<void> {
-    this.#detach('disposed')
-    if (!keep) await killAgentSession(this.#options, this.name)
+    const left = this.#detach('disposed')
+    if (keep) return
+    await left
+    await killAgentSession(this.#options, this.name)
   }
 
-  #detach(reason: string): void {
+  async #detach(reason: string): Promise<void> {
     const client = this.#client
     this.#governor.clear()
     // First forgotten: a close of our own is no event.
     this.#client = null
-    client?.close(reason)
+    await client?.leave(reason)
   }
 
   #emit(event: AgentSessionEvent): void {

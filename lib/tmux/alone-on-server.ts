@@ -1,8 +1,9 @@
 /**
  * tmux up to 3.6 dies, with every session in it, when something is notified to all control clients while one of them is
- * still saying who it is. Sessions that come and go are notified so; therefore whoever makes or ends one, or attaches a
- * control client, does it alone on that server: in this process by a queue, among processes by a lock file beside the
- * socket. The lock only makes a rare accident rarer: it is never waited for long, and one whose owner is gone is taken.
+ * still saying who it is. Sessions and clients that come and go are notified so; therefore whoever makes or ends one does
+ * it alone on that server, and is done only when a client that it ended is gone: in this process by a queue, among
+ * processes by a lock file beside the socket. The lock only makes a rare accident rarer: it is never waited for long, and
+ * one whose owner is gone is taken.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -62,7 +63,7 @@ function isStale(path: string): boolean {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

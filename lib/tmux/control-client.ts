@@ -53,6 +53,8 @@ interface Pending {
 }
 
 const TIMEOUT_MS = 10_000
+/** Longer than a client of this machine can live that is asked to end, and then made to. */
+const LEAVE_MS = 3000
 const MAX_PENDING = 20_000
 /** Taken from the stream in one turn of the event loop: a millisecond's work. */
 const TURN_BYTES = 64 * 1024
@@ -160,6 +162,18 @@ export class ControlClient {
   /** Detaches: tmux ends the client when its stdin ends. */
   close(reason = 'closed by us'): void {
     this.#finish({ cause: 'closed', reason })
+  }
+
+  /**
+   * Like `close`; resolves when the client's process is gone, or after a while. tmux tells the others only then that it
+   * went, although it is in no list before: nobody may attach in between (see alone-on-server).
+   */
+  async leave(reason?: string): Promise<void> {
+    this.close(reason)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_MS)))
+    await Promise.race([this.#process.closed, late])
+    clearTimeout(timer)
   }
 
   /** One host that says a lot keeps nobody else waiting: what is over comes after all others had their turn. */

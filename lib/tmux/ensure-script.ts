@@ -132,6 +132,14 @@ fi
 
 # A control client whose daemon was killed may stay for ever, and an unread one makes commands dangerous.
 for pid in $clients; do kill -TERM "$pid" 2>/dev/null; done
+# Whoever asks attaches next, and may not while another is going (see alone-on-server).
+i=0
+for pid in $clients; do
+  while [ -n "$(started "$pid")" ] && [ $i -lt 40 ]; do
+    [ $i -ne 20 ] || kill -KILL "$pid" 2>/dev/null
+    i=$((i + 1)); sleep 0.05 2>/dev/null || { i=40; sleep 1; }
+  done
+done
 
 [ -z "$deaf" ] || does_or_look t set-option -q -p -t "$deaf" @orch_kind deaf
 [ -n "$bell" ] || does_or_look t new-window -t "=$name:" -n bell sh -c "$hear" bell "$dir/bell" \; \

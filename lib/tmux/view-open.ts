@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
 import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
+import { isAlive } from './alone-on-server.js'
 import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
@@ -112,7 +113,7 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
     await endStaleClients(client, name)
     return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
   }
-  client.close()
+  await client.leave()
   return { type: state.store === '' ? 'unstamped' : 'other' }
 }
 
@@ -135,7 +136,7 @@ async function endStaleClients(client: ControlClient, name: string): Promise<voi
   // All control clients are told that they go: nobody may connect meanwhile (see alone-on-server).
   for (let tries = 0; stale.length > 0 && tries < ENDING_TRIES; tries++) {
     const left = await clientsLikeOurs(client, name)
-    if (!stale.some((pid) => left.includes(pid))) return
+    if (!stale.some((pid) => left.includes(pid) || isAlive(pid))) return
     await new Promise((resolve) => setTimeout(resolve, ENDING_PAUSE_MS))
   }
 }

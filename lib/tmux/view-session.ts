@@ -264,13 +264,13 @@ export class ViewSession {
       }
     }
     await this.#exclusive(() => Promise.resolve())
-    this.close()
+    await this.close()
   }
 
-  /** Leaves the session as it is. */
-  close(): void {
+  /** Leaves the session as it is. Resolves when nobody who attaches next can be harmed by it. */
+  close(): Promise<void> {
     clearTimeout(this.#refreshTimer)
-    this.#client.close()
+    return this.#client.leave()
   }
 
   async #observe(): Promise<ObservedWindow[]> {

@@ -286,6 +286,18 @@ describe('AgentSession', () => {
     })
   })
 
+  it('attaches again and again, beside its own and in place of a stale client, and tmux lives', async () => {
+    await withTmuxServer(async (tmux) => {
+      const { server } = await agentSession(tmux).session.ensure()
+      for (let times = 0; times < 12; times++) {
+        const { session } = agentSession(tmux)
+        expect((await session.ensure()).server).to.deep.equal(server)
+        expect(await session.ensure()).to.deep.include({ server, reset: null })
+      }
+      expect(tmux.run('list-clients', '-F', 'client')).to.equal('client\n')
+    })
+  })
+
   it('takes over from a control client that was killed under load', async () => {
     await withTmuxServer(async (tmux) => {
       const first = agentSession(tmux)

@@ -70,7 +70,7 @@ describe('a session that was begun before anybody knew for whom', () => {
       expect(created).to.have.length(2)
       expect(changed).to.deep.equal([])
       const told = new Promise((resolve) => void session.closed.then(resolve))
-      session.close()
+      await session.close()
       await told
       await eventually(() => expect(sandbox.run('list-clients', '-t', '=view')).to.equal(''))
       expect(sandbox.run('list-windows', '-t', '=view', '-F', '#{window_index} #{window_name}')).to.equal(
@@ -78,7 +78,7 @@ describe('a session that was begun before anybody knew for whom', () => {
       )
       const found = await ViewSession.find({ ...optionsOf(sandbox), storeId: 'st1' })
       expect(found?.name).to.equal('view')
-      found?.close()
+      await found?.close()
     }))
 
   it('is refused where somebody has one of that name', () =>

@@ -99,7 +99,7 @@ async function withMirror(
         await use({ host, local, agents, started, view, mirror, source, terminal, screens, settled })
       } finally {
         mirror.close()
-        view.close()
+        await view.close()
         await agents.dispose(true)
       }
     }),

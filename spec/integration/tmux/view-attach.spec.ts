@@ -46,7 +46,7 @@ async function withView(use: (sandbox: TmuxSandbox, view: ViewSession) => Promis
       await view.reconcile({ windows, monitorWindow: 'W11', mainWindow: 'W1' })
       await use(sandbox, view)
     } finally {
-      view.close()
+      await view.close()
     }
   })
 }

@@ -73,7 +73,7 @@ async function withView(
     try {
       await use(sandbox, session)
     } finally {
-      session.close()
+      await session.close()
     }
   })
 }
@@ -118,7 +118,7 @@ describe('ViewSession', () => {
       expect((await session.plan(desired)).steps).to.deep.equal([])
       expect((await session.reconcile(desired)).created).to.deep.equal([])
       expect(ids(sandbox)).to.equal(before)
-      session.close()
+      await session.close()
     }))
 
   it('is taken as it is when it was there after all', () =>
@@ -129,13 +129,21 @@ describe('ViewSession', () => {
       const result = await again.reconcile(eleven)
       expect(result).to.deep.include({ created: [], changed: [] })
       expect(ids(sandbox)).to.equal(before)
-      again.close()
-      await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(1))
+      await again.close()
       const other = { isProbablyNew: true, storeId: 'st2' }
       const second = await ViewSession.open(optionsOf(sandbox, other), SIZE, view([window('B', ['1'])]))
       expect(second.name).to.equal('view-st2')
       expect(ids(sandbox)).to.equal(before)
-      second.close()
+      await second.close()
+    }))
+
+  it('looks at a session of somebody else’s again and again, and tmux lives', () =>
+    withView(async (sandbox, session) => {
+      const before = sandbox.serverPid()
+      const other = optionsOf(sandbox, { storeId: 'st2' })
+      for (let times = 0; times < 60; times++) expect(await ViewSession.find(other)).to.equal(null)
+      expect(sandbox.serverPid()).to.equal(before)
+      expect((await session.reconcile(view([window('A', ['1'])]))).created).to.have.length(1)
     }))
 
   it('lays a window out again when a pane came back into its place', () =>
@@ -156,16 +164,15 @@ describe('ViewSession', () => {
   it('is found again by another daemon with the same stamp', () =>
     withView(async (sandbox, session) => {
       await session.reconcile(eleven)
-      session.close()
-      // A client that goes while another comes can be the end of tmux 3.3a (see alone-on-server.ts).
-      await eventually(() => expect(sandbox.run('list-clients')).to.equal(''))
+      await session.close()
+      expect(sandbox.run('list-clients')).to.equal('')
       const before = ids(sandbox)
       const again = await ViewSession.find(optionsOf(sandbox))
       const result = await again?.reconcile(eleven)
       expect(result?.created).to.deep.equal([])
       expect(result?.panes.size).to.equal(11)
       expect(ids(sandbox)).to.equal(before)
-      again?.close()
+      await again?.close()
     }))
 
   it('brings a closed window back at its number', () =>
@@ -243,7 +250,7 @@ describe('ViewSession', () => {
       expect((await session.reconcile(many(6))).panes.size).to.equal(6)
       expect((await session.reconcile(many(20))).panes.size).to.equal(20)
       expect((await session.plan(many(20))).steps).to.deep.equal([])
-      session.close()
+      await session.close()
     }))
 
   it('gives panes their shares, also after the window changed its size', () =>
@@ -339,7 +346,7 @@ describe('ViewSession', () => {
       const dead = await attach(['-f', 'no-output,ignore-size'])
       const person = await attach(['-f', 'ignore-size'])
       await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(3))
-      first.close()
+      await first.close()
       await eventually(() => expect(sandbox.run('list-clients').trim().split('\n')).to.have.length(2))
       const second = await ViewSession.open(optionsOf(sandbox), SIZE)
       try {
@@ -349,7 +356,7 @@ describe('ViewSession', () => {
         await second.look()
         expect([...second.panes.keys()]).to.deep.equal(['A/agent:1'])
       } finally {
-        second.close()
+        await second.close()
         person.held.kill()
       }
     }))
@@ -415,6 +422,6 @@ describe('ViewSession', () => {
         .and.not.match(/ R +respawn/)
       expect(keys).to.match(/ m +run-shell -C/)
       expect(sandbox.run('show-messages')).to.not.match(/view\.conf:\d/)
-      session.close()
+      await session.close()
     }))
 })
