@@ -24,6 +24,9 @@ export interface SshLinkOptions {
 /** sshd counts these (MaxSessions); forwarded sockets it does not. */
 const MAX_CHANNELS = 3
 const CHANNEL_WAIT_MS = 5000
+/** sshd counts a channel until the program behind it is gone, which is a little after the channel is. */
+const ENDING_MS = 1000
+const ENDING_PAUSE_MS = 50
 const FORWARD_DEADLINE_MS = 10_000
 const RTT_EVERY_MS = 5000
 
@@ -37,6 +40,8 @@ export class SshLink implements Link {
   #rttMs: number | null = null
   #route: Route | undefined
   #channels = new Semaphore(MAX_CHANNELS)
+  /** When a channel was last closed, by `performance.now()`. */
+  #closedAt = Number.NEGATIVE_INFINITY
   /** What an older attempt or connection still reports belongs to another generation and is ignored. */
   #generation = 0
   #attempt = 0
@@ -94,27 +99,34 @@ export class SshLink implements Link {
   }
 
   async hold(argv: readonly string[]): Promise<HeldProcess> {
-    const route = this.#mustBeUp()
-    const channels = this.#channels
-    const release = await channels.acquire(CHANNEL_WAIT_MS)
-    if (release === undefined) {
-      throw execFailed(`all channels to ${this.#target.host} are in use`, {
-        delivered: 'not_sent',
-        reason: 'channel_limit',
-      })
-    }
-    if (this.#route !== route) {
-      release()
-      throw this.#away()
-    }
-    const { client, onLost } = route
-    try {
-      return await holdChannel(argv, { client, onLost, name: this.#target.host, release })
-    } catch (error) {
-      // This server allows fewer than others: from now on wait for one of those that it does allow.
-      const isLimit = error instanceof OrchestraError && error.details['reason'] === 'channel_limit'
-      if (isLimit && channels.taken > 0) channels.setLimit(channels.taken)
-      throw error
+    for (;;) {
+      const route = this.#mustBeUp()
+      const channels = this.#channels
+      const release = await channels.acquire(CHANNEL_WAIT_MS)
+      if (release === undefined) {
+        throw execFailed(`all channels to ${this.#target.host} are in use`, {
+          delivered: 'not_sent',
+          reason: 'channel_limit',
+        })
+      }
+      if (this.#route !== route) {
+        release()
+        throw this.#away()
+      }
+      const { client, onLost } = route
+      try {
+        const held = await holdChannel(argv, { client, onLost, name: this.#target.host, release })
+        void held.closed.then(() => (this.#closedAt = performance.now()))
+        return held
+      } catch (error) {
+        if (!isChannelLimit(error)) throw error
+        if (performance.now() - this.#closedAt > ENDING_MS) {
+          // This server allows fewer than others: from now on wait for one of those that it does allow.
+          if (channels.taken > 0) channels.setLimit(channels.taken)
+          throw error
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, ENDING_PAUSE_MS))
     }
   }
 
@@ -234,4 +246,8 @@ export class SshLink implements Link {
     this.#state = state
     for (const listener of this.#listeners) listener(state)
   }
+}
+
+function isChannelLimit(error: unknown): boolean {
+  return error instanceof OrchestraError && error.details['reason'] === 'channel_limit'
 }

@@ -173,6 +173,20 @@ describe('SshLink', function () {
     })
   })
 
+  it('waits for a place that is being given back, and does not take it for one fewer', async () => {
+    await withSshd({ client, config: ['MaxSessions 2'] }, async (strict) => {
+      const narrow = startLink(strict.target, client)
+      await reaches(narrow, 'up')
+      const other = await narrow.hold(['cat'])
+      for (let times = 0; times < 60; times++) {
+        const one = await narrow.hold(['cat'])
+        one.kill()
+        await one.closed
+      }
+      other.kill()
+    })
+  })
+
   it('names an account that may not run commands', async () => {
     await withSshd({ client, config: ['ForceCommand /bin/echo no shell for you'] }, async (strict) => {
       const narrow = startLink(strict.target, client)
