@@ -271,6 +271,7 @@ export class AgentSession {
       })
     const buffer = `orc-${randomBytes(8).toString('hex')}`
     const typing = [
+      commands.expectAlive(pane),
       commands.setBuffer(buffer, clean),
       commands.pasteBuffer(buffer, pane, options.bracketed ?? true),
       ...(options.submit === undefined ? [] : commands.sendKeysHex(pane, options.submit)),
@@ -280,14 +281,22 @@ export class AgentSession {
 
   /** What is typed into a dead pane is thrown away without a word by tmux: ask in the same step. */
   async #type(pane: PaneId, typing: readonly Command[], mark?: string): Promise<void> {
-    const [state] = await this.client.commands([
-      commands.displayMessage(pane, '#{pane_id} #{pane_dead}'),
-      commands.leaveMode(pane),
-      ...typing,
-      ...(mark === undefined ? [] : [commands.prependOption(pane, TYPED, mark, MAX_TYPED)]),
-    ])
-    const said = String(state?.body ?? '')
-    if (said !== `${pane} 0`)
+    const state = commands.displayMessage(pane, '#{pane_id} #{pane_dead}')
+    const replies = await this.client
+      .commands([
+        state,
+        commands.leaveMode(pane),
+        ...typing,
+        ...(mark === undefined ? [] : [commands.prependOption(pane, TYPED, mark, MAX_TYPED)]),
+      ])
+      .catch(async (error: unknown) => {
+        // The line stops at `expectAlive`, with the answer of the first command lost: ask again why.
+        if (!(error instanceof OrchestraError) || error.kind !== 'failed') throw error
+        const again = await this.client.command(state)
+        if (String(again.body) !== `${pane} 1`) throw error
+        return [again]
+      })
+    if (String(replies[0]?.body ?? '') !== `${pane} 0`)
       throw new OrchestraError(`nothing reads in pane ${pane}: its program has ended`, {
         kind: 'refused',
         details: { pane, delivered: 'answered' },

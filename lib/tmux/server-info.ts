@@ -72,6 +72,14 @@ export const TMUX_QUIRKS: readonly TmuxQuirk[] = [
     mend: 'orchestra checks names before tmux sees them',
   },
   {
+    id: 'paste-into-dead-pane',
+    since: null,
+    fixedIn: '3.5',
+    weight: 'deadly',
+    what: '`paste-buffer` into a pane whose program has ended ends the server',
+    mend: 'orchestra asks in the same step; close a dead pane with `C-b x` before you paste',
+  },
+  {
     id: 'no-output-toggle',
     since: null,
     fixedIn: '3.7',

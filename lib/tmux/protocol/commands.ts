@@ -76,7 +76,18 @@ export function setBuffer(buffer: string, data: string | Uint8Array): Command {
   return ['set-buffer', '-b', buffer, '--', data]
 }
 
-/** Pastes and deletes the buffer; LF stays LF. `bracketed`: with paste brackets if the program asked for them. */
+/**
+ * Fails when the pane's program has ended, and with it the rest of the line: no other command of tmux 3.2 and 3.3 does.
+ * An agent's pane has the value anyway that it is given otherwise.
+ */
+export function expectAlive(pane: PaneId): Command {
+  return ['set-option', '-p', '-F', '-t', pane, 'remain-on-exit', '#{?pane_dead,ended,on}']
+}
+
+/**
+ * Pastes and deletes the buffer; LF stays LF. `bracketed`: with paste brackets if the program asked for them. A paste
+ * into a dead pane ends a 3.3a server: never without `expectAlive` before it in the same line.
+ */
 export function pasteBuffer(buffer: string, pane: PaneId, bracketed: boolean): Command {
   return ['paste-buffer', ...(bracketed ? ['-p'] : []), '-r', '-d', '-b', buffer, '-t', pane]
 }

@@ -139,6 +139,24 @@ describe('AgentSession', () => {
     })
   })
 
+  // tmux 3.3a dies of it, with every agent there: a prompt or a task's line that comes as its agent ends.
+  it('refuses a paste into a pane whose program has ended, and the server lives on', async () => {
+    await withTmuxServer(async (tmux) => {
+      const { session, output } = agentSession(tmux)
+      await session.ensure()
+      const { pane } = await session.startWindow({ agent: agent('A'), generation: '1', argv: CAT })
+      const dead = await session.startWindow({ agent: agent('B'), generation: '1', argv: ['false'] })
+      await eventually(async () => expect((await session.list())[1]?.dead).to.not.equal(null))
+      const error = await session
+        .paste(dead.pane, 'hello', { submit: Buffer.from('\r') })
+        .catch((error: unknown) => error)
+      expect(error).to.be.instanceOf(OrchestraError).and.to.have.property('kind', 'refused')
+      expect(tmux.run('list-buffers')).to.equal('')
+      await session.paste(pane, 'there')
+      await eventually(() => expect(output()).to.contain('there'))
+    })
+  })
+
   it('keeps the exit status of a program that ended at once, and says so', async () => {
     await withTmuxServer(async (tmux) => {
       const { session, events } = agentSession(tmux)
