@@ -10,7 +10,7 @@ export interface ViewConfigOptions {
 }
 
 /** Raise when the configuration changes: a running server of ours then reads it again. */
-export const CONFIG_VERSION = '1'
+export const CONFIG_VERSION = '2'
 
 /** What `prefix` (C-b) and a key do, besides tmux's own. Shown by `orchestra attach --help` and in the manual. */
 export const VIEW_KEYS = [
@@ -27,6 +27,16 @@ export const VIEW_KEYS = [
   },
   { key: '0', does: 'go to window 10', command: 'select-window -t :=10' },
 ] as const
+
+/**
+ * tmux's own keys for pasting, which end a 3.3a server in a pane that shows the last words of a failed command. In a
+ * buffer's list the command is text: tmux puts the buffer's name in.
+ */
+const PASTE_KEYS: readonly string[] = [
+  `bind-key -N 'Paste the most recent paste buffer' ] if-shell -F '#{pane_dead}' { display-message 'Nothing reads in this pane' } { paste-buffer -p }`,
+  `bind-key -N 'Choose a paste buffer from a list' = choose-buffer -Z "if-shell -F '#{pane_dead}' {} { paste-buffer -p -b '%%' }"`,
+  `bind-key -n MouseDown2Pane { select-pane -t = ; if-shell -F '#{||:#{pane_in_mode},#{mouse_any_flag}}' { send-keys -M } { if-shell -F '#{pane_dead}' {} { paste-buffer -p } } }`,
+]
 
 export function viewConfig(options: ViewConfigOptions): string {
   return [
@@ -45,6 +55,7 @@ export function viewConfig(options: ViewConfigOptions): string {
     'set-window-option -g pane-base-index 1',
     'set-window-option -g mode-keys emacs',
     ...VIEW_KEYS.map(({ key, does, command }) => `bind-key -N '${does}' ${key} ${command}`),
+    ...PASTE_KEYS,
     ...(options.extra ?? []),
     '',
   ].join('\n')

@@ -117,6 +117,31 @@ describe('attaching to the view', () => {
       await eventually(() => expect(current(sandbox)).to.match(/^W5 /))
     }))
 
+  it('takes no paste into a pane that shows the last words of a failed command: tmux 3.3a would die', () =>
+    withView(async (sandbox) => {
+      sandbox.run('set-buffer', 'pasted')
+      sandbox.run('new-window', '-t', '=view:50', 'sh', '-c', 'read x; exit 3')
+      sandbox.run('set-option', '-w', '-t', '=view:50', 'remain-on-exit', 'on')
+      const terminal = openTerminal(sandbox, attachArgv(sandbox, 'view'), { cols: 100, rows: 30 })
+      await eventually(() => expect(current(sandbox)).to.match(/ 100x29$/))
+      sandbox.run('select-window', '-t', '=view:50')
+      terminal.keys('C-b', ']')
+      await eventually(() => expect(terminal.screen()).to.contain('pasted'))
+      terminal.keys('Enter')
+      const isDead = () => sandbox.run('display-message', '-p', '-t', '=view:50', '#{pane_dead}').trim()
+      await eventually(() => expect(isDead()).to.equal('1'))
+      terminal.keys('C-b', ']')
+      await eventually(() => expect(terminal.screen()).to.contain('Nothing reads in this pane'))
+      terminal.keys('C-b', '=')
+      await eventually(() => expect(terminal.screen()).to.contain('(0) buffer'))
+      terminal.keys('Enter')
+      await eventually(() => expect(terminal.screen()).to.not.contain('(0) buffer'))
+      // A middle click.
+      terminal.type('\x1b[<1;10;10M')
+      terminal.keys('C-b', 'o')
+      await eventually(() => expect(current(sandbox)).to.equal('W1 100x29'))
+    }))
+
   it('shows label, state and a lost link in the border, and the status at the bottom', () =>
     withView(async (sandbox, view) => {
       const terminal = openTerminal(sandbox, attachArgv(sandbox, 'view'), { cols: 100, rows: 30 })
