@@ -22,7 +22,7 @@ export interface DeliveryTarget {
   readonly definition: AgentDefinition
 }
 
-/** `away`: its machine cannot be reached now; `gone`: there is no such process. */
+/** `away`: its machine cannot be reached now, or it is just being started; `gone`: there is no such process. */
 export interface NoTarget {
   readonly missing: 'away' | 'gone'
   readonly reason: string

@@ -1,6 +1,7 @@
 /** Where an agent can be written to now, or why there is nobody. */
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
+import type { AgentRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import type { DeliveryTarget, NoTarget } from './deliverer.js'
 
@@ -8,6 +9,7 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
   const agent = context.loop.state.agents.get(id)
   if (agent === undefined) return { missing: 'gone', reason: `there is no agent ${id}` }
   const { process: life, machine, generation } = agent
+  if (isComing(agent)) return { missing: 'away', reason: `${id} is not started yet` }
   if (life.status !== 'alive') return { missing: 'gone', reason: `${id} is not running` }
   if (agent.mode === 'headless')
     return { missing: 'gone', reason: `${id} is headless: it takes tasks, no messages` }
@@ -15,4 +17,11 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
   if (host?.isReady !== true) return { missing: 'away', reason: `${machine} cannot be reached now` }
   const definition = agentDefinition(agent.spec.behaviour)
   return { agent: id, generation, host, pane: life.pane, definition }
+}
+
+/** Its next process is under way: what is said to it now is meant for that one. */
+function isComing({ wanted, mode, process: life, restartRequested, restartAt }: AgentRecord): boolean {
+  if (wanted !== 'running' || mode === 'headless') return false
+  if (life.status === 'alive') return restartRequested
+  return life.status !== 'exited' || restartAt !== null
 }
