@@ -18,8 +18,11 @@ export interface StreamEvent {
 
 export class ApiClient {
   readonly #dial: Dial
+  readonly #hint: string
 
-  constructor(target: string | Dial) {
+  /** `hint`: what to do when nobody answers. */
+  constructor(target: string | Dial, hint = 'Start it with `orchestra up`.') {
+    this.#hint = hint
     this.#dial = typeof target === 'string' ? () => connect(target) : target
   }
 
@@ -47,7 +50,7 @@ export class ApiClient {
         }
       }
     } catch (error) {
-      if (signal?.aborted !== true) throw gone(error)
+      if (signal?.aborted !== true) throw gone(error, this.#hint)
     }
   }
 
@@ -58,7 +61,7 @@ export class ApiClient {
       answer = await this.#open(method, path, body)
       text = await textOf(answer)
     } catch (error) {
-      throw gone(error)
+      throw gone(error, this.#hint)
     }
     if (answer.status !== 200) throw errorOf(answer, text)
     return JSON.parse(text) as T
@@ -169,12 +172,12 @@ function errorOf({ status, version }: Answer, text: string): OrchestraError {
   }
 }
 
-function gone(cause: unknown): OrchestraError {
+function gone(cause: unknown, hint: string): OrchestraError {
   if (cause instanceof OrchestraError) return cause
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   return new OrchestraError('the daemon cannot be reached', {
     kind: 'unreachable',
-    hint: 'Start it with `orchestra up`.',
+    hint,
     cause,
     details: { code },
   })

@@ -81,22 +81,38 @@ export function chooseDaemon(
   const here = sessionOfLayoutFile(join(cwd, 'orchestra.yaml'))
   const match = running.find((d) => d.session === here)
   if (match !== undefined) return match
-  if (running.length === 0)
-    throw notRunning(here ?? (known.length === 1 ? known[0]?.session : undefined), known)
+  if (running.length === 0) throw notRunning(here ?? onlyOf(known), known)
   throw new OrchestraError(`several sessions run: ${running.map((d) => d.session).join(', ')}`, {
     kind: 'usage',
     hint: 'Say which one is meant with --session NAME.',
   })
 }
 
+/** Of several stores the one whose daemon was lost: the others were taken down. */
+function onlyOf(known: readonly KnownDaemon[]): string | undefined {
+  const meant = known.length === 1 ? known : known.filter((k) => k.crashed !== undefined)
+  return meant.length === 1 ? meant[0]?.session : undefined
+}
+
+/** Both when no process of that id runs, and when one does that is not (any more) the daemon. */
+export function lostHint({ layout }: DaemonFile): string {
+  return `Its agents go on. \`orchestra up ${layout === undefined ? 'LAYOUT' : shellQuote(layout)}\` starts it again.`
+}
+
 function notRunning(session: string | undefined, known: readonly KnownDaemon[]): OrchestraError {
   const running = known.filter((k) => k.daemon !== null).map((k) => k.session)
   const crashed = known.find((k) => k.session === session)?.crashed
   if (crashed !== undefined) {
-    const up = `orchestra up ${crashed.layout === undefined ? 'LAYOUT' : shellQuote(crashed.layout)}`
     return new OrchestraError(`the daemon of session ${crashed.session} is gone`, {
       kind: 'unreachable',
-      hint: `Its agents go on. \`${up}\` starts it again.`,
+      hint: lostHint(crashed),
+    })
+  }
+  const lost = known.flatMap((k) => (k.crashed === undefined ? [] : [k.session]))
+  if (session === undefined && lost.length > 1) {
+    return new OrchestraError(`the daemons of ${lost.join(', ')} are gone`, {
+      kind: 'unreachable',
+      hint: 'Their agents go on. With --session NAME each verb tells the command that starts one again.',
     })
   }
   return new OrchestraError(

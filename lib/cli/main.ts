@@ -3,7 +3,7 @@
  */
 import { ApiClient } from '../api/client.js'
 import { homePaths } from '../home/paths.js'
-import { chooseDaemon, colorWanted, knownDaemons, readDefaults } from './locate.js'
+import { chooseDaemon, colorWanted, knownDaemons, lostHint, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
 import type { VerbContext } from './verb.js'
 import { VERBS } from './verbs.js'
@@ -56,7 +56,8 @@ function contextOf({ values, positionals }: Parsed): VerbContext {
     host,
     connect: async () => {
       if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
-      return new ApiClient(chooseDaemon(knownDaemons(paths), session, cwd).socket)
+      const daemon = chooseDaemon(knownDaemons(paths), session, cwd)
+      return new ApiClient(daemon.socket, lostHint(daemon))
     },
   }
 }

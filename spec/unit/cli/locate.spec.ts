@@ -22,6 +22,13 @@ describe('chooseDaemon', () => {
     expect(refusal([lost], 'a')).to.equal(said)
   })
 
+  it('finds the one that was lost among sessions that were taken down', () => {
+    const lost = (session: string) => ({ session, daemon: null, crashed: { ...file, session } })
+    const down = { session: 'b', daemon: null }
+    expect(refusal([down, lost('a')])).to.match(/^the daemon of session a is gone/)
+    expect(refusal([down, lost('a'), lost('c')])).to.match(/^the daemons of a, c are gone \| .*--session/)
+  })
+
   it('tells that from one that was never started, or taken down', () => {
     expect(refusal([{ session: 'a', daemon: null }])).to.match(/^no daemon runs for session a \| Start one/)
     expect(refusal([])).to.match(/^no daemon runs \| Start one/)
