@@ -69,6 +69,15 @@ gates:
       )
       const blocked = await orchestra.run(['wait', 'after-no', '--for', 'COMPLETED', '--timeout', '300ms'])
       expect([blocked.code, blocked.stdout]).to.deep.equal([1, 'after-no is BLOCKED\n'])
+      const look = await orchestra.run(['wait', 'after-no', '--for', 'COMPLETED', '--timeout', '0s'])
+      expect([look.code, look.stdout]).to.deep.equal([1, 'after-no is BLOCKED\n'])
+      // Without a timeout, these would be waited for without end.
+      const agent = await orchestra.run(['wait', 'A-3', '--for', 'COMPLETED'])
+      expect([agent.code, agent.stderr]).to.satisfy(
+        ([code, said]: [number, string]) =>
+          code === 2 && said.includes('A-3 is an agent, which is never COMPLETED'),
+      )
+      expect((await orchestra.run(['wait', 'after-no', '--for', 'idle'])).code).to.equal(2)
 
       // A running task, cancelled twice: its agent is interrupted and free again.
       await orchestra.untilStatus((status) => statusOf(status, 'long') === 'IN_PROGRESS')

@@ -6,6 +6,7 @@ import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
 import { durationOption } from '../duration-option.js'
 import type { Verb } from '../verb.js'
 
+const ANSWER_MS = 3000
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 
 export const run: Verb = async (c) => {
@@ -28,24 +29,48 @@ export const run: Verb = async (c) => {
   const timeout = durationOption('timeout', c.option('timeout'))
   const client = await c.connect()
   const stop = new AbortController()
-  const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort(), timeout)
   let last: string | undefined
+  let isLate = false
+  let timer: NodeJS.Timeout | undefined
+  const late = () => {
+    // Also with `--timeout 0s` it is looked once; a daemon that stands still is not waited for.
+    if (isLate || last !== undefined) return stop.abort()
+    isLate = true
+    timer = setTimeout(late, ANSWER_MS)
+  }
+  if (timeout !== undefined) timer = setTimeout(late, timeout)
   let reached = false
   await client.stream(
     '/v1/stream?only=status',
     ({ data }) => {
-      last = stateOf(data as StatusDocument, id)
-      if (last === undefined) throw nobody(data as StatusDocument, id)
+      const doc = data as StatusDocument
+      last = stateOf(doc, id)
+      if (last === undefined) throw nobody(doc, id)
+      const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
+      if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
       reached = wanted.includes(last)
       // A task that ended otherwise will not come there by itself.
-      if (reached || FINAL.has(last)) stop.abort()
+      if (reached || isLate || FINAL.has(last)) stop.abort()
     },
     stop.signal,
   )
   clearTimeout(timer)
   if (c.json) c.out(`${JSON.stringify({ id, state: last ?? null, reached })}\n`)
-  else c.out(`${id} is ${last ?? 'unknown'}\n`)
+  else c.out(last === undefined ? 'the daemon did not answer in time\n' : `${id} is ${last}\n`)
   return reached ? 0 : 1
+}
+
+function includes(words: readonly string[], word: string): boolean {
+  return words.includes(word)
+}
+
+/** An agent is never COMPLETED, a task never idle: without a word it would be waited for until the timeout. */
+function neverComes(id: string, wanted: readonly string[], own: readonly string[]): OrchestraError {
+  const kind = own === AGENT_STATES ? 'an agent' : 'a task'
+  return new OrchestraError(`${id} is ${kind}, which is never ${wanted.join(' or ')}`, {
+    kind: 'usage',
+    hint: `One of ${own.join(', ')}.`,
+  })
 }
 
 /** A state in any letters, or by the word that the tables show for it: `completed`, `done`. */
