@@ -86,7 +86,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
     expect(task('exit-0')).to.include({ status: 'COMPLETED', proof: 'exit' })
     expect(task('exit-3-is-good')).to.include({ status: 'COMPLETED', proof: 'exit' })
     expect(task('exit-3')).to.include({ status: 'FAILED', proof: 'exit' })
-    expect(task('exit-3')?.reason).to.include('broken')
+    expect(task('exit-3')?.reason).to.include('exit status 3: broken')
     expect(task('signal')?.status).to.equal('FAILED')
   })
 

@@ -7,6 +7,8 @@ import { knownDaemons } from '../locate.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { layoutPath } from './up.js'
 
+const MAX_REASON = 300
+
 export const run: Verb = async (c) => {
   if (c.flag('dry-run')) return (await import('../rare.js')).dryRun(c)
   const { client, isNew } = await daemonOf(c)
@@ -68,8 +70,14 @@ async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {
     c.out(finished ? 'the run ended, but not every task completed\n' : 'the run has not ended yet\n')
     for (const task of last?.tasks ?? []) {
       if (task.status !== 'COMPLETED')
-        c.out(`  ${task.id}: ${task.status}${task.reason === null ? '' : `: ${task.reason}`}\n`)
+        c.out(`  ${task.id}: ${task.status}${task.reason === null ? '' : `: ${oneLine(task.reason)}`}\n`)
     }
   }
   return good ? 0 : 1
+}
+
+/** What a command printed may be many lines; `context TASK` shows them. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line
 }

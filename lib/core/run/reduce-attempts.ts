@@ -1,7 +1,7 @@
 import { attemptId } from '../ids.js'
 import { suspension } from './attempt-clock.js'
 import { endAttempt } from './end-attempt.js'
-import type { CheckResult, RunEvent } from './events.js'
+import type { CheckResult, Proof, RunEvent } from './events.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
 import type { AttemptRecord } from './state.js'
 
@@ -100,10 +100,15 @@ function proved(fold: Fold, attempt: AttemptRecord, event: Of<'attempt.proved'>)
   endAttempt(fold, next, {
     status: 'failed',
     cause: blocked ? 'blocked' : (exit ?? 'reported'),
-    reason:
-      proof.text ?? (exit === null ? `the agent reported ${proof.outcome}` : `exit status ${proof.exitCode}`),
+    reason: whyFailed(proof),
     screen: null,
   })
+}
+
+/** The status first: what a command printed last often says less, and may be long. */
+function whyFailed({ outcome, exitCode, text }: Proof): string {
+  if (exitCode === null) return text ?? `the agent reported ${outcome}`
+  return `exit status ${exitCode}${text === null ? '' : `: ${text}`}`
 }
 
 function verified(fold: Fold, attempt: AttemptRecord, event: Of<'attempt.verified'>): void {
