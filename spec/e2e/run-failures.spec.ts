@@ -153,6 +153,13 @@ gates:
     expect(task('behind-bad-gate').reason).to.include('bad-gate').and.include('exit status 5')
   })
 
+  it('says of a gate that failed that a yes has it looked at again', async () => {
+    expect(await orchestra.ok('approve', 'bad-gate')).to.include('looked at again')
+    await orchestra.untilStatus(({ gates }) =>
+      gates.some(({ id, status }) => id === 'bad-gate' && status === 'failed'),
+    )
+  })
+
   it('keeps a history in which every attempt ended', async () => {
     const report = await orchestra.ok('report')
     expect(report).to.include('fallen').and.include('FAILED')
@@ -171,7 +178,11 @@ gates:
       () => expect.fail('a failed task was cancelled'),
       (error: Error) => expect(error.message).to.include('FAILED'),
     )
-    await orchestra.ok('retry', 'needs-off').catch(() => undefined)
+    await orchestra.ok('retry', 'needs-off').then(
+      () => expect.fail('a task was tried again that what it needs keeps blocked'),
+      (error: Error) =>
+        expect(error.message).to.include('needs-off would be blocked again').and.include('off'),
+    )
     await orchestra.ok('retry', 'late')
     await orchestra.untilStatus((status) =>
       status.tasks.some(({ id, attempts }) => id === 'late' && attempts === 2),

@@ -268,8 +268,7 @@ export function taskColumns(theme: Theme): Column<TaskView>[] {
       head: 'TRY',
       rank: 9,
       align: 'right',
-      cell: ({ row }) =>
-        row.attempt > 1 ? line(span(`${row.attempt}/${row.attempts}`, 'warn')) : quiet(triesOf(row)),
+      cell: ({ row }) => (row.attempt > 1 ? line(span(`${row.attempt}`, 'warn')) : quiet(triesOf(row))),
     },
     {
       id: 'needs',

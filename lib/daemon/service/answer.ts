@@ -40,7 +40,9 @@ function answerGate({ loop, clock }: Daemon, id: GateId, approved: boolean): { t
     })
   }
   loop.dispatch({ type: 'gate.answered', at: clock.now(), gate: id, approved, by: 'user' })
-  return { text: gate.spec.title ?? `gate ${id}` }
+  const name = gate.spec.title ?? `gate ${id}`
+  const isChecking = loop.state.gates.get(id)?.status === 'checking'
+  return { text: isChecking ? `${name}: what it verifies is looked at again` : name }
 }
 
 async function answerAgent(

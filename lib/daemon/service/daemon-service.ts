@@ -11,6 +11,7 @@ import type {
 } from '../../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
 import { renderContext, taskContext } from '../../core/run/context.js'
+import { indexOf } from '../../core/run/index-run.js'
 import { renderReport } from '../../core/run/report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
@@ -107,6 +108,13 @@ export class DaemonService implements Service {
       throw refused(
         `${id} is ${task.status}`,
         'Only a task that failed, is blocked or was cancelled can be tried again.',
+      )
+    }
+    const node = indexOf(this.#daemon.loop.state).graph.nodes.get(id)
+    if (node !== undefined && node.broken > 0) {
+      throw refused(
+        `${id} would be blocked again at once${task.reason === null ? '' : `: ${task.reason}`}`,
+        `Try again what failed: ${id} follows by itself.`,
       )
     }
     this.#daemon.loop.dispatch({
