@@ -135,6 +135,11 @@ async function answer(
         }
         body = parsed.data
       }
+      // What was taken from now on, nobody would write down or carry out.
+      if (service.isStopping) {
+        const hint = 'Ask again in a moment.'
+        throw new OrchestraError('the daemon is being stopped', { kind: 'unreachable', hint })
+      }
     }
     const input: RouteInput = { params, query: url.searchParams, body }
     sendJson(response, 200, await route.handle(service, input))
