@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { OrchestraError } from '../core/errors.js'
-import { execFailed } from '../core/exec-error.js'
+import { execFailed, unreachable } from '../core/exec-error.js'
 import { FrameReader } from './frame-reader.js'
 import { SHELL_ARGV, frameMarks, shellCommandText } from './shell-command.js'
 import type { ShellCommand } from './shell-command.js'
@@ -76,9 +76,9 @@ export class ShellLane {
   }
 
   close(): void {
-    this.#drop(execFailed('the shell was closed', { delivered: 'unknown', reason: 'closed' }))
+    this.#drop(unreachable('the shell was closed', { delivered: 'unknown', reason: 'closed' }))
     for (const job of this.#queue.splice(0)) {
-      this.#settle(job, execFailed('the shell was closed', { delivered: 'not_sent', reason: 'closed' }))
+      this.#settle(job, unreachable('the shell was closed', { delivered: 'not_sent', reason: 'closed' }))
     }
   }
 
@@ -112,7 +112,7 @@ export class ShellLane {
       const text = 'the shell on the host ended before it answered'
       const tail = held.stderrTail().trim()
       this.#drop(
-        execFailed(tail === '' ? text : `${text}: ${tail}`, { delivered: 'unknown', reason: 'lost' }),
+        unreachable(tail === '' ? text : `${text}: ${tail}`, { delivered: 'unknown', reason: 'lost' }),
       )
     }
     held.stdout.once('end', lost)

@@ -24,8 +24,8 @@ export interface RunOptions {
  * a limit is passed the whole process group of that `sh` ends: nothing long may be left to a script but by tmux.
  *
  * `run` resolves with any exit status. It rejects with an OrchestraError whose `details.delivered` says how far the
- * command got and whose `details.reason` is `deadline`, `output_limit`, `lost`, `closed`, `queue_full`, `garbled`, or
- * that of the link.
+ * command got and whose `details.reason` is `lost` or `closed` (kind `unreachable`: nobody refused it), `deadline`,
+ * `output_limit`, `queue_full`, `garbled` (kind `failed`), or that of the link.
  */
 export class Shell {
   readonly #link: Link

@@ -135,6 +135,7 @@ describe('Shell over the local link', () => {
 
   it('tells that the outcome is unknown when the sh dies under a command', async () => {
     const error = await failure(shell.run('kill -9 $$'))
+    expect(error.kind).to.equal('unreachable')
     expect(error.details).to.include({ delivered: 'unknown', reason: 'lost' })
     expect(await text('echo on')).to.equal('on\n')
   })
