@@ -70,7 +70,10 @@ export class Jobs {
     })
   }
 
-  /** Waits for its exit record, over lost links too; null: the machine was reset and the job is gone without a record. */
+  /**
+   * Waits for its exit record, over lost links too; null: the machine was reset and the job is gone without a record.
+   * Rejects `unreachable` when the host was left for another connection, which has to be asked then.
+   */
   async ended(host: Host, spec: Pick<JobSpec, 'key' | 'nonce'>): Promise<JobResult | null> {
     const name = jobName(spec.key)
     for (let failures = 0; ;) {
@@ -80,7 +83,7 @@ export class Jobs {
         if (found !== 'running') return found
         failures = 0
       } catch (error) {
-        if (!isUnreachable(error)) throw error
+        if (!isUnreachable(error) || host.isLeft) throw error
         // Unknown is not an end: we ask again, at the latest when the host is back.
         const wait = TRY_AGAIN_MS * 2 ** failures++
         if (wait < LOOK_AGAIN_MS) setTimeout(() => this.rang(name), wait)

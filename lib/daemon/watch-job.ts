@@ -1,4 +1,5 @@
 /** Waits for the end of an attempt's process and writes how it ended. Called again after every start of the daemon. */
+import { isUnreachable } from '../core/errors.js'
 import type { AttemptId } from '../core/ids.js'
 import type { AttemptRecord, TaskRecord } from '../core/run/state.js'
 import type { DaemonContext } from './context.js'
@@ -45,7 +46,8 @@ export function jobEnd(id: AttemptId, context: DaemonContext): Promise<void> {
   if (before !== undefined) return before
   const now = follow(id, context)
     .catch((error: unknown) => {
-      context.log.warn({ err: error, attempt: id }, 'a job could not be watched to its end')
+      if (!isUnreachable(error))
+        context.log.warn({ err: error, attempt: id }, 'a job could not be watched to its end')
       // The look finds it again.
       context.lookSoon()
     })

@@ -73,6 +73,11 @@ export class Host {
     return this.#ready
   }
 
+  /** It was stopped, and does not come back by itself: whoever waits for it has to ask another. */
+  get isLeft(): boolean {
+    return this.#stopped
+  }
+
   get state(): MachineState {
     return this.#state
   }

@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import type { SessionName } from '../../../lib/core/ids.js'
+import type { Machine } from '../../../lib/core/layout/model.js'
+import { Host } from '../../../lib/daemon/hosts/host.js'
+import { jobName } from '../../../lib/daemon/hosts/job-name.js'
+import { Jobs } from '../../../lib/daemon/jobs.js'
+import { LocalLink } from '../../../lib/exec/local-link.js'
+
+const KEY = 'a#1.run'
+
+describe('a job that is waited for', () => {
+  it('is given back when its machine gets another connection, and not waited for on the old one', async () => {
+    const host = new Host({
+      machine: { id: 'm', kind: 'local' } as Machine,
+      link: new LocalLink(),
+      session: 'jobs' as SessionName,
+      storeId: 'S1',
+      daemonGeneration: 1,
+      socket: 'none',
+      stateDir: null,
+      now: () => 0,
+    })
+    const jobs = new Jobs('jobs')
+    const ended = jobs.ended(host, { key: KEY, nonce: 'n' }).catch((error: unknown) => error)
+    await new Promise(setImmediate)
+    expect(jobs.isAwaited(jobName(KEY))).to.equal(true)
+    await host.stop(true)
+    jobs.lookAgain()
+    expect(await ended).to.have.property('kind', 'unreachable')
+  })
+})
