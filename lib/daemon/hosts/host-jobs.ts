@@ -51,7 +51,7 @@ const POLL_MS = 100
 export async function endJob(host: Host, key: string): Promise<void> {
   if (!(await jobIsAlive(host, key))) return forgetJob(host, key)
   await killJob(host, key)
-  for (const until = Date.now() + END_MS; Date.now() < until;) {
+  for (const until = performance.now() + END_MS; performance.now() < until;) {
     if ((await readJob(host, key)).exit !== null) return forgetJob(host, key)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
