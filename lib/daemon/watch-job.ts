@@ -65,7 +65,7 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
   const key = jobKey(id)
   const result = await jobs.ended(host, { key, nonce: attempt.nonce })
   if (loop.state.attempts.get(id)?.phase !== 'running') return
-  if (attempt.headless && isStopping(attempt, context)) return
+  if (isStopping(attempt, context)) return
   if (result === null) {
     loop.dispatch({
       type: 'attempt.ended',

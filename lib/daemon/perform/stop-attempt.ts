@@ -16,11 +16,10 @@ export async function stopAttempt(
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase === 'ended') return
   const host = hostOf(context, attempt.machine)
-  if (attempt.headless) {
+  if (attempt.agent === null || attempt.headless) {
+    // Until it is gone: the next attempt may not work beside it.
     stopping(attempt.id, context)
     await endJob(host, jobKey(attempt.id))
-  } else if (attempt.agent === null) {
-    await killJob(host, jobKey(attempt.id))
   } else {
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
