@@ -2,6 +2,7 @@
  * Tells people on transitions, once: what needs a human at once, what finished as a digest. Quiet hours hold back
  * everything but the tmux message.
  */
+import { OrchestraError } from '../core/errors.js'
 import type { Attention, StatusDocument } from '../core/protocol/status.js'
 import type { NotifySpec } from '../core/layout/model.js'
 import { safeText } from '../core/text/safe-text.js'
@@ -120,18 +121,25 @@ export class Notifier {
     if (notify.webhook !== null) {
       // ntfy reads title and body so; other hooks read the JSON.
       const body = JSON.stringify({ title, text, message: text, session: this.#context.session })
-      jobs.push(
-        fetch(notify.webhook, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', title: encodeHeader(title) },
-          body,
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        }),
-      )
+      jobs.push(postTo(notify.webhook, encodeHeader(title), body))
     }
     const failed = (await Promise.allSettled(jobs)).find((r) => r.status === 'rejected')
     if (failed !== undefined) throw failed.reason
   }
+}
+
+/** The address may hold a secret: it stands in no error. */
+async function postTo(webhook: string, title: string, body: string): Promise<void> {
+  const response = await fetch(webhook, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', title },
+    body,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  // Unread it would keep its connection.
+  await response.body?.cancel()
+  if (!response.ok)
+    throw new OrchestraError(`the webhook answered with status ${response.status}`, { kind: 'failed' })
 }
 
 /** Of whom nothing is known now, what was told stands: that is no end of it. */

@@ -1,5 +1,9 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
-import { isQuiet } from '../../../lib/daemon/notifier.js'
+import type { StatusDocument } from '../../../lib/core/protocol/status.js'
+import type { DaemonContext } from '../../../lib/daemon/context.js'
+import { isQuiet, Notifier } from '../../../lib/daemon/notifier.js'
 
 const at = (hours: number, minutes = 0) => new Date(2026, 0, 1, hours, minutes)
 
@@ -22,5 +26,34 @@ describe('quiet hours', () => {
     expect(isQuiet({ quiet: { from: 60, to: 120 } }, at(1, 30))).to.equal(true)
     expect(isQuiet({ quiet: { from: 60, to: 120 } }, at(2))).to.equal(false)
     expect(isQuiet({ quiet: null }, at(2))).to.equal(false)
+  })
+})
+
+describe('a webhook that refuses', () => {
+  it('is told of in the log, without its address', async () => {
+    const server = createServer((_request, response) => response.writeHead(404).end('no such hook'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret`
+    try {
+      const logged = await new Promise<unknown>((resolve) => {
+        const notifier = new Notifier({
+          session: 's',
+          clock: { now: () => 0 },
+          store: { getMeta: () => undefined, setMeta: () => undefined },
+          loop: { state: { layout: { notify: { command: [], webhook, quiet: null } } } },
+          view: { message: () => Promise.resolve() },
+          log: { warn: ({ err }: { err: Error }) => resolve(err.message) },
+        } as unknown as DaemonContext)
+        notifier.look({
+          session: 's',
+          tasks: [],
+          run: { phase: 'running' },
+          summary: { attention: [{ kind: 'task_failed', id: 'T', text: 'it failed' }] },
+        } as unknown as StatusDocument)
+      })
+      expect(logged).to.equal('the webhook answered with status 404')
+    } finally {
+      server.close()
+    }
   })
 })
