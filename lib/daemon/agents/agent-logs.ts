@@ -12,7 +12,7 @@ export class AgentLogs {
   readonly #dir: () => string | null
   readonly #pending = new Map<AgentId, { chunks: Buffer[]; bytes: number; dropped: number }>()
   #timer: NodeJS.Timeout | undefined
-  #writing: Promise<void> = Promise.resolve()
+  #isWriting = false
 
   constructor(dir: () => string | null) {
     this.#dir = dir
@@ -29,19 +29,25 @@ export class AgentLogs {
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS)
   }
 
+  /** What comes while a slow disk still writes waits for it, within the same limit. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    if (!this.#isWriting) void this.#write()
+  }
+
+  async #write(): Promise<void> {
     const dir = this.#dir()
     const batch = [...this.#pending]
     this.#pending.clear()
-    if (dir === null) return
-    this.#writing = this.#writing.then(async () => {
-      for (const [agent, { chunks, dropped }] of batch) {
-        const note = dropped === 0 ? [] : [Buffer.from(`\n[${dropped} bytes left out here]\n`)]
-        await append(join(dir, 'logs', `${agent}.log`), Buffer.concat([...chunks, ...note]))
-      }
-    })
+    if (dir === null || batch.length === 0) return
+    this.#isWriting = true
+    for (const [agent, { chunks, dropped }] of batch) {
+      const note = dropped === 0 ? [] : [Buffer.from(`\n[${dropped} bytes left out here]\n`)]
+      await append(join(dir, 'logs', `${agent}.log`), Buffer.concat([...chunks, ...note]))
+    }
+    this.#isWriting = false
+    if (this.#timer === undefined) await this.#write()
   }
 }
 
