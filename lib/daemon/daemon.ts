@@ -47,6 +47,7 @@ import { statusDocument, type LiveFacts } from './status-document.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
+import { within } from './within.js'
 import { markerProof } from './agents/marker-proof.js'
 
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
@@ -246,8 +247,7 @@ export class Daemon implements DaemonContext {
   /** Ends the daemon's part alone: every agent and the view stay. */
   async stop(): Promise<void> {
     this.beginStop()
-    await this.endAgents(true, LEAVE_MS)
-    this.view.close()
+    await Promise.all([this.endAgents(true, LEAVE_MS), within(LEAVE_MS, this.view.close())])
     await this.options.link.stop()
   }
 

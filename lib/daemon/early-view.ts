@@ -91,14 +91,14 @@ async function build(
   const begun = await beginning
   const id = await storeId
   if (id === null) {
-    begun.abandon()
+    await begun.abandon()
     await options.link.stop()
     return null
   }
   const taking = ViewSession.take(begun, id, size, desired)
   told()
-  return taking.catch(() => {
-    begun.abandon()
+  return taking.catch(async () => {
+    await begun.abandon()
     return null
   })
 }

@@ -181,18 +181,19 @@ export class ViewManager {
     await this.#view?.message(text)
   }
 
-  async destroy(): Promise<void> {
-    const view = this.#view ?? (await this.#takeEarly().catch(() => null))
-    this.#forget()
-    if (view !== null) await aloneOnServer(this.#socket, () => view.destroy())
+  destroy(): Promise<void> {
+    return this.#leave((view) => view.destroy())
   }
 
   /** Leaves the session as it is; mirrors keep their last screen. */
-  close(): void {
-    const view = this.#view
+  close(): Promise<void> {
+    return this.#leave((view) => view.close())
+  }
+
+  async #leave(how: (view: ViewSession) => Promise<void>): Promise<void> {
+    const view = this.#view ?? (await this.#takeEarly().catch(() => null))
     this.#forget()
-    void view?.close()
-    void this.#takeEarly().then((early) => early?.close(), ignore)
+    if (view !== null) await aloneOnServer(this.#socket, () => how(view))
   }
 
   #sessionOptions(layout: Layout): ViewSessionOptions {

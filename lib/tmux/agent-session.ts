@@ -327,10 +327,8 @@ export class AgentSession {
 
   /** `keep`: only detaches, agents go on. Otherwise ends exactly our two sessions with every agent in them. */
   async dispose(keep: boolean): Promise<void> {
-    const left = this.#detach('disposed')
-    if (keep) return
-    await left
-    await killAgentSession(this.#options, this.name)
+    await this.#detach('disposed')
+    if (!keep) await killAgentSession(this.#options, this.name)
   }
 
   async #detach(reason: string): Promise<void> {

@@ -45,7 +45,8 @@ export type Birth = (client: ControlClient, name: string) => Promise<readonly Vi
 /** A session that was made before anybody knew for whom. It ends with our client, however that ends, until `own`. */
 export interface BegunSession {
   own(storeId: string, birth: Birth): Promise<OpenedView>
-  abandon(): void
+  /** Resolves when nobody who attaches next can be harmed by it. */
+  abandon(): Promise<void>
 }
 
 const CLIENT_FLAGS = 'no-output,ignore-size'
@@ -178,7 +179,7 @@ export async function beginSession(
       const line = [stamp(name, storeId), ['set-option', '-u', ...unattached.slice(1)]]
       return bearSession(client, name, line, birth)
     },
-    abandon: () => client.close('nobody came for it'),
+    abandon: () => client.leave('nobody came for it'),
   }
 }
 

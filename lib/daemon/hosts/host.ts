@@ -131,13 +131,10 @@ export class Host {
     try {
       // A session may be in the making: it would come after its end, or be cut off in the middle of a file.
       if (this.link.state.status === 'up') await this.#bringingUp
-      if (keep) {
-        await this.#session?.dispose(true)
-        return false
-      }
       const agents = this.#session
-      if (agents === null || this.link.state.status !== 'up') return false
-      await this.#alone(() => agents.dispose(false))
+      if (agents === null || (!keep && this.link.state.status !== 'up')) return false
+      await this.#alone(() => agents.dispose(keep))
+      if (keep) return false
       await this.#removeSecrets()
       return true
     } finally {

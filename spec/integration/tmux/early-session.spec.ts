@@ -9,6 +9,7 @@ import { runSteps } from '../../../lib/tmux/run-steps.js'
 import { beginSession } from '../../../lib/tmux/view-open.js'
 import { ViewSession } from '../../../lib/tmux/view-session.js'
 import { eventually } from '../../support/eventually.js'
+import { isAlive } from '../../support/processes.js'
 import { type TmuxSandbox, withTmuxServer } from '../../support/tmux.js'
 
 const SIZE = { cols: 200, rows: 50 }
@@ -49,7 +50,9 @@ describe('a session that was begun before anybody knew for whom', () => {
     withTmuxServer(async (sandbox) => {
       const begun = await beginSession(optionsOf(sandbox), SIZE)
       expect(sandbox.run('list-sessions', '-F', '#{session_name}:#{@orch_store}')).to.equal('view:\n')
-      begun.abandon()
+      const client = Number(sandbox.run('list-clients', '-t', '=view', '-F', '#{client_pid}'))
+      await begun.abandon()
+      expect(isAlive(client)).to.equal(false)
       await eventually(() => expect(sandbox.serverPid()).to.equal(undefined))
     }))
 

@@ -1,0 +1,48 @@
+import { expect } from 'chai'
+import type { SessionName } from '../../../lib/core/ids.js'
+import type { Machine } from '../../../lib/core/layout/model.js'
+import { Host } from '../../../lib/daemon/hosts/host.js'
+import { LocalLink } from '../../../lib/exec/local-link.js'
+import { aloneOnServer } from '../../../lib/tmux/alone-on-server.js'
+import { eventually } from '../../support/eventually.js'
+import { isAlive } from '../../support/processes.js'
+import { withTmuxServer } from '../../support/tmux.js'
+
+const ROUND_TRIPS = 20
+
+describe('Host', () => {
+  const own = process.env['TMUX_TMPDIR']
+  afterEach(() => {
+    if (own === undefined) delete process.env['TMUX_TMPDIR']
+    else process.env['TMUX_TMPDIR'] = own
+  })
+
+  it('leaves its tmux while nobody else comes or goes there, and is gone then', () =>
+    withTmuxServer(async (tmux) => {
+      // Where the lock stands.
+      process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
+      const host = new Host({
+        machine: { id: 'm', kind: 'local' } as Machine,
+        link: new LocalLink({ home: tmux.home, env: tmux.env }),
+        session: 'leave' as SessionName,
+        storeId: 'S1',
+        daemonGeneration: 1,
+        socket: tmux.socket,
+        stateDir: tmux.dir,
+        now: () => 0,
+      })
+      host.start()
+      await eventually(() => host.isReady)
+      const clients = () => tmux.run('list-clients', '-F', '#{client_pid}').trim().split('\n').map(Number)
+      const [client = 0, ...others] = clients()
+      expect(others).to.deep.equal([])
+      let stopped: Promise<boolean> | undefined
+      await aloneOnServer(tmux.socket, async () => {
+        stopped = host.stop(true)
+        for (let i = 0; i < ROUND_TRIPS; i++) await tmux.shell.run('true')
+        expect(clients()).to.deep.equal([client])
+      })
+      expect(await stopped).to.equal(false)
+      expect(isAlive(client)).to.equal(false)
+    }))
+})
