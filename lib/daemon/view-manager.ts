@@ -71,7 +71,7 @@ export class ViewManager {
       // The server died under us, or was just ending: the second time it is a new one.
       if (!isUnreachable(error)) throw error
       this.#options.log.warn({ err: error }, 'the view is built anew')
-      this.#forget()
+      await this.close()
       return this.#build(layout, size)
     }
   }

@@ -109,13 +109,23 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
     if (isNoServer(reasonOf(error))) return { type: 'noServer' }
     throw error
   }
-  const state = await readState(client, name)
+  const state = await orLeave(client, readState(client, name))
   if (state.store === options.storeId) {
-    await endStaleClients(client, name)
+    await orLeave(client, endStaleClients(client, name))
     return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
   }
   await client.leave()
   return { type: state.store === '' ? 'unstamped' : 'other' }
+}
+
+/** Nobody but us knows of that client yet. */
+async function orLeave<T>(client: ControlClient, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await client.leave('it was of no use')
+    throw error
+  }
 }
 
 /**
@@ -227,7 +237,7 @@ async function bearSession(
     client.commands(line),
   ])
   const born = birth(client, name)
-  const [, { version }] = await ready
+  const [, { version }] = await orLeave(client, ready)
   return { client, name, version, isNew: true, born }
 }
 

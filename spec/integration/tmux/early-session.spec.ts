@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
 import { expect } from 'chai'
@@ -93,6 +94,26 @@ describe('a session that was begun before anybody knew for whom', () => {
       )
       expect(refused).to.contain('duplicate session')
       expect(sandbox.run('show-options', '-t', '=view:', 'destroy-unattached')).to.equal('')
+    }))
+})
+
+describe('a session that is looked for', () => {
+  it('keeps no client where tmux does not say whose it is', () =>
+    withTmuxServer(async (sandbox) => {
+      const [tmux, left] = [join(sandbox.dir, 'odd-tmux'), join(sandbox.dir, 'left')]
+      const words = [
+        '#!/bin/sh',
+        "printf '%%begin 1 1 0\\n%%end 1 1 0\\n'",
+        'read -r line',
+        "printf '%%begin 1 2 1\\nno\\n%%error 1 2 1\\n'",
+        'cat > /dev/null',
+        `echo > '${left}'`,
+      ]
+      writeFileSync(tmux, `${words.join('\n')}\n`, { mode: 0o700 })
+      const address = { tmux, socket: sandbox.socket }
+      const refused = ViewSession.find({ ...optionsOf(sandbox), address, storeId: 'st1' })
+      expect(await refused.catch((error: unknown) => error)).to.have.property('kind', 'failed')
+      expect(existsSync(left)).to.equal(true)
     }))
 })
 
