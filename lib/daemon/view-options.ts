@@ -1,9 +1,9 @@
 /** What tmux is told of a layout's view, by whoever makes it. */
-import { existsSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Layout, ViewName } from '../core/layout/model.js'
 import type { Link } from '../exec/transport.js'
+import { localSocketPath } from '../tmux/local-socket-path.js'
 import { MIRROR_ARGV } from '../tmux/mirror-pane.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewSessionOptions } from '../tmux/view-open.js'
@@ -26,16 +26,10 @@ export function viewOptions(
     configPath: join(stateDir, 'tmux.conf'),
     keys: layout.tmux.keys,
     home: homedir(),
-    socketPath: socketPath(layout.tmux.socket),
+    socketPath: localSocketPath(layout.tmux.socket),
   }
 }
 
 export function viewOf(layout: Layout, { viewArgv }: ViewPlace): ViewDesired {
   return viewDesired(layout, { viewArgv, mirrorArgv: MIRROR_ARGV, home: homedir() })
-}
-
-/** tmux passes over a TMUX_TMPDIR that is not there. */
-function socketPath(socket: string): string {
-  const own = process.env['TMUX_TMPDIR'] ?? ''
-  return join(own !== '' && existsSync(own) ? own : '/tmp', `tmux-${userInfo().uid}`, socket)
 }

@@ -6,8 +6,8 @@
  * one whose owner is gone is taken.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
+import { localSocketPath } from './local-socket-path.js'
 
 const queues = new Map<string, Promise<unknown>>()
 const LONGEST_WAIT_MS = 3000
@@ -16,7 +16,7 @@ const STALE_MS = 15_000
 
 /** `socket`: as in `tmux -L`; of this machine. */
 export async function aloneOnServer<T>(socket: string, work: () => Promise<T>): Promise<T> {
-  const path = lockPath(socket)
+  const path = `${localSocketPath(socket)}.orchestra-lock`
   const before = queues.get(path) ?? Promise.resolve()
   const now = before.then(() => locked(path, work))
   const settled = now.then(ignore, ignore)
@@ -70,11 +70,6 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-function lockPath(socket: string): string {
-  const dir = process.env['TMUX_TMPDIR'] ?? ''
-  return join(dir === '' ? '/tmp' : dir, `tmux-${userInfo().uid}`, `${socket}.orchestra-lock`)
 }
 
 function ignore(): void {}

@@ -35,6 +35,13 @@ describe('aloneOnServer', () => {
     expect(existsSync(lock)).to.equal(false)
   })
 
+  it('makes no socket directory that tmux passes over: it would look for its server there', async () => {
+    const gone = join(dir, 'gone')
+    process.env['TMUX_TMPDIR'] = gone
+    expect(await aloneOnServer(`orc-spec-${process.pid}`, async () => 'done')).to.equal('done')
+    expect(existsSync(gone)).to.equal(false)
+  })
+
   it('takes a lock whose owner is gone, or that is old', async () => {
     for (const [pid, age] of [
       ['999999999', 0],
