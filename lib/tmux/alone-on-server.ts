@@ -32,7 +32,8 @@ async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } finally {
-    if (isOurs) rmSync(path, { force: true })
+    // Where the work took longer than an owner is believed, it is another's by now.
+    if (isOurs && ownerOf(path) === process.pid) rmSync(path, { force: true })
   }
 }
 
@@ -55,11 +56,19 @@ async function take(path: string): Promise<boolean> {
 function isStale(path: string): boolean {
   try {
     const age = Date.now() - statSync(path).mtimeMs
-    const pid = Number(readFileSync(path, 'utf8'))
-    // Empty: its owner is about to write.
+    const pid = ownerOf(path)
     return age > STALE_MS || (pid > 0 && !isAlive(pid))
   } catch {
     return false
+  }
+}
+
+/** 0: it is gone, or its owner is about to write. */
+function ownerOf(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8'))
+  } catch {
+    return 0
   }
 }
 

@@ -42,6 +42,11 @@ describe('aloneOnServer', () => {
     expect(existsSync(gone)).to.equal(false)
   })
 
+  it('leaves a lock that was taken from it meanwhile to who took it', async () => {
+    await aloneOnServer('s', async () => writeFileSync(lock, '1'))
+    expect(existsSync(lock)).to.equal(true)
+  })
+
   it('takes a lock whose owner is gone, or that is old', async () => {
     for (const [pid, age] of [
       ['999999999', 0],
