@@ -278,17 +278,19 @@ export class Fleet {
     await syncHost(host, await host.list(), this.#d)
   }
 
-  /** For rings and notifications that were lost: level-triggered, like everything here. */
+  /** For rings and notifications that were lost: level-triggered, like everything here. A slow machine delays no other. */
   async lookAtEverything(): Promise<void> {
-    for (const host of this.hosts.values()) {
-      try {
-        await this.#tellAgain(host)
-        if (!host.isReady) continue
-        await this.#lookAtHost(host)
-        await rotateLogs(host)
-      } catch (error) {
-        this.#cutOff(error)
-      }
+    await Promise.all([...this.hosts.values()].map((host) => this.#lookAgainAt(host)))
+  }
+
+  async #lookAgainAt(host: Host): Promise<void> {
+    try {
+      await this.#tellAgain(host)
+      if (!host.isReady) return
+      await this.#lookAtHost(host)
+      await rotateLogs(host)
+    } catch (error) {
+      this.#cutOff(error)
     }
   }
 
