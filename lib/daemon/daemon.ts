@@ -112,7 +112,7 @@ export class Daemon implements DaemonContext {
     this.store = store
     this.log = log
     const state = initialState()
-    for (const { event } of store.load().events) reduce(state, event)
+    for (const { event } of store.load()) reduce(state, event)
     this.loop = new Loop({
       state,
       append: (events, durable) => store.append(events, { durable }),

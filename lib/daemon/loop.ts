@@ -62,10 +62,6 @@ export class Loop {
     return this.#deps.state
   }
 
-  get busy(): number {
-    return this.#inFlight.size
-  }
-
   /** Durable when it returns (but for mere observations); throws when the store does not take it: then nothing happened. */
   dispatch(...events: readonly RunEvent[]): void {
     if (this.#stopped || events.length === 0) return

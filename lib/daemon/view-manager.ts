@@ -59,10 +59,6 @@ export class ViewManager {
     return this.#view?.name ?? this.#options.session
   }
 
-  get isOpen(): boolean {
-    return this.#view !== null
-  }
-
   /** Builds what is missing. @param size of the terminal that will attach. */
   async up(layout: Layout, size: { readonly cols: number; readonly rows: number }): Promise<ReconcileResult> {
     try {

@@ -44,10 +44,6 @@ export class ShellLane {
     this.#link = link
   }
 
-  get busy(): boolean {
-    return this.#current !== undefined
-  }
-
   run(request: LaneRequest): Promise<ShellResult> {
     return new Promise((resolve, reject) => {
       if (this.#queue.length >= MAX_WAITING) {

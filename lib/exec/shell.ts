@@ -28,7 +28,6 @@ export interface RunOptions {
  * `output_limit`, `queue_full`, `garbled` (kind `failed`), or that of the link.
  */
 export class Shell {
-  readonly #link: Link
   readonly #quick: ShellLane
   readonly #bulk: ShellLane
   /** This sshd allows no second shell. Forgotten when the link changes. */
@@ -36,16 +35,11 @@ export class Shell {
   readonly #unsubscribe: () => void
 
   constructor(link: Link) {
-    this.#link = link
     this.#quick = new ShellLane(link)
     this.#bulk = new ShellLane(link)
     this.#unsubscribe = link.onChange(() => {
       this.#oneLane = false
     })
-  }
-
-  get link(): Link {
-    return this.#link
   }
 
   async run(script: string, options: RunOptions = {}): Promise<ShellResult> {

@@ -91,19 +91,20 @@ export class Store {
     return seq
   }
 
-  /** The last snapshot and every event after it, read page by page as they are asked for. */
-  load(): { snapshot: { seq: number; body: string } | null; events: Iterable<StoredEvent> } {
-    const row = this.#all('SELECT seq, body FROM snapshots ORDER BY seq DESC LIMIT 1')[0]
-    const snapshot = row === undefined ? null : { seq: row['seq'] as number, body: row['body'] as string }
-    return { snapshot, events: this.#eventsAfter(snapshot?.seq ?? 0) }
-  }
-
-  /** @param seq the last event that is folded into it. Older snapshots are dropped. */
-  saveSnapshot(seq: number, body: string): void {
-    this.#write('writing a snapshot', (db) => {
-      db.run('DELETE FROM snapshots')
-      db.run('INSERT INTO snapshots VALUES (?, ?)', seq, body)
-    })
+  /** Every event, read page by page as they are asked for. */
+  *load(): Iterable<StoredEvent> {
+    let last = 0
+    for (;;) {
+      const rows = this.#all('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
+      for (const row of rows) {
+        const stored = this.#decode(row)
+        if (stored.seq !== last + 1)
+          throw this.#damaged(`events ${last + 1} to ${stored.seq - 1} are missing`)
+        last = stored.seq
+        yield stored
+      }
+      if (rows.length < PAGE) return
+    }
   }
 
   events({ after = 0, limit = PAGE, types, newest = false }: EventQuery = {}): StoredEvent[] {
@@ -192,21 +193,6 @@ export class Store {
 
   #putMeta(key: string, value: string): void {
     this.#parts.db.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value)
-  }
-
-  *#eventsAfter(seq: number): Iterable<StoredEvent> {
-    let last = seq
-    for (;;) {
-      const rows = this.#all('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
-      for (const row of rows) {
-        const stored = this.#decode(row)
-        if (stored.seq !== last + 1)
-          throw this.#damaged(`events ${last + 1} to ${stored.seq - 1} are missing`)
-        last = stored.seq
-        yield stored
-      }
-      if (rows.length < PAGE) return
-    }
   }
 
   #decode(row: SqlRow): StoredEvent {

@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
 import type { Delivered } from '../core/errors.js'
-import type { PaneId } from '../core/ids.js'
 import type { HeldProcess } from '../exec/transport.js'
 import { ControlParser } from './protocol/control-parser.js'
 import { splitConfirmed } from './protocol/confirmed.js'
@@ -122,12 +121,6 @@ export class ControlClient {
   onNotification(listener: (notification: Notification) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
-  }
-
-  onOutput(listener: (pane: PaneId, data: Buffer, ageMs: number | null) => void): () => void {
-    return this.onNotification((n) => {
-      if (n.type === 'output') listener(n.pane, n.data, n.ageMs)
-    })
   }
 
   /** One command. Rejects with OrchestraError(failed) and tmux's words when tmux refuses it. */
