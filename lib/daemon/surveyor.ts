@@ -1,4 +1,5 @@
 /** Looks after machines and MCP servers in turns: one command a machine and cycle, one machine at a time delays no other. */
+import { messageOf } from '../core/errors.js'
 import type { MachineId } from '../core/ids.js'
 import type { McpServerSpec } from '../core/layout/model.js'
 import type { MachineState } from '../core/words.js'
@@ -122,12 +123,13 @@ export class Surveyor {
       this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: `${spec.machine} cannot be reached` })
       return
     }
-    const result = await checkMcpServer(host.link, spec)
-    this.#mcp.set(spec.id, {
-      state: result.ok ? 'online' : 'offline',
-      tools: result.tools,
-      reason: result.reason,
-    })
+    try {
+      const { ok, tools, reason } = await checkMcpServer(host.link, spec)
+      this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
+    } catch (error) {
+      // It was not even started.
+      this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: messageOf(error) })
+    }
     this.#changed()
   }
 }

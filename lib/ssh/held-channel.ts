@@ -99,7 +99,7 @@ function refusal(error: Error & { reason?: unknown }, name: string): OrchestraEr
     delivered: 'not_sent',
     reason: 'channel_limit',
     cause: error,
-    hint: 'Its sshd has a low MaxSessions; orchestra works best with 3 or more.',
+    hint: 'Its sshd has a low MaxSessions; orchestra works best with 4 or more.',
   })
 }
 

@@ -21,8 +21,11 @@ export interface SshLinkOptions {
   readonly keyRing?: KeyRing
 }
 
-/** sshd counts these (MaxSessions); forwarded sockets it does not. */
-const MAX_CHANNELS = 3
+/**
+ * The control client and both shells stay open; one more is for what comes and goes. sshd counts these (MaxSessions, 10
+ * unless somebody said otherwise); forwarded sockets it does not.
+ */
+const MAX_CHANNELS = 4
 const CHANNEL_WAIT_MS = 5000
 /** sshd counts a channel until the program behind it is gone, which is a little after the channel is. */
 const ENDING_MS = 1000
