@@ -1,6 +1,7 @@
 /** Whether an MCP server works: start it, initialize, list its tools, end it. JSON-RPC, one message a line. */
 import { shellLine, shellQuote } from '../../core/shell-quote.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
+import { safeText } from '../../core/text/safe-text.js'
 import type { Link } from '../../exec/transport.js'
 
 export interface McpResult {
@@ -10,6 +11,7 @@ export interface McpResult {
 }
 
 const DEADLINE_MS = 15_000
+const MAX_REASON = 200
 const MAX_BYTES = 4 * 1024 * 1024
 const PROTOCOL_VERSION = '2025-06-18'
 
@@ -29,40 +31,25 @@ export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<M
   let timer: NodeJS.Timeout | undefined
   try {
     return await new Promise<McpResult>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ ok: false, tools: null, reason: `no answer in ${DEADLINE_MS / 1000} s` }),
-        DEADLINE_MS,
-      )
-      void held.closed.then(({ exitCode }) =>
-        resolve({
-          ok: false,
-          tools: null,
-          reason: [
-            `it ended with status ${exitCode ?? 'unknown'}`,
-            held.stderrTail().trim().split('\n').at(-1),
-          ]
-            .filter(Boolean)
-            .join(': '),
-        }),
-      )
+      // What it says is a stranger's.
+      const fail = (reason: string) =>
+        resolve({ ok: false, tools: null, reason: safeText(reason).slice(0, MAX_REASON) })
+      timer = setTimeout(() => fail(`no answer in ${DEADLINE_MS / 1000} s`), DEADLINE_MS)
+      void held.closed.then(({ exitCode }) => {
+        const last = held.stderrTail().trim().split('\n').at(-1)
+        fail([`it ended with status ${exitCode ?? 'unknown'}`, last].filter(Boolean).join(': '))
+      })
       readMessages(held.stdout, (message) => {
         if (message.id === 1 && message.result !== undefined) {
           say({ method: 'notifications/initialized' })
           say({ id: 2, method: 'tools/list' })
         } else if (message.id === 2 && message.result !== undefined) {
           const tools = (message.result as { tools?: unknown }).tools
-          resolve(
-            Array.isArray(tools)
-              ? { ok: true, tools: tools.length, reason: null }
-              : { ok: false, tools: null, reason: 'its list of tools is no list' },
-          )
+          if (Array.isArray(tools)) resolve({ ok: true, tools: tools.length, reason: null })
+          else fail('its list of tools is no list')
         } else if (message.error !== undefined) {
-          resolve({
-            ok: false,
-            tools: null,
-            reason:
-              typeof message.error.message === 'string' ? message.error.message : 'it answered with an error',
-          })
+          const said = message.error?.message
+          fail(typeof said === 'string' ? said : 'it answered with an error')
         }
       })
       say({
@@ -84,7 +71,7 @@ export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<M
 interface RpcMessage {
   readonly id?: unknown
   readonly result?: unknown
-  readonly error?: { readonly message?: unknown }
+  readonly error?: { readonly message?: unknown } | null
 }
 
 /** Lines that are no message (a server that prints its banner) are passed over. */
