@@ -23,6 +23,7 @@ export interface McpFacts {
 
 const SURVEY_EVERY_MS = 30_000
 const MCP_EVERY_MS = 5 * 60_000
+const SOON_MS = 2000
 const UNKNOWN: McpFacts = { state: 'unknown', tools: null, reason: 'not looked at yet' }
 
 export class Surveyor {
@@ -32,6 +33,7 @@ export class Surveyor {
   readonly #mcp = new Map<string, McpFacts>()
   readonly #busy = new Set<string>()
   #timers: NodeJS.Timeout[] = []
+  #soon: NodeJS.Timeout | undefined
 
   constructor(context: DaemonContext, changed: () => void) {
     this.#context = context
@@ -48,12 +50,14 @@ export class Surveyor {
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer)
+    clearTimeout(this.#soon)
     this.#timers = []
   }
 
   /** After a layout was applied: when the machines had time to come up. */
   soon(): void {
-    this.#timers.push(setTimeout(() => (this.#surveyAll(), this.#checkAll()), 2000))
+    clearTimeout(this.#soon)
+    this.#soon = setTimeout(() => (this.#surveyAll(), this.#checkAll()), SOON_MS)
   }
 
   machine(id: MachineId): MachineFacts {
