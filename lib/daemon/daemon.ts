@@ -23,14 +23,13 @@ import { Deliverer } from './agents/deliverer.js'
 import { deliveryTarget } from './agents/delivery-target.js'
 import { Keyboard } from './agents/keyboard.js'
 import { Observer } from './agents/observer.js'
-import { lookAtSeat } from './agents/look-at-seat.js'
-import { watchAgent } from './agents/watch-agent.js'
 import { monotonicClock, type Clock } from './clock.js'
 import type { DaemonContext } from './context.js'
 import { eventRow } from './event-row.js'
 import type { EarlyView } from './early-view.js'
 import { Executions } from './executions.js'
 import { Fleet } from './fleet.js'
+import { followEvent } from './follow-event.js'
 import type { Host } from './hosts/host.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
@@ -96,6 +95,7 @@ export class Daemon implements DaemonContext {
   readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
   readonly #policies = new AgentPolicies(this)
+  readonly #followers = { policies: this.#policies, atRest: (agent: AgentId) => this.#fleet.atRest(agent) }
   readonly #rules = new Map<string, RuleSet>()
   #document: StatusDocument | null = null
   #documentAt: Millis = 0
@@ -332,49 +332,11 @@ export class Daemon implements DaemonContext {
   #event(seq: number, event: RunEvent): void {
     const row = eventRow(seq, event)
     for (const listener of this.#listeners) listener({ event: 'event', data: row })
-    this.#follow(event)
+    followEvent(event, this, this.#followers)
     this.#executions.follow(event)
     if (ENDS.has(event.type)) this.projections.ended()
     else this.projections.changed()
     this.changed()
-  }
-
-  /** What other parts do because of an event, besides deciding. */
-  #follow(event: RunEvent): void {
-    switch (event.type) {
-      case 'agent.started':
-        watchAgent(event.agent, this)
-        this.outbox.resume(event.agent)
-        break
-      case 'agent.observed':
-        this.#policies.observed(event.agent, event.observation)
-        if (event.observation.state === 'idle') this.#fleet.atRest(event.agent)
-        break
-      case 'agent.exited':
-        this.observer.unwatch(event.agent)
-        this.view.agentAway(event.agent, `${event.agent} exited: ${event.reason}`)
-        break
-      case 'attempt.running':
-      case 'attempt.proved':
-      case 'attempt.ended':
-      case 'attempt.verified': {
-        const agent = this.loop.state.attempts.get(event.attempt)?.agent
-        if (agent == null) break
-        // Not from within the listener of another event.
-        setImmediate(() => lookAtSeat(agent, this))
-        if (event.type === 'attempt.ended' || event.type === 'attempt.verified')
-          this.observer.expect(agent, null)
-        break
-      }
-      case 'machine.reset':
-        for (const agent of this.loop.state.agents.values()) {
-          if (agent.machine !== event.machine || agent.process.status !== 'exited') continue
-          this.observer.unwatch(agent.spec.id)
-          this.view.agentAway(agent.spec.id, `${agent.spec.id} exited: ${agent.process.reason}`)
-        }
-        break
-      default:
-    }
   }
 
   /** Something that `status` shows has changed. */
