@@ -66,9 +66,7 @@ function openChannel(
         unreachable(`${name} did not open a channel in time`, { delivered: 'unknown', reason: 'deadline' }),
       )
     }, OPEN_DEADLINE_MS)
-    const unsubscribe = onLost(() =>
-      giveUp(unreachable(`${name} was lost`, { delivered: 'unknown', reason: 'lost' })),
-    )
+    const unsubscribe = onLost(() => giveUp(lost(name)))
     try {
       client.exec(command, (error, channel) => {
         if (isGivenUp) {
@@ -84,6 +82,10 @@ function openChannel(
       giveUp(unreachable(`${name} is not connected`, { delivered: 'not_sent', reason: 'lost', cause }))
     }
   })
+}
+
+function lost(name: string): OrchestraError {
+  return unreachable(`${name} was lost`, { delivered: 'unknown', reason: 'lost' })
 }
 
 function refusal(error: Error & { reason?: unknown }, name: string): OrchestraError {
@@ -150,6 +152,7 @@ function skipNoise(
     let seen = Buffer.alloc(0)
     const settle = (error?: OrchestraError) => {
       clearTimeout(timer)
+      unsubscribe()
       channel.off('readable', onReadable)
       if (error === undefined) resolve()
       else reject(error)
@@ -165,6 +168,7 @@ function skipNoise(
       )
     }
     const timer = setTimeout(() => fail('did not start sh in time'), OPEN_DEADLINE_MS)
+    const unsubscribe = context.onLost(() => settle(lost(context.name)))
     const onReadable = () => {
       for (
         let chunk = channel.read() as Buffer | null;

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -147,6 +147,17 @@ describe('SshLink', function () {
     const held = await link.hold(['echo', 'clean'])
     writeFileSync(join(sshd.home, '.bashrc'), '')
     expect(await text(held.stdout)).to.equal('clean\n')
+  })
+
+  it('does not take a link that was lost for a login shell that does not start sh', async () => {
+    const began = join(sshd.home, 'began')
+    writeFileSync(join(sshd.home, '.bashrc'), 'touch ~/began; sleep 1000\n')
+    const failure = failureOf(link.hold(['true']))
+    await eventually(() => existsSync(began))
+    writeFileSync(join(sshd.home, '.bashrc'), '')
+    await link.stop()
+    const { kind, details } = await failure
+    expect({ kind, ...details }).to.deep.equal({ kind: 'unreachable', delivered: 'unknown', reason: 'lost' })
   })
 
   it('ends its processes when it stops', async () => {
