@@ -154,6 +154,7 @@ export const VERBS: readonly VerbSpec[] = [
       agent: text('exactly this agent'),
       needs: text('tasks that must be done before (may be repeated)'),
       priority: text('1 comes first'),
+      estimate: text('how long it will take (default 5m)'),
       id: text('its id (default: made up)'),
     },
     example: 'orchestra submit "Fix the login page" --role implement --needs Task-2',

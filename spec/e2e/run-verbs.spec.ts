@@ -49,8 +49,18 @@ gates:
       expect((await orchestra.run(['pause'])).code).to.not.equal(0)
       await orchestra.untilStatus((status) => statusOf(status, 'two') === 'READY')
       expect(
-        await orchestra.ok('submit', 'sent later', '--role', 'work', '--needs', 'two', '--id', 'later'),
+        await orchestra.ok(
+          'submit',
+          'sent later',
+          '--role=work',
+          '--needs=two',
+          '--id=later',
+          '--estimate=90s',
+        ),
       ).to.equal('later\n')
+      const later = (await orchestra.status()).tasks.find(({ id }) => id === 'later')
+      expect(later?.estimated_time).to.equal(90)
+      expect((await orchestra.run(['submit', 'when', '--estimate', 'soon'])).code).to.equal(2)
       await orchestra.ok('cancel', 'never')
       await orchestra.ok('cancel', 'never')
       expect((await orchestra.run(['submit', 'wrong', '--needs', 'nobody'])).code).to.equal(2)

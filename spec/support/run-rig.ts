@@ -21,7 +21,10 @@ export interface RunRig {
 /** KEEP_STATE=DIR: the state of a failed spec, to look at. */
 const KEEP_OPTIONS = {
   recursive: true,
-  filter: (path: string) => statSync(path, { throwIfNoEntry: false })?.isSocket() === false,
+  filter: (path: string) => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found !== undefined && (found.isFile() || found.isDirectory())
+  },
 }
 
 export interface RigOptions {
@@ -104,6 +107,8 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
         `sent after ${killed}`,
         '--role',
         'work',
+        '--estimate',
+        '4s',
       )
       submitted.push(task)
     } else await sleep(50 + Math.random() * plan.withinMs)

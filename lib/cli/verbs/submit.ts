@@ -1,5 +1,6 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
+import { durationOption } from '../duration-option.js'
 import { readStdin } from '../read-stdin.js'
 import type { Verb } from '../verb.js'
 
@@ -11,6 +12,7 @@ export const run: Verb = async (c) => {
       kind: 'usage',
     })
   }
+  const estimateMs = durationOption('estimate', c.option('estimate'))
   if ((c.positionals[0] ?? '').trim() === '')
     throw new OrchestraError('a task needs a title', { kind: 'usage' })
   const request: SubmitRequest = {
@@ -19,6 +21,7 @@ export const run: Verb = async (c) => {
     ...pick(c.option, ['role', 'agent', 'id']),
     ...(c.list('needs').length === 0 ? {} : { needs: c.list('needs') }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
+    ...(estimateMs === undefined ? {} : { estimateMs }),
   }
   const { task } = await (await c.connect()).post<{ task: string }>('/v1/tasks', request)
   c.out(c.json ? `${JSON.stringify({ task })}\n` : `${task}\n`)

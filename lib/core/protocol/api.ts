@@ -91,6 +91,7 @@ export interface SubmitRequest {
   readonly agent?: string
   readonly needs?: readonly string[]
   readonly priority?: number
+  readonly estimateMs?: number
 }
 
 export interface AttachInfo {

@@ -61,7 +61,7 @@ function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
     fallback: null,
     needs: request.needs ?? [],
     priority: request.priority ?? 100,
-    estimateMs: DEFAULT_ESTIMATE_MS,
+    estimateMs: request.estimateMs ?? DEFAULT_ESTIMATE_MS,
     timeoutMs: null,
     retry: { attempts: 1, delayMs: 10_000, backoff: 2, maxDelayMs: 600_000, jitter: 0.25, except: [] },
     outputs: [],
