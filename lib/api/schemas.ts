@@ -38,7 +38,11 @@ export const requestSchemas = once(() => {
     agent: id.exactOptional(),
     needs: z.array(id).max(1000).exactOptional(),
     priority: z.int().min(0).max(1_000_000).exactOptional(),
-    estimateMs: z.int().min(1).max(30 * 86_400_000).exactOptional(),
+    estimateMs: z
+      .int()
+      .min(1)
+      .max(30 * 86_400_000)
+      .exactOptional(),
   }) satisfies z.ZodType<SubmitRequest, unknown>
 
   const passphraseRequest = z.strictObject({
