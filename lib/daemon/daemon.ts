@@ -46,7 +46,7 @@ import { statusDocument, type LiveFacts } from './status-document.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
-import { within } from './within.js'
+import { within } from '../exec/within.js'
 import { markerProof } from './agents/marker-proof.js'
 
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])

@@ -9,7 +9,7 @@ import { isServerThere } from '../tmux/is-server-there.js'
 import { beginSession } from '../tmux/view-open.js'
 import { ViewSession } from '../tmux/view-session.js'
 import type { LocalLink } from '../exec/local-link.js'
-import { within } from './within.js'
+import { within } from '../exec/within.js'
 import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
 
 export interface EarlyViewOptions extends ViewPlace {

@@ -14,7 +14,7 @@ import { rotateLogs } from './hosts/host-agents.js'
 import type { Host, HostEvent } from './hosts/host.js'
 import { resetHost, syncHost } from './hosts/sync-host.js'
 import { connectionKey, type HostFactory } from './make-hosts.js'
-import { within } from './within.js'
+import { within } from '../exec/within.js'
 
 export interface FleetHooks {
   /** Journalled if the store takes it; else seen again at the next look. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
 import type { Delivered } from '../core/errors.js'
 import type { HeldProcess } from '../exec/transport.js'
+import { within } from '../exec/within.js'
 import { ControlParser } from './protocol/control-parser.js'
 import { splitConfirmed } from './protocol/confirmed.js'
 import type { ControlMessage, Notification, Reply, ReplyMessage } from './protocol/messages.js'
@@ -163,10 +164,7 @@ export class ControlClient {
    */
   async leave(reason?: string): Promise<void> {
     this.close(reason)
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LEAVE_MS)))
-    await Promise.race([this.#process.closed, late])
-    clearTimeout(timer)
+    await within(LEAVE_MS, this.#process.closed)
   }
 
   /** One host that says a lot keeps nobody else waiting: what is over comes after all others had their turn. */

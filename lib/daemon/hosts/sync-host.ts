@@ -11,7 +11,7 @@ import type { RunState } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { isProcess, jobEnd, watchJob } from '../watch-job.js'
 import { jobKey, jobName } from './job-name.js'
-import { within } from '../within.js'
+import { within } from '../../exec/within.js'
 import type { Host } from './host.js'
 
 /** `cameBack`: the daemon or the link was away; what was printed meanwhile went past us. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { leftFile } from '../../home/paths.js'
 import type { Daemon } from '../daemon.js'
-import { within } from '../within.js'
+import { within } from '../../exec/within.js'
 
 const PER_HOST_MS = 10_000
 
