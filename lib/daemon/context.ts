@@ -3,7 +3,7 @@ import type { AgentId, MachineId } from '../core/ids.js'
 import { OrchestraError } from '../core/errors.js'
 import { didYouMean } from '../core/layout/did-you-mean.js'
 import type { AgentRecord } from '../core/run/state.js'
-import type { Store } from '../store/store.js'
+import type { SessionStore } from '../store/port.js'
 import type { Deliverer } from './agents/deliverer.js'
 import type { Observer } from './agents/observer.js'
 import type { Clock } from './clock.js'
@@ -16,7 +16,7 @@ import type { ViewManager } from './view-manager.js'
 
 export interface DaemonContext {
   readonly session: string
-  readonly store: Store
+  readonly store: SessionStore
   readonly loop: Loop
   readonly clock: Clock
   readonly log: Logger

@@ -16,7 +16,8 @@ import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
 import type { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
-import type { Store } from '../store/store.js'
+import { FACTS } from '../store/facts.js'
+import type { SessionStore } from '../store/port.js'
 import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
@@ -54,7 +55,7 @@ const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attemp
 export interface DaemonOptions {
   readonly session: SessionName
   readonly paths: HomePaths
-  readonly store: Store
+  readonly store: SessionStore
   readonly log: Logger
   readonly viewArgv: (view: ViewName) => readonly string[]
   readonly version: string
@@ -72,7 +73,7 @@ const DOCUMENT_MS = 1000
 export class Daemon implements DaemonContext {
   readonly session: SessionName
   readonly paths: HomePaths
-  readonly store: Store
+  readonly store: SessionStore
   readonly log: Logger
   readonly clock: Clock = monotonicClock()
   readonly loop: Loop
@@ -139,8 +140,8 @@ export class Daemon implements DaemonContext {
       keyboard: this.#keyboard,
       now: () => this.clock.now(),
       target: (agent) => deliveryTarget(agent, this),
-      lastPrompt: (agent) => store.getMeta(`last-prompt:${agent}`) ?? null,
-      keepLastPrompt: (agent, text) => store.setMeta(`last-prompt:${agent}`, text),
+      lastPrompt: (agent) => store.facts.get(FACTS.lastPrompt, agent),
+      keepLastPrompt: (agent, text) => store.facts.set(FACTS.lastPrompt, text, agent),
     })
     this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)

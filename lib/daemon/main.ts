@@ -23,7 +23,7 @@ import { makeDir } from '../home/make-dir.js'
 import { packageRoot } from '../home/package-root.js'
 import { version } from '../home/version.js'
 import { LocalLink } from '../exec/local-link.js'
-import type { Store } from '../store/store.js'
+import type { SessionStore } from '../store/port.js'
 import type { Daemon } from './daemon.js'
 import { EarlyView } from './early-view.js'
 import { layoutOptions } from './layout-options.js'
@@ -150,7 +150,10 @@ async function main(): Promise<void> {
   )
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
-  setTimeout(() => void loadReaders(), READERS_MS).unref()
+  setTimeout(() => {
+    void loadReaders()
+    for (const problem of store.facts.problems()) log.warn({ problem }, 'a fact in the store is ignored')
+  }, READERS_MS).unref()
 }
 
 /** What reads layouts and requests: the first of them need not wait for it. */
@@ -214,11 +217,11 @@ const YIELD_MS = 15_000
 
 /** Another one that works leaves us nothing to do (null); one that is just ending is waited for. */
 async function openOrYield(
-  open: () => Promise<Store>,
+  open: () => Promise<SessionStore>,
   session: SessionName,
   paths: HomePaths,
   foreground: boolean,
-): Promise<Store | null> {
+): Promise<SessionStore | null> {
   const deadline = performance.now() + YIELD_MS
   for (;;) {
     try {

@@ -6,6 +6,7 @@ import { OrchestraError } from '../core/errors.js'
 import type { Attention, StatusDocument } from '../core/protocol/status.js'
 import type { NotifySpec } from '../core/layout/model.js'
 import { safeText } from '../core/text/safe-text.js'
+import { FACTS } from '../store/facts.js'
 import type { DaemonContext } from './context.js'
 
 const NEEDS_HUMAN: ReadonlySet<Attention['kind']> = new Set([
@@ -20,8 +21,6 @@ const DIGEST_MS = 60_000
 const TIMEOUT_MS = 10_000
 /** A screen that is redrawn, or looked at anew, may hide a question for a moment. */
 const FORGET_MS = 10_000
-/** Key in the store. */
-const TOLD = 'notified'
 
 export class Notifier {
   readonly #context: DaemonContext
@@ -37,7 +36,7 @@ export class Notifier {
   constructor(context: DaemonContext) {
     this.#context = context
     // A daemon that comes back repeats nothing that its predecessor has said.
-    this.#told = new Set(JSON.parse(context.store.getMeta(TOLD) ?? '[]') as string[])
+    this.#told = new Set(context.store.facts.get(FACTS.notified) ?? [])
   }
 
   look(doc: StatusDocument): void {
@@ -68,7 +67,7 @@ export class Notifier {
     this.#told = now
     if (isSame) return
     try {
-      this.#context.store.setMeta(TOLD, JSON.stringify([...now]))
+      this.#context.store.facts.set(FACTS.notified, [...now])
     } catch (error) {
       this.#context.log.debug({ err: error }, 'what was told was not written')
     }

@@ -6,7 +6,8 @@ import type { AgentId } from '../core/ids.js'
 import type { Receipt } from '../core/protocol/api.js'
 import type { Millis } from '../core/time.js'
 import type { Settled } from './agents/drive-delivery.js'
-import { sendingReason, typedIn } from './agents/typed-in.js'
+import { FACTS } from '../store/facts.js'
+import { typedIn } from './agents/typed-in.js'
 import type { DaemonContext } from './context.js'
 import { ATTEMPT_OPERATION, operationOf } from './perform/start-attempt.js'
 
@@ -23,7 +24,7 @@ export class Outbox {
 
   constructor(context: DaemonContext) {
     this.#context = context
-    for (const { operation, agent } of context.store.openReceipts()) {
+    for (const { operation, agent } of context.store.facts.openReceipts()) {
       const id = agent as AgentId
       if (operation.startsWith(ATTEMPT_OPERATION)) this.#halfTyped.set(id, { operation, over: null })
       else this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
@@ -32,28 +33,28 @@ export class Outbox {
 
   /** The text is durable when this returns. */
   put(operation: string, text: string): void {
-    this.#context.store.setMeta(keyOf(operation), text)
+    this.#context.store.facts.set(FACTS.message, text, operation)
   }
 
   /** Delivers what was put there under that operation, and journals its receipt. */
   async deliver(agent: AgentId, operation: string, readyTimeoutMs: Millis | null): Promise<Settled> {
     const { deliverer, store, loop, clock } = this.#context
+    const { facts } = store
     // What was left is older.
     this.resume(agent)
     await this.#promptOf(agent)
-    const text = store.getMeta(keyOf(operation))
-    const before = store.getReceipt(operation)
+    const text = facts.get(FACTS.message, operation)
+    const before = facts.receipt(operation)
     const settled: Settled =
-      text === undefined || before === undefined
+      text === null || before === null
         ? { state: 'unconfirmed', reason: 'the daemon was restarted, and its text is gone' }
         : await deliverer.deliver(agent, {
             operation,
             text,
             readyTimeoutMs: readyTimeoutMs ?? PARKED_MS,
             onLoss: 'waits',
-            ...typedIn(before.reason),
-            sending: (generation) =>
-              store.putReceipt({ ...before, reason: sendingReason(generation), at: clock.now() }),
+            ...typedIn(before),
+            sending: (generation) => facts.noteSending(before, generation),
           })
     loop.dispatch({
       type: 'message.settled',
@@ -63,7 +64,7 @@ export class Outbox {
       receipt: settled.state,
       reason: settled.reason,
     })
-    if (store.getReceipt(operation)?.state !== 'queued') store.deleteMeta(keyOf(operation))
+    if (facts.receipt(operation)?.state.phase === 'settled') facts.delete(FACTS.message, operation)
     return settled
   }
 
@@ -106,14 +107,13 @@ export class Outbox {
   }
 
   receipt(operation: string): Receipt | null {
-    const found = this.#context.store.getReceipt(operation)
-    if (found === undefined) return null
-    const reason =
-      found.state === 'queued' && typedIn(found.reason).typedIn !== undefined ? null : found.reason
-    return { operation_id: operation, agent: found.agent, state: found.state, reason }
+    const found = this.#context.store.facts.receipt(operation)
+    if (found === null) return null
+    const { agent, state } = found
+    const said =
+      state.phase === 'settled'
+        ? { state: state.outcome, reason: state.reason }
+        : { state: 'queued' as const, reason: null }
+    return { operation_id: operation, agent, ...said }
   }
-}
-
-function keyOf(operation: string): string {
-  return `message:${operation}`
 }

@@ -21,15 +21,6 @@ export interface Execution {
   readonly completedAt: Millis | null
 }
 
-export interface Receipt {
-  readonly operation: string
-  readonly agent: string
-  readonly digest: string
-  readonly state: 'queued' | 'delivered' | 'unconfirmed' | 'refused'
-  readonly reason: string | null
-  readonly at: Millis
-}
-
 /** Agent → type, from the last layout. */
 export type AgentTypes = ReadonlyMap<string, string>
 
@@ -74,8 +65,7 @@ const PROJECTIONS: { readonly [T in RunEventType]?: Projection<T> } = {
   'attempt.ended': (db, event) => end(db, event.attempt, event.status, event.reason, event.at),
   'message.queued': (db, event) =>
     db.run(
-      `INSERT OR IGNORE INTO receipts (operation, agent, digest, state, reason, at)
-       VALUES (?, ?, ?, 'queued', NULL, ?)`,
+      `INSERT OR IGNORE INTO receipts (operation, agent, digest, phase, at) VALUES (?, ?, ?, 'waiting', ?)`,
       event.operation,
       event.agent,
       event.digest,
@@ -83,7 +73,7 @@ const PROJECTIONS: { readonly [T in RunEventType]?: Projection<T> } = {
     ),
   'message.settled': (db, event) =>
     db.run(
-      'UPDATE receipts SET state = ?, reason = ?, at = ? WHERE operation = ?',
+      `UPDATE receipts SET phase = 'settled', generation = NULL, outcome = ?, reason = ?, at = ? WHERE operation = ?`,
       event.receipt,
       event.reason,
       event.at,
@@ -133,16 +123,5 @@ export function executionOf(row: SqlRow): Execution {
     result: row['result'] as string | null,
     startedAt: row['started_at'] as number,
     completedAt: row['completed_at'] as number | null,
-  }
-}
-
-export function receiptOf(row: SqlRow): Receipt {
-  return {
-    operation: row['operation'] as string,
-    agent: row['agent'] as string,
-    digest: row['digest'] as string,
-    state: row['state'] as Receipt['state'],
-    reason: row['reason'] as string | null,
-    at: row['at'] as number,
   }
 }

@@ -19,4 +19,42 @@ export const SCHEMA: readonly string[] = [
     operation TEXT PRIMARY KEY, agent TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
     at INTEGER NOT NULL);
   `,
+  // Facts by their names instead of prefixes of `meta`; a receipt's phase instead of a word of its reason. A value that
+  // has not the old form comes along as a text: reading it says what is wrong with it.
+  `
+  CREATE TABLE facts (name TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
+  INSERT INTO facts SELECT 'message', substr(key, 9), json_quote(value) FROM meta WHERE key GLOB 'message:*';
+  INSERT INTO facts SELECT 'last-prompt', substr(key, 13), json_quote(value) FROM meta WHERE key GLOB 'last-prompt:*';
+  INSERT INTO facts
+    SELECT 'conversation', id, json_object('chosen', max(chosen), 'known', max(known)) FROM (
+      SELECT substr(key, 9) AS id, nullif(value, '') AS known, NULL AS chosen FROM meta WHERE key GLOB 'session:*'
+      UNION ALL
+      SELECT substr(key, 16), NULL, nullif(value, '') FROM meta WHERE key GLOB 'session-chosen:*')
+    GROUP BY id;
+  INSERT INTO facts
+    SELECT 'resumed', substr(key, 16), CASE WHEN value GLOB '[0-9]* *'
+      THEN json_object('generation', CAST(substr(value, 1, instr(value, ' ') - 1) AS INTEGER),
+        'session', nullif(substr(value, instr(value, ' ') + 1), ''))
+      ELSE json_quote(value) END FROM meta WHERE key GLOB 'session-resume:*';
+  INSERT INTO facts SELECT 'notified', '', value FROM meta WHERE key = 'notified';
+  INSERT INTO facts SELECT 'agent-types', '', value FROM meta WHERE key = 'agent_types';
+  DELETE FROM meta WHERE key IN ('notified', 'agent_types') OR key GLOB 'message:*' OR key GLOB 'last-prompt:*'
+    OR key GLOB 'session:*' OR key GLOB 'session-chosen:*' OR key GLOB 'session-resume:*';
+
+  ALTER TABLE receipts RENAME TO old_receipts;
+  CREATE TABLE receipts (
+    operation TEXT PRIMARY KEY, agent TEXT NOT NULL, digest TEXT NOT NULL, phase TEXT NOT NULL, generation INTEGER,
+    outcome TEXT, reason TEXT, at INTEGER NOT NULL);
+  INSERT INTO receipts (operation, agent, digest, phase, generation, outcome, reason, at)
+    SELECT operation, agent, digest,
+      CASE WHEN state <> 'queued' THEN 'settled' WHEN reason = 'sending' OR reason GLOB 'sending *' THEN 'sending'
+        ELSE 'waiting' END,
+      CASE WHEN state = 'queued' AND reason GLOB 'sending [0-9]*' THEN CAST(substr(reason, 9) AS INTEGER) END,
+      CASE WHEN state <> 'queued' THEN state END,
+      CASE WHEN state <> 'queued' THEN reason END,
+      at
+    FROM old_receipts ORDER BY rowid;
+  DROP TABLE old_receipts;
+  CREATE INDEX receipts_open ON receipts (at) WHERE phase <> 'settled';
+  `,
 ]

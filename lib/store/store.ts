@@ -2,31 +2,18 @@
  * The journal of one session and what follows from it. Everything is synchronous: when a call returns, it is on the
  * disk; when it throws, nothing of it is. The same store goes on once a full disk has space again.
  */
-import type { RunEvent, RunEventType } from '../core/run/events.js'
+import type { RunEvent } from '../core/run/events.js'
 import type { Millis } from '../core/time.js'
 import { makeBackup } from './backups.js'
 import type { DriverName, SqliteDriver, SqlRow, SqlValue } from './driver.js'
-import { agentTypesAfter, executionOf, project, receiptOf } from './executions.js'
-import type { AgentTypes, Execution, Receipt } from './executions.js'
+import { agentTypesAfter, executionOf, project } from './executions.js'
+import type { AgentTypes, Execution } from './executions.js'
+import { FACTS } from './facts.js'
+import type { EventQuery, Facts, SessionStore, StoredEvent } from './port.js'
+import { putFact, SqliteFacts } from './sqlite-facts.js'
 import { stableJson } from './stable-json.js'
 import { storeError, wrapSqliteError } from './store-error.js'
 import type { StorePaths } from './store-file.js'
-
-export interface StoredEvent {
-  /** Counts from 1 without gaps. */
-  readonly seq: number
-  readonly event: RunEvent
-}
-
-export interface EventQuery {
-  /** Only later ones. */
-  readonly after?: number
-  /** At most so many; default 1000. */
-  readonly limit?: number
-  readonly types?: readonly RunEventType[]
-  /** The last `limit` instead of the first; still in their order. */
-  readonly newest?: boolean
-}
 
 export interface StoreParts {
   readonly db: SqliteDriver
@@ -40,13 +27,14 @@ export interface StoreParts {
 
 const PAGE = 1000
 
-export class Store {
+export class Store implements SessionStore {
   readonly dir: string
   /** Six characters of `a-z2-7`, made once: tells our tmux objects from those of other stores. */
   readonly id: string
   /** Counts the openings. */
   readonly generation: number
   readonly driver: DriverName
+  readonly facts: Facts
   readonly #parts: StoreParts
   #lastSeq = 0
   #agentTypes: AgentTypes
@@ -58,7 +46,11 @@ export class Store {
     this.id = parts.id
     this.generation = parts.generation
     this.driver = parts.db.name
-    this.#agentTypes = new Map(Object.entries(JSON.parse(this.getMeta('agent_types') ?? '{}')))
+    this.facts = new SqliteFacts({
+      all: (sql, ...values) => this.#all(sql, ...values),
+      write: (doing, work) => this.#write(doing, work),
+    })
+    this.#agentTypes = new Map(Object.entries(this.facts.get(FACTS.agentTypes) ?? {}))
     this.#readLastSeq()
   }
 
@@ -66,12 +58,7 @@ export class Store {
     return this.#lastSeq
   }
 
-  /**
-   * Durable before it returns, all or none. @returns the seq of the last one (`lastSeq` when there was none).
-   * `durable: false`: nothing waits for the disk; a machine that loses power may lose them, a process that dies does not.
-   * The next durable ones take them along, so that the journal never has a hole.
-   * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt')
-   */
+  /** Durable before it returns. */
   append(events: readonly RunEvent[], { durable = true }: { readonly durable?: boolean } = {}): number {
     if (events.length === 0) return this.#lastSeq
     const types = agentTypesAfter(events, this.#agentTypes)
@@ -82,7 +69,7 @@ export class Store {
         db.run('INSERT INTO events VALUES (?, ?, ?, ?)', seq, event.at, event.type, stableJson(event))
         project(db, event, types)
       }
-      if (types !== this.#agentTypes) this.#putMeta('agent_types', stableJson(Object.fromEntries(types)))
+      if (types !== this.#agentTypes) putFact(db, FACTS.agentTypes, Object.fromEntries(types))
     }
     if (durable) this.#write('writing the journal', insert)
     else this.#unsynced(() => this.#write('writing the journal', insert))
@@ -129,48 +116,6 @@ export class Store {
     ).map(executionOf)
   }
 
-  /**
-   * `append` keeps receipts by itself from `message.*` events; this is for operations that are no event. One that is
-   * known keeps its time: in that order they are taken up again.
-   */
-  putReceipt(receipt: Receipt): void {
-    const { operation, agent, digest, state, reason, at } = receipt
-    this.#write('writing a receipt', (db) =>
-      db.run(
-        `INSERT INTO receipts (operation, agent, digest, state, reason, at) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (operation) DO UPDATE SET state = excluded.state, reason = excluded.reason`,
-        operation,
-        agent,
-        digest,
-        state,
-        reason,
-        at,
-      ),
-    )
-  }
-
-  getReceipt(operation: string): Receipt | undefined {
-    const row = this.#all('SELECT * FROM receipts WHERE operation = ?', operation)[0]
-    return row && receiptOf(row)
-  }
-
-  /** Receipts that are not settled, oldest first. */
-  openReceipts(): Receipt[] {
-    return this.#all("SELECT * FROM receipts WHERE state = 'queued' ORDER BY at, rowid").map(receiptOf)
-  }
-
-  getMeta(key: string): string | undefined {
-    return this.#all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined
-  }
-
-  setMeta(key: string, value: string): void {
-    this.#write('writing the store', () => this.#putMeta(key, value))
-  }
-
-  deleteMeta(key: string): void {
-    this.#write('writing the store', (db) => db.run('DELETE FROM meta WHERE key = ?', key))
-  }
-
   /** What SQLite's full check complains about; empty when all is well. Reads the whole file. */
   integrityCheck(): string[] {
     const lines = this.#all('PRAGMA integrity_check').map((row) => String(row['integrity_check']))
@@ -189,10 +134,6 @@ export class Store {
     if (this.#closed) return
     this.#closed = true
     this.#parts.release(isEnding)
-  }
-
-  #putMeta(key: string, value: string): void {
-    this.#parts.db.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value)
   }
 
   #decode(row: SqlRow): StoredEvent {

@@ -8,6 +8,7 @@ import { OrchestraError } from '../../lib/core/errors.js'
 import { LocalLink } from '../../lib/exec/local-link.js'
 import { Shell } from '../../lib/exec/shell.js'
 import { ProtocolFiles } from '../../lib/store/protocol-files.js'
+import { SqliteFacts } from '../../lib/store/sqlite-facts.js'
 import { Store } from '../../lib/store/store.js'
 import { AgentSession } from '../../lib/tmux/agent-session.js'
 import { ControlClient } from '../../lib/tmux/control-client.js'
@@ -30,7 +31,10 @@ const PORTS: Record<string, readonly [object, readonly string[], boolean][]> = {
     [AgentSession.prototype, ['ensure', 'list', 'startWindow', 'stopWindow', 'capture'], true],
     [ViewSession.prototype, ['reconcile'], true],
   ],
-  store: [[Store.prototype, ['append', 'putReceipt', 'setMeta', 'getMeta'], false]],
+  store: [
+    [Store.prototype, ['append'], false],
+    [SqliteFacts.prototype, ['get', 'set', 'noteSending'], false],
+  ],
   files: [[ProtocolFiles.prototype, ['writeQueue', 'writeAgentStatus', 'writeResult', 'writeReport'], false]],
 }
 

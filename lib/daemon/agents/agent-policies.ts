@@ -38,7 +38,7 @@ export class AgentPolicies {
   observed(id: AgentId, observation: Observation): void {
     const agent = this.#daemon.loop.state.agents.get(id)
     if (agent === undefined) return
-    if (observation.state === 'working') beginConversation(this.#daemon.store, id)
+    if (observation.state === 'working') beginConversation(this.#daemon.store.facts, id)
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
     else this.#answered.delete(id)
     if (observation.state === 'limited' && observation.until !== null) {

@@ -4,12 +4,12 @@
  */
 import type { AgentId } from '../../core/ids.js'
 import type { AgentRecord } from '../../core/run/state.js'
-import type { Store } from '../../store/store.js'
+import { FACTS, type Conversation } from '../../store/facts.js'
+import type { Facts } from '../../store/port.js'
 
-type Names = Pick<Store, 'getMeta' | 'setMeta'>
+type Names = Pick<Facts, 'get' | 'set'>
 
-const known = (agent: AgentId) => `session:${agent}`
-const chosen = (agent: AgentId) => `session-chosen:${agent}`
+const NONE: Conversation = { known: null, chosen: null }
 
 /** At a start: what it resumes, or the name that it was given, or neither (then its hooks tell). */
 export function startConversation(
@@ -18,38 +18,40 @@ export function startConversation(
   { resume, session }: { readonly resume: string | null; readonly session: string | null },
 ): void {
   const goesOn = resume !== null && session === resume
-  names.setMeta(known(agent), goesOn ? resume : '')
-  names.setMeta(chosen(agent), goesOn ? '' : (session ?? ''))
+  const conversation = goesOn ? { known: resume, chosen: null } : { known: null, chosen: session }
+  names.set(FACTS.conversation, conversation, agent)
 }
 
 /** It was seen at work: something has been said. */
 export function beginConversation(names: Names, agent: AgentId): void {
-  const name = names.getMeta(chosen(agent)) ?? ''
-  if (name === '') return
-  names.setMeta(known(agent), name)
-  names.setMeta(chosen(agent), '')
+  const { chosen } = namesOf(names, agent)
+  if (chosen !== null) names.set(FACTS.conversation, { known: chosen, chosen: null }, agent)
 }
 
 /** Its hooks told. */
 export function learnConversation(names: Names, agent: AgentId, session: string): void {
-  if (names.getMeta(known(agent)) !== session) names.setMeta(known(agent), session)
+  const { known, chosen } = namesOf(names, agent)
+  if (known !== session) names.set(FACTS.conversation, { known: session, chosen }, agent)
 }
 
 export function conversationOf(names: Names, agent: AgentId): string | null {
-  return names.getMeta(known(agent)) || null
+  return namesOf(names, agent).known
 }
 
 /** What the start of that generation resumes; a second try of the same start finds the first one's answer. */
 export function resumedBy(names: Names, record: AgentRecord, generation: number): string | null {
   const { id } = record.spec
-  const key = `session-resume:${id}`
   if (record.process.status === 'exited') {
-    const name = goesOn(record) ? conversationOf(names, id) : null
-    names.setMeta(key, `${generation} ${name ?? ''}`)
-    return name
+    const session = goesOn(record) ? conversationOf(names, id) : null
+    names.set(FACTS.resumed, { generation, session }, id)
+    return session
   }
-  const [of, name] = (names.getMeta(key) ?? '').split(' ')
-  return of === String(generation) ? name || null : null
+  const before = names.get(FACTS.resumed, id)
+  return before?.generation === generation ? before.session : null
+}
+
+function namesOf(names: Names, agent: AgentId): Conversation {
+  return names.get(FACTS.conversation, agent) ?? NONE
 }
 
 /**

@@ -19,7 +19,7 @@ export function takeHook(text: string, agent: AgentRecord, context: DaemonContex
   const said = record === null ? null : agentDefinition(behaviour).hookState(record.event, record.payload)
   if (said === null) return
   if (said.prompt != null) context.deliverer.accepted(id, said.prompt)
-  if (said.session !== null) learnConversation(context.store, id, said.session)
+  if (said.session !== null) learnConversation(context.store.facts, id, said.session)
   context.observer.hook(id, {
     state: said.state,
     at: context.clock.now(),

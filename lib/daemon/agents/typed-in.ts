@@ -1,15 +1,8 @@
-/** What a receipt that is not settled remembers: into which life of the agent its text is being typed. */
-const SENDING = 'sending'
+import type { Receipt } from '../../store/receipts.js'
 
-export function sendingReason(generation: number): string {
-  return `${SENDING} ${generation}`
-}
-
-/** Empty: nothing of it was typed. `generation` null: a receipt of a version that did not note it. */
-export function typedIn(reason: string | null): {
+/** For a delivery that goes on: empty when nothing of it was typed. */
+export function typedIn(receipt: Receipt | null): {
   readonly typedIn?: { readonly generation: number | null }
 } {
-  const [word, generation] = (reason ?? '').split(' ')
-  if (word !== SENDING) return {}
-  return { typedIn: { generation: generation === undefined ? null : Number(generation) } }
+  return receipt?.state.phase === 'sending' ? { typedIn: { generation: receipt.state.generation } } : {}
 }

@@ -2,6 +2,7 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import type { Finding } from '../../core/protocol/doctor.js'
+import { safeText } from '../../core/text/safe-text.js'
 import { agentDefinition } from '../../agents/registry.js'
 import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../tmux/server-info.js'
 import type { Daemon } from '../daemon.js'
@@ -40,6 +41,15 @@ function storeFindings(daemon: Daemon): Finding[] {
       ),
     ]
   if (problem !== null) return [finding('bad', problem, 'make space; it goes on by itself')]
+  const unread = daemon.store.facts.problems()
+  if (unread.length > 0)
+    return unread.map((what) =>
+      finding(
+        'warn',
+        `the store holds something that cannot be read, and is ignored: ${safeText(what)}`,
+        'nothing to do: it is written again when it is next needed',
+      ),
+    )
   return [finding('ok', `${daemon.store.driver}, ${daemon.store.lastSeq} events, whole`, null)]
 }
 

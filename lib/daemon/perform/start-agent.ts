@@ -27,10 +27,10 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
   }
   try {
     const headless = record.spec.mode === 'headless'
-    const resume = headless ? null : resumedBy(context.store, record, generation)
+    const resume = headless ? null : resumedBy(context.store.facts, record, generation)
     const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, context)
     await applyFiles(host, launch)
-    if (!headless) startConversation(context.store, agent, { resume, session: launch.session })
+    if (!headless) startConversation(context.store.facts, agent, { resume, session: launch.session })
     const { cwd } = record.spec
     const started = await startWindowOf(
       host,

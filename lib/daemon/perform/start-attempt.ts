@@ -6,7 +6,7 @@ import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
-import { sendingReason, typedIn } from '../agents/typed-in.js'
+import { typedIn } from '../agents/typed-in.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { interruptAgent } from './interrupt-agent.js'
@@ -116,19 +116,12 @@ async function giveTo(
     text,
     readyTimeoutMs: READY_TIMEOUT_MS,
     // We come back after a crash or a lost link: what was typed then must not be typed again.
-    ...typedIn(store.getReceipt(operation)?.reason ?? null),
+    ...typedIn(store.facts.receipt(operation)),
     onLoss: 'asks',
     stale: isStale,
     before: () => placed,
     sending: (generation) =>
-      store.putReceipt({
-        operation,
-        agent,
-        digest: attempt.nonce,
-        state: 'queued',
-        reason: sendingReason(generation),
-        at: clock.now(),
-      }),
+      store.facts.noteSending({ operation, agent, digest: attempt.nonce, at: clock.now() }, generation),
   })
   if (isStale()) {
     // Cancelled while it was typed: whoever cancelled it saw an idle agent and left it alone.

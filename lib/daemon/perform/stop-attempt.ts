@@ -25,7 +25,7 @@ export async function stopAttempt(
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
     const typed =
       attempt.phase === 'starting' &&
-      context.store.getReceipt(operationOf(attempt)) !== undefined &&
+      context.store.facts.receipt(operationOf(attempt)) !== null &&
       context.deliverer.queued(attempt.agent) === 0
     if (attempt.phase === 'running' || typed) await interruptAgent(attempt.agent, attempt, context)
   }

@@ -55,7 +55,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
             evidence: looked.verdict.evidence,
           },
     hook: hook === null ? null : { state: hook.state, at: iso(hook.at), text: hook.text },
-    session: conversationOf(daemon.store, agent.spec.id),
+    session: conversationOf(daemon.store.facts, agent.spec.id),
     output_at: iso(daemon.observer.outputAt(agent.spec.id)),
     process,
     attempt: agent.attempt,

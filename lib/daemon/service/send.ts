@@ -22,8 +22,8 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
     throw new OrchestraError(`an operation id does not begin with ${ATTEMPT_OPERATION}`, { kind: 'usage' })
   }
   const digest = createHash('sha256').update(request.text).digest('hex').slice(0, 32)
-  const known = store.getReceipt(operation)
-  if (known !== undefined) {
+  const known = store.facts.receipt(operation)
+  if (known !== null) {
     if (known.agent !== id || known.digest !== digest) {
       throw new OrchestraError(`operation ${operation} was another message`, {
         kind: 'refused',

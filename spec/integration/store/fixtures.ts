@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadDriver, type SqliteDriver } from '../../../lib/store/driver.js'
 import type { RunEvent } from '../../../lib/core/run/events.js'
 import { openStore } from '../../../lib/store/open-store.js'
 import type { OpenStoreOptions } from '../../../lib/store/open-store.js'
@@ -37,4 +38,14 @@ export async function refusal(dir: string, more: Partial<OpenStoreOptions> = {})
     return error as OrchestraError
   }
   throw new Error('it was opened')
+}
+
+/** Into the file of a store that nobody has open, past all of ours. */
+export async function inDatabase(dir: string, use: (db: SqliteDriver) => void): Promise<void> {
+  const db = (await loadDriver())(join(dir, 'store.db'))
+  try {
+    use(db)
+  } finally {
+    db.close()
+  }
 }

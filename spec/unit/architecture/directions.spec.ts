@@ -88,6 +88,26 @@ describe('architecture', () => {
     expect(wrong, `allowed: ${JSON.stringify(ALLOWED, null, 1)}`).to.deep.equal([])
   })
 
+  it('shows the daemon the port of the store alone, so that another store can stand behind it', () => {
+    const shown = [
+      'port.js',
+      'facts.js',
+      'receipts.js',
+      'protocol-files.js',
+      'prepare-run-dir.js',
+      'read-untrusted.js',
+    ]
+    const wrong = imports.filter(({ from, to }) => {
+      const target = to.startsWith('.') ? relative(LIB, resolve(LIB, dirname(from), to)) : ''
+      if (folderOf(from) !== 'daemon' || folderOf(target) !== 'store') return false
+      return (
+        !shown.includes(target.slice('store/'.length)) &&
+        !(from === 'daemon/main.ts' && target === 'store/open-store.js')
+      )
+    })
+    expect(wrong).to.deep.equal([])
+  })
+
   it('keeps core pure: nothing but itself', () => {
     const wrong = imports.filter(({ from, to }) => folderOf(from) === 'core' && !to.startsWith('.'))
     expect(wrong).to.deep.equal([])

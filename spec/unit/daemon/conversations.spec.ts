@@ -6,16 +6,22 @@ import {
   resumedBy,
   startConversation,
 } from '../../../lib/daemon/agents/conversations.js'
+import { readFact } from '../../../lib/store/facts.js'
+import type { Facts } from '../../../lib/store/port.js'
 import type { AgentId } from '../../../lib/core/ids.js'
 import type { AgentProcess, AgentRecord } from '../../../lib/core/run/state.js'
 
 const A = 'A-1' as AgentId
 
-function names() {
+/** Facts without a disk. */
+function names(): Pick<Facts, 'get' | 'set'> {
   const kept = new Map<string, string>()
   return {
-    getMeta: (key: string) => kept.get(key),
-    setMeta: (key: string, value: string) => kept.set(key, value),
+    get: (fact, id = '') => {
+      const read = readFact(fact, id, kept.get(`${fact.name} ${id}`) ?? '')
+      return 'value' in read ? read.value : null
+    },
+    set: (fact, value, id = '') => void kept.set(`${fact.name} ${id}`, JSON.stringify(value)),
   }
 }
 

@@ -39,7 +39,7 @@ describe('a webhook that refuses', () => {
         const notifier = new Notifier({
           session: 's',
           clock: { now: () => 0 },
-          store: { getMeta: () => undefined, setMeta: () => undefined },
+          store: { facts: { get: () => null, set: () => undefined } },
           loop: { state: { layout: { notify: { command: [], webhook, quiet: null } } } },
           view: { message: () => Promise.resolve() },
           log: { warn: ({ err }: { err: Error }) => resolve(err.message) },

@@ -1,0 +1,87 @@
+/**
+ * Every fact of a session that stands in no event, by its name. A value is JSON; what is read is believed only if it has
+ * its fact's form, because another version, or a person with a database tool, may have written it.
+ */
+
+export interface Fact<T> {
+  /** Never changed once released: old stores have it. */
+  readonly name: string
+  /** Completes the sentence "…: not …". */
+  readonly form: string
+  readonly is: (value: unknown) => value is T
+}
+
+/** Of one agent. Null: none. */
+export interface Conversation {
+  /** The CLI's own name of it, which a start can resume. */
+  readonly known: string | null
+  /** A name that we gave it; `known` from the first work on. */
+  readonly chosen: string | null
+}
+
+/** What the start of that generation resumes. */
+export interface Resumed {
+  readonly generation: number
+  readonly session: string | null
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isName = (value: unknown): value is string | null => value === null || isText(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const FACTS = {
+  /** By operation: the text of a message until its receipt is settled. */
+  message: { name: 'message', form: 'a text', is: isText },
+  /** By agent: what we typed into it last; it may still stand there. */
+  lastPrompt: { name: 'last-prompt', form: 'a text', is: isText },
+  /** By agent. */
+  conversation: {
+    name: 'conversation',
+    form: 'a conversation (known, chosen)',
+    is: (value): value is Conversation =>
+      isRecord(value) && isName(value['known']) && isName(value['chosen']),
+  } satisfies Fact<Conversation>,
+  /** By agent. */
+  resumed: {
+    name: 'resumed',
+    form: 'a resumed conversation (generation, session)',
+    is: (value): value is Resumed =>
+      isRecord(value) && Number.isInteger(value['generation']) && isName(value['session']),
+  } satisfies Fact<Resumed>,
+  /** Once: what people were notified of and is still so. */
+  notified: {
+    name: 'notified',
+    form: 'a list of texts',
+    is: (value): value is readonly string[] => Array.isArray(value) && value.every(isText),
+  } satisfies Fact<readonly string[]>,
+  /** Once: the type of each agent that any layout named. */
+  agentTypes: {
+    name: 'agent-types',
+    form: 'a table of texts',
+    is: (value): value is Readonly<Record<string, string>> =>
+      isRecord(value) && Object.values(value).every(isText),
+  } satisfies Fact<Readonly<Record<string, string>>>,
+} as const
+
+const BY_NAME = new Map<string, Fact<unknown>>(Object.values(FACTS).map((fact) => [fact.name, fact]))
+
+export function factNamed(name: string): Fact<unknown> | undefined {
+  return BY_NAME.get(name)
+}
+
+/** The value, or the problem as a sentence. */
+export function readFact<T>(
+  fact: Fact<T>,
+  id: string,
+  text: string,
+): { readonly value: T } | { readonly problem: string } {
+  const whose = id === '' ? fact.name : `${fact.name} of ${id}`
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { problem: `${whose}: not JSON` }
+  }
+  return fact.is(value) ? { value } : { problem: `${whose}: not ${fact.form}` }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the daemon needs of a store, whatever keeps it: the journal, the facts that no event carries, and the lease that
+ * makes us the only writer. SQLite is one implementation (`store.ts`); `spec/support/store-contract.ts` holds for all.
+ */
+import type { RunEvent, RunEventType } from '../core/run/events.js'
+import type { Execution } from './executions.js'
+import type { Fact } from './facts.js'
+import type { Receipt } from './receipts.js'
+
+export interface StoredEvent {
+  /** Counts from 1 without gaps. */
+  readonly seq: number
+  readonly event: RunEvent
+}
+
+export interface EventQuery {
+  /** Only later ones. */
+  readonly after?: number
+  /** At most so many; default 1000. */
+  readonly limit?: number
+  readonly types?: readonly RunEventType[]
+  /** The last `limit` instead of the first; still in their order. */
+  readonly newest?: boolean
+}
+
+export interface Journal {
+  readonly lastSeq: number
+  /**
+   * All or none, and numbered in the order of the calls. @returns the seq of the last one (`lastSeq` when there was none).
+   * `durable: false`: nothing waits for the disk; a machine that loses power may lose them, a process that dies does not.
+   * The next durable ones take them along, so that the journal never has a hole.
+   * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt'); then nothing was taken.
+   */
+  append(events: readonly RunEvent[], options?: { readonly durable?: boolean }): number
+  /** Every event, read page by page as they are asked for. */
+  load(): Iterable<StoredEvent>
+  events(query?: EventQuery): StoredEvent[]
+  /** In the order in which they were started. */
+  executions(only?: { readonly agent?: string; readonly task?: string }): Execution[]
+}
+
+/** State of a session that stands in no event. A value that cannot be read counts as absent, and `problems` says so. */
+export interface Facts {
+  /** `id`: whose it is (an agent, an operation); left out for a fact that a session has once. */
+  get<T>(fact: Fact<T>, id?: string): T | null
+  set<T>(fact: Fact<T>, value: NoInfer<T>, id?: string): void
+  delete(fact: Fact<unknown>, id?: string): void
+  /** Kept by `append` from `message.*` events, and by `noteSending`. */
+  receipt(operation: string): Receipt | null
+  /** Receipts that are not settled, oldest first. */
+  openReceipts(): Receipt[]
+  /** Written before text goes out. A receipt that is known keeps its time: in that order they are taken up again. */
+  noteSending(receipt: Omit<Receipt, 'state'>, generation: number): void
+  /** A sentence for each value that cannot be read. Reads all of them. */
+  problems(): string[]
+}
+
+/** Who holds it is the only writer of that store. A holder that dies loses it. */
+export interface Lease {
+  /** Six characters of `a-z2-7`, made once: tells our tmux objects from those of other stores. */
+  readonly id: string
+  /** Rises with every holder. */
+  readonly generation: number
+  /** Gives it back; `isEnding`: at the latest with the process, which is about to end. May be called twice. */
+  close(options?: { readonly isEnding?: boolean }): void
+}
+
+export interface SessionStore extends Journal, Lease {
+  readonly facts: Facts
+  /** For people: what keeps it, and where. */
+  readonly driver: string
+  readonly dir: string
+  /** What a full check complains about; empty when all is well. */
+  integrityCheck(): string[]
+}
