@@ -19,6 +19,7 @@ import { AGENT_FORMAT, parseAgentRows } from './protocol/agent-rows.js'
 import type { AgentPane } from './protocol/agent-rows.js'
 import * as commands from './protocol/commands.js'
 import type { CaptureOptions } from './protocol/commands.js'
+import { heldWindow } from './protocol/held-options.js'
 import { malformedRow, parseRow, rowFormat } from './protocol/format-rows.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
@@ -192,9 +193,7 @@ export class AgentSession {
       commands.newWindow({ session: this.name, index, name: agent, argv, format: rowFormat(STARTED) }),
       // Before tmux can notice that the process ended: the pane of even the shortest life stays to be read.
       commands.setOption('window', here, 'remain-on-exit', 'on'),
-      commands.setOption('window', here, 'allow-rename', 'off'),
-      commands.setOption('window', here, 'automatic-rename', 'off'),
-      commands.setOption('window', here, 'allow-passthrough', 'off'),
+      ...heldWindow(here),
       stamp('@orch_store', this.#options.storeId),
       stamp('@orch_kind', 'agent'),
       stamp('@orch_agent', agent),

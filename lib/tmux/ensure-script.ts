@@ -3,6 +3,9 @@
  * Every step may find its work done by another: `new-session -d -s` has exactly one winner.
  */
 
+import { heldSession, heldWindow } from './protocol/held-options.js'
+import type { Command } from './protocol/quote.js'
+
 // A shell's own expansion, which String.raw would take for JavaScript's.
 const $ = '$'
 
@@ -106,7 +109,7 @@ tune() { # SESSION NEXT CLIENT COMMAND…
     set-option -q -t "=$one:" @orch_session "$name" \; set-option -q -t "=$one:" @orch_generation "$generation" \; \
     set-option -q -t "=$one:" status off \; set-option -q -t "=$one:" prefix None \; \
     set-option -q -t "=$one:" prefix2 None \; set-option -q -t "=$one:" default-size 200x50 \; \
-    set-option -q -t "=$one:" destroy-unattached off
+    ${asWords(heldSession('=$one:'))}
 }
 tune_both() { tune "$name" tune_ctl "$@"; }
 tune_ctl() { tune "$ctl" does_or_look "$@"; }
@@ -114,7 +117,8 @@ make_ctl() { tune "$ctl" does_or_look "$@" \; new-session -d -s "$ctl" -t "=$nam
 make_both() {
   tune "$name" make_ctl $scope "$tmux" -u -L "$socket" -f "$dir/tmux.conf" \
     new-session -d -s "$name" -n bell -x 200 -y 50 sh -c "$hear" bell "$dir/bell" \; \
-    set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell
+    set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell \; \
+    ${asWords(heldWindow('=$name:'))}
 }
 made=0
 if [ -z "$has_name" ] && [ -n "$has_ctl" ]; then
@@ -165,6 +169,12 @@ for one in ${$}{has_ctl:+"$ctl"} ${$}{has_name:+"$name"}; do say "result=failed"
 rm -f "$dir/server"
 say "result=ok"
 `}`
+
+/** For a shell inside double quotes; a variable in them is the shell's. */
+function asWords(list: readonly Command[]): string {
+  const text = list.map((command) => command.map((word) => `"${String(word)}"`).join(' '))
+  return text.join(' \\; ')
+}
 
 /** `$1` limit in bytes, then files: moves the ones that are longer aside and prints their numbers, counted from 1. */
 export const ROTATE_SCRIPT = String.raw`

@@ -93,10 +93,8 @@ function bracesClose(line: string): boolean {
   return depth === 0 && !/["']/.test(bare)
 }
 
-/** Options of our session alone, whoever's server it is. */
+/** How our session looks, whoever's server it is; `held-options.ts` has what must not be left to the server. */
 export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
-  ['base-index', '1'],
-  ['renumber-windows', 'off'],
   ['mouse', 'on'],
   ['status', 'on'],
   ['status-interval', '15'],

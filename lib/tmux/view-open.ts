@@ -5,6 +5,7 @@ import { OrchestraError } from '../core/errors.js'
 import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import { isAlive } from './alone-on-server.js'
 import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
+import { heldSession, heldWindow } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
 import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
@@ -111,11 +112,21 @@ async function findSession(options: ViewSessionOptions, name: string): Promise<F
   }
   const state = await orLeave(client, readState(client, name))
   if (state.store === options.storeId) {
+    await orLeave(client, holdAgain(client, name))
     await orLeave(client, endStaleClients(client, name))
     return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
   }
   await client.leave()
   return { type: state.store === '' ? 'unstamped' : 'other' }
+}
+
+/** An earlier version of ours left more of it to the server. */
+async function holdAgain(client: ControlClient, name: string): Promise<void> {
+  const list = ['list-windows', '-t', inSession(name), '-F', '#{window_id} #{@orch_window}']
+  const [windows] = await Promise.all([client.command(list), client.commands(heldSession(inSession(name)))])
+  const ours = windows.body.toString('utf8').matchAll(/^(@\d+) \S+$/gm)
+  // One that is closed meanwhile is no reason to fail.
+  await Promise.allSettled([...ours].map(([, id = '']) => client.commands(heldWindow(id))))
 }
 
 /** Nobody but us knows of that client yet. */
@@ -171,7 +182,10 @@ async function createSession(
   birth: Birth,
 ): Promise<OpenedView> {
   // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
-  const client = await startSession(options, name, size, stamp(name, options.storeId))
+  const client = await startSession(options, name, size, [
+    stamp(name, options.storeId),
+    ...heldSession(inSession(name)),
+  ])
   return bearSession(client, name, [], birth)
 }
 
@@ -182,11 +196,11 @@ export async function beginSession(
 ): Promise<BegunSession> {
   const name = options.session
   const unattached: Command = ['set-option', '-t', inSession(name), 'destroy-unattached']
-  const client = await startSession(options, name, size, [...unattached, 'on'])
+  const client = await startSession(options, name, size, [[...unattached, 'on']])
   return {
     own: (storeId, birth) => {
       // One line is one step of tmux: it has our stamp, or it ends with us.
-      const line = [stamp(name, storeId), ['set-option', '-u', ...unattached.slice(1)]]
+      const line = [stamp(name, storeId), ...heldSession(inSession(name))]
       return bearSession(client, name, line, birth)
     },
     abandon: () => client.leave('nobody came for it'),
@@ -197,12 +211,12 @@ function stamp(name: string, storeId: string): Command {
   return ['set-option', '-t', inSession(name), '@orch_store', storeId]
 }
 
-/** `first`: runs in one step with the session's birth. */
+/** `first`: runs in one step with the session's creation: there is no moment in which a killed daemon takes it along. */
 async function startSession(
   options: Omit<ViewSessionOptions, 'storeId'>,
   name: string,
   size: { readonly cols: number; readonly rows: number },
-  first: Command,
+  first: readonly Command[],
 ): Promise<ControlClient> {
   writeFileSync(options.configPath, configText(options), { mode: 0o600 })
   const words = (text: string) => text.split(' ')
@@ -215,8 +229,7 @@ async function startSession(
       `-C new-session -s ${name} -n ${BOOT_WINDOW} -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`,
     ),
     ...words('-- sleep 2147483647'),
-    ';',
-    ...first.map(String),
+    ...first.flatMap((command) => [';', ...command.map(String)]),
     ...words(`; set-option -w -t ${target} @orch_window ${BOOT_WINDOW}`),
     ...words(`; move-window -s ${target} -t ${target}${BOOT_INDEX}`),
   ]

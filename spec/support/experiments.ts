@@ -451,4 +451,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
     fault: 'everything is stopped, twice, while it starts',
     proofs: [at('campaign/stop-twice'), at('e2e/cluster-repeat')],
   },
+  {
+    id: 'E65',
+    fault:
+      'the daemon is killed on a person’s own tmux server, under options and hooks that remove, resize, rename',
+    perCommit: true,
+    proofs: [at('integration/tmux/hostile-options'), at('campaign/hostile-kills')],
+  },
 ]

@@ -3,6 +3,7 @@
  * lines that carry them out. A line is one step of tmux and stops at its first error, so a new pane and its stamp are
  * one line: a stamp never lands on another pane. What carries no stamp of ours is never touched.
  */
+import { heldWindow } from './held-options.js'
 import { inSession } from './targets.js'
 import type { Command } from './quote.js'
 import { firstLayout } from './view-layout.js'
@@ -276,7 +277,8 @@ export function pinLines(
     .filter((window) => window.mark !== '' && window.mark !== BOOT_WINDOW && window.isPinned !== pin)
     .map((window): Command[] => {
       const { windowId } = window
-      if (!pin) return [['set-option', '-w', '-u', '-t', windowId, 'window-size']]
+      // Not left to the server: its value may be `manual`, too.
+      if (!pin) return [['set-option', '-w', '-t', windowId, 'window-size', 'latest']]
       return [resizeWindow(windowId, lastSize(windowId) ?? window)]
     })
 }
@@ -331,9 +333,8 @@ function paneOptions(target: string, pane: DesiredPane): Command[] {
 function windowOptions(target: string): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-w', '-t', target, name, value]
   return [
-    set('automatic-rename', 'off'),
-    set('allow-rename', 'off'),
-    set('pane-base-index', '1'),
+    ...heldWindow(target),
+    set('window-size', 'latest'),
     set('remain-on-exit', 'off'),
     set('pane-border-status', 'top'),
     set('pane-border-format', PANE_BORDER_FORMAT),

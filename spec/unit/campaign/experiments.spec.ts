@@ -5,11 +5,11 @@ import { EXPERIMENTS } from '../../support/experiments.js'
 
 const SPEC = resolve(import.meta.dirname, '../..')
 /** What every commit must show. */
-const PER_COMMIT = [1, 3, 4, 6, 7, 8, 9, 10, 15, 16, 17, 24, 27, 31, 36, 38, 39, 41]
+const PER_COMMIT = [1, 3, 4, 6, 7, 8, 9, 10, 15, 16, 17, 24, 27, 31, 36, 38, 39, 41, 65]
 
 describe('the campaign', () => {
-  it('has a row for each of E1 to E64, in order', () => {
-    expect(EXPERIMENTS.map((one) => one.id)).to.deep.equal(Array.from({ length: 64 }, (_, i) => `E${i + 1}`))
+  it('has a row for each number, in order', () => {
+    expect(EXPERIMENTS.map((one) => one.id)).to.deep.equal(EXPERIMENTS.map((_, i) => `E${i + 1}`))
   })
 
   it('names specs that there are, or says why there is none', () => {
