@@ -3,14 +3,45 @@
  * Packages with native code, or that read their own files, stay outside and are ordinary dependencies.
  */
 import { build } from 'esbuild'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
-const { version, dependencies, optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+const {
+  version: released,
+  dependencies,
+  optionalDependencies,
+} = JSON.parse(await readFile('package.json', 'utf8'))
+const version = `${released}${buildOf(import.meta.dirname)}`
 // What is bundled is a dependency of development only: nobody who installs the program needs it again.
 const external = Object.keys({ ...dependencies, ...optionalDependencies })
 /** Loaded at the first use: an orchestra of this machine alone never connects, and a start has its order. */
 const LAZY = /^(ssh2|node:crypto|node:http|node:net|node:fs\/promises)$/
+
+/**
+ * `+g<commit>` of the sources, with a digest of what is changed in them: two builds that differ have different names.
+ * Nothing where there is no git, as in an unpacked archive, unless ORCHESTRA_COMMIT names the commit.
+ */
+function buildOf(scripts) {
+  const named = process.env.ORCHESTRA_COMMIT
+  if (named !== undefined && /^[0-9a-f]{7,40}$/.test(named)) return `+g${named.slice(0, 9)}`
+  // A hook of git names another repository in the environment.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')))
+  const git = (...args) =>
+    execFileSync('git', ['-C', `${scripts}/..`, ...args], { encoding: 'utf8', stdio: 'pipe', env })
+  try {
+    // Sources that only lie in somebody else's repository have none of its commits.
+    if (git('ls-files', 'scripts/build.mjs') === '') return ''
+    const commit = git('rev-parse', '--short=9', 'HEAD').trim()
+    const changes =
+      git('diff', 'HEAD', '--', 'lib', 'package-lock.json') + git('status', '--porcelain', '--', 'lib')
+    const digest = createHash('sha256').update(changes).digest('hex').slice(0, 6)
+    return `+g${commit}${changes === '' ? '' : `.${digest}`}`
+  } catch {
+    return ''
+  }
+}
 
 /** Verbs that must answer at once: each keeps the compiled form of just what it runs. */
 const HOT_VERBS = [

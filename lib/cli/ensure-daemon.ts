@@ -6,9 +6,9 @@ import { readLayout } from '../config/read-layout.js'
 import { isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
 import type { UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
-import { version } from '../home/version.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
+import { sayIfOther } from './say-if-other.js'
 import type { VerbContext } from './verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
@@ -99,13 +99,6 @@ export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
     changed: both(first.changed, second.changed),
     left: first.left,
   }
-}
-
-/** What it takes to say so is not loaded where there is nothing to say. */
-async function sayIfOther(running: DaemonFile, c: VerbContext): Promise<void> {
-  if (running.version === version()) return
-  const { otherDaemon } = await import('./exit.js')
-  c.err(`${otherDaemon(running.version)}\n`)
 }
 
 function daemonOfLayout(layout: string, c: VerbContext): DaemonFile | null {

@@ -35,7 +35,7 @@ export function reportError(error: unknown, sink: ErrorSink): number {
 /** What to do when the daemon is not of our version; null when it is. */
 export function otherDaemon(daemon: unknown): string | null {
   if (typeof daemon !== 'string' || daemon === version()) return null
-  return `The daemon is version ${safeText(daemon)}, this is ${version()}: end it with \`orchestra down --keep-agents\` and start it anew with \`orchestra up\`; its agents go on meanwhile.`
+  return `The daemon is version ${safeText(daemon)}, this is ${version()}. To change over: \`orchestra down --keep-agents\`, then \`orchestra up\`; the agents go on.`
 }
 
 function printable(text: string): string {

@@ -88,6 +88,18 @@ export function chooseDaemon(
   })
 }
 
+/** The session that `chooseDaemon` means, also where no daemon runs. */
+export function chosenSession(
+  known: readonly KnownDaemon[],
+  wanted: string | undefined,
+  cwd: string,
+): string | undefined {
+  if (wanted !== undefined) return isId(wanted) ? wanted : undefined
+  const running = known.filter((k) => k.daemon !== null)
+  if (running.length === 1) return running[0]?.session
+  return sessionOfLayoutFile(join(cwd, 'orchestra.yaml')) ?? onlyOf(known)
+}
+
 /** Of several stores the one whose daemon was lost: the others were taken down. */
 function onlyOf(known: readonly KnownDaemon[]): string | undefined {
   const meant = known.length === 1 ? known : known.filter((k) => k.crashed !== undefined)

@@ -2,9 +2,10 @@
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
 import { ApiClient } from '../api/client.js'
-import { homePaths } from '../home/paths.js'
+import { homePaths, type DaemonFile } from '../home/paths.js'
 import { chooseDaemon, colorWanted, knownDaemons, lostHint, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
+import { sayIfOther } from './say-if-other.js'
 import type { VerbContext } from './verb.js'
 import { VERBS } from './verbs.js'
 
@@ -15,17 +16,22 @@ async function main(argv: readonly string[]): Promise<number> {
     printError('')
     return parsed
   }
-  const context = contextOf(parsed)
+  const met: DaemonFile[] = []
+  const context = contextOf(parsed, met)
   try {
-    return await (
-      await parsed.verb.load()
-    )(context)
+    const verb = await parsed.verb.load()
+    const code = await verb(context)
+    // `down` ends it in any case.
+    if (parsed.verb.name !== 'down') for (const daemon of met) await sayIfOther(daemon, context)
+    return code
   } catch (error) {
-    return (await import('./exit.js')).reportError(error, context)
+    const { reportError } = await import('./exit.js')
+    return reportError(await (await import('./why-no-daemon.js')).whyNoDaemon(error, context), context)
   }
 }
 
-function contextOf({ values, positionals }: Parsed): VerbContext {
+/** `met`: the daemon of this machine that was connected to. */
+function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbContext {
   const { env } = process
   const paths = homePaths(env)
   const asked = values['host'] as string | undefined
@@ -57,6 +63,7 @@ function contextOf({ values, positionals }: Parsed): VerbContext {
     connect: async () => {
       if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
       const daemon = chooseDaemon(knownDaemons(paths), session, cwd)
+      met.push(daemon)
       return new ApiClient(daemon.socket, lostHint(daemon))
     },
   }

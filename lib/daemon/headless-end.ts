@@ -105,6 +105,7 @@ function limited(agent: AgentRecord, text: string, at: number, before: number): 
       text: safeText(text).slice(0, 200),
       promptId: null,
       until,
+      stalledSince: null,
     },
   }
 }

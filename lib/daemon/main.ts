@@ -50,6 +50,8 @@ async function main(): Promise<void> {
       session: { type: 'string' },
       foreground: { type: 'boolean' },
       paused: { type: 'boolean' },
+      /** Says whether the store can be read, and ends. */
+      check: { type: 'boolean' },
       up: { type: 'string' },
     },
   })
@@ -57,6 +59,11 @@ async function main(): Promise<void> {
   const read = values.told === true ? toldLayout() : await ownReading(values.layout, paths)
   const session = read?.layout.session ?? sessionNamed(values.session)
   const dir = sessionDir(paths, session)
+  if (values.check === true) {
+    await (await import('../store/check-store.js')).checkStore(dir, version())
+    greet({ ready: true, session, socket: socketPath(paths, session), running: false })
+    process.exit(0)
+  }
   makeStateDir(dir)
   const request = values.up === undefined ? null : (JSON.parse(values.up) as UpRequest)
   const place = {

@@ -86,6 +86,7 @@ export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec
     autoTrust: [],
     autoApprove: [],
     onLimit: 'wait',
+    stallMs: null,
     mode: 'interactive',
     ...init,
     id: id as AgentId,

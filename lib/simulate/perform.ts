@@ -133,6 +133,7 @@ export function look(stage: Stage, agent: Of<'agent.start'>['agent'], generation
       text: null,
       promptId: null,
       until: state === 'limited' ? process.limitedUntil : null,
+      stalledSince: null,
     },
   })
 }
@@ -143,7 +144,7 @@ function startAttempt(stage: Stage, action: Of<'attempt.start'>): void {
   if (!action.recorded) {
     const generation = agent === null ? null : (stage.state.agents.get(agent)?.generation ?? null)
     const nonce = 'aaaaaaaa' as Nonce
-    const event = { attempt, task, agent, generation, machine, nonce, random: random.next() }
+    const event = { attempt, task, agent, generation, machine, nonce, random: random.next(), headless: false }
     stage.record({ type: 'attempt.started', ...event })
   }
   const accepted = stage.state.attempts.get(attempt)

@@ -23,13 +23,15 @@ export function listBackups({ backups }: Pick<StorePaths, 'backups'>): string[] 
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
 }
 
-/** Sentences that name the newest backup and the command, or say that there is none. */
-export function restoreHint({ dir, backups }: Pick<StorePaths, 'dir' | 'backups'>): string {
+/** Sentences that name a backup, by default the newest, and the command; or say that there is none that helps. */
+export function restoreHint(
+  { dir, backups }: Pick<StorePaths, 'dir' | 'backups'>,
+  backup: string | null = listBackups({ backups })[0] ?? null,
+): string {
   const away = `mkdir -p '${dir}/damaged' && mv '${dir}'/store.* '${dir}/damaged/'`
-  const newest = listBackups({ backups })[0]
-  return newest === undefined
-    ? `There is no backup. To start anew and keep the damaged files: ${away}`
-    : `To go back to the last backup: ${away} && cp -p '${newest}' '${dir}/store.db'`
+  return backup === null
+    ? `There is no backup that helps. To begin with an empty store and keep these files: ${away}`
+    : `To go back to the last backup that can be read: ${away} && cp -p '${backup}' '${dir}/store.db'`
 }
 
 /** @returns the copy's path. Older ones are removed; a failure leaves those that exist. */

@@ -1,14 +1,18 @@
 /** Opens the store of one session: checks, lock, migration. One writer; `kill -9` frees the lock. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, realpathSync } from 'node:fs'
+import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
 import { isBackupDue, makeBackup, restoreHint } from './backups.js'
 import { createStore } from './create-store.js'
 import { loadDriver } from './driver.js'
 import type { DriverName, SqliteDriver } from './driver.js'
+import { newerError, type JournalPlace } from './journal-error.js'
 import { migrate } from './migrate.js'
+import { nameWriter } from './name-writer.js'
 import { holderPid, notePid, removePidNote } from './pid-note.js'
-import { SCHEMA } from './schema.js'
+import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
+import { lastWriter, noteWriter } from './writers.js'
 import { isBusy, storeError, wrapSqliteError } from './store-error.js'
 import { checkStoreFile, checkVersion, prepareStoreDir, storePaths } from './store-file.js'
 import type { StorePaths } from './store-file.js'
@@ -43,16 +47,18 @@ export async function openStore(dir: string, options: OpenStoreOptions): Promise
   openHere.add(paths.db)
   try {
     if (!checkStoreFile(paths, schema.length)) createStore(paths, schema, openFile)
-    const db = open(paths, openFile)
+    const db = lockStore(paths, openFile)
     try {
-      return start(db, paths, schema, options)
+      return start({ db, paths, version: options.version, openFile }, schema, options)
     } catch (error) {
       letGo(db)
+      // Of a store that was left by a crash: its journal has come into the file now, and is not missing.
+      if (!existsSync(paths.wal)) removePidNote(paths)
       throw error
     }
   } catch (error) {
     openHere.delete(paths.db)
-    throw wrapSqliteError(error, 'opening the store', paths.db)
+    throw wrapSqliteError(nameWriter(error, paths, openFile), 'opening the store', paths.db)
   }
 }
 
@@ -68,7 +74,8 @@ function prepareStoreDirOrSay(dir: string): void {
   }
 }
 
-function open(paths: StorePaths, openFile: (path: string) => SqliteDriver): SqliteDriver {
+/** @throws `locked` when another process has it. */
+export function lockStore(paths: StorePaths, openFile: (path: string) => SqliteDriver): SqliteDriver {
   const db = openFile(paths.db)
   try {
     // Set before the first access, the whole journal index stays in our memory and nobody else gets in.
@@ -84,15 +91,12 @@ function open(paths: StorePaths, openFile: (path: string) => SqliteDriver): Sqli
   }
 }
 
-function start(
-  db: SqliteDriver,
-  paths: StorePaths,
-  schema: readonly string[],
-  options: OpenStoreOptions,
-): Store {
+function start(place: JournalPlace, schema: readonly string[], options: OpenStoreOptions): Store {
+  const { db, paths } = place
   const found = pragmaNumber(db, 'user_version')
   checkVersion(found, schema.length, paths.db)
   quickCheck(db, paths)
+  if (found >= WRITERS_SCHEMA) refuseNewerJournal(place)
   const now = options.now()
   if (found < schema.length) {
     const copy = makeBackup(db, paths, `v${found}-before-${options.version.replace(/[^\w.-]/g, '_')}`, now)
@@ -111,6 +115,12 @@ function start(
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA journal_size_limit = 4194304')
   const { id, generation } = countOpening(db)
+  noteWriter(
+    db,
+    options.version,
+    Number(db.all('SELECT max(seq) AS last FROM events')[0]?.['last'] ?? 0),
+    now,
+  )
   chmodSync(paths.db, 0o600)
   notePid(paths, options.version, now)
   const release = (isEnding: boolean) => {
@@ -119,7 +129,14 @@ function start(
     else giveBack(db)
     openHere.delete(paths.db)
   }
-  return new Store({ db, paths, id, generation, now: options.now, release })
+  return new Store({ ...place, id, generation, now: options.now, release })
+}
+
+/** A downgrade: what the newer version wrote is not for us, even where we know each type of its events. */
+export function refuseNewerJournal(place: JournalPlace): void {
+  const writer = lastWriter(place.db)
+  if (writer === null || writer.format <= JOURNAL_FORMAT) return
+  throw newerError('the store was written', writer, place, restoreHint(place.paths))
 }
 
 function countOpening(db: SqliteDriver): { id: string; generation: number } {

@@ -3,7 +3,7 @@ export const APPLICATION_ID = 0x6f726368
 
 /**
  * Step n takes a store from version n to n + 1; version 0 is an empty file. Steps are never edited once released: a
- * store of any age must load.
+ * store of any age must load. `events.v` is the journal format of an event (core/run/journal/format.ts).
  */
 export const SCHEMA: readonly string[] = [
   `
@@ -57,4 +57,13 @@ export const SCHEMA: readonly string[] = [
   DROP TABLE old_receipts;
   CREATE INDEX receipts_open ON receipts (at) WHERE phase <> 'settled';
   `,
+  // Every build before this step was called 0.1.0.
+  `
+  ALTER TABLE events ADD COLUMN v INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE writers (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, version TEXT NOT NULL, format INTEGER NOT NULL);
+  INSERT INTO writers SELECT seq, at, '0.1.0', 1 FROM events ORDER BY seq LIMIT 1;
+  `,
 ]
+
+/** The schema from which on events have a format, and their writers are noted. */
+export const WRITERS_SCHEMA = 3

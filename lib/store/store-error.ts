@@ -11,6 +11,7 @@ export type StoreProblem =
   | 'corrupt'
   | 'wal_missing'
   | 'newer'
+  | 'unknown_event'
   | 'symlink'
   | 'not_a_file'
   | 'owner'

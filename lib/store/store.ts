@@ -3,21 +3,21 @@
  * disk; when it throws, nothing of it is. The same store goes on once a full disk has space again.
  */
 import type { RunEvent } from '../core/run/events.js'
+import { decodeEvent, isProblem } from '../core/run/journal/decode-event.js'
+import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
-import { makeBackup } from './backups.js'
+import { makeBackup, restoreHint } from './backups.js'
 import type { DriverName, SqliteDriver, SqlRow, SqlValue } from './driver.js'
 import { agentTypesAfter, executionOf, project } from './executions.js'
 import type { AgentTypes, Execution } from './executions.js'
 import { FACTS } from './facts.js'
+import { journalError, type JournalPlace } from './journal-error.js'
 import type { EventQuery, Facts, SessionStore, StoredEvent } from './port.js'
 import { putFact, SqliteFacts } from './sqlite-facts.js'
 import { stableJson } from './stable-json.js'
 import { storeError, wrapSqliteError } from './store-error.js'
-import type { StorePaths } from './store-file.js'
 
-export interface StoreParts {
-  readonly db: SqliteDriver
-  readonly paths: StorePaths
+export interface StoreParts extends JournalPlace {
   readonly id: string
   readonly generation: number
   readonly now: () => Millis
@@ -26,6 +26,7 @@ export interface StoreParts {
 }
 
 const PAGE = 1000
+const INSERT_EVENT = 'INSERT INTO events (seq, at, type, body, v) VALUES (?, ?, ?, ?, ?)'
 
 export class Store implements SessionStore {
   readonly dir: string
@@ -66,7 +67,7 @@ export class Store implements SessionStore {
     const insert = (db: SqliteDriver) => {
       for (const event of events) {
         seq += 1
-        db.run('INSERT INTO events VALUES (?, ?, ?, ?)', seq, event.at, event.type, stableJson(event))
+        db.run(INSERT_EVENT, seq, event.at, event.type, stableJson(event), JOURNAL_FORMAT)
         project(db, event, types)
       }
       if (types !== this.#agentTypes) putFact(db, FACTS.agentTypes, Object.fromEntries(types))
@@ -82,7 +83,7 @@ export class Store implements SessionStore {
   *load(): Iterable<StoredEvent> {
     let last = 0
     for (;;) {
-      const rows = this.#all('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
+      const rows = this.#all('SELECT seq, body, v FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
       for (const row of rows) {
         const stored = this.#decode(row)
         if (stored.seq !== last + 1)
@@ -97,7 +98,7 @@ export class Store implements SessionStore {
   events({ after = 0, limit = PAGE, types, newest = false }: EventQuery = {}): StoredEvent[] {
     const only = types === undefined ? '' : `AND type IN (${types.map(() => '?').join(', ') || 'NULL'})`
     const rows = this.#all(
-      `SELECT seq, body FROM events WHERE seq > ? ${only} ORDER BY seq ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
+      `SELECT seq, body, v FROM events WHERE seq > ? ${only} ORDER BY seq ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
       after,
       ...(types ?? []),
       Math.max(0, Math.trunc(limit)),
@@ -138,15 +139,14 @@ export class Store implements SessionStore {
 
   #decode(row: SqlRow): StoredEvent {
     const seq = row['seq'] as number
-    try {
-      return { seq, event: JSON.parse(row['body'] as string) as RunEvent }
-    } catch (error) {
-      throw this.#damaged(`event ${seq} cannot be read`, error)
-    }
+    const event = decodeEvent(String(row['body']), Number(row['v']))
+    if (isProblem(event)) throw journalError(event, seq, this.#parts)
+    return { seq, event }
   }
 
-  #damaged(what: string, cause?: unknown): Error {
-    return storeError('corrupt', `the store is damaged: ${what} (${this.#parts.paths.db})`, { cause })
+  #damaged(what: string): Error {
+    const { paths } = this.#parts
+    return storeError('corrupt', `the store is damaged: ${what} (${paths.db})`, { hint: restoreHint(paths) })
   }
 
   #all(sql: string, ...values: SqlValue[]): SqlRow[] {

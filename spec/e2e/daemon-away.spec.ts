@@ -110,7 +110,9 @@ describe('a daemon of another version', function () {
           encoding: 'utf8',
         })
       const up = other('up', layout, '-d')
-      expect(up.stderr).to.match(/The daemon is version \d+\.\d+\.\d+, this is 9\.9\.9: .*down --keep-agents/)
+      expect(up.stderr).to.match(
+        /The daemon is version \d+\.\d+\.\d+\S*, this is 9\.9\.9\. .*down --keep-agents/,
+      )
       expect(up.status).to.equal(0)
       await orchestra.ok('down')
     }))

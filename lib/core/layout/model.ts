@@ -109,8 +109,8 @@ export interface AgentSpec {
   readonly autoApprove: readonly string[]
   /** wait: keep the task and go on after the reset; hold: wait for a human; move: give the task to somebody else. */
   readonly onLimit: 'wait' | 'hold' | 'move'
-  /** Work that shows no change for so long is pointed out; null: never. Absent in layouts of older stores. */
-  readonly stallMs?: Millis | null
+  /** Work that shows no change for so long is pointed out; null: never. */
+  readonly stallMs: Millis | null
   /** How tasks reach it: into the live screen, or one headless process a task. */
   readonly mode: 'interactive' | 'headless'
 }

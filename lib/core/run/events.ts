@@ -43,7 +43,7 @@ export interface Observation {
   /** limited: when it ends by its own words. */
   readonly until: Millis | null
   /** working: since when nothing has changed, where that is so long that it may hang. */
-  readonly stalledSince?: Millis | null
+  readonly stalledSince: Millis | null
 }
 
 /** `down`: orchestra itself ended everything of its own there. */
@@ -130,8 +130,8 @@ export type RunEvent = { readonly at: Millis } & (
       readonly machine: MachineId
       readonly nonce: Nonce
       readonly random: number
-      /** A process of its own, of an agent in `mode: headless`. Absent in journals of before there were any. */
-      readonly headless?: boolean
+      /** A process of its own, of an agent in `mode: headless`. */
+      readonly headless: boolean
     }
   /** The prompt was accepted, or the job's process exists. */
   | { readonly type: 'attempt.running'; readonly attempt: AttemptId; readonly pid: number | null }

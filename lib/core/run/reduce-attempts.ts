@@ -46,7 +46,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     number,
     agent: event.agent,
     generation: event.generation,
-    headless: event.headless === true,
+    headless: event.headless,
     machine: event.machine,
     nonce: event.nonce,
     random: event.random,

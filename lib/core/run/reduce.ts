@@ -2,6 +2,7 @@
  * The state is the fold of its events. Events that come late, twice or about something unknown change nothing: whether an
  * event counts is decided here and only here, so that every loop that folds agrees.
  */
+import { assertNever } from '../assert-never.js'
 import type { RunEvent } from './events.js'
 import { openFold, settle, type Fold } from './fold.js'
 import { reduceAgent } from './reduce-agents.js'
@@ -79,8 +80,7 @@ function apply(fold: Fold, event: RunEvent): void {
     case 'message.settled':
     case 'noted':
       return
-    // A journal of a newer version may hold events that this one does not know.
     default:
-      return
+      return assertNever(event)
   }
 }

@@ -155,6 +155,7 @@ function byScreenAlone({ now, startedAt, outputAt }: Evidence, looks: LookTrack)
     text: verdict.text,
     promptId: verdict.promptId,
     until: verdict.until,
+    stalledSince: null,
   }
   if (outputAt !== null && outputAt - looks.at > STALE_MS) {
     const text = 'it printed since its screen was last seen'
@@ -190,6 +191,7 @@ function observe(
     text: more.text ?? null,
     promptId: null,
     until: null,
+    stalledSince: null,
   }
 }
 

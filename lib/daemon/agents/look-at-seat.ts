@@ -42,5 +42,14 @@ function seatObservation(state: RunState, agent: AgentRecord, now: Millis): Obse
 }
 
 function observe(state: 'idle' | 'working'): Observation {
-  return { state, confidence: 1, evidence: 'process', rule: null, text: null, promptId: null, until: null }
+  return {
+    state,
+    confidence: 1,
+    evidence: 'process',
+    rule: null,
+    text: null,
+    promptId: null,
+    until: null,
+    stalledSince: null,
+  }
 }

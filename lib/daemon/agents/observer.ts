@@ -330,7 +330,7 @@ function same(a: Observation, b: Observation): boolean {
     a.until === b.until &&
     a.evidence === b.evidence &&
     a.rule === b.rule &&
-    (a.stalledSince ?? null) === (b.stalledSince ?? null)
+    a.stalledSince === b.stalledSince
   )
 }
 

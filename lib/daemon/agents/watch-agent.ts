@@ -17,7 +17,7 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
     definition: agentDefinition(agent.spec.behaviour),
     startedAt: since,
     known: agent.observation,
-    stallMs: agent.spec.stallMs ?? null,
+    stallMs: agent.spec.stallMs,
     headless: agent.mode === 'headless',
   })
   const attempt = agent.attempt === null ? undefined : context.loop.state.attempts.get(agent.attempt)

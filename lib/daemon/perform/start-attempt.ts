@@ -37,9 +37,7 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
       machine: action.machine,
       nonce: makeNonce(),
       random: randomInt(1_000_000) / 1_000_000,
-      ...(action.agent !== null && loop.state.agents.get(action.agent)?.mode === 'headless'
-        ? { headless: true }
-        : {}),
+      headless: action.agent !== null && loop.state.agents.get(action.agent)?.mode === 'headless',
     })
   }
   const attempt = loop.state.attempts.get(action.attempt)

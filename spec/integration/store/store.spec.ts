@@ -16,6 +16,7 @@ const started: RunEvent = {
   machine: 'mugen' as MachineId,
   nonce: 'abcdefgh' as Nonce,
   random: 0.5,
+  headless: false,
 }
 
 describe('Store', () => {

@@ -128,7 +128,6 @@ describe('agents', () => {
     bench.event({ type: 'agent.started', ...start, generation: 1, pid: 9, pane: '%9' as PaneId })
     bench.event({ type: 'agent.start_failed', agent: A, generation: 1, reason: 'late' })
     bench.event({ type: 'agent.exited', agent: A, generation: 0, exitCode: 1, signal: null, reason: 'late' })
-    bench.event({ type: 'nobody.knows' } as never)
     expect(bench.agent('A')).to.equal(before)
   })
 

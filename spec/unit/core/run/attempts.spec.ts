@@ -39,6 +39,7 @@ describe('attempts', () => {
         machine: 'here' as never,
         nonce: 'bbbbbbbb' as Nonce,
         random: 0,
+        headless: false,
       })
     started('a.1', 'a', 'A')
     started('a.2', 'a', 'B')
@@ -61,6 +62,7 @@ describe('attempts', () => {
       machine: 'here' as never,
       nonce: 'bbbbbbbb' as Nonce,
       random: 0,
+      headless: false,
     })
     expect(bench.actions()).to.deep.include({
       key: 'attempt.start:a.1',

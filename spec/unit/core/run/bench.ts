@@ -76,6 +76,7 @@ export class Bench {
       text: null,
       promptId: null,
       until: null,
+      stalledSince: null,
       ...more,
     }
     const generation = this.agent(agent).generation
@@ -97,6 +98,7 @@ export class Bench {
         machine: action.machine,
         nonce: 'aaaaaaaa' as Nonce,
         random: 0,
+        headless: agent?.mode === 'headless',
       })
       this.event({ type: 'attempt.running', attempt: action.attempt, pid: null })
       done.push(`${action.task}>${action.agent ?? action.machine}`)

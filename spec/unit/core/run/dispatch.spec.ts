@@ -121,7 +121,14 @@ describe('dispatch', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: { a: { retry: { attempts: 3, delayMs: 0 } } } })
     const [action] = bench.actions()
     if (action?.type !== 'attempt.start') throw new Error('no start')
-    bench.event({ ...action, type: 'attempt.started', generation: 1, nonce: 'cccccccc' as never, random: 0 })
+    bench.event({
+      ...action,
+      type: 'attempt.started',
+      generation: 1,
+      nonce: 'cccccccc' as never,
+      random: 0,
+      headless: false,
+    })
     bench.end('a', 'failed', 'refused: foreign text')
     expect(bench.said()).to.deep.equal([])
     bench.now = bench.wakeAt() ?? NaN

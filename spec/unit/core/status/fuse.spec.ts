@@ -136,7 +136,7 @@ describe('fused evidence', () => {
 
     it('looks again when the time has come, not before', () => {
       const fused = fuse(evidence({ looks: still, stallMs: 90_000 }))
-      expect(fused.observation.stalledSince).to.equal(undefined)
+      expect(fused.observation.stalledSince).to.equal(null)
       expect(fused.lookAgainAt).to.equal(130_000)
       // The time has come, the look is older: another one decides.
       expect(fuse(evidence({ now: 131_000, looks: still, stallMs: 90_000 }))).to.deep.include({
@@ -147,9 +147,9 @@ describe('fused evidence', () => {
     it('counts a change of the conversation and a word of its hooks, not a draft or a tip', () => {
       const grown = trackLook(still, verdict('working', 'x', 'longer'), 100_000)
       const typed = trackLook(still, verdict('working', 'a draft'), 100_000)
-      expect(stalled({ looks: grown })).to.equal(undefined)
+      expect(stalled({ looks: grown })).to.equal(null)
       expect(stalled({ looks: typed })).to.equal(40_000)
-      expect(stalled({ hook: { state: 'working', at: 80_000, text: null } })).to.equal(undefined)
+      expect(stalled({ hook: { state: 'working', at: 80_000, text: null } })).to.equal(null)
     })
 
     it('is never done for idle, for a question, for a shell, or where the layout says never', () => {
@@ -159,7 +159,7 @@ describe('fused evidence', () => {
         stalled({ looks: of('waiting') }),
         stalled({ byActivity: true, outputAt: 99_000 }),
         stalled({ stallMs: null }),
-      ]).to.deep.equal([undefined, undefined, undefined, undefined])
+      ]).to.deep.equal([null, null, null, null])
     })
   })
 

@@ -1,0 +1,137 @@
+/**
+ * The stored form of each event (core/run/events.ts), in the present journal format. The compiler asks for an entry here
+ * when an event is added to the union; a golden file shows each change of a stored form.
+ */
+import { AGENT_STATES, ATTEMPT_STATUSES, MACHINE_STATES } from '../../words.js'
+import type { CheckResult, Observation, Proof, RunEvent, RunEventType } from '../events.js'
+import { layoutShape, taskShape } from './layout-shape.js'
+import { fields, flag, list, number, orNull, since, text, word, type Fields, type Shape } from './shape.js'
+
+const actor = word('user', 'daemon', 'agent')
+
+const observation = fields<Observation>({
+  state: word(...AGENT_STATES),
+  confidence: number,
+  evidence: text(),
+  rule: orNull(text()),
+  text: orNull(text()),
+  promptId: orNull(text()),
+  until: orNull(number),
+  stalledSince: since(null, orNull(number)),
+})
+
+const proof = fields<Proof>({
+  kind: word('exit', 'report', 'hook', 'result', 'marker', 'already_done'),
+  outcome: word('done', 'fail', 'blocked'),
+  text: orNull(text()),
+  exitCode: orNull(number),
+})
+
+const checks = list(
+  fields<CheckResult>({
+    command: text(),
+    ok: flag,
+    exitCode: orNull(number),
+    output: text(),
+    durationMs: number,
+  }),
+)
+
+type EventFields<T extends RunEventType> = Fields<Omit<Extract<RunEvent, { type: T }>, 'type' | 'at'>>
+
+const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
+  'layout.applied': { layout: layoutShape, revive: flag },
+
+  'machine.changed': { machine: text(), state: word(...MACHINE_STATES), reason: orNull(text()) },
+  'machine.reset': { machine: text(), reason: word('reboot', 'server_gone', 'down') },
+  'machine.loaded': { machine: text(), load1: number, cores: number },
+
+  'agent.starting': { agent: text(), generation: number, machine: text() },
+  'agent.started': { agent: text(), generation: number, machine: text(), pid: number, pane: text() },
+  'agent.start_failed': { agent: text(), generation: number, reason: text() },
+  'agent.exited': {
+    agent: text(),
+    generation: number,
+    exitCode: orNull(number),
+    signal: orNull(text()),
+    reason: text(),
+  },
+  'agent.observed': { agent: text(), generation: number, observation },
+  'agent.stop_requested': { agent: text(), by: actor },
+  'agent.restart_requested': { agent: text(), by: actor },
+
+  'run.started': { by: actor },
+  'run.paused': { by: actor },
+  'run.resumed': { by: actor },
+  'run.finished': {},
+  'run.reset': { by: actor },
+
+  'task.submitted': { task: taskShape, by: actor },
+  'task.needs_added': { task: text(), needs: list(text()) },
+  'task.cancel_requested': { task: text(), by: actor },
+  'task.retry_requested': { task: text(), by: actor },
+  'task.already_done': { task: text(), done: flag, output: text() },
+
+  'attempt.started': {
+    attempt: text(),
+    task: text(),
+    agent: orNull(text()),
+    generation: orNull(number),
+    machine: text(),
+    nonce: text(),
+    random: number,
+    headless: since(false, flag),
+  },
+  'attempt.running': { attempt: text(), pid: orNull(number) },
+  'attempt.progressed': {
+    attempt: text(),
+    progress: orNull(number),
+    text: orNull(text()),
+    checkpoint: orNull(text()),
+  },
+  'attempt.proved': { attempt: text(), proof },
+  'attempt.verified': {
+    attempt: text(),
+    ok: flag,
+    checks,
+    missingOutputs: list(text()),
+    outputs: list(text()),
+  },
+  'attempt.ended': {
+    attempt: text(),
+    status: word(...ATTEMPT_STATUSES),
+    reason: text(),
+    screen: orNull(text()),
+  },
+
+  'gate.checked': { gate: text(), ok: flag, checks },
+  'gate.answered': { gate: text(), approved: flag, by: actor },
+
+  'message.queued': {
+    agent: text(),
+    operation: text(),
+    digest: text(),
+    bytes: number,
+    by: actor,
+  },
+  'message.settled': {
+    agent: text(),
+    operation: text(),
+    receipt: word('delivered', 'unconfirmed', 'refused'),
+    reason: orNull(text()),
+  },
+
+  noted: { subject: text(), text: text() },
+}
+
+export const EVENT_SHAPES: ReadonlyMap<string, Shape<RunEvent>> = new Map(
+  Object.entries(FIELDS).map(([type, own]) => [
+    type,
+    fields({ at: number, ...own }) as unknown as Shape<RunEvent>,
+  ]),
+)
+
+/** A line for each field that is stored, sorted: the golden file. */
+export function describeEvents(): string[] {
+  return [...EVENT_SHAPES].flatMap(([type, shape]) => shape.describe(type)).toSorted()
+}

@@ -1,0 +1,157 @@
+/**
+ * The stored form of a layout (core/layout/model.ts). A key that comes later is `since(VALUE, …)`: layouts of older
+ * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
+ */
+import {
+  BUILT_IN_AGENT_TYPES,
+  type AgentSpec,
+  type GateSpec,
+  type Layer,
+  type Layout,
+  type Machine,
+  type McpServerSpec,
+  type NotifySpec,
+  type OnUnreachable,
+  type PaneSpec,
+  type RetrySpec,
+  type TaskSpec,
+  type WindowSpec,
+} from '../../layout/model.js'
+import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from './shape.js'
+
+const words = list(text())
+const env = names(text())
+
+const machineBase = {
+  id: text<Machine['id']>(),
+  layer: orNull(text<Layer['id']>()),
+  code: text(),
+  label: orNull(text()),
+  repo: orNull(text()),
+  capacity: orNull(number),
+  maxLoad: orNull(number),
+}
+
+const onUnreachable = oneOf<OnUnreachable, 'policy'>('policy', {
+  hold: {},
+  local: {},
+  machine: { machine: text() },
+})
+
+const machine = oneOf<Machine, 'kind'>('kind', {
+  local: machineBase,
+  ssh: {
+    ...machineBase,
+    host: text(),
+    user: orNull(text()),
+    port: orNull(number),
+    jump: orNull(text()),
+    identityFile: orNull(text()),
+    onUnreachable,
+  },
+  client: machineBase,
+  github: { ...machineBase, repository: orNull(text()) },
+})
+
+const agent = fields<AgentSpec>({
+  id: text(),
+  type: text(),
+  behaviour: word(...BUILT_IN_AGENT_TYPES),
+  command: words,
+  env,
+  machine: text(),
+  role: orNull(text()),
+  label: orNull(text()),
+  cwd: orNull(text()),
+  fallback: orNull(text()),
+  restart: word('never', 'on-failure', 'always'),
+  autoTrust: words,
+  autoApprove: words,
+  onLimit: word('wait', 'hold', 'move'),
+  stallMs: since(null, orNull(number)),
+  mode: since('interactive', word('interactive', 'headless')),
+})
+
+const mcpServer = fields<McpServerSpec>({ id: text(), machine: text(), command: words, env })
+
+const paneBase = { size: orNull(number), focus: flag }
+const pane = oneOf<PaneSpec, 'kind'>('kind', {
+  agent: { ...paneBase, agent: text() },
+  view: { ...paneBase, view: word('queue', 'monitor', 'events', 'status') },
+  command: { ...paneBase, command: words, cwd: orNull(text()), env },
+})
+
+const window = fields<WindowSpec>({
+  name: text(),
+  title: orNull(text()),
+  layout: orNull(text()),
+  panes: list(pane),
+  focus: flag,
+})
+
+const retry = fields<RetrySpec>({
+  attempts: number,
+  delayMs: number,
+  backoff: number,
+  maxDelayMs: number,
+  jitter: number,
+  except: words,
+})
+
+export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
+  id: text(),
+  title: text(),
+  kind: word('prompt', 'command'),
+  prompt: orNull(text()),
+  command: orNull(text()),
+  machine: orNull(text()),
+  cwd: orNull(text()),
+  env,
+  agent: orNull(text()),
+  role: orNull(text()),
+  fallback: orNull(text()),
+  needs: words,
+  priority: number,
+  estimateMs: number,
+  timeoutMs: orNull(number),
+  retry,
+  outputs: words,
+  verify: words,
+  whenAlreadyDone: orNull(text()),
+  successExitCodes: list(number),
+  disabled: flag,
+})
+
+const gate = fields<GateSpec>({
+  id: text(),
+  title: orNull(text()),
+  after: words,
+  verify: words,
+  machine: orNull(text()),
+  cwd: orNull(text()),
+  timeoutMs: number,
+  approve: word('human', 'none'),
+})
+
+const notify = fields<NotifySpec>({
+  command: words,
+  webhook: orNull(text()),
+  quiet: orNull(fields<NonNullable<NotifySpec['quiet']>>({ from: number, to: number })),
+})
+
+export const layoutShape: Shape<Layout> = fields<Layout>({
+  version: word(1),
+  session: text(),
+  title: orNull(text()),
+  tmux: fields<Layout['tmux']>({ socket: text(), keys: word('own', 'user') }),
+  runDir: orNull(text()),
+  layers: list(fields<Layer>({ id: text(), name: text() })),
+  machines: list(machine),
+  agents: list(agent),
+  mcpServers: since([], list(mcpServer)),
+  windows: list(window),
+  tasks: list(taskShape),
+  gates: since([], list(gate)),
+  waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
+  notify: since({ command: [], webhook: null, quiet: null }, notify),
+})
