@@ -18,6 +18,8 @@ export const requestSchemas = once(() => {
     rows: z.int().min(5).max(1000).default(50),
     wait: z.boolean().default(false),
     timeoutMs: z.int().min(0).max(86_400_000).default(60_000),
+    env: z.record(z.string().max(4096), z.string().max(256 * 1024)).exactOptional(),
+    cwd: z.string().min(1).max(4096).exactOptional(),
   }) satisfies z.ZodType<UpRequest, unknown>
 
   const sendRequest = z.strictObject({

@@ -65,7 +65,7 @@ export async function upByDaemon(
   if (running !== null) {
     const client = new ApiClient(running.socket)
     try {
-      const answer = await client.post<UpResponse>('/v1/up', request)
+      const answer = await client.post<UpResponse>('/v1/up', { ...request, ...shellOf(c) })
       await sayIfOther(running, c)
       return { client, answer }
     } catch (error) {
@@ -78,7 +78,7 @@ export async function upByDaemon(
   const client = new ApiClient(socket)
   if (up === undefined) {
     try {
-      return { client, answer: await client.post<UpResponse>('/v1/up', request) }
+      return { client, answer: await client.post<UpResponse>('/v1/up', { ...request, ...shellOf(c) }) }
     } catch (error) {
       // Somebody else's, which began to stop since it answered.
       if (isLast || !isUnreachable(error)) throw error
@@ -88,6 +88,12 @@ export async function upByDaemon(
   if (!('session' in up)) throw refused(up)
   if (!request.wait) return { client, answer: up }
   return { client, answer: alsoMade(up, await client.post<UpResponse>('/v1/up', request)) }
+}
+
+/** A daemon that we start has them by itself. */
+function shellOf({ env, cwd }: VerbContext): Pick<UpRequest, 'env' | 'cwd'> {
+  const set = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return { env: Object.fromEntries(set) as Record<string, string>, cwd }
 }
 
 /** One `up` in two requests: what the first made is not for the second to tell. */

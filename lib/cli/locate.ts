@@ -100,6 +100,11 @@ export function chosenSession(
   return sessionOfLayoutFile(join(cwd, 'orchestra.yaml')) ?? onlyOf(known)
 }
 
+/** In a window or an agent of ours it is that session, where this home has a store of it. */
+export function ownSession(known: readonly KnownDaemon[], env: Env): string | undefined {
+  return known.find((k) => k.session === env['ORCHESTRA_SESSION'])?.session
+}
+
 /** Of several stores the one whose daemon was lost: the others were taken down. */
 function onlyOf(known: readonly KnownDaemon[]): string | undefined {
   const meant = known.length === 1 ? known : known.filter((k) => k.crashed !== undefined)

@@ -3,7 +3,7 @@
  */
 import { ApiClient } from '../api/client.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
-import { chooseDaemon, colorWanted, knownDaemons, lostHint, readDefaults } from './locate.js'
+import { chooseDaemon, colorWanted, knownDaemons, lostHint, ownSession, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
 import { sayIfOther } from './say-if-other.js'
 import type { VerbContext } from './verb.js'
@@ -62,7 +62,8 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
     host,
     connect: async () => {
       if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
-      const daemon = chooseDaemon(knownDaemons(paths), session, cwd)
+      const known = knownDaemons(paths)
+      const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
       met.push(daemon)
       return new ApiClient(daemon.socket, lostHint(daemon))
     },

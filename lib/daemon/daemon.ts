@@ -36,6 +36,7 @@ import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
 import { layoutOptions } from './layout-options.js'
+import type { LocalEnvironment } from './local-environment.js'
 import { HostFactory } from './make-hosts.js'
 import { Notifier } from './notifier.js'
 import { Outbox } from './outbox.js'
@@ -61,6 +62,7 @@ export interface DaemonOptions {
   readonly version: string
   /** To this machine, for the view. */
   readonly link: LocalLink
+  readonly environment: LocalEnvironment
   /** The view, where it was begun before the store was open. */
   readonly early: EarlyView | null
 }
@@ -90,6 +92,7 @@ export class Daemon implements DaemonContext {
   readonly surveyor: Surveyor
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
+  readonly environment: LocalEnvironment
   readonly #fleet: Fleet
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
@@ -108,6 +111,7 @@ export class Daemon implements DaemonContext {
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
     this.options = options
+    this.environment = options.environment
     this.session = session
     this.paths = paths
     this.store = store
@@ -151,6 +155,7 @@ export class Daemon implements DaemonContext {
       storeId: store.id,
       stateDir: sessionDir(paths, session),
       viewArgv: options.viewArgv,
+      environment: options.environment,
       early: options.early,
       typed: (agent, send) => this.#keyboard.typed(agent, send),
       log,
@@ -165,6 +170,7 @@ export class Daemon implements DaemonContext {
       storeId: store.id,
       daemonGeneration: store.generation,
       paths,
+      environment: options.environment,
       now: () => this.clock.now(),
     })
     this.#fleet = new Fleet(this, factory, {
@@ -264,7 +270,7 @@ export class Daemon implements DaemonContext {
   // --- layout ---------------------------------------------------------------------------------------------------------
 
   async loadLayout(path: string): Promise<ReadLayout> {
-    const read = await readLayout(path, layoutOptions(this.paths))
+    const read = await readLayout(path, layoutOptions(this.paths, this.environment.shell))
     if (read.layout.session !== this.session) {
       throw new OrchestraError(
         `that layout is of session ${read.layout.session}; this is the daemon of ${this.session}`,

@@ -95,7 +95,7 @@ async function build(
     await options.link.stop()
     return null
   }
-  const taking = ViewSession.take(begun, id, size, desired)
+  const taking = ViewSession.take(begun, id, size, desired, how.environment)
   told()
   return taking.catch(async () => {
     await begun.abandon()

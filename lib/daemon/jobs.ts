@@ -11,6 +11,7 @@ import type { Millis } from '../core/time.js'
 import type { Host } from './hosts/host.js'
 import { jobName } from './hosts/job-name.js'
 import { jobIsAlive, readJob, startJob } from './hosts/host-jobs.js'
+import { programEnv } from './program-env.js'
 
 export interface JobSpec {
   /** Unique for ever within the store: `<attempt>.run`, `<attempt>.verify-1`, `gate.<id>.<n>`. */
@@ -63,7 +64,7 @@ export class Jobs {
       session: this.#session,
       nonce: spec.nonce,
       argv: ['sh', '-c', spec.command],
-      env: spec.env,
+      env: { ...programEnv(host), ...spec.env },
       cwd: spec.cwd,
       timeoutMs: spec.timeoutMs,
       capture: true,

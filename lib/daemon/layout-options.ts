@@ -1,8 +1,9 @@
 import type { LoadOptions } from '../config/load-layout.js'
+import type { RawEnvironment } from '../core/environment/environment.js'
 import type { HomePaths } from '../home/paths.js'
 
-/** As whoever started the daemon would read it; our own word to it is no variable of theirs. */
-export function layoutOptions(paths: HomePaths): LoadOptions {
-  const { ORCHESTRA_CWD: cwd = '/', ...env } = process.env
+/** As the shell of `up` would read it; our own word to the daemon is not a variable of that shell. */
+export function layoutOptions(paths: HomePaths, shell: RawEnvironment = process.env): LoadOptions {
+  const { ORCHESTRA_CWD: cwd = '/', ...env } = shell
   return { env, configDir: paths.config, cwd }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ApiServer } from '../api/server.js'
 import { readLayout, type ReadLayout } from '../config/read-layout.js'
+import { neutralEnv } from '../core/environment/environment.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
 import { fileProblem } from '../core/file-problem.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
@@ -27,7 +28,7 @@ import type { SessionStore } from '../store/port.js'
 import type { Daemon } from './daemon.js'
 import { EarlyView } from './early-view.js'
 import { layoutOptions } from './layout-options.js'
-import { localEnv } from './local-env.js'
+import { LocalEnvironment } from './local-environment.js'
 import { stayFound } from './stay-found.js'
 
 /** After the start, when there is much to do. */
@@ -66,8 +67,10 @@ async function main(): Promise<void> {
   }
   makeStateDir(dir)
   const request = values.up === undefined ? null : (JSON.parse(values.up) as UpRequest)
+  const environment = new LocalEnvironment(dir)
   const place = {
-    link: new LocalLink({ env: localEnv() }),
+    link: new LocalLink({ env: () => neutralEnv(environment.shell) }),
+    environment,
     session,
     stateDir: dir,
     viewArgv: (view: ViewName) => viewArgv(view, session),
@@ -80,6 +83,7 @@ async function main(): Promise<void> {
   if (store === null) return
   await early?.own(store.id)
   const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
+  environment.keepIn(store, request !== null)
   const log = openLog(join(dir, 'daemon.log'))
   const daemon = new Daemon({ ...place, paths, store, log, early, version: version() })
   // Before a first layout counts, nobody else can have made what stands there.

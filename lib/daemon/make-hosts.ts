@@ -8,7 +8,8 @@ import { KeyRing, type AskPassphrase } from '../ssh/key-ring.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import type { SshTarget } from '../ssh/ssh-target.js'
 import { Host } from './hosts/host.js'
-import { localEnv } from './local-env.js'
+import { neutralEnv } from '../core/environment/environment.js'
+import type { LocalEnvironment } from './local-environment.js'
 
 export interface HostsOptions {
   readonly session: SessionName
@@ -17,6 +18,7 @@ export interface HostsOptions {
   readonly paths: HomePaths
   readonly now: () => number
   readonly askPassphrase: AskPassphrase
+  readonly environment: LocalEnvironment
 }
 
 export class HostFactory {
@@ -33,18 +35,21 @@ export class HostFactory {
   make(machine: Machine, layout: Layout): Host | null {
     const link = this.#link(machine, layout)
     if (link === null) return null
-    const { paths, askPassphrase: _ask, ...rest } = this.#options
+    const { paths, askPassphrase: _ask, environment, ...rest } = this.#options
     return new Host({
       ...rest,
       machine,
       link,
       socket: layout.tmux.socket,
       stateDir: machine.kind === 'local' ? paths.state : null,
+      ...(machine.kind === 'local' ? { environment } : {}),
     })
   }
 
   #link(machine: Machine, layout: Layout): Link | null {
-    if (machine.kind === 'local') return new LocalLink({ env: localEnv() })
+    const { environment } = this.#options
+    // The agents' tmux server may be started from there; each program is given its own environment.
+    if (machine.kind === 'local') return new LocalLink({ env: () => neutralEnv(environment.shell) })
     const target = sshTarget(machine, layout, new Set())
     return target === null ? null : new SshLink(target, { keyRing: this.#keyRing })
   }

@@ -5,6 +5,7 @@ import type { McpServerSpec } from '../core/layout/model.js'
 import type { MachineState } from '../core/words.js'
 import type { DaemonContext } from './context.js'
 import { checkMcpServer } from './hosts/mcp-check.js'
+import { programEnv } from './program-env.js'
 import { survey, surveyProblems, type Survey, type SurveyProblem } from './hosts/survey.js'
 
 export interface MachineFacts {
@@ -128,7 +129,7 @@ export class Surveyor {
       return
     }
     try {
-      const { ok, tools, reason } = await checkMcpServer(host.link, spec)
+      const { ok, tools, reason } = await checkMcpServer(host.link, spec, programEnv(host))
       this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
     } catch (error) {
       // It was not even started.

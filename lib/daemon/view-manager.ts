@@ -82,7 +82,9 @@ export class ViewManager {
     return aloneOnServer(layout.tmux.socket, async () => {
       if (this.#view === null)
         this.#adopt(early ?? (await ViewSession.open(this.#sessionOptions(layout), size, desired)))
-      return (this.#view as ViewSession).reconcile(desired)
+      const view = this.#view as ViewSession
+      await view.setEnvironment(this.#options.environment.ofPanes(this.#options.session))
+      return view.reconcile(desired)
     })
   }
 

@@ -5,6 +5,7 @@ import type { Layout, ViewName } from '../core/layout/model.js'
 import type { Link } from '../exec/transport.js'
 import { localSocketPath } from '../tmux/local-socket-path.js'
 import { MIRROR_ARGV } from '../tmux/mirror-pane.js'
+import type { LocalEnvironment } from './local-environment.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewSessionOptions } from '../tmux/view-open.js'
 
@@ -13,11 +14,12 @@ export interface ViewPlace {
   readonly session: string
   readonly stateDir: string
   readonly viewArgv: (view: ViewName) => readonly string[]
+  readonly environment: LocalEnvironment
 }
 
 export function viewOptions(
   layout: Layout,
-  { link, session, stateDir }: ViewPlace,
+  { link, session, stateDir, environment }: ViewPlace,
 ): Omit<ViewSessionOptions, 'storeId'> & { readonly socketPath: string } {
   return {
     link,
@@ -26,6 +28,7 @@ export function viewOptions(
     configPath: join(stateDir, 'tmux.conf'),
     keys: layout.tmux.keys,
     home: homedir(),
+    environment: environment.ofPanes(session),
     socketPath: localSocketPath(layout.tmux.socket),
   }
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import type { RawEnvironment } from '../core/environment/environment.js'
 import { execFailed, unreachable } from '../core/exec-error.js'
 import { holdChild } from './local-child.js'
 import type { HeldProcess, Link, LinkState } from './transport.js'
@@ -11,8 +12,11 @@ import type { HeldProcess, Link, LinkState } from './transport.js'
 export interface LocalLinkOptions {
   /** What `~/` stands for and where processes start. Default: HOME of `env`, else of this user. */
   readonly home?: string
-  /** The whole environment of the processes; undefined values are left out. Default: this process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  /**
+   * The whole environment of the processes; undefined values are left out. A function is asked at each start. Default:
+   * this process's own.
+   */
+  readonly env?: RawEnvironment | (() => RawEnvironment)
 }
 
 /** This machine, behind the same port as a remote one. Up from `start()` to `stop()`. */
@@ -22,13 +26,13 @@ export class LocalLink implements Link {
   #state: LinkState = { status: 'idle' }
   readonly #listeners = new Set<(state: LinkState) => void>()
   readonly #held = new Set<HeldProcess>()
-  readonly #env: Record<string, string | undefined>
+  readonly #env: () => RawEnvironment
   readonly #home: string
 
   constructor(options: LocalLinkOptions = {}) {
-    const env = options.env ?? process.env
-    this.#home = options.home ?? env['HOME'] ?? homedir()
-    this.#env = { ...env, HOME: this.#home }
+    const { env = process.env } = options
+    this.#env = typeof env === 'function' ? env : () => env
+    this.#home = options.home ?? this.#env()['HOME'] ?? homedir()
   }
 
   get state(): LinkState {
@@ -56,7 +60,8 @@ export class LocalLink implements Link {
     this.#mustBeUp()
     const [program, ...args] = argv.map((word) => this.#expand(word))
     if (program === undefined) throw execFailed('nothing to run: empty argv', { delivered: 'not_sent' })
-    const child = spawn(program, args, { cwd: this.#home, env: this.#env, stdio: 'pipe', detached: true })
+    const env = { ...this.#env(), HOME: this.#home }
+    const child = spawn(program, args, { cwd: this.#home, env, stdio: 'pipe', detached: true })
     await spawned(child, program)
     const held = holdChild(child)
     this.#held.add(held)

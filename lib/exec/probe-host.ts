@@ -1,5 +1,6 @@
-import { OrchestraError } from '../core/errors.js'
 import { randomBytes } from 'node:crypto'
+import { joinPath, type RawEnvironment } from '../core/environment/environment.js'
+import { OrchestraError } from '../core/errors.js'
 import type { RunOptions, Shell } from './shell.js'
 
 /** What a host says about itself. Asked once a connection; remember the absolute paths. */
@@ -11,6 +12,8 @@ export interface HostFacts {
   readonly home: string
   /** Of a login shell, with the usual places of Homebrew, Nix and Termux behind it. */
   readonly path: string
+  /** A locale with UTF-8 that the machine has, for programs whose environment names none. */
+  readonly locale: string
   /** Changes with each boot; null where the system tells none. */
   readonly bootId: string | null
   /** Absolute; null: no tmux on PATH. */
@@ -22,7 +25,8 @@ export interface HostFacts {
   readonly clockSkewSeconds: number | null
 }
 
-const MORE_PLACES = [
+/** Where package managers put programs; behind every PATH, so that tmux is found without a profile. */
+export const MORE_PLACES: readonly string[] = [
   '/usr/local/bin',
   '/opt/homebrew/bin',
   '/opt/local/bin',
@@ -36,17 +40,27 @@ const MORE_PLACES = [
 /** A login shell whose profile hangs is given up after this. */
 const LOGIN_SHELL_SECONDS = 4
 
+/** An environment is seldom a tenth of it. */
+const MAX_BYTES = 1024 * 1024
+
 /** So is a tmux that does not say its version. */
 const TMUX_SECONDS = 4
 
-// The inner sh prints PATH the same way whatever the login shell is; the mark tells it from what a profile prints.
+// The login shell is given one word that every shell reads alike; the sh behind it prints the environment that the
+// profile made, a nonce before each variable (a value may have lines) and another mark at the end.
 const PROBE = `
-n=$1
-login=$( { "\${SHELL:-/bin/sh}" -lc 'exec sh -c "echo '"$n"'\\$PATH"' </dev/null 2>/dev/null & p=$!
-  { sleep ${LOGIN_SHELL_SECONDS}; kill -9 $p; } </dev/null >/dev/null 2>&1 & w=$!
-  wait $p; kill $w; } 2>/dev/null )
-login=$(printf '%s\\n' "$login" | sed -n "s/^.*$n//p" | tail -n 1)
-PATH=\${login:-$PATH}:$2
+n=$1 login=
+if [ "$3" = login ]; then
+  ORC_PROBE='awk -v n="$ORC_NONCE" "BEGIN { for (k in ENVIRON) printf \\"%s%s=%s\\\\n\\", n, k, ENVIRON[k]; print n }"'
+  export ORC_PROBE; ORC_NONCE=$n; export ORC_NONCE
+  login=$( { "\${SHELL:-/bin/sh}" -lc "exec sh -c 'eval \\"\\$ORC_PROBE\\"'" </dev/null 2>/dev/null & p=$!
+    { sleep ${LOGIN_SHELL_SECONDS}; kill -9 $p; } </dev/null >/dev/null 2>&1 & w=$!
+    wait $p; kill $w; } 2>/dev/null )
+  unset ORC_PROBE ORC_NONCE
+  path=$(printf '%s\\n' "$login" | sed -n "s/^.*\${n}PATH=//p" | tail -n 1)
+  [ -z "$path" ] || PATH=$path
+fi
+PATH=$PATH:$2
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.boottime 2>/dev/null | sed 's/^.*sec = \\([0-9]*\\),.*$/\\1/')
 tmux=$(command -v tmux)
 echo "uname=$(uname -s)"
@@ -62,21 +76,37 @@ version=
   wait $p; kill $w; } 2>/dev/null )
 echo "version=$version"
 echo "cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || nproc 2>/dev/null)"
-echo "clock=$(date +%s)"`
+echo "locale=$(locale -a 2>/dev/null | LC_ALL=C awk '
+  tolower($0) ~ /^c\\.utf-?8$/ { c = $0 } tolower($0) ~ /^en_us\\.utf-?8$/ { e = $0 }
+  tolower($0) ~ /\\.utf-?8$/ && !a { a = $0 } END { print c ? c : e ? e : a }')"
+echo "clock=$(date +%s)"
+printf '%s\\n%s\\n' "$n" "$login"`
 
-/** One round trip; a few hundred milliseconds, because a login shell starts. */
+/** What a machine says of itself, and the environment that its login shell makes. */
+export interface ProbedHost {
+  readonly facts: HostFacts
+  /** Secrets included: to be kept in memory alone. Empty where no login shell was asked. */
+  readonly login: RawEnvironment
+}
+
+/**
+ * One round trip; a few hundred milliseconds where a login shell starts.
+ * @param options.login false: the environment of this machine's programs comes from elsewhere
+ */
 export async function probeHost(
   shell: Shell,
-  options: Pick<RunOptions, 'timeoutMs'> = {},
-): Promise<HostFacts> {
-  const args = [randomBytes(8).toString('hex'), MORE_PLACES.join(':')]
+  options: Pick<RunOptions, 'timeoutMs'> & { readonly login?: boolean } = {},
+): Promise<ProbedHost> {
+  const nonce = randomBytes(8).toString('hex')
+  const args = [nonce, MORE_PLACES.join(':'), options.login === false ? '' : 'login']
   const output = await shell.must(PROBE, {
     timeoutMs: options.timeoutMs ?? 15_000,
-    maxBytes: 64 * 1024,
+    maxBytes: MAX_BYTES,
     args,
   })
   const fields = new Map<string, string>()
-  for (const line of output.toString('utf8').split('\n')) {
+  const [own = '', _noise, ...variables] = output.toString('utf8').split(nonce)
+  for (const line of own.split('\n')) {
     const at = line.indexOf('=')
     if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1))
   }
@@ -92,10 +122,11 @@ export async function probeHost(
   }
   const clock = number('clock')
   const tmuxPath = text('tmux')
-  return {
+  const facts: HostFacts = {
     uname,
     home,
-    path: [...new Set(path.split(':'))].filter((place) => place.startsWith('/')).join(':'),
+    path: joinPath(path),
+    locale: text('locale') ?? (uname === 'Darwin' ? 'en_US.UTF-8' : 'C.UTF-8'),
     hostname: text('hostname') ?? uname,
     user: text('user') ?? '',
     bootId: text('boot'),
@@ -104,4 +135,14 @@ export async function probeHost(
     cores: number('cores'),
     clockSkewSeconds: clock === null ? null : clock - Math.floor(Date.now() / 1000),
   }
+  return { facts, login: parseLogin(variables) }
+}
+
+/** Each ends with a newline of ours. What a profile prints after the last one belongs to none. */
+function parseLogin(variables: readonly string[]): RawEnvironment {
+  const pairs = variables.slice(0, -1).flatMap((text) => {
+    const at = text.indexOf('=')
+    return at > 0 ? [[text.slice(0, at), text.slice(at + 1).replace(/\n$/, '')] as const] : []
+  })
+  return Object.fromEntries(pairs.filter(([name]) => !name.startsWith('ORC_')))
 }

@@ -45,7 +45,9 @@ export function shellCommandText(command: ShellCommand, nonce: string): string {
  */
 function spool(length: number, begin: string): string {
   return [
-    `t=$(umask 077; mktemp "\${TMPDIR:-/tmp}/orchestra.XXXXXX") || exit 254`,
+    // TMPDIR may name a directory that is not there.
+    `t=$(umask 077; for d in "\${TMPDIR:-/tmp}" /tmp /var/tmp "$HOME"; do
+      mktemp "$d/.orchestra.XXXXXX" 2>/dev/null && exit; done; exit 1) || exit 254`,
     `exec 3>"$t" 4<"$t" 5<"$t"`,
     `rm -f "$t"`,
     begin,

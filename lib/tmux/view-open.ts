@@ -1,6 +1,7 @@
 /** Finds or makes the view session on the local server, and proves that it is ours. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Environment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
 import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import { isAlive } from './alone-on-server.js'
@@ -8,6 +9,7 @@ import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './c
 import { heldSession, heldWindow } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
+import { environmentCommands } from './protocol/view-environment.js'
 import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
 import { isServerThere } from './is-server-there.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
@@ -24,6 +26,8 @@ export interface ViewSessionOptions {
   readonly keys: 'own' | 'user'
   /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
   readonly home: string
+  /** Of panes in the session, whoever's server it is. */
+  readonly environment?: Environment
   /** Of the server, if that is known: where nobody answers there, nobody need be asked. */
   readonly socketPath?: string
   /** Nothing is known of a session of ours: to make it is tried before it is looked for. */
@@ -186,7 +190,7 @@ async function createSession(
     stamp(name, options.storeId),
     ...heldSession(inSession(name)),
   ])
-  return bearSession(client, name, [], birth)
+  return bearSession(client, name, options.environment ?? {}, [], birth)
 }
 
 /** Only where no server runs: nobody can have a session of that name there. */
@@ -201,7 +205,7 @@ export async function beginSession(
     own: (storeId, birth) => {
       // One line is one step of tmux: it has our stamp, or it ends with us.
       const line = [stamp(name, storeId), ...heldSession(inSession(name))]
-      return bearSession(client, name, line, birth)
+      return bearSession(client, name, options.environment ?? {}, line, birth)
     },
     abandon: () => client.leave('nobody came for it'),
   }
@@ -239,6 +243,7 @@ async function startSession(
 async function bearSession(
   client: ControlClient,
   name: string,
+  environment: Environment,
   first: readonly Command[],
   birth: Birth,
 ): Promise<OpenedView> {
@@ -247,7 +252,7 @@ async function bearSession(
   const ready = Promise.all([
     first.length === 0 ? [] : client.commands(first),
     readState(client, name),
-    client.commands(line),
+    client.commands([...line, ...environmentCommands(target, environment, null)]),
   ])
   const born = birth(client, name)
   const [, { version }] = await orLeave(client, ready)

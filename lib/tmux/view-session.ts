@@ -2,6 +2,7 @@
  * The session that a person looks at, kept as the layout says through one control client. Every change goes through
  * `reconcile`: what is missing is made, what is right stays, what carries no stamp of ours is never touched.
  */
+import type { Environment } from '../core/environment/environment.js'
 import type { PaneId, WindowId } from '../core/ids.js'
 import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import type { CloseCause, ControlClient } from './control-client.js'
@@ -9,6 +10,7 @@ import { OrchestraError } from '../core/errors.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
 import { exactSession, inSession } from './protocol/targets.js'
+import { environmentCommands } from './protocol/view-environment.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
@@ -81,6 +83,8 @@ export class ViewSession {
   /** What the session was born with, until somebody has heard how that went. */
   #birth: Promise<readonly ViewStep[]> | undefined
   #desired: ViewDesired | null = null
+  /** What the session was told of it; null: by another daemon, if at all. */
+  #environment: Environment | null
   #panes: ReadonlyMap<string, ViewPane> = new Map()
   /** Values that tmux has already, by `target name`. */
   readonly #set = new Map<string, string>()
@@ -92,7 +96,8 @@ export class ViewSession {
   #refreshTimer: NodeJS.Timeout | undefined
   #clientsChanged = false
 
-  private constructor(opened: OpenedView, storeId: string) {
+  private constructor(opened: OpenedView, storeId: string, environment: Environment | null) {
+    this.#environment = opened.isNew ? environment : null
     this.name = opened.name
     this.closed = opened.client.closed
     this.#client = opened.client
@@ -116,7 +121,7 @@ export class ViewSession {
   ): Promise<ViewSession> {
     const opened = await openView(options, size, (client, name) => bearView(client, name, desired, size))
     if (opened === null) throw new OrchestraError('no view session', { kind: 'bug' })
-    return new ViewSession(opened, options.storeId)
+    return new ViewSession(opened, options.storeId, options.environment ?? null)
   }
 
   /** Like `open`, of a session that was begun before anybody knew for whom. */
@@ -125,20 +130,28 @@ export class ViewSession {
     storeId: string,
     size: { readonly cols: number; readonly rows: number },
     desired: ViewDesired,
+    environment: Environment | null = null,
   ): Promise<ViewSession> {
     const opened = await begun.own(storeId, (client, name) => bearView(client, name, desired, size))
-    return new ViewSession(opened, storeId)
+    return new ViewSession(opened, storeId, environment)
   }
 
   /** Our session, or null when there is none. Starts nothing. */
   static async find(options: ViewSessionOptions): Promise<ViewSession | null> {
     const opened = await openView(options, { cols: 80, rows: 24 }, null)
-    return opened === null ? null : new ViewSession(opened, options.storeId)
+    return opened === null ? null : new ViewSession(opened, options.storeId, null)
   }
 
   /** Where each slot's pane is now. */
   get panes(): ReadonlyMap<string, ViewPane> {
     return this.#panes
+  }
+
+  /** Panes that are made from now on get it. */
+  async setEnvironment(environment: Environment): Promise<void> {
+    const commands = environmentCommands(this.#target, environment, this.#environment)
+    this.#environment = environment
+    if (commands.length > 0) await this.#client.commands(commands)
   }
 
   /** What `reconcile` would do. Changes nothing. */

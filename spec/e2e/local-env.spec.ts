@@ -48,8 +48,11 @@ tasks:
       expect(await got('claude')).to.deep.equal(['ANTHROPIC_API_KEY', 'PLAIN_WORD'])
       expect(await got('headless')).to.deep.equal(['ANTHROPIC_API_KEY', 'PLAIN_WORD'])
       expect(await got('job')).to.deep.equal(['PLAIN_WORD'])
-      const known = orchestra.tmux('show-environment', '-g')
-      expect(known).to.include('PLAIN_WORD=stays').and.not.include('canary')
+      expect(orchestra.tmux('show-environment', '-t', '=env:'))
+        .to.include('PLAIN_WORD=stays')
+        .and.not.include('canary')
+      // Other sessions share the server.
+      expect(orchestra.tmux('show-environment', '-g')).to.not.match(/PLAIN_WORD|canary/)
       await orchestra.ok('down')
       await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
     }))

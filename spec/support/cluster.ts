@@ -69,9 +69,15 @@ export function needsCluster(context: Mocha.Suite): boolean {
   return false
 }
 
+interface SshdSettings {
+  readonly config?: readonly string[]
+  /** Of everything that sshd starts there. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export async function makeCluster(
   names: readonly string[],
-  sshdOptions: { readonly config?: readonly string[] } = {},
+  sshdOptions: SshdSettings = {},
 ): Promise<Cluster> {
   const client = makeTestClient()
   const hosts = new Map<string, ClusterHost>()
@@ -104,7 +110,7 @@ async function makeHost(
   name: string,
   client: TestClient,
   boots: string,
-  { config = [] }: { readonly config?: readonly string[] },
+  { config = [], env = {} }: SshdSettings,
 ): Promise<ClusterHost> {
   const network = makeTestNetwork()
   const bootId = join(boots, name)
@@ -112,7 +118,7 @@ async function makeHost(
   const prepare = 'hostname "$1"; mount --bind "$2" /proc/sys/kernel/random/boot_id; shift 2; exec "$@"'
   const prefix = [...network.prefix, 'unshare', '--uts', '--mount', 'sh', '-c', prepare, 'sh', name, bootId]
   try {
-    const sshd = await startSshd({ client, address: network.address, port: 22, prefix, config })
+    const sshd = await startSshd({ client, address: network.address, port: 22, prefix, config, env })
     mkdirSync(join(sshd.home, 'miyabi-private'))
     return new ClusterHost(name, network, sshd, bootId)
   } catch (error) {

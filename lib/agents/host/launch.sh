@@ -75,6 +75,25 @@ whole() { # TARGET: stdin to a file beside it, then renamed. Nothing is renamed 
   cat >"$1.part" && mv -f "$1.part" "$1"
 }
 
+# At most 60 bytes long: a UNIX socket's path has 103, and programs add names of forty. Nobody can foresee its name.
+make_tmp() { # sets tmp
+  for tmp in "${TMPDIR:-}" /tmp /var/tmp "$gen"; do
+    case $tmp in
+      /*) ;;
+      *) continue ;;
+    esac
+    [ "$tmp" = "$gen" ] || [ "${#tmp}" -le 49 ] || continue
+    tmp=$(mktemp -d "${tmp%/}/orc.XXXXXX" 2>/dev/null) || continue
+    # Full, or mounted so that nothing there may run: the next one, unless this is the last.
+    { printf '#!/bin/sh\n' >"$tmp/t" && chmod 700 "$tmp/t" && "$tmp/t"; } 2>/dev/null && rm -f "$tmp/t" && return
+    case $tmp in
+      "$gen"/*) rm -f "$tmp/t" && return ;;
+    esac
+    rm -rf "$tmp"
+  done
+  return 1
+}
+
 # --- the program's own process, before it becomes the program ---------------------------------------------------------
 
 become_program() { # UMASK
@@ -90,8 +109,8 @@ become_program() { # UMASK
     . "$gen/env"
     rm -f "$gen/env"
   fi
-  PATH=${dir%/*}/bin:$PATH
-  TMPDIR=$gen/tmp
+  PATH=${dir%/*}/bin:${PATH:-/usr/local/bin:/usr/bin:/bin}
+  TMPDIR=$tmp
   export PATH TMPDIR
 
   cwd=$(read_line "$gen/cwd")
@@ -117,7 +136,7 @@ become_program() { # UMASK
     left=$((left - 1))
   done
   umask "$mask"
-  unset mask role gen number word left cwd line stat
+  unset mask tmp role gen number word left cwd line stat
   exec "$@"
 }
 
@@ -193,7 +212,7 @@ watch() {
   [ -z "$child" ] || end_group "$child"
   tell_seat 'was ended'
   write_record null HUP
-  rm -rf "$gen/tmp"
+  rm -rf "$tmp"
   ring
 }
 
@@ -281,7 +300,7 @@ esac
 [ -f "$gen/argv" ] || fail "there is nothing to start in $gen"
 
 if [ "$role" = program ]; then
-  mask=$4
+  mask=$4 tmp=$5
   become_program
 fi
 
@@ -309,7 +328,7 @@ begin() {
 
   started_at=$(now)
   reserve_record
-  mkdir -p "$gen/tmp"
+  make_tmp || fail 'there is no directory for temporary files: TMPDIR, /tmp and /var/tmp cannot be used'
   mkfifo "$gen/alive" || fail "cannot write into $gen"
 }
 
@@ -331,7 +350,7 @@ finish() {
   [ -z "$timer" ] || kill -s KILL -- "-$timer" || kill -s KILL "$timer"
   [ -z "$child" ] || end_group "$child"
   finish_copying
-  rm -rf "$gen/tmp"
+  rm -rf "$tmp"
   tell_seat "ended with exit status $code"
   write_record "$code" "$(signal_name "$code")"
   ring
@@ -366,7 +385,12 @@ exec 5<&0 6>&1 7>&8
 
 # No function, list or loop may hold what follows: when Ctrl-C ends the program, bash leaves that, and us, too.
 next=run
-sh "$0" "$dir" "$number" program "$mask" <&5 >&6 2>&7 5<&- 6>&- 7>&- 8>&- 9>&-
+# Nothing of the tmux server's environment, which is that of whoever started it, but what says which terminal this is.
+env -i HOME="$HOME" PATH="$PATH" COLORTERM=truecolor ${TERM+"TERM=$TERM"} ${TMUX+"TMUX=$TMUX"} \
+  ${TMUX_PANE+"TMUX_PANE=$TMUX_PANE"} ${TERM_PROGRAM+"TERM_PROGRAM=$TERM_PROGRAM"} \
+  ${TERM_PROGRAM_VERSION+"TERM_PROGRAM_VERSION=$TERM_PROGRAM_VERSION"} ${SHELL+"SHELL=$SHELL"} \
+  ORCHESTRA_SESSION="$session" ORCHESTRA_AGENT="$agent" ORCHESTRA_DIR="$dir" \
+  sh "$0" "$dir" "$number" program "$mask" "$tmp" <&5 >&6 2>&7 5<&- 6>&- 7>&- 8>&- 9>&-
 settle "$?"
 $next >/dev/null
 settle "$?"

@@ -2,6 +2,7 @@
  * The daemon's API: HTTP + JSON on a UNIX socket. Errors are `{ error: { kind, message, hint } }` with a 4xx or 5xx
  * status. The event stream is SSE: `id: <seq>`, `event: <name>`, `data: <json>`; `?after=SEQ` resumes.
  */
+import type { Environment } from '../environment/environment.js'
 import type { Line } from '../view/spans.js'
 import type { EventRow } from './status.js'
 
@@ -34,6 +35,10 @@ export interface UpRequest {
   /** Wait until all agents are there (at most timeoutMs). */
   readonly wait: boolean
   readonly timeoutMs: number
+  /** Variables of the shell that asks. Absent: those that the daemon was started with. Never logged or stored whole. */
+  readonly env?: Environment
+  /** Its directory, absolute. */
+  readonly cwd?: string
 }
 
 export interface UpResponse {

@@ -189,7 +189,7 @@ async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<F
   if (names.length === 0) return []
   const out = await host.shell.must(
     'PATH=$2/bin:$1; shift 2; for f do case $f in "~/"*) f=$HOME/${f#"~/"};; esac; p=$(command -v "$f") && echo "+$p" || echo "-"; done',
-    { args: [host.facts?.path ?? '', host.paths.root, ...names], lane: 'bulk' },
+    { args: [host.path, host.paths.root, ...names], lane: 'bulk' },
   )
   const lines = out.toString('utf8').split('\n')
   return names.map((name, i) =>
@@ -199,7 +199,7 @@ async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<F
           'agent CLI',
           'bad',
           `${name} is not on its PATH`,
-          `install it there, or give its absolute path in the layout; PATH is ${host.facts?.path ?? 'unknown'}`,
+          `install it there, or give its absolute path in the layout; PATH is ${host.path}`,
         ),
   )
 }

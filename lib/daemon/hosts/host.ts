@@ -6,7 +6,8 @@ import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import type { MachineState } from '../../core/words.js'
-import { probeHost, type HostFacts } from '../../exec/probe-host.js'
+import { joinPath, type RawEnvironment } from '../../core/environment/environment.js'
+import { MORE_PLACES, probeHost, type HostFacts } from '../../exec/probe-host.js'
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
@@ -31,6 +32,8 @@ export interface HostOptions {
   readonly socket: string
   /** Where our state stands on this machine; null: `$XDG_STATE_HOME` or `~/.local/state` there. */
   readonly stateDir: string | null
+  /** Of this machine: the shell whose `up` counts, and its PATH. Absent: the machine's login shell is asked. */
+  readonly environment?: { readonly shell: RawEnvironment; readonly path: string }
   readonly now: () => number
 }
 
@@ -49,6 +52,7 @@ export class Host {
   readonly #options: HostOptions
   readonly #listeners = new Set<(event: HostEvent) => void>()
   #facts: HostFacts | null = null
+  #login: RawEnvironment = {}
   #paths: HostPaths | null = null
   #session: AgentSession | null = null
   #ready = false
@@ -88,6 +92,18 @@ export class Host {
 
   get facts(): HostFacts | null {
     return this.#facts
+  }
+
+  /** Of the shell that programs there are to be started from: secrets, and marks of what runs around it, included. */
+  get shellEnv(): RawEnvironment {
+    return this.#options.environment?.shell ?? this.#login
+  }
+
+  /** Where programs are looked for, absolute places alone. */
+  get path(): string {
+    const { environment } = this.#options
+    if (environment !== undefined) return joinPath(environment.path, ...MORE_PLACES)
+    return this.#facts?.path ?? joinPath(...MORE_PLACES)
   }
 
   get tmuxVersion(): string | null {
@@ -277,7 +293,11 @@ export class Host {
   }
 
   async #connect(): Promise<void> {
-    this.#facts ??= await probeHost(this.shell)
+    if (this.#facts === null) {
+      const probed = await probeHost(this.shell, { login: this.#options.environment === undefined })
+      this.#facts = probed.facts
+      this.#login = probed.login
+    }
     const facts = this.#facts
     if (facts.tmuxPath === null) {
       this.#facts = null

@@ -2,6 +2,7 @@
 import { shellLine, shellQuote } from '../../core/shell-quote.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
 import { safeText } from '../../core/text/safe-text.js'
+import type { Environment } from '../../core/environment/environment.js'
 import type { Link } from '../../exec/transport.js'
 
 export interface McpResult {
@@ -15,10 +16,17 @@ const MAX_REASON = 200
 const MAX_BYTES = 4 * 1024 * 1024
 const PROTOCOL_VERSION = '2025-06-18'
 
-export async function checkMcpServer(link: Link, spec: McpServerSpec): Promise<McpResult> {
-  const env = Object.entries(spec.env).map(([k, v]) => `export ${k}=${shellQuote(v)};`)
+/** @param programEnv of a program on that machine; what the layout says of the server comes above it */
+export async function checkMcpServer(
+  link: Link,
+  spec: McpServerSpec,
+  programEnv: Environment = {},
+): Promise<McpResult> {
+  const env = Object.entries({ ...programEnv, ...spec.env }).map(([k, v]) => `export ${k}=${shellQuote(v)};`)
   // Values of the environment go in by stdin, never by argv.
   const held = await link.hold([
+    'env',
+    '-i',
     'sh',
     '-c',
     'read -r n; env=$(dd bs=1 count="$n" 2>/dev/null); eval "$env"; unset n env; eval "exec $1"',

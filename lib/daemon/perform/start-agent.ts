@@ -9,7 +9,7 @@ import { readFiles } from '../../exec/host-files.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { closeWindowsOf, forgetOldGenerations, startWindowOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
-import { ownKeys } from '../local-env.js'
+import { programEnv } from '../program-env.js'
 
 type StartAgent = Extract<Action, { type: 'agent.start' }>
 
@@ -41,8 +41,8 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
         name: agent,
         nonce: '',
         argv: launch.argv,
-        // A seat runs nothing of the agent's.
-        env: headless ? {} : envOf(record, launch, host),
+        // A seat runs nothing of the agent's, and gets no key.
+        env: headless ? programEnv(host) : envOf(record, launch, host),
         cwd: headless ? null : cwd,
         timeoutMs: null,
         capture: false,
@@ -68,15 +68,14 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
   }
 }
 
-/** What its CLI is given, in either mode: PATH of a login there, its own keys, and above them what the layout says. */
+/** What its CLI is given, in either mode: the machine's environment, its own keys, and above them what the layout says. */
 export function envOf(
   { spec }: AgentRecord,
   launch: Pick<Launch, 'env'>,
   host: Host,
 ): Record<string, string> {
   return {
-    PATH: host.facts?.path ?? '/usr/local/bin:/usr/bin:/bin',
-    ...ownKeys(spec.behaviour, host.machine),
+    ...programEnv(host, spec.behaviour),
     ...launch.env,
     ...spec.env,
   }
@@ -134,7 +133,7 @@ async function versionOf(
   const known = context.versions.get(key)
   if (known !== undefined) return known === '' ? null : known
   const result = await host.shell.run('PATH=$1; shift; export PATH; "$@" 2>/dev/null | head -n 1', {
-    args: [host.facts?.path ?? '', program, ...args],
+    args: [host.path, program, ...args],
     timeoutMs: 15_000,
     maxBytes: 4096,
     lane: 'bulk',

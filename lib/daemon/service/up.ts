@@ -9,6 +9,12 @@ import { startRun } from './start-run.js'
 
 /** The view stands when this resolves; agents come by themselves, unless `wait`. `read`: the layout, if it is read already. */
 export async function up(daemon: Daemon, request: UpRequest, read?: ReadLayout): Promise<UpResponse> {
+  // First: the layout may name its variables.
+  if (request.env !== undefined)
+    daemon.environment.adopt({
+      ...request.env,
+      ...(request.cwd === undefined ? {} : { ORCHESTRA_CWD: request.cwd }),
+    })
   const { layout, warnings } = read ?? (await daemon.loadLayout(request.layout))
   daemon.refuseWhenStopping()
   // The view first: it can refuse (a foreign session), and then nothing is to have changed.

@@ -84,7 +84,7 @@ describe('files of a host', () => {
   })
 
   it('learns who the host is in one go', async () => {
-    const facts = await probeHost(shell)
+    const { facts } = await probeHost(shell)
     expect(facts).to.include({ home, uname: 'Linux' })
     expect(facts.path.split(':')).to.include('/usr/bin')
     expect(facts.cores).to.be.greaterThan(0)
@@ -96,7 +96,7 @@ describe('files of a host', () => {
       join(home, '.profile'),
       'echo welcome; echo path=/evil; PATH=/from/profile:$PATH; export PATH\n',
     )
-    const facts = await probeHost(shell)
+    const { facts } = await probeHost(shell)
     expect(facts.path).to.match(/^\/from\/profile:/)
     expect(facts.path).not.to.contain('evil')
   })

@@ -73,7 +73,7 @@ describe('SshLink', function () {
     await putFile(shell, '~/a/file', Buffer.alloc(300_000, 7), 0o600)
     const [file] = await readFiles(shell, ['~/a/file'], 400_000)
     expect(file?.kind === 'file' && file.bytes.equals(Buffer.alloc(300_000, 7))).to.equal(true)
-    const facts = await probeHost(shell)
+    const { facts } = await probeHost(shell)
     expect(facts).to.include({ home: sshd.home, uname: 'Linux' })
     const cut = await failureOf(shell.run('yes', { maxBytes: 200_000 }))
     expect(cut.details['reason']).to.equal('output_limit')

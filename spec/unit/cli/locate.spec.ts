@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { chooseDaemon } from '../../../lib/cli/locate.js'
+import { chooseDaemon, ownSession } from '../../../lib/cli/locate.js'
 import { OrchestraError } from '../../../lib/core/errors.js'
 
 describe('chooseDaemon', () => {
@@ -13,6 +13,16 @@ describe('chooseDaemon', () => {
     }
     return null
   }
+
+  it('takes the session of the window it is typed in, where this home has one of that name', () => {
+    const known = [
+      { session: 'a', daemon: file },
+      { session: 'b', daemon: { ...file, session: 'b' } },
+    ]
+    expect(ownSession(known, { ORCHESTRA_SESSION: 'b' })).to.equal('b')
+    expect(ownSession(known, { ORCHESTRA_SESSION: 'of-another-home' })).to.equal(undefined)
+    expect(ownSession(known, {})).to.equal(undefined)
+  })
 
   it('says that a daemon was lost, and the command that brings it back', () => {
     const lost = { session: 'a', daemon: null, crashed: { ...file, layout: '/my work/a.yaml' } }

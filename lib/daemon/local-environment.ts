@@ -1,0 +1,121 @@
+/**
+ * The environment of the shell whose `up` counts on this machine. All of it is in memory, for an agent CLI's own key;
+ * what is not secret is also in the store, for a daemon that is started again without an `up`.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  inheritedEnv,
+  joinPath,
+  localeEnv,
+  type Environment,
+  type RawEnvironment,
+} from '../core/environment/environment.js'
+import { shellQuote } from '../core/shell-quote.js'
+import { packageRoot } from '../home/package-root.js'
+
+/** Of the store: where the variables of the last `up` are kept. */
+export interface EnvironmentFacts {
+  getMeta(key: string): string | undefined
+  setMeta(key: string, value: string): void
+}
+
+const FACT = 'environment'
+/** A process cannot be given much more; whoever sends more is not a shell. */
+const MAX_BYTES = 1024 * 1024
+
+export class LocalEnvironment {
+  readonly #bin: string
+  #shell: RawEnvironment
+  #facts: EnvironmentFacts | null = null
+
+  /**
+   * @param stateDir of the session: the program `orchestra` is put there, for panes and agents
+   * @param shell the daemon's own at first: a daemon that `up` starts has that shell's
+   */
+  constructor(stateDir: string, shell: RawEnvironment = process.env) {
+    this.#bin = join(stateDir, 'bin')
+    this.#shell = shell
+    placeProgram(this.#bin)
+  }
+
+  /** As the shell has it, secrets and marks included. */
+  get shell(): RawEnvironment {
+    return this.#shell
+  }
+
+  /** `orchestra` itself, then what that shell finds, then what the daemon finds. */
+  get path(): string {
+    return joinPath(this.#bin, this.#shell['PATH'], process.env['PATH'])
+  }
+
+  /** From now on the last `up` is remembered there. `isOfUp`: one started us; else the one before counts again. */
+  keepIn(facts: EnvironmentFacts, isOfUp: boolean): void {
+    this.#facts = facts
+    const before = isOfUp ? null : decode(facts.getMeta(FACT))
+    if (before === null) this.#keep()
+    else this.#shell = { ...secretsOf(this.#shell), ...before }
+  }
+
+  /** A new `up`: programs that are started from now on get its shell's variables. */
+  adopt(shell: Environment): void {
+    this.#shell = shell
+    this.#keep()
+  }
+
+  /** What a person's own panes in the view get: also those that the person opens. */
+  ofPanes(session: string): Environment {
+    const shell = this.#shell
+    return {
+      ...inheritedEnv(shell),
+      ...localeEnv(shell, process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'),
+      PATH: this.path,
+      ORCHESTRA_SESSION: session,
+    }
+  }
+
+  #keep(): void {
+    const text = JSON.stringify(inheritedEnv(this.#shell))
+    if (text.length > MAX_BYTES || this.#facts?.getMeta(FACT) === text) return
+    this.#facts?.setMeta(FACT, text)
+  }
+}
+
+/** A shell that starts the daemon by another verb than `up` still brings keys: they are in no store. */
+function secretsOf(shell: RawEnvironment): RawEnvironment {
+  const plain = inheritedEnv(shell)
+  return Object.fromEntries(Object.entries(shell).filter(([name]) => plain[name] === undefined))
+}
+
+function decode(text: string | undefined): Environment | null {
+  if (text === undefined) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null) return null
+    const pairs = Object.entries(value).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string',
+    )
+    return Object.fromEntries(pairs)
+  } catch {
+    return null
+  }
+}
+
+/** The very program that runs this session, whatever PATH would find. Without it, PATH decides. */
+function placeProgram(bin: string): void {
+  const program = join(packageRoot(), 'dist', 'orchestra.cjs')
+  const text = `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`
+  const file = join(bin, 'orchestra')
+  try {
+    if (readFileSync(file, 'utf8') === text) return
+  } catch {
+    // not there yet
+  }
+  try {
+    mkdirSync(bin, { recursive: true, mode: 0o700 })
+    writeFileSync(`${file}.new`, text, { mode: 0o700 })
+    renameSync(`${file}.new`, file)
+  } catch {
+    // a full disk is reported by what needs it more
+  }
+}
