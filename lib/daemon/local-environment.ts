@@ -13,21 +13,16 @@ import {
 } from '../core/environment/environment.js'
 import { shellQuote } from '../core/shell-quote.js'
 import { packageRoot } from '../home/package-root.js'
+import { FACTS } from '../store/facts.js'
+import type { Facts } from '../store/port.js'
 
-/** Of the store: where the variables of the last `up` are kept. */
-export interface EnvironmentFacts {
-  getMeta(key: string): string | undefined
-  setMeta(key: string, value: string): void
-}
-
-const FACT = 'environment'
 /** A process cannot be given much more; whoever sends more is not a shell. */
 const MAX_BYTES = 1024 * 1024
 
 export class LocalEnvironment {
   readonly #bin: string
   #shell: RawEnvironment
-  #facts: EnvironmentFacts | null = null
+  #facts: Facts | null = null
 
   /**
    * @param stateDir of the session: the program `orchestra` is put there, for panes and agents
@@ -50,9 +45,9 @@ export class LocalEnvironment {
   }
 
   /** From now on the last `up` is remembered there. `isOfUp`: one started us; else the one before counts again. */
-  keepIn(facts: EnvironmentFacts, isOfUp: boolean): void {
+  keepIn(facts: Facts, isOfUp: boolean): void {
     this.#facts = facts
-    const before = isOfUp ? null : decode(facts.getMeta(FACT))
+    const before = isOfUp ? null : facts.get(FACTS.environment)
     if (before === null) this.#keep()
     else this.#shell = { ...secretsOf(this.#shell), ...before }
   }
@@ -75,9 +70,8 @@ export class LocalEnvironment {
   }
 
   #keep(): void {
-    const text = JSON.stringify(inheritedEnv(this.#shell))
-    if (text.length > MAX_BYTES || this.#facts?.getMeta(FACT) === text) return
-    this.#facts?.setMeta(FACT, text)
+    const kept = inheritedEnv(this.#shell)
+    if (JSON.stringify(kept).length <= MAX_BYTES) this.#facts?.set(FACTS.environment, kept)
   }
 }
 
@@ -85,20 +79,6 @@ export class LocalEnvironment {
 function secretsOf(shell: RawEnvironment): RawEnvironment {
   const plain = inheritedEnv(shell)
   return Object.fromEntries(Object.entries(shell).filter(([name]) => plain[name] === undefined))
-}
-
-function decode(text: string | undefined): Environment | null {
-  if (text === undefined) return null
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null) return null
-    const pairs = Object.entries(value).filter(
-      (pair): pair is [string, string] => typeof pair[1] === 'string',
-    )
-    return Object.fromEntries(pairs)
-  } catch {
-    return null
-  }
 }
 
 /** The very program that runs this session, whatever PATH would find. Without it, PATH decides. */

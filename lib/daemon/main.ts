@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   if (store === null) return
   await early?.own(store.id)
   const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
-  environment.keepIn(store, request !== null)
+  environment.keepIn(store.facts, request !== null)
   const log = openLog(join(dir, 'daemon.log'))
   const daemon = new Daemon({ ...place, paths, store, log, early, version: version() })
   // Before a first layout counts, nobody else can have made what stands there.

@@ -55,6 +55,13 @@ export const FACTS = {
     form: 'a list of texts',
     is: (value): value is readonly string[] => Array.isArray(value) && value.every(isText),
   } satisfies Fact<readonly string[]>,
+  /** Once: variables of the shell of the last `up` that are neither secrets nor marks of what ran around it. */
+  environment: {
+    name: 'environment',
+    form: 'a table of texts',
+    is: (value): value is Readonly<Record<string, string>> =>
+      isRecord(value) && Object.values(value).every(isText),
+  } satisfies Fact<Readonly<Record<string, string>>>,
   /** Once: the type of each agent that any layout named. */
   agentTypes: {
     name: 'agent-types',
