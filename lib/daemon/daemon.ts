@@ -32,6 +32,7 @@ import { Executions } from './executions.js'
 import { Fleet } from './fleet.js'
 import { followEvent } from './follow-event.js'
 import type { Host } from './hosts/host.js'
+import { Housekeeper } from './housekeeper.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
@@ -58,6 +59,7 @@ export interface DaemonOptions {
   readonly paths: HomePaths
   readonly store: SessionStore
   readonly log: Logger
+  readonly rotateLog: () => void
   readonly viewArgv: (view: ViewName) => readonly string[]
   readonly version: string
   /** To this machine, for the view. */
@@ -90,6 +92,7 @@ export class Daemon implements DaemonContext {
   readonly projections: Projections
   readonly passphrases = new Passphrases()
   readonly surveyor: Surveyor
+  readonly housekeeper: Housekeeper
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly environment: LocalEnvironment
@@ -162,6 +165,16 @@ export class Daemon implements DaemonContext {
     })
     this.projections = new Projections(state, () => this.clock.now(), log)
     this.surveyor = new Surveyor(this, () => this.changed())
+    this.housekeeper = new Housekeeper({
+      backups: store.backups,
+      rotateLog: options.rotateLog,
+      now: Date.now,
+      every: (ms, work) => {
+        const timer = setInterval(work, ms).unref()
+        return () => clearInterval(timer)
+      },
+      log,
+    })
     this.#notifier = new Notifier(this)
     this.#executions = new Executions(this)
     const factory = new HostFactory({
@@ -254,7 +267,11 @@ export class Daemon implements DaemonContext {
   /** Ends the daemon's part alone: every agent and the view stay. */
   async stop(): Promise<void> {
     this.beginStop()
-    await Promise.all([this.endAgents(true, LEAVE_MS), within(LEAVE_MS, this.view.close())])
+    await Promise.all([
+      this.endAgents(true, LEAVE_MS),
+      within(LEAVE_MS, this.view.close()),
+      this.housekeeper.stop(),
+    ])
     await this.options.link.stop()
   }
 

@@ -1,4 +1,4 @@
-/** The daemon's own log: JSON lines in the session's directory, rotated once at 5 MB. The one sink, and it redacts. */
+/** The daemon's own log: JSON lines in the session's directory, 5 MB and the 5 MB before. The one sink, and it redacts. */
 import { renameSync, statSync } from 'node:fs'
 import { pino, type Logger } from 'pino'
 
@@ -6,15 +6,17 @@ export type { Logger } from 'pino'
 
 const MAX_BYTES = 5 * 1024 * 1024
 
-export function openLog(file: string): Logger {
-  try {
-    if (statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`)
-  } catch {
-    // the first one
-  }
+export interface DaemonLog {
+  readonly log: Logger
+  /** Begins a new file when the present one is long, or was removed. */
+  readonly rotate: () => void
+}
+
+export function openLog(file: string): DaemonLog {
+  if (isLong(file)) putAway(file)
   const destination = pino.destination({ dest: file, append: true, mkdir: true, sync: true, mode: 0o600 })
   destination.on('error', () => {}) // a full disk must not end the daemon
-  return pino(
+  const log = pino(
     {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -23,4 +25,23 @@ export function openLog(file: string): Logger {
     },
     destination,
   )
+  const rotate = () => {
+    const isThere = statSync(file, { throwIfNoEntry: false }) !== undefined
+    if (isThere && !isLong(file)) return
+    if (isThere) putAway(file)
+    destination.reopen()
+  }
+  return { log, rotate }
+}
+
+function isLong(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES
+}
+
+function putAway(file: string): void {
+  try {
+    renameSync(file, `${file}.1`)
+  } catch {
+    // It grows on.
+  }
 }

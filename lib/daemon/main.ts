@@ -84,8 +84,8 @@ async function main(): Promise<void> {
   await early?.own(store.id)
   const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
   environment.keepIn(store.facts, request !== null)
-  const log = openLog(join(dir, 'daemon.log'))
-  const daemon = new Daemon({ ...place, paths, store, log, early, version: version() })
+  const { log, rotate } = openLog(join(dir, 'daemon.log'))
+  const daemon = new Daemon({ ...place, paths, store, log, rotateLog: rotate, early, version: version() })
   // Before a first layout counts, nobody else can have made what stands there.
   undo = async () => {
     if (daemon.loop.state.layout === null) await daemon.view.destroy()
@@ -161,6 +161,8 @@ async function main(): Promise<void> {
   )
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
+  // An `up` that asked for us has its answer.
+  setImmediate(() => daemon.housekeeper.start(store.generation === 1))
   setTimeout(() => {
     void loadReaders()
     for (const problem of store.facts.problems()) log.warn({ problem }, 'a fact in the store is ignored')

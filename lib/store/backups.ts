@@ -4,29 +4,35 @@ import { join } from 'node:path'
 import type { Millis } from '../core/time.js'
 import { makeDir } from '../home/make-dir.js'
 import type { SqliteDriver } from './driver.js'
+import type { Backup } from './port.js'
 import type { StorePaths } from './store-file.js'
 
 const KEPT = 3
-const DAY: Millis = 86_400_000
 
-/** Newest first, absolute paths. */
-export function listBackups({ backups }: Pick<StorePaths, 'backups'>): string[] {
-  let names: string[]
+/** Newest first. */
+export function listBackups({ backups }: Pick<StorePaths, 'backups'>): Backup[] {
+  return namesIn(backups)
+    .filter((name) => /^store-[\w.-]+\.db$/.test(name))
+    .flatMap((name) => {
+      const path = join(backups, name)
+      const stat = statSync(path, { throwIfNoEntry: false })
+      return stat === undefined ? [] : [{ path, at: Math.round(stat.mtimeMs), bytes: stat.size }]
+    })
+    .sort((a, b) => b.at - a.at)
+}
+
+function namesIn(dir: string): string[] {
   try {
-    names = readdirSync(backups)
+    return readdirSync(dir)
   } catch {
     return []
   }
-  return names
-    .filter((name) => /^store-[\w.-]+\.db$/.test(name))
-    .map((name) => join(backups, name))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
 }
 
 /** Sentences that name a backup, by default the newest, and the command; or say that there is none that helps. */
 export function restoreHint(
   { dir, backups }: Pick<StorePaths, 'dir' | 'backups'>,
-  backup: string | null = listBackups({ backups })[0] ?? null,
+  backup: string | null = listBackups({ backups })[0]?.path ?? null,
 ): string {
   const away = `mkdir -p '${dir}/damaged' && mv '${dir}'/store.* '${dir}/damaged/'`
   return backup === null
@@ -34,11 +40,25 @@ export function restoreHint(
     : `To go back to the last backup that can be read: ${away} && cp -p '${backup}' '${dir}/store.db'`
 }
 
-/** @returns the copy's path. Older ones are removed; a failure leaves those that exist. */
-export function makeBackup(db: SqliteDriver, paths: StorePaths, label: string, now: Millis): string {
+export function backupPath({ backups }: StorePaths, label: string, now: Millis): string {
+  return join(backups, `store-${label}-${new Date(now).toISOString().replace(/[:.]/g, '-')}.db`)
+}
+
+/**
+ * The newest are kept, and nothing that was only begun. Only the holder of the lease makes any. `made`: the one just made,
+ * which others seem newer than when the clock was set back.
+ */
+export function forgetOldBackups(paths: StorePaths, made?: string): void {
+  const others = listBackups(paths).filter(({ path }) => path !== made)
+  for (const { path } of others.slice(made === undefined ? KEPT : KEPT - 1)) rmSync(path, { force: true })
+  for (const name of namesIn(paths.backups))
+    if (name.endsWith('.db.partial')) rmSync(join(paths.backups, name), { force: true })
+}
+
+/** Before a migration, with everything waiting for it. @returns the copy's path; a failure leaves those that exist. */
+export function backUpNow(db: SqliteDriver, paths: StorePaths, label: string, now: Millis): string {
   makeDir(paths.backups)
-  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
-  const target = join(paths.backups, `store-${label}-${stamp}.db`)
+  const target = backupPath(paths, label, now)
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   try {
@@ -49,11 +69,6 @@ export function makeBackup(db: SqliteDriver, paths: StorePaths, label: string, n
     rmSync(partial, { force: true })
     throw error
   }
-  for (const old of listBackups(paths).slice(KEPT)) rmSync(old, { force: true })
+  forgetOldBackups(paths, target)
   return target
-}
-
-export function isBackupDue(paths: StorePaths, now: Millis): boolean {
-  const newest = listBackups(paths)[0]
-  return newest === undefined || Math.abs(now - statSync(newest).mtimeMs) > DAY
 }

@@ -70,7 +70,7 @@ export function newerError(
 
 /** The newest backup in which this event is not, or can be read. */
 function backupWithout(seq: number, { paths, openFile }: JournalPlace): string | null {
-  return listBackups(paths).find((path) => helps(path, seq, openFile)) ?? null
+  return listBackups(paths).find(({ path }) => helps(path, seq, openFile))?.path ?? null
 }
 
 function helps(path: string, seq: number, openFile: JournalPlace['openFile']): boolean {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, realpathSync } from 'node:fs'
 import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
-import { isBackupDue, makeBackup, restoreHint } from './backups.js'
+import { backUpNow, restoreHint } from './backups.js'
 import { createStore } from './create-store.js'
 import { loadDriver } from './driver.js'
 import type { DriverName, SqliteDriver } from './driver.js'
@@ -99,7 +99,7 @@ function start(place: JournalPlace, schema: readonly string[], options: OpenStor
   if (found >= WRITERS_SCHEMA) refuseNewerJournal(place)
   const now = options.now()
   if (found < schema.length) {
-    const copy = makeBackup(db, paths, `v${found}-before-${options.version.replace(/[^\w.-]/g, '_')}`, now)
+    const copy = backUpNow(db, paths, `v${found}-before-${options.version.replace(/[^\w.-]/g, '_')}`, now)
     try {
       migrate(db, schema, found)
     } catch (error) {
@@ -108,8 +108,6 @@ function start(place: JournalPlace, schema: readonly string[], options: OpenStor
         hint: `Nothing was changed. A copy is at ${copy}.`,
       })
     }
-  } else if (isBackupDue(paths, now)) {
-    backUpIfPossible(db, paths, now)
   }
   // Only now: it writes into the header, and a damaged file is to stay as it was found.
   db.exec('PRAGMA journal_mode = WAL')
@@ -174,17 +172,6 @@ function damaged(paths: StorePaths, what: string, cause?: unknown): Error {
   })
 }
 
-/** A backup is a help, not a condition: without space for one we go on. */
-function backUpIfPossible(db: SqliteDriver, paths: StorePaths, now: Millis): void {
-  const bytes = pragmaNumber(db, 'page_count') * pragmaNumber(db, 'page_size')
-  if (bytes > 64 * 1024 * 1024) return
-  try {
-    makeBackup(db, paths, 'daily', now)
-  } catch {
-    // the next opening tries again
-  }
-}
-
 /**
  * Out of WAL and out of exclusive locking, which gives the lock back even where the library keeps the file open
  * (libsql, until its statements are collected). Without space for that, the lock stays until the process ends.
@@ -232,6 +219,6 @@ function locked(paths: StorePaths): Error {
   })
 }
 
-function pragmaNumber(db: SqliteDriver, name: 'user_version' | 'page_count' | 'page_size'): number {
+function pragmaNumber(db: SqliteDriver, name: 'user_version'): number {
   return Number(db.all(`PRAGMA ${name}`)[0]?.[name])
 }

@@ -3,6 +3,7 @@
  * makes us the only writer. SQLite is one implementation (`store.ts`); `spec/support/store-contract.ts` holds for all.
  */
 import type { RunEvent, RunEventType } from '../core/run/events.js'
+import type { Millis } from '../core/time.js'
 import type { Execution } from './executions.js'
 import type { Fact } from './facts.js'
 import type { Receipt } from './receipts.js'
@@ -65,8 +66,24 @@ export interface Lease {
   close(options?: { readonly isEnding?: boolean }): void
 }
 
+export interface Backup {
+  readonly path: string
+  readonly at: Millis
+  readonly bytes: number
+}
+
+export interface Backups {
+  readonly dir: string
+  /** Newest first. */
+  list(): readonly Backup[]
+  /** A whole copy, made while the store is in use; older ones are removed. @returns its path. One at a time. */
+  make(): Promise<string>
+}
+
 export interface SessionStore extends Journal, Lease {
   readonly facts: Facts
+  /** Null: whoever runs that store makes them. */
+  readonly backups: Backups | null
   /** For people: what keeps it, and where. */
   readonly driver: string
   readonly dir: string

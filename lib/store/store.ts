@@ -6,13 +6,14 @@ import type { RunEvent } from '../core/run/events.js'
 import { decodeEvent, isProblem } from '../core/run/journal/decode-event.js'
 import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
-import { makeBackup, restoreHint } from './backups.js'
+import { restoreHint } from './backups.js'
 import type { DriverName, SqliteDriver, SqlRow, SqlValue } from './driver.js'
 import { agentTypesAfter, executionOf, project } from './executions.js'
 import type { AgentTypes, Execution } from './executions.js'
 import { FACTS } from './facts.js'
 import { journalError, type JournalPlace } from './journal-error.js'
 import type { EventQuery, Facts, SessionStore, StoredEvent } from './port.js'
+import { SqliteBackups } from './sqlite-backups.js'
 import { putFact, SqliteFacts } from './sqlite-facts.js'
 import { stableJson } from './stable-json.js'
 import { storeError, wrapSqliteError } from './store-error.js'
@@ -36,6 +37,7 @@ export class Store implements SessionStore {
   readonly generation: number
   readonly driver: DriverName
   readonly facts: Facts
+  readonly backups: SqliteBackups
   readonly #parts: StoreParts
   #lastSeq = 0
   #agentTypes: AgentTypes
@@ -50,6 +52,12 @@ export class Store implements SessionStore {
     this.facts = new SqliteFacts({
       all: (sql, ...values) => this.#all(sql, ...values),
       write: (doing, work) => this.#write(doing, work),
+    })
+    this.backups = new SqliteBackups({
+      db: parts.db,
+      paths: parts.paths,
+      now: parts.now,
+      guard: (doing, work) => this.#guard(doing, work),
     })
     this.#agentTypes = new Map(Object.entries(this.facts.get(FACTS.agentTypes) ?? {}))
     this.#readLastSeq()
@@ -123,17 +131,11 @@ export class Store implements SessionStore {
     return lines.filter((line) => line !== 'ok')
   }
 
-  /** @returns the path of a whole copy in `backups/`. */
-  backup(): string {
-    return this.#guard('making a backup', () =>
-      makeBackup(this.#parts.db, this.#parts.paths, 'copy', this.#parts.now()),
-    )
-  }
-
   /** Gives the lock back; `isEnding`: at the latest with the process, which is about to end. May be called twice. */
   close({ isEnding = false }: { readonly isEnding?: boolean } = {}): void {
     if (this.#closed) return
     this.#closed = true
+    this.backups.close()
     this.#parts.release(isEnding)
   }
 

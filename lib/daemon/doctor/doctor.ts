@@ -19,7 +19,11 @@ export async function doctor(daemon: Daemon, only: string | null): Promise<reado
   }
   const all = await Promise.all(machines.map((m) => machineFindings(daemon, m)))
   const found = only === null ? all.map(withoutQuirks) : all
-  return [...(only === null ? storeFindings(daemon) : []), ...found.flat(), ...mcpFindings(daemon, only)]
+  return [
+    ...(only === null ? [...storeFindings(daemon), daemon.housekeeper.finding()] : []),
+    ...found.flat(),
+    ...mcpFindings(daemon, only),
+  ]
 }
 
 function storeFindings(daemon: Daemon): Finding[] {

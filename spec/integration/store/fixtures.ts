@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { loadDriver, type SqliteDriver } from '../../../lib/store/driver.js'
 import type { RunEvent } from '../../../lib/core/run/events.js'
 import { openStore } from '../../../lib/store/open-store.js'
@@ -48,4 +50,23 @@ export async function inDatabase(dir: string, use: (db: SqliteDriver) => void): 
   } finally {
     db.close()
   }
+}
+
+/** A small file system of its own; undefined where we may not mount one. */
+export async function withSmallDisk(use: (dir: string) => Promise<void>): Promise<boolean> {
+  if (process.getuid?.() !== 0 || process.platform !== 'linux') return false
+  return withDir(async (dir) => {
+    mkdirSync(dir, { mode: 0o700 })
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs', dir], { stdio: 'ignore' })
+    } catch {
+      return false
+    }
+    try {
+      await use(dir)
+      return true
+    } finally {
+      execFileSync('umount', ['-l', dir])
+    }
+  })
 }

@@ -1,29 +1,8 @@
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { OrchestraError } from '../../../lib/core/errors.js'
-import { note, open, refusal, withDir } from './fixtures.js'
-
-/** A small file system of its own; undefined where we may not mount one. */
-async function withSmallDisk(use: (dir: string) => Promise<void>): Promise<boolean> {
-  if (process.getuid?.() !== 0 || process.platform !== 'linux') return false
-  return withDir(async (dir) => {
-    mkdirSync(dir, { mode: 0o700 })
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs', dir], { stdio: 'ignore' })
-    } catch {
-      return false
-    }
-    try {
-      await use(dir)
-      return true
-    } finally {
-      execFileSync('umount', ['-l', dir])
-    }
-  })
-}
+import { note, open, refusal, withSmallDisk } from './fixtures.js'
 
 function failure(work: () => unknown): OrchestraError | undefined {
   try {

@@ -67,7 +67,7 @@ describe('the journal of a store', () => {
     withDir(async (dir) => {
       const store = await open(dir)
       store.append([note('a')])
-      store.backup()
+      await store.backups.make()
       store.append([note('b')])
       store.close()
       await change(dir, `UPDATE events SET type = 'odd', body = '{"type":"odd","at":1}' WHERE seq = 2`)
@@ -89,7 +89,7 @@ describe('the journal of a store', () => {
     withDir(async (dir) => {
       const store = await open(dir)
       store.append([note('a')])
-      store.backup()
+      await store.backups.make()
       store.append([note('b')])
       store.close()
       await change(dir, `UPDATE events SET body = '{"type":"noted","at":1,"subject":"x"}' WHERE seq = 2`)

@@ -30,7 +30,7 @@ async function withStore(use: (db: string, dir: string) => Promise<void>): Promi
   await withDir(async (dir) => {
     const store = await open(dir)
     store.append([note('a')])
-    store.backup()
+    await store.backups.make()
     store.close()
     await use(join(dir, 'store.db'), dir)
   })
