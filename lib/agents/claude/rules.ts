@@ -8,9 +8,14 @@ import { paneDead, type RuleSet } from '../../core/status/rules.js'
 const HINTS =
   '(?:Enter to (?:confirm|select|continue|submit|view|set)|Esc to (?:cancel|exit|go back|close|reject)|Press Enter to|Tab (?:to (?:amend|edit)|/Arrow)|ctrl[-+]g to edit|↑/↓ to (?:select|navigate)|Space to)'
 
+const KEY_HINT = '(?:Esc|Enter|Tab|Space|shift\\+tab|ctrl[-+]\\w|↑/↓) to [a-z]+(?: [a-z]+)?'
+
 export const CLAUDE_RULES: RuleSet = {
   type: 'claude',
   pinned: ['2.1.329', '2.1.197'],
+  // `Esc to cancel · Tab to amend`: what Tab does depends on the option.
+  chrome: [`${KEY_HINT}(?: · ${KEY_HINT})*`],
+  hides: ['^[↑↓] \\d+ more lines?$', '^… \\+\\d+ lines?\\b'],
   rules: [
     paneDead('claude'),
     {

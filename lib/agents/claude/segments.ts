@@ -87,6 +87,8 @@ function withoutComposer(rows: readonly string[]): Segments {
   return {
     ...NO_SEGMENTS,
     dialog: rows.slice(start),
+    // A question begins below a rule; those before the first prompt fill the screen from its top.
+    isDialogCut: below === -1 && said === -1 && (rows[0] ?? '').trim() !== '',
     transcript: rows.slice(0, start),
     block: lastBlock(rows),
   }

@@ -7,6 +7,7 @@ import { paneDead, type RuleSet } from '../../core/status/rules.js'
 export const CODEX_RULES: RuleSet = {
   type: 'codex',
   pinned: ['0.169.0'],
+  hides: ['^[↑↓]$', '^(?:…|\\[…) \\+?\\d+ (?:more )?lines?\\b'],
   rules: [
     paneDead('codex'),
     {

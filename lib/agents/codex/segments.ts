@@ -25,7 +25,13 @@ export const codexSegments: Segmenter = (rows) => {
     ((KEY_HINTS.test(hints) && !INTERRUPT.test(hints)) || (menu && looksLikeMenu(rows, option)))
   ) {
     const start = dialogStart(rows, option)
-    return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
+    const dialog = rows.slice(start)
+    return {
+      ...NO_SEGMENTS,
+      dialog,
+      isDialogCut: isCut(rows, dialog, start),
+      transcript: rows.slice(0, start),
+    }
   }
   // A prompt of the conversation: something of it stands below. On the main screen that is what an exit leaves.
   const answered = rows.slice(option + 1).some((row) => BLOCK_START.test(row))
@@ -64,9 +70,19 @@ function looksLikeMenu(rows: readonly string[], option: number): boolean {
 function dialogStart(rows: readonly string[], option: number): number {
   const end = option === -1 ? rows.length - 1 : option
   const block = rows.slice(0, end).findLastIndex((row) => /^[•◦■✗⚠›]/u.test(row))
+  // It fills the screen: all of it belongs to the question.
+  if (block === -1) return 0
   let start = block + 1
   while (start < end && (rows[start] ?? '').trim() !== '') start += 1
   return Math.min(start, end)
+}
+
+/** It begins above the screen; or what it asks takes so much room that no option is left to say no. */
+function isCut(rows: readonly string[], dialog: readonly string[], start: number): boolean {
+  if (start === 0 && /\S/u.test(rows[0] ?? '') && !/^\s*Welcome to Codex/u.test(rows[0] ?? '')) return true
+  return (
+    fold(dialog).startsWith('Would you like to ') && !dialog.some((row) => /^[› ]\s+\d+[.)] No\b/u.test(row))
+  )
 }
 
 function lastBlock(rows: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import { paneDead, type RuleSet } from '../../core/status/rules.js'
 export const GEMINI_RULES: RuleSet = {
   type: 'gemini',
   pinned: ['0.61.0'],
+  hides: ['^\\.\\.\\. (?:(?:first|last) )?\\d+ (?:lines? )?hidden\\b'],
   rules: [
     paneDead('gemini'),
     {

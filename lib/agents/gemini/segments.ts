@@ -72,6 +72,7 @@ function withoutComposer(rows: readonly string[]): Segments {
   return {
     ...NO_SEGMENTS,
     dialog: rows.slice(start),
+    isDialogCut: start === 0 && !/^\s?╭/u.test(rows[0] ?? ''),
     transcript: rows.slice(0, start),
     block: lastBlock(rows.slice(0, start)),
   }

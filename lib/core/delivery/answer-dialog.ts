@@ -21,26 +21,39 @@ export type AnswerStep =
 const NUMBERED = /^(\s*(?:[│┃|]\s?)?\s*)([❯›>●▶➤→○◯]?)\s*(\d+)[.)]\s+(\S.*)$/u
 const POINTED = /^(\s*(?:[│┃|]\s?)?\s*)([❯›>●▶➤→]\s+)(\S.*)$/u
 
+/** An option and where it stands. */
+interface PlacedOption {
+  readonly row: number
+  /** Index of the mark that says which option is selected; null: there is none on this row. */
+  readonly markAt: number | null
+  readonly option: DialogOption
+}
+
 /** The options of the dialog on these rows, the last one if there are several; plain text. */
 export function parseOptions(rows: readonly string[]): readonly DialogOption[] {
-  const numbered: { number: number; option: DialogOption }[] = []
-  for (const row of rows) {
-    const [, , pointer = '', number = '', text = ''] = NUMBERED.exec(row) ?? []
+  return placedOptions(rows).map(({ option }) => option)
+}
+
+export function placedOptions(rows: readonly string[]): readonly PlacedOption[] {
+  const numbered: (PlacedOption & { readonly number: number })[] = []
+  for (const [row, text] of rows.entries()) {
+    const [, margin = '', pointer = '', number = '', label = ''] = NUMBERED.exec(text) ?? []
     if (number === '') continue
     const selected = pointer !== '' && pointer !== '○' && pointer !== '◯'
-    numbered.push({ number: Number(number), option: { label: bareRow(text), selected } })
+    const markAt = pointer === '' ? null : margin.length
+    numbered.push({ row, markAt, number: Number(number), option: { label: bareRow(label), selected } })
   }
   const first = numbered.findLastIndex(({ number }) => number === 1)
-  if (first !== -1 && numbered.length - first >= 2) return numbered.slice(first).map(({ option }) => option)
-  return pointedOptions(rows)
+  return first !== -1 && numbered.length - first >= 2 ? numbered.slice(first) : pointedOptions(rows)
 }
 
 /** Without numbers: the row with the pointer, and the rows around it whose text begins in the same column. */
-function pointedOptions(rows: readonly string[]): readonly DialogOption[] {
+function pointedOptions(rows: readonly string[]): readonly PlacedOption[] {
   const at = rows.findLastIndex((row) => POINTED.test(row))
   const match = POINTED.exec(rows[at] ?? '')
   if (match === null) return []
-  const column = (match[1] ?? '').length + (match[2] ?? '').length
+  const markAt = (match[1] ?? '').length
+  const column = markAt + (match[2] ?? '').length
   const label = (row: string | undefined) => {
     const text = row ?? ''
     return /^[\s│┃|]*$/u.test(text.slice(0, column)) && /\S/u.test(text.charAt(column))
@@ -55,8 +68,8 @@ function pointedOptions(rows: readonly string[]): readonly DialogOption[] {
     .slice(start, end + 1)
     .map((row, i) =>
       start + i === at
-        ? { label: bareRow(match[3] ?? ''), selected: true }
-        : { label: bareRow(row), selected: false },
+        ? { row: at, markAt, option: { label: bareRow(match[3] ?? ''), selected: true } }
+        : { row: start + i, markAt: null, option: { label: bareRow(row), selected: false } },
     )
 }
 

@@ -1,10 +1,11 @@
 /** What a captured screen and a title say, by the rules of the agent's type. The screen is taken as steady. */
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
-import { fold, trimScreen } from './fold.js'
+import { bareRow, fold, trimScreen } from './fold.js'
 import { parseLimitEnd } from './limits.js'
-import { promptId, screenId } from './prompt-id.js'
+import { promptId } from './prompt-id.js'
 import { byPriority, type Pattern, type Region, type Rule, type RuleSet } from './rules.js'
+import { screenId } from './screen-id.js'
 import type { Segmenter, Segments } from './segment.js'
 import { inRange } from './versions.js'
 
@@ -59,6 +60,23 @@ export function classifyScreen(input: ScreenInput): Verdict {
   }
 }
 
+/** What a question's fingerprint covers, and what a person is shown of it. */
+export interface Dialog {
+  readonly rows: readonly string[]
+  /** A part of the question is not on the screen. */
+  readonly isCut: boolean
+}
+
+/** The question on a screen of which the rules say `waiting`. Where it cannot be told apart, the whole screen is it. */
+export function dialogOf(rows: readonly string[], segment: Segmenter, rules: RuleSet): Dialog {
+  const trimmed = trimScreen(rows)
+  const { dialog, isDialogCut } = segment(trimmed)
+  const asked = dialog.length > 0 ? dialog : trimmed
+  const hides = (rules.hides ?? []).map(compiled)
+  const saysSo = asked.some((row) => hides.some((pattern) => pattern.test(bareRow(row))))
+  return { rows: asked, isCut: isDialogCut === true || saysSo }
+}
+
 interface Look {
   readonly segments: Segments
   readonly screenId: string
@@ -76,7 +94,7 @@ function looker(rows: readonly string[], title: string, segments: Segments): Loo
     const [name = '', count = ''] = region.split(':')
     if (name === 'tail') return filled.slice(-Number(count))
     if (name === 'head') return filled.slice(0, Number(count))
-    return segments[name as Exclude<keyof Segments, 'composerAt'>]
+    return segments[name as Exclude<keyof Segments, 'composerAt' | 'isDialogCut'>]
   }
   return {
     segments,
@@ -131,15 +149,18 @@ function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
     rule: rule.id,
     evidence: evidenceOf(rule),
     text,
-    promptId: rule.state === 'waiting' ? promptId(dialogRows(look)) : null,
+    promptId:
+      rule.state === 'waiting'
+        ? promptId(dialogOf(look.rows('screen'), input.segment, input.rules).rows, chromeOf(input.rules))
+        : null,
     until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),
     screenId: look.screenId,
     conversationId: look.conversationId,
   }
 }
 
-function dialogRows(look: Look): readonly string[] {
-  return look.segments.dialog.length > 0 ? look.segments.dialog : look.rows('tail:12')
+function chromeOf(rules: RuleSet): readonly RegExp[] {
+  return (rules.chrome ?? []).map((source) => compiled(`^(?:${source})$`))
 }
 
 function capture(patterns: readonly Pattern[] | undefined, look: Look): string | null {

@@ -1,36 +1,61 @@
+/** Which question it is: the fingerprint that a person's answer, or the layout's, is bound to. */
+import { placedOptions } from '../delivery/answer-dialog.js'
+import { sha256 } from '../text/sha256.js'
+
+/** What stands in one cell and turns; never a sign of a command. */
+const SPINNER = '[\\u2800-\\u28ff◐◑◒◓◴◵◶◷✢✳✶✻✽✺∗⬝■]'
+const SPINNER_AT_EDGE = new RegExp(`^(\\s*)${SPINNER}(?=\\s|$)|(?<=\\s)${SPINNER}$`, 'u')
+/** So many digits of the fingerprint are enough to name it: 128 bits. */
+const SHORT = 32
+
 /**
- * A fingerprint of a permission dialog: the same question keeps it while spinners turn, seconds count, the selection
- * moves or the pane changes its width; another question has another one.
+ * SHA-256 over the rows of a dialog as they stand there. Only this is taken out: spinner cells and padding at the edges of
+ * rows, the mark of the selected option, and, below the options, rows that match `chrome` as a whole (hints whose words
+ * depend on the selected option, clocks). Whatever else changes on the screen makes another question, its width too.
+ *
+ * @returns 64 hex digits.
  */
-import { bareRow } from './fold.js'
-
-const KEY_HINTS = /^(?:press )?(?:esc|enter|tab|shift\+tab|ctrl[-+]\w)\b.* to \S+|^[↑↓⇆]/iu
-
-/** Eight hex digits. */
-export function promptId(rows: readonly string[]): string {
-  const bare = rows.map(bareRow).filter((row) => row !== '')
-  const words = bare
-    // Hints at the end name the keys that the selected option knows.
-    .filter((row, i) => i < bare.length - 3 || !KEY_HINTS.test(row))
-    .join(' ')
-    // Selection marks, bullets, spinner cells, arrows, ticks: whatever is neither letter, digit nor sign of a command.
-    .replace(/[^\p{L}\p{N}\p{M}$%&'"()*+,\-./:;<=>?@[\]\\^_`{|}~#!]/gu, ' ')
-    // Clocks and counters.
-    .replace(/\b\d+(?:\.\d+)?\s?(?:ms|s|m|h|tokens?|%)(?![\p{L}\p{N}])/giu, ' ')
-    .replace(/\(\s*\)|(?:^|\s)[>*]+(?=\s)/gu, ' ')
-    // Words may be broken anywhere at another width.
-    .replace(/\s+/gu, '')
-  return fnv1a(words)
+export function promptId(rows: readonly string[], chrome: readonly RegExp[] = []): string {
+  return sha256(questionRows(rows, chrome).join('\n'))
 }
 
-/** A fingerprint of a whole screen without clocks, counters, spinners and padding. */
-export function screenId(rows: readonly string[]): string {
-  return promptId(rows)
+/** The rows that the fingerprint is made of. */
+export function questionRows(rows: readonly string[], chrome: readonly RegExp[]): readonly string[] {
+  const options = placedOptions(rows)
+  const marks = new Map(options.map(({ row, markAt }) => [row, markAt]))
+  const below = options.at(-1)?.row ?? rows.length
+  const kept = rows.flatMap((row, i) => {
+    if (i > below && chrome.some((pattern) => pattern.test(row.trim()))) return []
+    return [
+      withoutMark(row, marks.get(i) ?? null)
+        .trimEnd()
+        .replace(SPINNER_AT_EDGE, '$1 ')
+        .trimEnd(),
+    ]
+  })
+  return withoutPadding(kept)
 }
 
-/** FNV-1a, 32 bits, over UTF-16 units: no secret, only a name. */
-export function fnv1a(text: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(16).padStart(8, '0')
+/** Does this name the prompt `current`? By all of the digits, or as many as `shortPromptId` prints. */
+export function isPrompt(named: string, current: string): boolean {
+  return named === current || (named.length >= SHORT && current.startsWith(named))
+}
+
+/** What fits into a command on a narrow screen. */
+export function shortPromptId(id: string): string {
+  return id.slice(0, SHORT)
+}
+
+function withoutMark(row: string, at: number | null): string {
+  return at === null ? row : `${row.slice(0, at)} ${row.slice(at + 1)}`
+}
+
+/** Without blank rows around, and moved to the left margin: indentation within the dialog stays. */
+function withoutPadding(rows: readonly string[]): readonly string[] {
+  const filled = rows.filter((row) => row !== '')
+  const margin = Math.min(...filled.map((row) => row.length - row.trimStart().length))
+  const first = rows.findIndex((row) => row !== '')
+  return rows
+    .slice(Math.max(0, first), rows.findLastIndex((row) => row !== '') + 1)
+    .map((row) => row.slice(margin))
 }

@@ -60,6 +60,13 @@ export interface RuleSet {
   /** Versions of the CLI that the fixtures were recorded with. */
   readonly pinned: readonly string[]
   readonly rules: readonly Rule[]
+  /**
+   * Rows below the options of a question that are the CLI's own and change while it asks the same (hints for the
+   * selected option, clocks): expressions that match the whole row. A fingerprint does not cover them.
+   */
+  readonly chrome?: readonly string[]
+  /** What a dialog says where it hides a part of itself; looked for in each of its rows. */
+  readonly hides?: readonly string[]
 }
 
 export interface RuleOverride {

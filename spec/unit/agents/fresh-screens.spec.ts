@@ -37,7 +37,7 @@ for (const half of ['open', 'held'] as const) {
         for (const one of all.filter(({ state }) => state === 'waiting')) {
           const said = explainRecording(one)
           if (said.state !== 'waiting') continue
-          expect(said.prompt_id, one.name).to.match(/^[0-9a-f]{8}$/)
+          expect(said.prompt_id, one.name).to.match(/^[0-9a-f]{64}$/)
           expect(said.text, one.name).to.be.a('string').and.not.include('Tip: ')
         }
       })

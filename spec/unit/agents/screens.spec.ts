@@ -46,7 +46,7 @@ for (const type of readdirSync(ROOT)) {
     it('give a question a text and a fingerprint', () => {
       for (const recording of all.filter(({ state }) => state === 'waiting')) {
         const said = explain(recording)
-        expect(said.prompt_id, recording.name).to.match(/^[0-9a-f]{8}$/)
+        expect(said.prompt_id, recording.name).to.match(/^[0-9a-f]{64}$/)
         expect(said.text, recording.name).to.be.a('string')
       }
     })

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { decodeRules } from '../../../../lib/core/status/decode-rules.js'
 import { classifyScreen } from '../../../../lib/core/status/match-screen.js'
-import { promptId } from '../../../../lib/core/status/prompt-id.js'
 import { mergeRules, type RuleSet } from '../../../../lib/core/status/rules.js'
 import { plainSegments } from '../../../../lib/core/status/segment.js'
 import { inRange } from '../../../../lib/core/status/versions.js'
@@ -83,26 +82,5 @@ describe('screen rules', () => {
       'rules[0].all[0].matches',
       'rules[1]',
     ])
-  })
-})
-
-describe('the fingerprint of a question', () => {
-  const dialog = ['Do you want to run this?', '  rm -rf build', '❯ 1. Yes', '  2. No', 'Esc to cancel']
-
-  it('does not change with the selection, borders, seconds or width', () => {
-    const same = [
-      '│ Do you want to run │',
-      '│ this? (12s)        │',
-      '│   rm -rf build     │',
-      '│   1. Yes           │',
-      '│ ❯ 2. No            │',
-      '│ Esc to cancel      │',
-    ]
-    expect(promptId(same)).to.equal(promptId(dialog))
-  })
-
-  it('changes with the command', () => {
-    expect(promptId(dialog.map((row) => row.replace('build', 'src')))).to.not.equal(promptId(dialog))
-    expect(promptId(dialog.map((row) => row.replace('rm -rf', 'rm -r')))).to.not.equal(promptId(dialog))
   })
 })
