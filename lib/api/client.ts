@@ -159,10 +159,11 @@ async function textOf({ body, length }: Answer): Promise<string> {
 }
 
 function errorOf({ status, version }: Answer, text: string): OrchestraError {
-  const details = { daemonVersion: version }
+  let details: Readonly<Record<string, unknown>> = { daemonVersion: version }
   try {
     const { error } = JSON.parse(text) as ApiErrorBody
-    const { kind, message, hint } = error
+    const { kind, message, hint, question } = error
+    if (question !== undefined) details = { ...details, question }
     return new OrchestraError(message, hint === undefined ? { kind, details } : { kind, hint, details })
   } catch {
     return new OrchestraError(`the daemon answered ${status}: ${text.slice(0, 200)}`, {

@@ -39,6 +39,7 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
     ascii: query.get('ascii') === '1',
     offsetMin: Number(query.get('offset') ?? 0) || 0,
     now: Date.now(),
+    program: query.get('program') ?? 'orchestra',
   }
   return { lines: statusLines(doc, look), attention: doc.summary.attention.length }
 }
@@ -107,6 +108,7 @@ export const ROUTES: readonly Route[] = [
   postBody('/v1/agents/:id/send', 'sendRequest', (s, body, i) => s.send(param(i, 'id'), body)),
   post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
   post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
+  get('/v1/answer/:id', (s, i) => s.question(param(i, 'id'))),
   postBody('/v1/answer/:id/approve', 'answerRequest', (s, body, i) =>
     s.answer(param(i, 'id'), true, body.prompt_id),
   ),

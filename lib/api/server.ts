@@ -4,7 +4,7 @@ import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
-import type { ApiErrorBody } from '../core/protocol/api.js'
+import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { makeDir } from '../home/make-dir.js'
 import { eventStream, logStream } from './event-stream.js'
 import { matchRoute, type RouteInput } from './routes.js'
@@ -146,10 +146,12 @@ async function answer(
   } catch (error) {
     if (error instanceof OrchestraError) {
       const hint = error.hint === undefined ? {} : { hint: error.hint }
+      const question = error.details['question'] as Question | undefined
       return sendError(response, HTTP_STATUS[error.kind], {
         kind: error.kind,
         message: error.message,
         ...hint,
+        ...(question === undefined ? {} : { question }),
       })
     }
     if (error instanceof SyntaxError) {

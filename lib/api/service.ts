@@ -4,6 +4,7 @@ import type {
   Passphrase,
   PassphrasesDocument,
   PlanStep,
+  Question,
   Receipt,
   ScreenDocument,
   SendRequest,
@@ -34,6 +35,8 @@ export interface Service {
   send(agent: string, request: SendRequest): Promise<Receipt>
   operation(id: string): Receipt | null
   /** An agent's permission prompt, or a gate. */
+  /** What an agent or a gate asks now. */
+  question(id: string): Promise<Question>
   answer(id: string, approved: boolean, promptId: string | null): Promise<{ text: string }>
   restart(agent: string): Promise<void>
   stop(agent: string): Promise<void>

@@ -187,7 +187,10 @@ export const VERBS: readonly VerbSpec[] = [
     name,
     describe: `${name === 'approve' ? 'say yes' : 'say no'} to the permission prompt shown, or to a gate`,
     positionals: [need('id', 'an agent or a gate')],
-    options: { 'prompt-id': text('only if exactly this prompt is shown') },
+    options: {
+      'prompt-id': text('only if exactly this question is asked; `status` prints it'),
+      ...(name === 'approve' ? { yes: flag('whatever is asked now, without asking', 'y') } : {}),
+    },
     example: `orchestra ${name} CG-1`,
     load: async () => (await import('./verbs/answer.js')).answer(name),
   })),

@@ -400,6 +400,7 @@ export class Daemon implements DaemonContext {
       mcp: (id) => this.surveyor.mcp(id),
       outputAt: (id) => this.observer.outputAt(id),
       queued: (id) => this.deliverer.queued(id),
+      question: (id) => this.observer.question(id),
       place: (id) => this.view.paneOf(id),
     }
   }

@@ -4,6 +4,8 @@ import type { Attention, MachineRow, StatusDocument } from '../core/protocol/sta
 import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/selectors.js'
 import type { MachineRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
+import type { ShownQuestion } from './agents/observer.js'
+import { shownLines } from './service/question.js'
 import type { MachineFacts, McpFacts } from './surveyor.js'
 
 export interface LiveFacts {
@@ -15,6 +17,8 @@ export interface LiveFacts {
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
   readonly queued: (id: AgentId) => number
+  /** What its screen asks; null: nothing. */
+  readonly question: (id: AgentId) => ShownQuestion | null
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
 }
 
@@ -54,7 +58,10 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     mcp_servers: mcp,
     agents: [...state.agents.values()].filter(isListed).map((agent) => {
       const place = live.place(agent.spec.id)
+      const asked = live.question(agent.spec.id)
+      const isSame = asked !== null && asked.promptId === agent.observation?.promptId
       return agentRow(state, agent, {
+        question: isSame ? shownLines(asked.rows) : null,
         pane: place?.pane ?? null,
         window: place?.window ?? null,
         queued: live.queued(agent.spec.id),

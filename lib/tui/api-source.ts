@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.js'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { postAnswer, refuseInsideAgent } from '../api/answer.js'
 import type { ApiClient } from '../api/client.js'
 import type { Receipt, ScreenDocument } from '../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
@@ -101,8 +102,8 @@ async function perform(client: ApiClient, act: Act): Promise<string> {
     }
     case 'approve':
     case 'deny': {
-      const body = act.promptId === null ? {} : { prompt_id: act.promptId }
-      await client.post(`/v1/answer/${encodeURIComponent(act.id)}/${act.type}`, body)
+      await refuseInsideAgent(client, act.type)
+      await postAnswer(client, act.id, act.type, act.promptId)
       return `${act.id}: ${act.type === 'approve' ? 'approved' : 'denied'}`
     }
     case 'retry':

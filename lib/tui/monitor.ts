@@ -82,10 +82,11 @@ class Monitor {
   }
 
   #say(message: Message, isUrgent: boolean): void {
-    const { rows } = this.#terminal.size()
+    const size = this.#terminal.size()
     const { state, effects } = update(this.#state, message, {
       now: this.#now(),
-      page: Math.max(1, Math.floor(rows / 2) - 2),
+      page: Math.max(1, Math.floor(size.rows / 2) - 2),
+      size,
     })
     const isChanged = state !== this.#state
     this.#state = state

@@ -84,10 +84,10 @@ async function record(lab: LabGraph): Promise<void> {
   await eventually(() => /Do you want to proceed/.test(lab.screen('CC-1')))
   parts.push('## Claude Code asks', '', ...screen('CC-1'), ...(await shown('explain', 'CC-1')))
   await picture('CC-1', 'waiting', 'CC-1 on mugen: Claude Code 2.1.329 asks')
-  parts.push(...(await shown('approve', 'CC-1')))
+  parts.push(...(await shown('approve', 'CC-1', '-y')))
 
   await until((status) => agent(status, 'CX-1')?.state === 'waiting')
-  parts.push('## Codex asks', '', ...screen('CX-1'), ...(await shown('approve', 'CX-1')))
+  parts.push('## Codex asks', '', ...screen('CX-1'), ...(await shown('approve', 'CX-1', '-y')))
   await until((status) => status.run.phase === 'finished')
   parts.push('## The end', '', ...(await shown('status')))
   const colour = await lab.orchestra.run(['status', '--color'], { env: { COLUMNS: '112' } })

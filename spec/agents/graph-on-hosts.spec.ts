@@ -60,7 +60,7 @@ describe('a graph of tasks with the real Claude Code and the real Codex on two m
       expect(row?.prompt_id).to.be.a('string')
       expect(summary.attention.map(({ kind, id }) => `${kind} ${id}`)).to.include(`agent_waiting ${agent}`)
     }, 300_000)
-    await lab.orchestra.ok('approve', agent)
+    await lab.orchestra.ok('approve', agent, '-y')
   }
 
   it('proves what the first one wrote', async () => {

@@ -154,7 +154,7 @@ gates:
   })
 
   it('says of a gate that failed that a yes has it looked at again', async () => {
-    expect(await orchestra.ok('approve', 'bad-gate')).to.include('looked at again')
+    expect(await orchestra.ok('approve', 'bad-gate', '-y')).to.include('looked at again')
     await orchestra.untilStatus(({ gates }) =>
       gates.some(({ id, status }) => id === 'bad-gate' && status === 'failed'),
     )

@@ -44,7 +44,7 @@ notify: { command: [sh, -c, 'printf "%s|%s\\n" "$1" "$2" >> "$HOME/told"', sh], 
         process.kill(orchestra.daemonPid('notify') ?? 0, 'SIGKILL')
         await orchestra.ok('up', layout, '-d', '--wait')
         await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '50s')
-        await orchestra.ok('approve', 'A')
+        await orchestra.ok('approve', 'A', '-y')
         await orchestra.ok('run', '--wait')
         await eventually(() => expect(told(), told().join('; ')).to.have.length(2))
         expect(told()[1]).to.match(/^notify\|the run ended: 1\/1 completed \(one\)/)

@@ -72,7 +72,7 @@ gates:
         'ok',
         'not-ok',
       ])
-      await orchestra.ok('approve', 'ok')
+      await orchestra.ok('approve', 'ok', '-y')
       await orchestra.ok('deny', 'not-ok')
       expect(await orchestra.ok('wait', 'after-gate', '--for', 'COMPLETED', '--timeout', '50s')).to.include(
         'COMPLETED',

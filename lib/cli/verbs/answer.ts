@@ -1,11 +1,22 @@
-import type { Verb } from '../verb.js'
+import { postAnswer, refuseInsideAgent } from '../../api/answer.js'
+import type { ApiClient } from '../../api/client.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Question } from '../../core/protocol/api.js'
+import { shortPromptId } from '../../core/status/prompt-id.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { askLine } from '../ask-line.js'
+import { programLine } from '../program-line.js'
+import type { Verb, VerbContext } from '../verb.js'
 
 export function answer(name: 'approve' | 'deny'): Verb {
   return async (c) => {
     const id = c.positionals[0] ?? ''
     const client = await c.connect()
-    const body = { prompt_id: c.option('prompt-id') ?? null }
-    const { text } = await client.post<{ text: string }>(`/v1/answer/${encodeURIComponent(id)}/${name}`, body)
+    await refuseInsideAgent(client, name)
+    const named = c.option('prompt-id') ?? null
+    const { text } = await (name === 'deny'
+      ? told(c, postAnswer(client, id, name, named))
+      : approve(c, client, id, named))
     c.out(
       c.json
         ? `${JSON.stringify({ id, answer: name, text })}\n`
@@ -13,4 +24,61 @@ export function answer(name: 'approve' | 'deny'): Verb {
     )
     return 0
   }
+}
+
+/** A yes is always to a question that is named: by the person, or by what was on the screen when they said yes. */
+async function approve(
+  c: VerbContext,
+  client: ApiClient,
+  id: string,
+  named: string | null,
+): Promise<{ readonly text: string }> {
+  if (named !== null) return told(c, postAnswer(client, id, 'approve', named))
+  const question = await client.get<Question>(`/v1/answer/${encodeURIComponent(id)}`)
+  if (!c.flag('yes') && !question.is_cut) {
+    if (!c.interactive) throw needsName(c, question)
+    c.err(shown(question))
+    if (!/^y(?:es)?$/i.test(((await askLine('Approve exactly this? [y/N] ')) ?? '').trim()))
+      throw new OrchestraError(`${id}: nothing was answered`, {
+        kind: 'refused',
+        hint: `To say no: ${programLine(c)} deny ${id}`,
+      })
+  }
+  return told(c, postAnswer(client, id, 'approve', question.prompt_id))
+}
+
+/** When another question is asked by now: shows it, with the command that answers that one. */
+async function told<T>(c: VerbContext, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    const question = questionIn(error)
+    if (question === null) throw error
+    c.err(shown(question))
+    if (question.is_cut) throw error
+    const { message } = error as OrchestraError
+    throw new OrchestraError(message, { kind: 'refused', hint: commandFor(c, question) })
+  }
+}
+
+function needsName(c: VerbContext, question: Question): OrchestraError {
+  c.err(shown(question))
+  return new OrchestraError(`${question.id}: say which question is approved; nothing was answered`, {
+    kind: 'refused',
+    hint: `${commandFor(c, question)}\nor, whatever it asks by then: ${programLine(c)} approve ${question.id} -y`,
+  })
+}
+
+function commandFor(c: VerbContext, { id, prompt_id }: Question): string {
+  return `Exactly this question: ${programLine(c)} approve ${id} --prompt-id ${shortPromptId(prompt_id)}`
+}
+
+function questionIn(error: unknown): Question | null {
+  if (!(error instanceof OrchestraError)) return null
+  return (error.details['question'] as Question | undefined) ?? null
+}
+
+/** All of it, each row as it stands on the screen. */
+function shown({ id, lines }: Question): string {
+  return `${id} asks:\n${lines.map((line) => `  ${safeText(line)}\n`).join('')}`
 }

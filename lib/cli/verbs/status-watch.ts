@@ -2,6 +2,7 @@ import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { renderStatus } from '../render/status.js'
 import { watchFrame } from '../render/watch-frame.js'
+import { look } from './status.js'
 import type { VerbContext } from '../verb.js'
 
 /** Draws over itself line by line: nothing flickers. A daemon that goes away is said, and waited for. */
@@ -13,7 +14,7 @@ export async function watchStatus(client: ApiClient, c: VerbContext): Promise<nu
   const draw = () => {
     if (doc === undefined) return
     const cols = terminal ? process.stdout.columns : c.cols
-    let text = renderStatus(doc, { cols, ascii: c.ascii, color: c.color, now: Date.now() })
+    let text = renderStatus(doc, { ...look(c), cols, now: Date.now() })
     if (away) text = `the daemon is away; what follows is old\n${text}`
     if (!terminal) return c.out(`${text}\n`)
     const frame = watchFrame(shown, text, process.stdout.rows - 1)

@@ -2,6 +2,7 @@ import type { ApiClient } from '../../api/client.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { StatusPage } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
+import { programLine } from '../program-line.js'
 import { paintAll } from '../render/paint.js'
 import type { Verb, VerbContext } from '../verb.js'
 
@@ -27,7 +28,8 @@ async function printDocument(client: ApiClient, c: VerbContext): Promise<number>
 
 async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
   const offset = -new Date().getTimezoneOffset()
-  const query = `cols=${c.cols}&ascii=${c.ascii ? 1 : 0}&offset=${offset}`
+  const program = encodeURIComponent(programLine(c))
+  const query = `cols=${c.cols}&ascii=${c.ascii ? 1 : 0}&offset=${offset}&program=${program}`
   try {
     const page = await client.get<StatusPage>(`/v1/status/lines?${query}`)
     c.out(paintAll(page.lines, c.color))
@@ -42,6 +44,6 @@ async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
   return doc.summary.attention.length
 }
 
-export function look(c: VerbContext): { cols: number; ascii: boolean; color: boolean } {
-  return { cols: c.cols, ascii: c.ascii, color: c.color }
+export function look(c: VerbContext): { cols: number; ascii: boolean; color: boolean; program: string } {
+  return { cols: c.cols, ascii: c.ascii, color: c.color, program: programLine(c) }
 }

@@ -11,7 +11,22 @@ export interface ApiErrorBody {
     readonly kind: 'usage' | 'unreachable' | 'refused' | 'failed' | 'bug'
     readonly message: string
     readonly hint?: string
+    /** 409 to an answer that names no prompt, or another one: what is asked now. */
+    readonly question?: Question
   }
+}
+
+/** What an agent or a gate asks a person. */
+export interface Question {
+  readonly id: string
+  /** An approval must name it. */
+  readonly prompt_id: string
+  /** One line. */
+  readonly text: string
+  /** All of it, as it stands on the screen. */
+  readonly lines: readonly string[]
+  /** A part of it is not on the screen: it cannot be approved from afar. */
+  readonly is_cut: boolean
 }
 
 /** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */

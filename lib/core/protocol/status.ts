@@ -114,7 +114,10 @@ export interface AgentRow {
   readonly rule: string | null
   /** What it asks, its limit, its error; sanitised, one line. */
   readonly text: string | null
+  /** Fingerprint of the question that is shown: `approve` is bound to it. */
   readonly prompt_id: string | null
+  /** Rows of exactly that question, whatever would not show spelled out; null: nobody is asked, or it was not seen whole. */
+  readonly question: readonly string[] | null
   readonly until: string | null
   readonly observed_at: string | null
   /** The last byte that it printed. */
@@ -163,6 +166,9 @@ export interface GateRow {
   readonly after: readonly string[]
   readonly approve: 'human' | 'none'
   readonly reason: string | null
+  /** The revision that an answer counts for; null: it cannot be answered now. */
+  readonly prompt_id: string | null
+  readonly question: readonly string[] | null
 }
 
 /** One line of `events`. */

@@ -165,6 +165,8 @@ export type RunEvent = { readonly at: Millis } & (
       readonly gate: GateId
       readonly ok: boolean
       readonly checks: readonly CheckResult[]
+      /** HEAD of the gate's directory then. */
+      readonly head?: string | null
     }
   | { readonly type: 'gate.answered'; readonly gate: GateId; readonly approved: boolean; readonly by: Actor }
   // delivery of prompts by people

@@ -1,12 +1,16 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
 import type { AgentRow, GateRow, MachineRow, TaskRow } from '../protocol/status.js'
+import { safeText } from '../text/safe-text.js'
 import { agentState } from './agent-state.js'
+import { gateQuestion, gateRevision } from './gate-revision.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
 import { isComingUp, isReachable } from './machine-reach.js'
 import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
 
-export type AgentSeen = Partial<Pick<AgentRow, 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at'>>
+export type AgentSeen = Partial<
+  Pick<AgentRow, 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
+>
 
 export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = {}): AgentRow {
   const { spec, process, observation } = agent
@@ -27,6 +31,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
     rule: fresh?.rule ?? null,
     text: observation?.text ?? null,
     prompt_id: fresh?.promptId ?? null,
+    question: null,
     until: isoTime(fresh?.until ?? null),
     observed_at: isoTime(observation?.at ?? (process.status === 'exited' ? process.at : null)),
     output_at: null,
@@ -91,7 +96,18 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
 
 export function gateRow(gate: GateRecord): GateRow {
   const { id, title, after, approve } = gate.spec
-  return { id, title, status: gate.status, after, approve, reason: gate.reason }
+  const revision = gateRevision(gate)
+  const question = revision === null ? null : gateQuestion(gate).map(safeText)
+  return {
+    id,
+    title,
+    status: gate.status,
+    after,
+    approve,
+    reason: gate.reason,
+    prompt_id: revision,
+    question,
+  }
 }
 
 export function machineRow(

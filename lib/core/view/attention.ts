@@ -1,4 +1,5 @@
 import type { Attention, StatusDocument } from '../protocol/status.js'
+import { shortPromptId } from '../status/prompt-id.js'
 import type { Millis } from '../time.js'
 import { GATE_LOOK, AGENT_LOOK, MACHINE_LOOK, TASK_LOOK, type Look } from './glyphs.js'
 import { millisOf } from './times.js'
@@ -29,9 +30,11 @@ interface Kind {
 
 const KINDS = {
   agent_waiting: kind(0, AGENT_LOOK.waiting, 'waiting', true, (id, doc) =>
-    agentOf(doc, id)?.prompt_id == null ? `orchestra attach ${id}` : `orchestra approve ${id}`,
+    approval(id, doc.agents.find((agent) => agent.id === id)?.prompt_id),
   ),
-  gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', true, (id) => `orchestra approve ${id}`),
+  gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', true, (id, doc) =>
+    approval(id, doc.gates.find((gate) => gate.id === id)?.prompt_id),
+  ),
   store: kind(2, TASK_LOOK.FAILED, 'store', true, () => 'orchestra doctor'),
   task_failed: kind(3, TASK_LOOK.FAILED, 'failed', true, (id) => `orchestra retry ${id}`),
   agent_error: kind(4, AGENT_LOOK.error, 'error', true, (id) => `orchestra restart ${id}`),
@@ -52,8 +55,11 @@ function kind(order: number, look: Look, word: string, isHuman: boolean, act: Ki
   return { order, look, word, isHuman, act }
 }
 
-function agentOf(doc: StatusDocument, id: string) {
-  return doc.agents.find((agent) => agent.id === id)
+/** Says yes to what is shown here and to nothing else, on a terminal or without one. */
+function approval(id: string, promptId: string | null | undefined): string {
+  return promptId == null
+    ? `orchestra attach ${id}`
+    : `orchestra approve ${id} --prompt-id ${shortPromptId(promptId)}`
 }
 
 /** Most urgent first; among equals what waits longest. */

@@ -1,9 +1,9 @@
 /** The lines of `orchestra status`: what needs a person, what fails, what works; no line longer than the terminal, down to 40 columns. */
 import type { StatusDocument } from '../protocol/status.js'
 import type { Millis } from '../time.js'
-import { attentionLines } from './attention-lines.js'
+import { attentionLines, type AttentionTheme } from './attention-lines.js'
 import { agentColumns, machineColumns, taskColumns } from './columns.js'
-import { dotOf, ellipsisOf, glyph, GATE_LOOK, MACHINE_LOOK, type Theme } from './glyphs.js'
+import { dotOf, ellipsisOf, glyph, GATE_LOOK, MACHINE_LOOK } from './glyphs.js'
 import { countsLine, progressLine, titleLine, wavesLine } from './headline.js'
 import { joinFitting, shortenLine, span, type Line } from './spans.js'
 import { statusView, type StatusView } from './status-view.js'
@@ -15,7 +15,7 @@ const MOST_ROWS = 24
 /** A document older than this says so. */
 const OLD_MS = 10_000
 
-export interface StatusLook extends Theme {
+export interface StatusLook extends AttentionTheme {
   readonly cols: number
   readonly now: Millis
   /** Minutes east of UTC, for clocks. */

@@ -60,7 +60,7 @@ export class AgentPolicies {
     if (text === null || promptId === null || this.#answered.get(spec.id) === promptId) return
     if (!spec.autoApprove.some((listed) => listed !== '' && text.includes(listed))) return
     this.#answered.set(spec.id, promptId)
-    answer(this.#daemon, spec.id, true, promptId, 'the layout').catch((error: unknown) =>
+    answer(this.#daemon, spec.id, { approved: true, promptId, by: 'the layout' }).catch((error: unknown) =>
       this.#daemon.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
     )
   }

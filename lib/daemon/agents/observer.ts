@@ -13,7 +13,7 @@ import type { Observation } from '../../core/run/events.js'
 import { fuse, type HookEvidence } from '../../core/status/fuse.js'
 import { keepEnd, trackLook, type LookTrack } from '../../core/status/looks.js'
 import type { RuleSet } from '../../core/status/rules.js'
-import { classifyScreen, type Verdict } from '../../core/status/match-screen.js'
+import { classifyScreen, dialogOf, type Dialog, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
@@ -33,6 +33,12 @@ export interface Watched {
   readonly stallMs: Millis | null
   /** Its pane only shows: what it does is known from elsewhere (`look-at-seat.ts`). */
   readonly headless: boolean
+}
+
+/** A question on an agent's screen. */
+export interface ShownQuestion extends Dialog {
+  readonly promptId: string
+  readonly text: string | null
 }
 
 interface Track extends Watched {
@@ -173,6 +179,13 @@ export class Observer {
     return this.#tracks.get(agent)?.capture ?? null
   }
 
+  /** What its screen asked at the last look; null: nothing. */
+  question(agent: AgentId): ShownQuestion | null {
+    const track = this.#tracks.get(agent)
+    if (track === undefined || track.capture === null || track.looks === null) return null
+    return this.#questionOn(track, track.capture, track.looks.verdict)
+  }
+
   /** What its own hooks said last; null: nothing yet. */
   lastHook(agent: AgentId): HookEvidence | null {
     return this.#tracks.get(agent)?.hook ?? null
@@ -186,7 +199,13 @@ export class Observer {
   async lookNow(
     agent: AgentId,
     only?: PaneId,
-  ): Promise<{ look: Look; capture: PaneCapture; verdict: Verdict; coloured: readonly string[] } | null> {
+  ): Promise<{
+    look: Look
+    capture: PaneCapture
+    verdict: Verdict
+    question: ShownQuestion | null
+    coloured: readonly string[]
+  } | null> {
     const track = this.#tracks.get(agent)
     if (track === undefined || (only !== undefined && track.pane !== only)) return null
     const { definition, host, pane } = track
@@ -204,6 +223,7 @@ export class Observer {
     return {
       capture,
       verdict,
+      question: this.#questionOn(track, capture, verdict),
       coloured: (styled.get(pane) ?? capture).text.split('\n'),
       look: {
         at: this.#deps.now(),
@@ -287,6 +307,16 @@ export class Observer {
         if (marker.nonce === track.nonce) this.#deps.marked(agent, marker)
     }
     return verdict
+  }
+
+  #questionOn(
+    { definition }: Track,
+    { text }: PaneCapture,
+    { promptId, text: subject }: Verdict,
+  ): ShownQuestion | null {
+    if (promptId === null) return null
+    const dialog = dialogOf(screenRows(text), definition.segment, this.#deps.rules(definition))
+    return { ...dialog, promptId, text: subject }
   }
 
   #conclude(track: Track): void {

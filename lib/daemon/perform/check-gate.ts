@@ -2,6 +2,7 @@ import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
 import { checkCommands } from './check-commands.js'
+import { headOf } from '../hosts/head-of.js'
 import { nonceOf } from './start-attempt.js'
 
 export async function checkGate(
@@ -25,8 +26,10 @@ export async function checkGate(
     nonce: nonceOf(`${context.store.id} gate ${spec.id} ${run}`),
     timeoutMs: spec.timeoutMs,
   }
+  // Before the checks: a commit that comes while they run was not what they looked at.
+  const head = spec.approve === 'human' ? await headOf(host, spec.cwd) : null
   await checkCommands(host, commands, context, (checks) => {
     const ok = checks.every((check) => check.ok)
-    loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok, checks })
+    loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok, checks, head })
   })
 }

@@ -1,24 +1,45 @@
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
+import type { AgentId, GateId, PaneId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
-import type { AgentId, GateId } from '../../core/ids.js'
+import type { Question } from '../../core/protocol/api.js'
+import type { AgentRecord, GateRecord } from '../../core/run/state.js'
+import { isPrompt } from '../../core/status/prompt-id.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+import { notNamed, questionOfAgent, questionOfGate } from './question.js'
 
 const MAX_STEPS = 12
 const REDRAW_MS = 150
 
-/** Yes or no to the permission prompt that is shown, bound to exactly that one; or to a gate that waits. */
-export async function answer(
-  daemon: Daemon,
-  id: string,
-  approved: boolean,
-  promptId: string | null,
-  by = 'a person',
-): Promise<{ text: string }> {
+export interface Answer {
+  readonly approved: boolean
+  /** The question that is meant. A yes without it is refused, with what is asked now; a no is to whatever is asked. */
+  readonly promptId: string | null
+  readonly by: string
+}
+
+/** Yes or no to the permission prompt that is shown, or to a gate that waits. */
+export async function answer(daemon: Daemon, id: string, given: Answer): Promise<{ text: string }> {
+  const one = askerOf(daemon, id)
+  return 'gate' in one ? answerGate(daemon, one.gate, given) : answerAgent(daemon, one.agent, given)
+}
+
+/** What an agent or a gate asks now; refuses when it asks nothing. */
+export async function questionNow(daemon: Daemon, id: string): Promise<Question> {
+  const one = askerOf(daemon, id)
+  if ('gate' in one) return askedByGate(one.gate)
+  canAsk(one.agent)
+  return questionOfAgent(id, (await lookAt(daemon, one.agent)).question)
+}
+
+type Asker = { readonly gate: GateRecord } | { readonly agent: AgentRecord }
+
+function askerOf(daemon: Daemon, id: string): Asker {
   const { agents, gates } = daemon.loop.state
+  const gate = gates.get(id as GateId)
   const isAgent = agents.has(id as AgentId)
-  if (!isAgent && gates.has(id as GateId)) return answerGate(daemon, id as GateId, approved)
+  if (!isAgent && gate !== undefined) return { gate }
   if (!isAgent && gates.size > 0) {
     throw new OrchestraError(
       `there is no agent and no gate ${id}${didYouMean(id, [...agents.keys(), ...gates.keys()])}`,
@@ -28,55 +49,76 @@ export async function answer(
       },
     )
   }
-  return answerAgent(daemon, id, approved, promptId, by)
+  return { agent: agentOf(daemon, id) }
 }
 
-function answerGate({ loop, clock }: Daemon, id: GateId, approved: boolean): { text: string } {
-  const gate = loop.state.gates.get(id)
-  if (gate === undefined || (gate.status !== 'waiting' && gate.status !== 'failed')) {
-    throw new OrchestraError(`gate ${id} is ${gate?.status ?? 'not there'}`, {
-      kind: 'refused',
-      hint: 'Only a gate that waits can be answered.',
-    })
-  }
+function askedByGate(gate: GateRecord): Question {
+  const question = questionOfGate(gate)
+  if (question !== null) return question
+  throw new OrchestraError(`gate ${gate.spec.id} is ${gate.status}`, {
+    kind: 'refused',
+    hint: 'Only a gate that waits can be answered.',
+  })
+}
+
+function answerGate(
+  { loop, clock }: Daemon,
+  gate: GateRecord,
+  { approved, promptId }: Answer,
+): { text: string } {
+  const { id, title } = gate.spec
+  const question = askedByGate(gate)
+  if (promptId === null ? approved : !isPrompt(promptId, question.prompt_id))
+    throw notNamed(question, promptId)
   loop.dispatch({ type: 'gate.answered', at: clock.now(), gate: id, approved, by: 'user' })
-  const name = gate.spec.title ?? `gate ${id}`
+  const name = title ?? `gate ${id}`
   const isChecking = loop.state.gates.get(id)?.status === 'checking'
   return { text: isChecking ? `${name}: what it verifies is looked at again` : name }
 }
 
-async function answerAgent(
-  daemon: Daemon,
-  id: string,
-  approved: boolean,
-  promptId: string | null,
-  by: string,
-): Promise<{ text: string }> {
-  const agent = agentOf(daemon, id)
-  if (agent.process.status !== 'alive') throw new OrchestraError(`${id} is not running`, { kind: 'refused' })
-  if (agent.mode === 'headless') {
+/** @returns the pane in which it may ask. */
+function canAsk({ spec: { id }, process, mode }: AgentRecord): PaneId {
+  if (process.status !== 'alive') {
+    throw new OrchestraError(`${id} is not running`, { kind: 'refused', hint: `orchestra restart ${id}` })
+  }
+  if (mode === 'headless') {
     throw new OrchestraError(`${id} is headless: it never asks`, {
       kind: 'refused',
       hint: 'What it may do without asking is said in its command.',
     })
   }
+  return process.pane
+}
+
+async function lookAt(daemon: Daemon, { spec: { id } }: AgentRecord) {
+  const now = await daemon.observer.lookNow(id)
+  if (now?.question == null) {
+    throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: `orchestra explain ${id}` })
+  }
+  return { question: now.question, coloured: now.coloured }
+}
+
+async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): Promise<{ text: string }> {
+  const { id } = agent.spec
+  const { approved, promptId, by } = given
+  const pane = canAsk(agent)
   const host = hostOf(daemon, agent.machine)
   const definition = agentDefinition(agent.spec.behaviour)
-  // What the person saw: the prompt that they name, else the one that `status` shows.
-  const seen = promptId ?? agent.observation?.promptId ?? null
-  let text = ''
+  // The first look says what a no without a name is to; every later one must show the same.
+  let meant = promptId
   for (let step = 0; step < MAX_STEPS; step++) {
-    const now = await daemon.observer.lookNow(agent.spec.id)
-    if (now === null || now.verdict.state !== 'waiting') {
-      throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: `orchestra explain ${id}` })
-    }
-    if (seen !== null && now.verdict.promptId !== seen) {
-      throw new OrchestraError(`the prompt of ${id} has changed: ${now.verdict.text ?? 'another question'}`, {
+    // Directly before each key: the screen may have changed since the person, or the layout, saw it.
+    const now = await lookAt(daemon, agent)
+    const question = questionOfAgent(id, now.question)
+    if (approved && question.is_cut) {
+      throw new OrchestraError(`a part of what ${id} asks is not on its screen: ${question.text}`, {
         kind: 'refused',
-        hint: 'Look at it again, then answer.',
+        hint: `Look at all of it: orchestra attach ${id}`,
+        details: { question },
       })
     }
-    text = now.verdict.text ?? text
+    if (meant === null ? approved : !isPrompt(meant, question.prompt_id)) throw notNamed(question, meant)
+    meant = question.prompt_id
     const next = definition.answer(now.coloured, approved ? 'approve' : 'deny')
     if (next.type === 'refuse') {
       throw new OrchestraError(`the prompt of ${id} cannot be answered from here: ${next.reason}`, {
@@ -84,8 +126,9 @@ async function answerAgent(
         hint: `orchestra attach ${id}`,
       })
     }
-    await host.keys(agent.process.pane, next.keys)
+    await host.keys(pane, next.keys)
     if (next.type === 'confirm') {
+      const { text } = question
       daemon.loop.dispatch({
         type: 'noted',
         at: daemon.clock.now(),

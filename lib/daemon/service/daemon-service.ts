@@ -19,7 +19,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { TaskId } from '../../core/ids.js'
 import type { TaskRecord } from '../../core/run/state.js'
-import { answer } from './answer.js'
+import { answer, questionNow } from './answer.js'
 import { attachInfo } from './attach-info.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
@@ -144,7 +144,9 @@ export class DaemonService implements Service {
     return this.#daemon.outbox.receipt(id)
   }
 
-  answer: Service['answer'] = (id, approved, promptId) => answer(this.#daemon, id, approved, promptId)
+  answer: Service['answer'] = (id, approved, promptId) =>
+    answer(this.#daemon, id, { approved, promptId, by: 'a person' })
+  question: Service['question'] = (id) => questionNow(this.#daemon, id)
 
   restart: Service['restart'] = async (id) => {
     const agent = agentOf(this.#daemon, id)

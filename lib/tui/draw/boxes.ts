@@ -1,10 +1,10 @@
 /** Boxes over the view: help, a question before something that hurts, the prompt to send. */
 import { clusters } from '../../core/text/display-width.js'
-import { safeText, spelledText } from '../../core/text/safe-text.js'
+import { safeText } from '../../core/text/safe-text.js'
 import { shorten } from '../../core/text/fit.js'
-import { wrap } from '../../core/text/wrap.js'
 import { ellipsisOf } from '../../core/view/glyphs.js'
 import { fitLine, lineWidth, span, type Line } from '../../core/view/spans.js'
+import { confirmRows, confirmWidth } from '../ui/confirm-rows.js'
 import { BINDINGS } from '../ui/keymap.js'
 import type { Overlay } from '../ui/state.js'
 import { onGround, type Row } from './frame.js'
@@ -58,17 +58,15 @@ function framed(title: string, lines: readonly Line[], width: number, danger: bo
   }
 }
 
-/** The text is spelled out, with every character that would not show: what is approved is what is read. */
 function confirmBox(overlay: Overlay & { kind: 'confirm' }, look: Look): Box {
-  const width = Math.min(72, look.cols - 4)
-  const body = wrap(spelledText(overlay.body), width).map((text): Line => [span(text)])
+  const body = confirmRows(overlay.body, look).rows.map((text): Line => [span(text)])
   const keys: Line = [
     span('y', 'accent'),
     span(' yes   ', 'quiet'),
     span('n', 'accent'),
     span(' no', 'quiet'),
   ]
-  return framed(overlay.title, [[], ...body.slice(0, look.rows - 7), [], keys], width, overlay.danger, look)
+  return framed(overlay.title, [[], ...body, [], keys], confirmWidth(look), overlay.danger, look)
 }
 
 function sendBox(overlay: Overlay & { kind: 'input' }, agent: string, look: Look): Box {

@@ -91,19 +91,18 @@ function answer(type: 'approve' | 'deny', subject: Subject | null): Proposal {
   const verb = type === 'approve' ? 'Approve' : 'Deny'
   if (subject?.gate?.status === 'waiting') {
     const { gate } = subject
-    const body = gate.reason ?? `Gate ${gate.id}, after ${gate.after.join(' ')}`
-    return confirm(`${verb} gate ${gate.id}?`, body, { type, id: gate.id, promptId: null }, true)
+    const body = gate.question?.join('\n') ?? gate.reason ?? `Gate ${gate.id}, after ${gate.after.join(' ')}`
+    return confirm(`${verb} gate ${gate.id}?`, body, { type, id: gate.id, promptId: gate.prompt_id }, true)
   }
   const agent = subject?.agent
   if (agent === null || agent === undefined) return refused('nothing here to answer')
   if (agent.state !== 'waiting') return refused(`${agent.id} is ${agent.state}: it asks nothing`)
   const act: Act = { type, id: agent.id, promptId: agent.prompt_id }
-  return confirm(
-    `${verb} what ${agent.id} asks?`,
-    agent.text ?? '(its screen says what: Enter)',
-    act,
-    type === 'approve',
-  )
+  const body = agent.question?.join('\n') ?? agent.text ?? '(its screen says what: Enter)'
+  // What is answered is what was drawn here: without the question there is nothing to say yes to.
+  if (type === 'approve' && (agent.question === null || agent.prompt_id === null))
+    return refused(`what ${agent.id} asks is not known as a whole: press a to go there`)
+  return confirm(`${verb} what ${agent.id} asks?`, body, act, type === 'approve')
 }
 
 function retry(subject: Subject | null): Proposal {

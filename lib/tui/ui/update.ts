@@ -5,6 +5,7 @@ import type { Tone } from '../../core/view/spans.js'
 import type { Hit } from '../draw/frame.js'
 import type { Key, Mouse } from '../screen/terminal.js'
 import type { Act } from '../source.js'
+import { confirmRows, type Size } from './confirm-rows.js'
 import { editInput } from './edit-input.js'
 import { commandOf, type Command } from './keymap.js'
 import { chosenIndex, idsOf, leadIndex, PANEL_SPECS, shownOf, textsOf, type Shown } from './panel-rows.js'
@@ -47,6 +48,8 @@ export interface Updated {
 export interface Surroundings {
   readonly now: Millis
   readonly page: number
+  /** Of the terminal. */
+  readonly size: Size
 }
 
 const NOTICE_MS = 6000
@@ -109,7 +112,13 @@ function onConfirmKey(
   key: Key,
   at: Surroundings,
 ): Updated {
-  if (key.name === 'y') return { state: popped(state), effects: [{ type: 'act', act: overlay.act }] }
+  if (key.name === 'y') {
+    if (overlay.act.type === 'approve' && confirmRows(overlay.body, at.size).isCut)
+      return only(
+        withNotice(state, 'a part of the question is hidden: make this window larger', 'warn', at.now),
+      )
+    return { state: popped(state), effects: [{ type: 'act', act: overlay.act }] }
+  }
   if (key.name === 'n' || key.name === 'escape' || key.name === 'q')
     return only(withNotice(popped(state), 'nothing done', 'quiet', at.now))
   return only(state)

@@ -116,7 +116,9 @@ describe('monitorFrame', () => {
   })
 
   it('spells out what a person is about to approve', () => {
-    const doc = statusDocument({ agents: [agentRow('A', 'waiting', { text: 'rm x\u202e\x1b[8m -rf /' })] })
+    const doc = statusDocument({
+      agents: [agentRow('A', 'waiting', { question: ['Run?', 'rm x\u202e\x1b[8m -rf /'] })],
+    })
     const text = textAt(press(monitorState(doc), 'y'), 80, 24)
     expect(text).to.contain('rm x\\u{202e}\\x1b[8m -rf /')
   })

@@ -3,7 +3,7 @@ import { initialState, type MonitorState } from '../../../lib/tui/ui/state.js'
 import { update, type Effect } from '../../../lib/tui/ui/update.js'
 import { NOW, sampleEvents } from '../core/view/sample-status.js'
 
-export const AT = { now: NOW, page: 10 }
+export const AT = { now: NOW, page: 10, size: { cols: 120, rows: 40 } }
 
 export function monitorState(doc: StatusDocument, link?: MonitorState['link']): MonitorState {
   const heard = update(initialState('monitor', NOW), { type: 'events', rows: sampleEvents(20) }, AT).state

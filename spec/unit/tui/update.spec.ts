@@ -117,7 +117,7 @@ describe('the keys of the monitor', () => {
 
   it('answer a gate from what needs a person', () => {
     expect(pressed(start, '!j yy').effects).to.deep.equal([
-      { type: 'act', act: { type: 'approve', id: 'planned', promptId: null } },
+      { type: 'act', act: { type: 'approve', id: 'planned', promptId: 'g-1' } },
     ])
   })
 
@@ -150,14 +150,25 @@ describe('the keys of the monitor', () => {
     expect(update(start, { type: 'events', rows }, AT).state.events).to.have.length(1000)
     const gone = update(start, { type: 'gone', reason: 'a' }, AT).state
     expect(
-      update(gone, { type: 'gone', reason: 'b' }, { now: NOW + 5000, page: 1 }).state.link.since,
+      update(gone, { type: 'gone', reason: 'b' }, { now: NOW + 5000, page: 1, size: { cols: 80, rows: 24 } })
+        .state.link.since,
     ).to.equal(NOW)
   })
 
-  it('an agent that waits without a known prompt is approved without one', () => {
-    const doc = statusDocument({ agents: [agentRow('A', 'waiting')] })
-    expect(pressed(monitorState(doc), 'yy').effects).to.deep.equal([
-      { type: 'act', act: { type: 'approve', id: 'A', promptId: null } },
+  it('never approve a question that was not seen as a whole', () => {
+    const unknown = statusDocument({
+      agents: [agentRow('A', 'waiting', { text: 'Run it?', question: null })],
+    })
+    expect(pressed(monitorState(unknown), 'yy').effects).to.deep.equal([])
+    expect(press(monitorState(unknown), 'y').notice?.text).to.contain('is not known as a whole')
+
+    const question = Array.from({ length: 60 }, (_, i) => `rm -rf ${i}`)
+    const long = statusDocument({ agents: [agentRow('A', 'waiting', { prompt_id: 'p-9', question })] })
+    const { state, effects } = pressed(monitorState(long), 'yy')
+    expect(effects).to.deep.equal([])
+    expect(state.notice?.text).to.contain('a part of the question is hidden')
+    expect(pressed(monitorState(long), 'dy').effects).to.deep.equal([
+      { type: 'act', act: { type: 'deny', id: 'A', promptId: 'p-9' } },
     ])
   })
 })

@@ -29,7 +29,7 @@ describe('renderStatus', () => {
       '',
       ' NEEDS YOU: 3   and 2 more to look at',
       '◐ CG-1 waiting 2m  Run `rm -rf build && make`? 1. Yes 2. No',
-      '  → orchestra approve CG-1',
+      '  → orchestra approve CG-1 --prompt-id p-1',
       '◐ planned gate 20s  approve the plan',
     ])
   })

@@ -15,8 +15,8 @@ describe('statusView', () => {
   it('orders attention by urgency, then by how long it waits, and names the answer', () => {
     const { attention } = statusView(levelSix(), NOW)
     expect(attention.map(({ id, act }) => [id, act])).to.deep.equal([
-      ['CG-1', 'orchestra approve CG-1'],
-      ['planned', 'orchestra approve planned'],
+      ['CG-1', 'orchestra approve CG-1 --prompt-id p-1'],
+      ['planned', 'orchestra approve planned --prompt-id g-1'],
       ['Task-7', 'orchestra retry Task-7'],
       ['majin', 'orchestra doctor majin'],
       ['CCG-3', null],
