@@ -41,7 +41,13 @@ export function perform(stage: Stage, action: Action): void {
       )
     case 'gate.check':
       return soon(stage, action, () =>
-        stage.record({ type: 'gate.checked', gate: action.gate, ok: true, checks: [check(true)] }),
+        stage.record({
+          type: 'gate.checked',
+          gate: action.gate,
+          ok: true,
+          checks: [check(true)],
+          head: null,
+        }),
       )
     case 'run.finish':
       return soon(stage, action, () => stage.record({ type: 'run.finished' }))

@@ -166,7 +166,7 @@ export type RunEvent = { readonly at: Millis } & (
       readonly ok: boolean
       readonly checks: readonly CheckResult[]
       /** HEAD of the gate's directory then. */
-      readonly head?: string | null
+      readonly head: string | null
     }
   | { readonly type: 'gate.answered'; readonly gate: GateId; readonly approved: boolean; readonly by: Actor }
   // delivery of prompts by people

@@ -22,7 +22,7 @@ export function gateQuestion({ spec, status, checks, head, reason }: GateRecord)
   const lines = [spec.title ?? `Gate ${spec.id}`, `after ${spec.after.join(', ')}`]
   for (const check of checks)
     lines.push(`${check.ok ? 'passed' : `failed (${check.exitCode ?? 'no exit'})`}: ${check.command}`)
-  if (head != null) lines.push(`HEAD ${head}`)
+  if (head !== null) lines.push(`HEAD ${head}`)
   if (status === 'failed') lines.push(`It was closed: ${reason ?? 'failed'}.`)
   return lines
 }

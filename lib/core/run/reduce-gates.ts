@@ -11,7 +11,7 @@ export function reduceGate(fold: Fold, event: GateEvent): void {
   if (gate === undefined) return
   if (event.type === 'gate.answered') return answered(fold, gate, event.approved)
   if (gate.status !== 'checking') return
-  const checked = { ...gate, checks: event.checks, head: event.head ?? null, since: event.at }
+  const checked = { ...gate, checks: event.checks, head: event.head, since: event.at }
   if (!event.ok) fail(fold, checked, `verify: ${sayFailedCheck(event.checks)}`)
   else putGate(fold, { ...checked, status: gate.spec.approve === 'human' ? 'waiting' : 'open', reason: null })
 }

@@ -169,6 +169,6 @@ function applyGates(state: RunState, layout: Layout, at: number): void {
   for (const spec of layout.gates) {
     const known = state.gates.get(spec.id)
     if (known !== undefined) state.gates.set(spec.id, { ...known, spec })
-    else state.gates.set(spec.id, { spec, status: 'closed', checks: [], reason: null, since: at })
+    else state.gates.set(spec.id, { spec, status: 'closed', checks: [], head: null, reason: null, since: at })
   }
 }

@@ -17,7 +17,14 @@ export function reduceReset(fold: Fold): void {
     })
   }
   for (const [id, gate] of state.gates) {
-    state.gates.set(id, { spec: gate.spec, status: 'closed', checks: [], reason: null, since: at })
+    state.gates.set(id, {
+      spec: gate.spec,
+      status: 'closed',
+      checks: [],
+      head: null,
+      reason: null,
+      since: at,
+    })
   }
   state.phase = 'idle'
   state.startedAt = null

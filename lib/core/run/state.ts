@@ -122,8 +122,8 @@ export interface GateRecord {
   readonly checks: readonly CheckResult[]
   readonly reason: string | null
   readonly since: Millis
-  /** HEAD of its directory when it began to wait; absent or null: it stands in no repository. */
-  readonly head?: string | null
+  /** HEAD of its directory when it began to wait; null: it stands in no repository. */
+  readonly head: string | null
 }
 
 export interface RunState {

@@ -14,7 +14,7 @@ export async function checkGate(
   if (gate === undefined) return
   const { spec } = gate
   if (spec.verify.length === 0) {
-    loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok: true, checks: [] })
+    loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok: true, checks: [], head: null })
     return
   }
   const host = hostOf(context, spec.machine ?? localMachine(loop.state))

@@ -104,7 +104,7 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
     screen: orNull(text()),
   },
 
-  'gate.checked': { gate: text(), ok: flag, checks },
+  'gate.checked': { gate: text(), ok: flag, checks, head: since(null, orNull(text())) },
   'gate.answered': { gate: text(), approved: flag, by: actor },
 
   'message.queued': {

@@ -17,6 +17,7 @@ describe('gates', () => {
       gate: G,
       ok,
       checks: [{ command: 'test -s x', ok, exitCode: ok ? 0 : 1, output: '', durationMs: 1 }],
+      head: null,
     })
 
   it('check, then ask a person, then open', () => {
