@@ -47,7 +47,7 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
   T23: [at(API, /another user/)],
   T24: null,
   T25: null,
-  T26: null,
+  T26: [at('e2e/answers', /is not opened by a task/), at('unit/home/launchers-above')],
   T27: [at(API, /too large|say nothing/)],
   T28: null,
   T29: null,
@@ -58,7 +58,12 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
     at('e2e/secret-canary'),
     at('integration/host/launch', /ends a job|long output/),
   ],
-  T33: [at('unit/core/delivery/answer-dialog')],
+  T33: [
+    at('e2e/answers', /exactly the question/),
+    at('unit/core/status/prompt-id'),
+    at('unit/agents/cut-dialogs'),
+    at('unit/core/delivery/answer-dialog'),
+  ],
   T34: [at(HOSTILE), at('unit/tmux/server-info')],
   T35: [
     at('integration/store/open-store', /refuses/),
