@@ -9,6 +9,7 @@ import { homePaths, type DaemonFile } from '../home/paths.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import { sayIfOther } from './say-if-other.js'
+import { directory } from './surroundings.js'
 import type { VerbContext } from './verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
@@ -137,7 +138,7 @@ export async function startDaemon(
   const child = spawn(process.execPath, [...daemonArgs(), ...args], {
     cwd: '/',
     detached: true,
-    env: { ...c.env, ORCHESTRA_CWD: c.cwd },
+    env: { ...c.env, ORCHESTRA_CWD: directory() ?? '/' },
     stdio: [tell === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', 'pipe'],
   })
   // It may have ended, and says why.

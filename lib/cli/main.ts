@@ -2,15 +2,19 @@
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
 import { ApiClient } from '../api/client.js'
+import { writeSync } from 'node:fs'
+import { errorWords } from '../core/file-problem.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
 import { chooseDaemon, colorWanted, knownDaemons, lostHint, ownSession, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
 import { sayIfOther } from './say-if-other.js'
+import { columnsOf, directory, isPlainLocale, neededDirectory } from './surroundings.js'
 import type { VerbContext } from './verb.js'
 import { VERBS } from './verbs.js'
 
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = parseFast(argv, VERBS) ?? (await (await import('./rare.js')).parseWithYargs(argv, VERBS))
+  const parsed =
+    parseFast(argv, VERBS) ?? (await (await import('./rare.js')).parseWithYargs(argv, VERBS, print))
   if (typeof parsed === 'number') {
     // yargs has printed.
     printError('')
@@ -37,7 +41,6 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
   const asked = values['host'] as string | undefined
   const host = asked === undefined ? readDefaults(paths).host : asked === 'local' ? undefined : asked
   const session = values['session'] as string | undefined
-  const cwd = process.cwd()
   const isTerminal = process.stdout.isTTY
   return {
     positionals,
@@ -48,19 +51,23 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
         .flat()
         .flatMap((v) => (v as string).split(','))
         .filter((v) => v !== ''),
-    out: (text) => void process.stdout.write(text),
+    out: print,
     err: printError,
     json: values['json'] === true,
-    ascii: values['ascii'] === true,
+    ascii: (values['ascii'] as boolean | undefined) ?? isPlainLocale(env),
     color: colorWanted(env, isTerminal, values['color'] as boolean | undefined),
     verbose: values['verbose'] === true,
-    cols: isTerminal ? process.stdout.columns : Number(env['COLUMNS'] ?? 0) || 100,
+    cols: columnsOf(process.stdout, env),
     interactive: isTerminal && process.stdin.isTTY,
     env,
-    cwd,
+    get cwd() {
+      return neededDirectory()
+    },
     session,
     host,
     connect: async () => {
+      // A layout may be there.
+      const cwd = directory() ?? '/'
       if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
       const known = knownDaemons(paths)
       const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
@@ -70,17 +77,39 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
   }
 }
 
+function print(text: string): void {
+  process.stdout.write(text, noteFailure)
+}
+
+/** What was printed and did not arrive: a full disk, a device that failed. */
+let unwritten: NodeJS.ErrnoException | undefined
+function noteFailure(error: NodeJS.ErrnoException | null | undefined): void {
+  if (error !== null && error !== undefined && error.code !== 'EPIPE') unwritten ??= error
+}
+
 // A reader that went away (`orchestra events | head`) is no error of ours.
 function leave(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === 'EPIPE' ? 0 : 1)
+  if (error.code === 'EPIPE') process.exit(0)
+  noteFailure(error)
+  failUnwritten()
 }
 process.stdout.on('error', leave)
+
+function failUnwritten(): never {
+  const { code = '', message = '' } = unwritten ?? {}
+  try {
+    writeSync(2, `orchestra: cannot write the output: ${errorWords(code) ?? message}\n`)
+  } catch {
+    // There is nowhere left to say it; the exit status does.
+  }
+  process.exit(1)
+}
 process.on('SIGINT', () => process.exit(130))
 
 // Opened when there is something to say: most often there is not.
 let stderr: NodeJS.WriteStream | undefined
 function printError(text: string): void {
-  stderr ??= process.stderr.on('error', leave)
+  stderr ??= process.stderr.on('error', () => process.exit(1))
   stderr.write(text)
 }
 
@@ -93,6 +122,6 @@ main(process.argv.slice(2)).then(finish, async (error: unknown) => {
 /** Leaves once what was printed is out: a pipe takes it later than `exit` would wait. */
 function finish(code: number): void {
   process.exitCode = code
-  const end = () => process.exit(code)
+  const end = () => (unwritten === undefined ? process.exit(code) : failUnwritten())
   process.stdout.write('', () => (stderr === undefined ? end() : stderr.write('', end)))
 }

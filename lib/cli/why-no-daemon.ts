@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isUnreachable, OrchestraError } from '../core/errors.js'
 import { homePaths, sessionDir } from '../home/paths.js'
-import { chosenSession, knownDaemons } from './locate.js'
+import { chosenSession, knownDaemons, ownSession } from './locate.js'
+import { directory } from './surroundings.js'
 import type { VerbContext } from './verb.js'
 
 /** @returns what to throw: the store's refusal, which tells what to do, else `error`. */
 export async function whyNoDaemon(error: unknown, c: VerbContext): Promise<unknown> {
   if (!isUnreachable(error) || c.host !== undefined) return error
   const paths = homePaths(c.env)
-  const session = chosenSession(knownDaemons(paths), c.session, c.cwd)
+  const known = knownDaemons(paths)
+  const session = chosenSession(known, c.session ?? ownSession(known, c.env), directory() ?? '/')
   if (session === undefined || !existsSync(join(sessionDir(paths, session), 'store.db'))) return error
   const { startDaemon } = await import('./ensure-daemon.js')
   return startDaemon(['--session', session, '--check'], c).then(

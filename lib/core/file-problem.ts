@@ -10,9 +10,12 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its symbolic links go in a circle',
+  EIO: 'the device failed',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 }
+
+const NO_PATH: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])
 
 const DOING: Readonly<Record<string, string>> = {
   mkdir: 'make the directory',
@@ -23,11 +26,19 @@ const DOING: Readonly<Record<string, string>> = {
   scandir: 'list',
 }
 
+export function errorWords(code: string): string | undefined {
+  return WORDS[code]
+}
+
 /** `cannot make the directory /x/y: permission denied`; undefined for everything that is not about a file. */
 export function fileProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, syscall, path } = error as { code?: unknown; syscall?: unknown; path?: unknown }
-  if (typeof code !== 'string' || typeof syscall !== 'string' || typeof path !== 'string') return undefined
+  if (typeof code !== 'string' || typeof syscall !== 'string') return undefined
   const why = WORDS[code]
-  return why === undefined ? undefined : `cannot ${DOING[syscall] ?? syscall} ${path}: ${why}`
+  if (why === undefined) return undefined
+  // A descriptor that was open already has no path: what fills up is a disk.
+  if (typeof path !== 'string')
+    return NO_PATH.has(code) ? `cannot ${DOING[syscall] ?? syscall}: ${why}` : undefined
+  return `cannot ${DOING[syscall] ?? syscall} ${path}: ${why}`
 }

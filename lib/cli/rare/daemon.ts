@@ -7,6 +7,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
 import { daemonArgs, ensureDaemon } from '../ensure-daemon.js'
 import { runningDaemon } from '../locate.js'
+import { directory } from '../surroundings.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { layoutPath } from '../verbs/up.js'
 import { launchdJob, systemdUnit, type ServiceFacts } from './service-files.js'
@@ -28,7 +29,7 @@ export const daemon: Verb = async (c) => {
 function foreground(layout: string, c: VerbContext): Promise<number> {
   const child = spawn(process.execPath, [...daemonArgs(), '--layout', layout, '--foreground'], {
     stdio: 'inherit',
-    env: { ...c.env, ORCHESTRA_CWD: c.cwd },
+    env: { ...c.env, ORCHESTRA_CWD: directory() ?? '/' },
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {

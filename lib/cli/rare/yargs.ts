@@ -3,6 +3,7 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../../home/version.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import { verbName, type Parsed } from '../parse.js'
+import { directory } from '../surroundings.js'
 import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from '../verb.js'
 
 const USAGE = 2
@@ -11,6 +12,7 @@ const USAGE = 2
 export async function parseWithYargs(
   argv: readonly string[],
   verbs: readonly VerbSpec[],
+  out: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<Parsed | number> {
   const names = verbs.map((verb) => verb.name)
   const name = verbName(argv)
@@ -36,7 +38,7 @@ export async function parseWithYargs(
     code = USAGE
   })
   await parser.parseAsync([...argv], {}, (_error, _args, output) => {
-    if (output !== '' && code === 0) process.stdout.write(`${output}\n`)
+    if (output !== '' && code === 0) out(`${output}\n`)
   })
   // After a mistake yargs goes on and chooses the verb all the same.
   return code === 0 ? (parsed ?? code) : code
@@ -46,7 +48,8 @@ export function build(
   verbs: readonly VerbSpec[],
   chosen: (verb: VerbSpec, values: Record<string, unknown>) => void,
 ): Argv {
-  let parser = yargs()
+  // Of the caller's directory it needs nothing, and the directory may be gone.
+  let parser = yargs([], directory() ?? '/')
     .scriptName('orchestra')
     .usage(
       '$0 <verb>\n\nRuns AI coding agents on several machines, in tmux. Nothing is done until it is proved.',

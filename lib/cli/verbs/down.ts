@@ -7,6 +7,7 @@ import { homePaths, leftFile } from '../../home/paths.js'
 import { startDaemon } from '../ensure-daemon.js'
 import { isGone } from '../is-gone.js'
 import { knownDaemons, sessionOfLayoutFile } from '../locate.js'
+import { directory } from '../surroundings.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 /** Stopping is done when the daemon is gone, not when it said that it would go. */
@@ -44,7 +45,7 @@ async function reopen(c: VerbContext, error: unknown): Promise<ApiClient> {
   const left = knownDaemons(paths)
     .map(({ session }) => session)
     .filter((session) => existsSync(leftFile(paths, session)))
-  const here = sessionOfLayoutFile(join(c.cwd, 'orchestra.yaml'))
+  const here = sessionOfLayoutFile(join(directory() ?? '/', 'orchestra.yaml'))
   const session = left.find((one) => one === (c.session ?? here)) ?? (left.length === 1 ? left[0] : undefined)
   if (session === undefined || (c.session ?? session) !== session) throw error
   const { socket } = await startDaemon(['--session', session, '--paused'], c)
