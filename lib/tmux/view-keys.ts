@@ -98,8 +98,9 @@ export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
   ['mouse', 'on'],
   ['status', 'on'],
   ['status-interval', '15'],
-  ['status-left', ' #{session_name} '],
+  // tmux cuts its bar anywhere when it is too long, also inside a number: a narrow client gets less, and that whole.
+  ['status-left', '#{?#{e|<:#{client_width},80},, #{session_name} }'],
   ['status-left-length', '40'],
-  ['status-right', ' #{@orch_status} %H:%M '],
+  ['status-right', '#{?#{e|<:#{client_width},36}, #{s/  .*//:@orch_status}, #{@orch_status} %H:%M }'],
   ['status-right-length', '120'],
 ]

@@ -30,13 +30,21 @@ function elapsedLine({ elapsedMs, leftMs }: StatusView, withTotal: boolean): Lin
   return [so, span(` of ~${formatDuration(Math.max(1000, elapsedMs + leftMs))}`, 'quiet')]
 }
 
+const LEAST_BAR = 4
+
 /** `██████████░░░░░░  60%  9/15 tasks`; empty without tasks. */
 export function progressLine(view: StatusView, cols: number, theme: Theme): Line {
   const { summary } = view.doc
   if (summary.tasks === 0) return []
-  const tail = `  ${percent(summary.progress).padStart(4)}  ${summary.completed}/${summary.tasks} tasks`
+  const share = `  ${percent(summary.progress).padStart(4)}`
+  const count = `  ${summary.completed}/${summary.tasks}`
+  const tails = [`${share}${count} tasks`, `${share}${count}`, share]
+  const tail = tails.find(({ length }) => length + LEAST_BAR <= cols) ?? share
   const tone: Tone = summary.progress >= 1 ? 'good' : 'busy'
-  return [...bar(summary.progress, Math.max(4, cols - tail.length), tone, theme), span(tail, 'strong')]
+  return [
+    ...bar(summary.progress, Math.max(LEAST_BAR, cols - tail.length), tone, theme),
+    span(tail, 'strong'),
+  ]
 }
 
 /** `4 working · 1 waiting · 9 idle · ends 13:42 (in 8m)`, as much as fits. */

@@ -2,7 +2,7 @@
  * Styled text, independent of where it is drawn: the CLI makes SGR of it, the monitor cells, a web page elements.
  * `span` is the only maker, and it sanitises: nothing that an agent printed gets past it.
  */
-import { clip, shorten } from '../text/fit.js'
+import { clip, clipWhole, shorten } from '../text/fit.js'
 import { displayWidth } from '../text/display-width.js'
 import { safeText } from '../text/safe-text.js'
 
@@ -47,7 +47,7 @@ export function shortenLine(spans: Line, width: number, ellipsis = '…'): Line 
       room -= columns
       continue
     }
-    const cut = columns === room ? clip(text, room - 1) + ellipsis : shorten(text, room, ellipsis)
+    const cut = columns === room ? clipWhole(text, room - 1) + ellipsis : shorten(text, room, ellipsis)
     out.push({ text: clip(cut, room), tone })
     break
   }

@@ -67,8 +67,8 @@ function agentLines(view: StatusView, cols: number, options: StatusLook): Line[]
   if (agents.length === 0) return [[span('no agents in this layout', 'quiet')]]
   const quiet = ({ row }: (typeof agents)[number]) => row.state === 'idle' || row.state === 'exited'
   const shown = agents.length <= MOST_ROWS ? agents : agents.filter((a) => !quiet(a)).slice(0, MOST_ROWS)
-  const plan = planTable(agentColumns(options), shown, cols)
-  const lines: Line[] = [headLine(plan, `AGENTS ${agents.length}`)]
+  const plan = planTable(agentColumns(options), shown, cols, `AGENTS ${agents.length}`)
+  const lines: Line[] = shown.length === 0 ? [[span(`AGENTS ${agents.length}`, 'head')]] : [headLine(plan)]
   lines.push(...shown.map((agent) => rowLine(plan, agent, options)))
   if (shown.length < agents.length) lines.push(moreLine(agents.length - shown.length, 'agents', cols))
   return lines
@@ -81,9 +81,10 @@ function taskLines(view: StatusView, cols: number, options: StatusLook): Line[] 
   const isFew = tasks.length <= MOST_ROWS
   const moving = tasks.filter(({ row }) => ['FAILED', 'BLOCKED', 'IN_PROGRESS', 'READY'].includes(row.status))
   const shown = isFew ? tasks : [...moving].sort((a, b) => a.order - b.order).slice(0, MOST_ROWS)
-  const plan = planTable(taskColumns(options), shown, cols)
+  const title = `TASKS ${tasks.length}`
+  const plan = planTable(taskColumns(options), shown, cols, title)
   const lines: Line[] = [
-    headLine(plan, `TASKS ${tasks.length}`),
+    shown.length === 0 ? [span(title, 'head')] : headLine(plan),
     ...shown.map((task) => rowLine(plan, task, options)),
   ]
   if (shown.length < tasks.length) lines.push(moreLine(tasks.length - shown.length, 'tasks', cols))

@@ -3,6 +3,7 @@
  * shortened; as it widens, columns come back and texts grow. Widths depend on all rows, not on those in sight, so that
  * scrolling moves no column.
  */
+import { displayWidth } from '../text/display-width.js'
 import { ellipsisOf, type Theme } from './glyphs.js'
 import { fitLine, lineWidth, span, type Line, type Span } from './spans.js'
 
@@ -22,25 +23,30 @@ export interface Column<Row> {
 }
 
 export interface TablePlan<Row> {
-  readonly columns: readonly { readonly column: Column<Row>; readonly width: number }[]
+  readonly columns: readonly { readonly column: Column<Row>; readonly width: number; readonly head: string }[]
   readonly gap: number
 }
 
 const GAP = 2
 
-/** Which columns, and how wide, for all of `rows` in `cols`. Columns without any content are left out. */
+/**
+ * Which columns, and how wide, for all of `rows` in `cols`. Columns without any content are left out.
+ * `title` takes the place of the most important column's head, and is whole wherever the screen has the columns for it.
+ */
 export function planTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   cols: number,
+  title?: string,
 ): TablePlan<Row> {
   const gap = cols < 70 ? 1 : GAP
   const kept: { column: Column<Row>; natural: number; width: number }[] = []
   let used = -gap
   for (const column of [...columns].sort((a, b) => a.rank - b.rank)) {
-    const natural = naturalWidth(column, rows)
+    const head = headOf(column, title)
+    const natural = naturalWidth(column, head, rows)
     if (natural === 0) continue
-    const least = Math.min(natural, column.min ?? natural)
+    const least = Math.max(displayWidth(head), Math.min(natural, column.min ?? natural))
     const wanted = Math.min(natural, Math.max(least, column.want ?? least))
     const room = cols - used - gap
     if (kept.length > 0 && room < least) continue
@@ -56,22 +62,27 @@ export function planTable<Row>(
     spare -= more
   }
   const inOrder = columns.flatMap((column) => kept.filter((entry) => entry.column === column))
-  return { columns: inOrder.map(({ column, width }) => ({ column, width })), gap }
+  return {
+    columns: inOrder.map(({ column, width }) => ({ column, width, head: headOf(column, title) })),
+    gap,
+  }
 }
 
-function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
+function headOf<Row>(column: Column<Row>, title: string | undefined): string {
+  return column.rank === 1 ? (title ?? column.head) : column.head
+}
+
+function naturalWidth<Row>(column: Column<Row>, head: string, rows: readonly Row[]): number {
   let widest = 0
   for (const row of rows) widest = Math.max(widest, lineWidth(column.cell(row)))
   if (widest === 0) return 0
-  return Math.max(column.head.length, Math.min(widest, column.max ?? widest))
+  return Math.max(displayWidth(head), Math.min(widest, column.max ?? widest))
 }
 
-/** `title` takes the place of the most important column's head. */
-export function headLine<Row>(plan: TablePlan<Row>, title?: string): Line {
-  const cells = plan.columns.map(({ column, width }) => {
-    const head = column.rank === 1 ? (title ?? column.head) : column.head
-    return alignCell([span(head, 'head')], width, column.align, '')
-  })
+export function headLine<Row>(plan: TablePlan<Row>): Line {
+  const cells = plan.columns.map(({ column, width, head }) =>
+    alignCell([span(head, 'head')], width, column.align, ''),
+  )
   return joinCells(plan, cells)
 }
 
