@@ -37,7 +37,7 @@ export interface Case {
   readonly run: (driver: Driver) => Promise<void>
 }
 
-const READY: Readonly<Record<LabType, RegExp>> = {
+export const READY: Readonly<Record<LabType, RegExp>> = {
   claude: /❯.*(?:\? for shortcuts|manual mode)/,
   codex: /› .*(?:for agents|context|·)/,
   gemini: /Type your message|Ready/,

@@ -7,6 +7,11 @@ import { finishedTasks } from '../support/run-rig.js'
 
 const MARKERS = [
   'plain',
+  'old',
+  'drawn',
+  'linked',
+  'bold',
+  'silent',
   'indented',
   'coloured',
   'bullet',
@@ -16,6 +21,7 @@ const MARKERS = [
   'painted',
   'percent',
   'flooded',
+  'oldflood',
 ]
 
 describe('the proof of a task', function () {

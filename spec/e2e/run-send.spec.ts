@@ -94,7 +94,8 @@ ${agents.join('\n')}
     ['is Japanese with emoji', '日本語のテスト 🧑‍💻 ｶﾅ e\u0301 👍🏽 العربية'],
     ['is quoted in every way', '"$HOME" `id` $(id) #{pane_id} #(id) %s \\n ~ \'x\' {a,b}'],
     ['looks like an option', '--help -- -x'],
-    ['has 300 lines', Array.from({ length: 300 }, (_, i) => `line ${i} ;`).join('\n')],
+    ['has NUL bytes in it', 'before\0after\0'],
+    ['has ten lines', Array.from({ length: 10 }, (_, i) => `line ${i} ;`).join('\n')],
   ] as const) {
     it(`arrives as it was sent when it ${what}`, async () => {
       const before = prompts('TUI').length
@@ -103,11 +104,26 @@ ${agents.join('\n')}
     })
   }
 
-  it('of a million bytes is given as a file', async () => {
-    const text = `${'0123456789 あいう\n'.repeat(50_000)}end`
-    expect(await send(['TUI', '-', '--wait'], text)).to.include({ code: 0, state: 'delivered' })
-    const path = /\/\S+\.md/.exec(prompts('TUI').at(-1) ?? '')?.[0] ?? ''
-    expect(readFileSync(path, 'utf8')).to.equal(`${text}\n`)
+  for (const [what, text] of [
+    ['of a million bytes', `${'0123456789 あいう\n'.repeat(50_000)}end`],
+    ['that is taller than the screen', Array.from({ length: 300 }, (_, i) => `line ${i} ;`).join('\n')],
+  ] as const)
+    it(`${what} is given as a file`, async () => {
+      expect(await send(['TUI', '-', '--wait'], text)).to.include({ code: 0, state: 'delivered' })
+      const path = /\/\S+\.md/.exec(prompts('TUI').at(-1) ?? '')?.[0] ?? ''
+      expect(readFileSync(path, 'utf8')).to.equal(`${text}\n`)
+    })
+
+  it('goes raw to a program without a composer, however long it is, unless its terminal would lose some of it', async () => {
+    const before = lines().length
+    const text = Array.from({ length: 2000 }, (_, i) => `line ${i} of a long script`)
+    expect(await send(['LINES', '-', '--wait'], text.join('\n'))).to.include({ code: 0, state: 'delivered' })
+    await eventually(() => expect(lines().slice(before)).to.deep.equal(text))
+    const long = await send(['LINES', `a\n${'x'.repeat(5000)}`, '--wait'])
+    expect(long).to.include({ code: 1, state: 'refused' })
+    expect(long.reason).to.include('line 2 has 5000 bytes')
+    expect(await send(['LINES', '-', '--wait'], 'with a \0NUL')).to.include({ code: 0, state: 'delivered' })
+    await eventually(() => expect(lines().slice(before + text.length)).to.deep.equal(['with a NUL']))
   })
 
   it('is refused while somebody writes there, or when nobody is there', async () => {

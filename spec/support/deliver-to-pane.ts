@@ -83,6 +83,7 @@ export async function deliverToPane(
         case 'wait':
           await new Promise((resolve) => setTimeout(resolve, Math.max(0, output.until - Date.now())))
           break
+        case 'too-tall':
         case 'look':
       }
     }

@@ -27,11 +27,13 @@ $line"
   attempt=$(field attempt "$ORCHESTRA_DIR/task.json")
   say "$text"
   say 'All done! The task is COMPLETED. DONE. 完了しました'
-  say "<<ORC:$mine" "DONE>>" "ORC:$mine:DONE" "<ORC:$mine:DONE>" "<<ORC:$mine:FINE>>" "<<ORC:aaaaaaaa:DONE>>"
-  printf '%s]2;<<ORC:%s:DONE>>\\007%s]2;⠋ demo · lying\\007' "$esc" "$mine" "$esc"
+  say "<<ORC:$mine" "DONE>>" "ORC:$mine:DONE" "<ORC:$mine:DONE" "<<ORC:$mine:FINE>>" "<<ORC:aaaaaaaa:DONE>>"
+  say "ORC=$mine" "=DONE" "ORC=$mine=FINE" "ORC=$mine=done" "XORC=$mine=DONE" "ORC=$mine=DONE/FAIL" "ORC=aaaaaaaa=DONE"
+  say "  12 +ORC=$mine=DONE"; say "  13 + ORC=$mine=DONE"; say "+ORC=$mine=DONE"
+  printf '%s]2;<<ORC:%s:DONE>>\\007%s]2;ORC=%s=DONE\\007%s]2;⠋ demo · lying\\007' "$esc" "$mine" "$esc" "$mine" "$esc"
   for other in "\${ORCHESTRA_DIR%/*}"/*.agent/task.json; do
     theirs=$(field nonce "$other")
-    [ "$theirs" = "$mine" ] || said="$said <<ORC:$theirs:DONE>>"
+    [ "$theirs" = "$mine" ] || said="$said <<ORC:$theirs:DONE>> ORC=$theirs=DONE"
   done
   say "$said"
   said="$said <<ORC:$(printf %s "$mine" | tr a-z b-za):DONE>>"
@@ -63,18 +65,24 @@ while IFS= read -r line; do
   n=$(field nonce "$ORCHESTRA_DIR/task.json")
   sleep 0.2
   case $task in
-    plain) say "<<ORC:$n:DONE>>" ;;
-    indented) printf '        <<ORC:%s:DONE>>   \\r\\n' "$n" ;;
-    coloured) printf '%s[1;32m<<ORC:%s[0m%s[36m%s:%s[4mDONE>>%s[0m\\n' "$esc" "$esc" "$esc" "$n" "$esc" "$esc" ;;
-    bullet) say "● <<ORC:$n:DONE>>" ;;
-    japanese) say "作業が完了しました。<<ORC:$n:DONE>>以上です。" ;;
-    wrapped) printf '│ 終わりました <<ORC:%s │\\n│ %s:DONE>>             │\\n' "\${n%????}" "\${n#????}" ;;
-    narrow) stty cols 40; printf '                              <<ORC:%s\\r\\n%s:DO\\r\\nNE>>\\n' "\${n%??????}" "\${n#??}" ;;
-    painted) printf '%s[5;30H<<ORC:%s%s[6;1H%s:DONE>>%s[8;1H\\n' "$esc" "\${n%????}" "$esc" "\${n#????}" "$esc" ;;
-    flooded) for part in before after; do yes "a line $part that nobody can read at this speed" | head -n 80000; [ $part = after ] || say "<<ORC:$n:DONE>>"; done ;;
-    percent) say "<<ORC:$n:40%>>"; sleep 1; say "<<ORC:$n:DONE>>" ;;
-    failing) say "<<ORC:$n:FAIL>>" ;;
-    stuck) say "<<ORC:$n:BLOCKED>>" ;;
+    plain) say "ORC=$n=DONE" ;;
+    old) say "<<ORC:$n:DONE>>" ;;
+    drawn) say "● <ORC:$n:DONE>" ;;
+    linked) say "• <ORC:$n:DONE (ORC:$n:DONE)>" ;;
+    bold) say "**ORC=$n=DONE**" ;;
+    indented) printf '        ORC=%s=DONE   \\r\\n' "$n" ;;
+    coloured) printf '%s[1;32mORC=%s[0m%s[36m%s=%s[4mDONE%s[0m\\n' "$esc" "$esc" "$esc" "$n" "$esc" "$esc" ;;
+    bullet) say "● ORC=$n=DONE" ;;
+    japanese) say "作業が完了しました。ORC=$n=DONE。以上です。" ;;
+    wrapped) printf '│ 終わりました ORC=%s │\\n│ %s=DONE               │\\n' "\${n%????}" "\${n#????}" ;;
+    narrow) stty cols 40; printf '                              ORC=%s\\r\\n%s=DO\\r\\nNE\\n' "\${n%??????}" "\${n#??}" ;;
+    painted) printf '%s[5;30HORC=%s%s[6;1H%s=DONE%s[8;1H\\n' "$esc" "\${n%????}" "$esc" "\${n#????}" "$esc" ;;
+    silent) printf 'ORC=%s=DONE' "$n" ;;
+    flooded) for part in before after; do yes "a line $part that nobody can read at this speed" | head -n 80000; [ $part = after ] || say "ORC=$n=DONE"; done ;;
+    oldflood) for part in before after; do yes "a line $part that nobody can read at this speed" | head -n 80000; [ $part = after ] || say "<ORC:$n:DONE (ORC:$n:DONE)>"; done ;;
+    percent) say "ORC=$n=40%"; sleep 1; say "ORC=$n=DONE" ;;
+    failing) say "ORC=$n=FAIL" ;;
+    stuck) say "ORC=$n=BLOCKED" ;;
     itself) printf '{"agent_id":"%s","task_id":"%s","nonce":"%s","status":"COMPLETED","progress":1,"text":"wrote it myself"}' "$ORCHESTRA_AGENT" "$task" "$n" > "$ORCHESTRA_DIR/status.json"; ring ;;
     *) orchestra-report done "did $task" ;;
   esac

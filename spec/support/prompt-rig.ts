@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ApiClient } from '../../lib/api/client.js'
+import { fitsScreen } from '../../lib/core/delivery/plan-delivery.js'
 import { sanitizePrompt } from '../../lib/core/delivery/sanitize-prompt.js'
 import type { Receipt } from '../../lib/core/protocol/api.js'
 import type { Random } from '../../lib/simulate/random.js'
@@ -88,6 +89,7 @@ const PIECES = [
   '├── a tree',
   '❯ 1. Yes',
   '<<ORC:abcdefgh:DONE>>',
+  'ORC=abcdefgh=DONE',
   '[Pasted text #1 +3 lines]',
   'rm \u202egpj.exe',
   '---',
@@ -211,7 +213,8 @@ export function checkBooks(orchestra: Orchestra, all: readonly Sent[], seed: str
 
 /** A long one is pasted as a line that names its file, whose name only the daemon knows. */
 function faultFor(seed: string, text: string, quick: boolean): TuiFault | 'a file' {
-  const isFile = Buffer.byteLength(text) > 24 * 1024 || /^\s*[\u2500-\u259f]/mu.test(text)
+  const isTall = !fitsScreen(text, { cols: 80, rows: 24 })
+  const isFile = Buffer.byteLength(text) > 24 * 1024 || isTall || /^\s*[\u2500-\u259f]/mu.test(text)
   return isFile ? 'a file' : faultOf(seed, text, quick)
 }
 

@@ -40,7 +40,7 @@ report() {
   fi
 }
 
-marker() { [ -n "$nonce" ] && printf '<<ORC:%s:%s>>\n' "$nonce" "$1"; }
+marker() { [ -n "$nonce" ] && printf 'ORC=%s=%s\n' "$nonce" "$1"; }
 
 # field NAME of the flat JSON text in $json: a string or a number, good enough for what the daemon writes.
 field() {

@@ -16,7 +16,7 @@ import type {
   Look,
   Phase,
 } from './delivery.js'
-import { utf8Length } from './plan-delivery.js'
+import { fitsScreen, utf8Length } from './plan-delivery.js'
 import { enterDelay } from './profile.js'
 
 const POLL_MS = 250
@@ -41,6 +41,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     afterLimit: request.afterLimit ?? false,
     pasted: request.pasted ?? request.entered ?? false,
     entered: request.entered ?? false,
+    mustFit: request.mustFit ?? false,
     askedAt: now,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
@@ -106,7 +107,8 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
   const why = obstacle(delivery, look)
   if (why === null) {
     const since = phase.since ?? look.at
-    if (look.at - since >= profile.readyMs) return paste(delivery)
+    if (look.at - since >= profile.readyMs)
+      return isTooTall(delivery, look) ? tooTall(delivery) : paste(delivery)
     return later({ ...delivery, phase: { ...phase, since } }, Math.max(since + profile.readyMs, look.at + 1))
   }
   if (look.at >= delivery.readyBy) return end(delivery, 'refused', why)
@@ -174,6 +176,15 @@ function obstacle(delivery: Delivery, look: Look): string | null {
   if (look.composer.kind === 'text') return 'somebody else’s text stands in its composer'
   if (isTyping(look)) return 'somebody is typing there'
   return null
+}
+
+/** By the very look on which it would be typed: a screen may have become smaller since the prompt was planned. */
+function isTooTall({ mustFit, text }: Delivery, { screen }: Look): boolean {
+  return mustFit && screen !== undefined && !fitsScreen(text, screen)
+}
+
+function tooTall(delivery: Delivery): DeliveryStep {
+  return { delivery: { ...delivery, phase: { name: 'ended' } }, outputs: [{ type: 'too-tall' }] }
 }
 
 function paste(delivery: Delivery): DeliveryStep {

@@ -2,6 +2,7 @@
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
 import type { Composer } from './composer.js'
+import type { ScreenSize } from './plan-delivery.js'
 import type { DeliveryProfile, KeyBytes } from './profile.js'
 
 export interface Look {
@@ -10,6 +11,8 @@ export interface Look {
   readonly composer: Composer
   /** The conversation above the composer, as text. */
   readonly transcript: string
+  /** Of the pane; absent: not known, and no text is too tall for it. */
+  readonly screen?: ScreenSize
   /** When a person typed there last, as far as it went through us; their keys may not be on the screen yet. */
   readonly typedAt?: Millis | null
 }
@@ -37,6 +40,8 @@ export type DeliveryOutput =
   | { readonly type: 'keys'; readonly keys: readonly KeyBytes[]; readonly why: string }
   /** Capture now and answer with `look`. */
   | { readonly type: 'look' }
+  /** The screen has no room for the text, and nothing was typed: deliver it by file. */
+  | { readonly type: 'too-tall' }
   /** Answer with `look` at that time (a `tick` is enough after a paste). */
   | { readonly type: 'wait'; readonly until: Millis }
   | {
@@ -85,6 +90,8 @@ export interface Delivery {
   readonly pasted: boolean
   /** Its Enter was pressed before a restart, too: only what came of it is looked for. */
   readonly entered: boolean
+  /** The text itself, and not the name of a file: the screen must have room for it. */
+  readonly mustFit: boolean
   readonly askedAt: Millis
   readonly readyBy: Millis
   /** As it was when Enter was pressed. */
@@ -110,6 +117,8 @@ export interface DeliveryRequest {
   readonly lastPrompt?: string | null
   /** Send although it works, where that queues the prompt. */
   readonly whileWorking?: boolean
+  /** Ends with `too-tall` where the screen has no room for the text. */
+  readonly mustFit?: boolean
   /** The text stands in the pane already, as far as is known: only Enter is missing. */
   readonly pasted?: boolean
   /** And Enter was pressed: nothing is typed any more, its end is looked for. */

@@ -35,8 +35,10 @@ export interface DeliveryProfile {
   readonly submit: KeyBytes
   /** What a prompt does that comes while it works: `steers` cuts the running answer, so it is never sent then. */
   readonly whileWorking: 'queues' | 'steers' | 'lost'
-  /** Longer prompts go by file, with one line that names it. Bytes of UTF-8. */
+  /** Longer prompts go by file, with one line that names it. Bytes of UTF-8; without a composer nothing goes by file. */
   readonly fileAbove: number
+  /** A terminal that is read by lines loses what is longer than this; null: the CLI reads keys. Bytes. */
+  readonly lineBytes: number | null
   /** Empties the composer; used only for text of our own (a prompt put back after an interrupt). null: none known. */
   readonly clear: readonly KeyBytes[] | null
   /** Stops the running turn; a group a step, with `pauseMs` between. */
@@ -54,6 +56,7 @@ export const TUI_DELIVERY = {
   confirmMs: 10_000,
   submit: KEY.enter,
   fileAbove: 24 * 1024,
+  lineBytes: null,
   interrupt: [KEY.escape],
   interruptPauseMs: 300,
 } as const
@@ -70,7 +73,8 @@ export const LINE_DELIVERY: DeliveryProfile = {
   confirmMs: 0,
   submit: KEY.enter,
   whileWorking: 'queues',
-  fileAbove: 3000, // a terminal line holds 4095 bytes
+  fileAbove: Number.POSITIVE_INFINITY,
+  lineBytes: 4095,
   clear: null,
   interrupt: [KEY.interrupt],
   interruptPauseMs: 0,

@@ -5,7 +5,8 @@ import { markerStream } from './marker-stream.js'
 
 /** All markers in these terminal bytes. For a stream in chunks use `markerStream`. */
 export function parseMarkers(bytes: Uint8Array): readonly Marker[] {
-  return markerStream().push(bytes)
+  const stream = markerStream()
+  return [...stream.push(bytes), ...stream.flush()]
 }
 
 /** All markers in captured text without escapes, wrapped lines included, in the order of the screen. */
@@ -16,5 +17,6 @@ export function findMarkers(text: string): readonly Marker[] {
     const marker = matcher.character(char.codePointAt(0) ?? 0)
     if (marker !== undefined) found.push(marker)
   }
-  return found
+  const last = matcher.flush()
+  return last === undefined ? found : [...found, last]
 }

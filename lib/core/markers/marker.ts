@@ -1,10 +1,15 @@
 /**
- * The completion marker of an attempt: `<<ORC:NONCE:WORD>>`, at most 24 columns, so that a 40-column screen does not
- * tear it. It is believed only with the nonce of the attempt that is running.
+ * The completion marker of an attempt: `ORC=NONCE=WORD`, at most 20 columns. Neither Markdown nor a terminal touches an
+ * equals sign inside a word, and no line is broken at it (`spec/fixtures/markers` shows it with every CLI). It is
+ * believed only with the nonce of the attempt that is running.
  */
 import { parseNonce, type Nonce } from '../ids.js'
 
 export type MarkerWord = 'DONE' | 'FAIL' | 'BLOCKED' | 'PROGRESS'
+
+export const MARKER_HEAD = 'ORC'
+/** Between head, nonce and word. */
+export const JOINER = '='
 
 export interface Marker {
   readonly nonce: Nonce

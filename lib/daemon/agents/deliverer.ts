@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../../agents/definition.js'
-import { planDelivery } from '../../core/delivery/plan-delivery.js'
+import { fileLine, planDelivery } from '../../core/delivery/plan-delivery.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../hosts/host.js'
-import { DeliveryDrive, mayResume, NOT_WANTED, type Settled } from './drive-delivery.js'
+import { DeliveryDrive, mayResume, NOT_WANTED, TOO_TALL, type Settled } from './drive-delivery.js'
 import type { Keyboard } from './keyboard.js'
 import type { Observer } from './observer.js'
 
@@ -153,10 +153,9 @@ export class Deliverer {
     const mark = markOf(operation)
     const marks = { pasted: `${mark}-pasted`, entered: `${mark}-entered` }
     const typed = typedIn === undefined ? [] : await host.typedMarks(pane)
-    const plan = planDelivery(definition.delivery, job.text, `${host.agentDir(agent)}/prompts/${mark}.md`)
-    if (plan.kind === 'refused') return { state: 'refused', reason: plan.reason }
+    const path = `${host.agentDir(agent)}/prompts/${mark}.md`
     const [isPasted, isEntered] = [typed.includes(marks.pasted), typed.includes(marks.entered)]
-    if (plan.kind === 'file' && !isPasted && !isEntered) await host.putFile(plan.path, plan.content)
+    const isTyped = isPasted || isEntered
     const drive = new DeliveryDrive({
       agent,
       host,
@@ -168,25 +167,34 @@ export class Deliverer {
       isClosed: () => this.#closed,
       isStale: () => job.stale?.() === true,
       before: async () => job.before?.(),
-      typing: () => {
-        keepLastPrompt(agent, plan.text)
+      typing: (text) => {
+        keepLastPrompt(agent, text)
         job.sending?.(generation)
       },
       rejectsOnLoss: job.onLoss !== undefined,
     })
     this.#drives.set(agent, drive)
-    try {
-      return await drive.run({
+    const deliver = async (byFile: boolean): Promise<Settled> => {
+      const plan = planDelivery(definition.delivery, job.text, path, byFile)
+      if (plan.kind === 'refused') return { state: 'refused', reason: plan.reason }
+      if (plan.kind === 'file' && !isTyped) await host.putFile(plan.path, plan.content)
+      return drive.run({
         profile: definition.delivery,
         text: plan.text,
+        mustFit: plan.kind === 'paste',
         now: now(),
         readyTimeoutMs: job.readyTimeoutMs,
         readySince: observer.readySince(agent),
         lastPrompt: lastPrompt(agent),
-        pasted: isPasted || isEntered,
+        pasted: isTyped,
         entered: isEntered,
         afterLimit: job.afterLimit ?? false,
       })
+    }
+    try {
+      // What stands there since before a restart was planned for the screen of that time.
+      const settled = await deliver(isTyped && lastPrompt(agent) === fileLine(path))
+      return settled === TOO_TALL ? await deliver(true) : settled
     } finally {
       this.#drives.delete(agent)
     }

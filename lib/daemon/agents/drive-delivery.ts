@@ -32,12 +32,15 @@ export interface DriveOptions {
   /** Awaited before anything is typed. Rejects: nothing is. */
   readonly before: () => Promise<unknown>
   /** Told once, right before something is typed. Throws: nothing is. */
-  readonly typing: () => void
+  readonly typing: (text: string) => void
   /** A lost link, and a store that fails, reject instead of ending in a receipt. */
   readonly rejectsOnLoss: boolean
 }
 
 export const NOT_WANTED: Settled = { state: 'refused', reason: 'it is not wanted any more' }
+
+/** Nothing was typed: the screen has no room for the text. */
+export const TOO_TALL: Settled = { state: 'refused', reason: 'its screen has no room for the text' }
 
 type Done = { readonly input: DeliveryInput | null } | { readonly settled: Settled } | 'look again'
 
@@ -102,6 +105,7 @@ export class DeliveryDrive {
   async #carryOut(output: DeliveryOutput, delivery: Delivery): Promise<Done> {
     const { isClosed, isStale, before, now } = this.#options
     if (output.type === 'receipt') return { settled: { state: output.receipt, reason: output.reason } }
+    if (output.type === 'too-tall') return { settled: TOO_TALL }
     if (isClosed()) return { settled: this.#stopped() }
     try {
       if (output.type === 'paste') await before()
@@ -123,7 +127,7 @@ export class DeliveryDrive {
     const release = clears ? null : keyboard.hold(agent)
     if (this.#release === null) this.#release = release
     else release?.()
-    if (!clears && !this.#typed) typing()
+    if (!clears && !this.#typed) typing(delivery.text)
     this.#typed ||= !clears
     if (output.type === 'keys') {
       await host.keys(pane, output.keys, clears ? undefined : marks.entered)

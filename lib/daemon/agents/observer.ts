@@ -131,10 +131,7 @@ export class Observer {
     const track = this.#byPane.get(paneKey(host, pane))
     if (track === undefined) return null
     track.outputAt = this.#deps.now()
-    if (track.markers !== null) {
-      for (const marker of track.markers.push(data))
-        if (marker.nonce === track.nonce) this.#deps.marked(track.agent, marker)
-    }
+    if (track.markers !== null) this.#mark(track, track.markers.push(data))
     if (track.headless) return track.agent
     if (track.definition.byActivity) {
       if (track.said?.state !== 'working') this.#conclude(track)
@@ -230,6 +227,7 @@ export class Observer {
         state: definition.byActivity ? 'idle' : verdict.state,
         composer: composerOf(definition, capture.text, styled.get(pane)?.text),
         transcript: definition.segment(rows).transcript.join('\n'),
+        screen: { cols: capture.cols, rows: capture.rows },
       },
     }
   }
@@ -302,10 +300,7 @@ export class Observer {
     })
     const verdict = track.looks === null ? keepEnd(seen, track.known ?? null) : seen
     track.looks = trackLook(track.looks, verdict, now)
-    if (track.nonce !== null) {
-      for (const marker of findMarkers(capture.text))
-        if (marker.nonce === track.nonce) this.#deps.marked(agent, marker)
-    }
+    if (track.nonce !== null) this.#mark(track, findMarkers(capture.text))
     return verdict
   }
 
@@ -319,11 +314,17 @@ export class Observer {
     return { ...dialog, promptId, text: subject }
   }
 
+  #mark(track: Track, markers: readonly Marker[]): void {
+    for (const marker of markers) if (marker.nonce === track.nonce) this.#deps.marked(track.agent, marker)
+  }
+
   #conclude(track: Track): void {
     clearTimeout(track.timer)
     track.timer = undefined
     if (track.headless) return
     const now = this.#deps.now()
+    if (track.markers !== null && now - (track.outputAt ?? 0) >= QUIET_MS)
+      this.#mark(track, track.markers.flush())
     const { observation, lookAgainAt } = fuse({
       now,
       startedAt: track.startedAt,

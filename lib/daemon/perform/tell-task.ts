@@ -23,8 +23,7 @@ export function promptText(task: TaskRecord, contextFile: string, instructions: 
     `Task ${spec.id}: ${spec.title}`,
     spec.prompt ?? '',
     spec.outputs.length === 0 ? '' : `It must leave these files: ${spec.outputs.join(', ')}`,
-    `What came before this task, and what is known about it, stands in ${contextFile}.`,
-    instructions,
+    `What came before this task, and what is known about it, stands in ${contextFile}.\n${instructions}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

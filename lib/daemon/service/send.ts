@@ -35,7 +35,8 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
       outbox.receipt(operation)!
     )
   }
-  outbox.put(operation, request.text)
+  // No terminal takes a NUL, and the store would end the text at it.
+  outbox.put(operation, request.text.replaceAll('\0', ''))
   loop.dispatch({
     type: 'message.queued',
     at: clock.now(),

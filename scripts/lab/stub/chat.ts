@@ -1,9 +1,14 @@
 /** opencode: POST /v1/chat/completions. */
 import type { ServerResponse } from 'node:http'
 import { list, openStream, sendError, sendJson, streamText, text, type Json } from './exchange.js'
-import { pause, turnFor, type Tool } from './scenes.js'
+import { pause, turnFor, type Choose, type Tool } from './scenes.js'
 
-export async function chat(body: Json, response: ServerResponse, cwd: string): Promise<void> {
+export async function chat(
+  body: Json,
+  response: ServerResponse,
+  cwd: string,
+  choose: Choose = turnFor,
+): Promise<void> {
   const all = list(body['messages'])
   const lastUser = all.findLastIndex((message) => message['role'] === 'user')
   const content = all[lastUser]?.['content']
@@ -15,7 +20,7 @@ export async function chat(body: Json, response: ServerResponse, cwd: string): P
           .join('\n')
   const results = all.slice(lastUser + 1).filter((message) => message['role'] === 'tool').length
   const side = list(body['tools']).length === 0
-  const turn = side ? turnFor('scene:title', 0) : turnFor(prompt, results)
+  const turn = side ? turnFor('scene:title', 0) : choose(prompt, results)
   await pause(turn.delayMs ?? 0)
   const refused = sendError(response, turn, (kind, message) => ({
     error: { message, type: kind, code: kind === 'context' ? 'context_length_exceeded' : kind },

@@ -1,9 +1,15 @@
 /** Gemini CLI: POST /v1beta/models/MODEL:generateContent and :streamGenerateContent. */
 import type { ServerResponse } from 'node:http'
 import { list, openStream, sendError, sendJson, streamText, text, type Json } from './exchange.js'
-import { pause, turnFor, type Tool } from './scenes.js'
+import { pause, turnFor, type Choose, type Tool } from './scenes.js'
 
-export async function gemini(body: Json, response: ServerResponse, path: string, cwd: string): Promise<void> {
+export async function gemini(
+  body: Json,
+  response: ServerResponse,
+  path: string,
+  cwd: string,
+  choose: Choose = turnFor,
+): Promise<void> {
   const contents = list(body['contents'])
   const config = (body['generationConfig'] ?? {}) as Json
   const side =
@@ -18,7 +24,7 @@ export async function gemini(body: Json, response: ServerResponse, path: string,
     sendJson(response, 200, candidate([{ text: answer }], 'STOP'))
     return
   }
-  const turn = side ? turnFor('scene:title', 0) : turnFor(prompt, results)
+  const turn = side ? turnFor('scene:title', 0) : choose(prompt, results)
   await pause(turn.delayMs ?? 0)
   const refused = sendError(response, turn, (kind, message, status) => ({
     error: {

@@ -4,6 +4,8 @@
  */
 import type { Tool, Turn } from './scenes.js'
 
+const markerText = (nonce: string) => `ORC=${nonce}=DONE`
+
 /** The newest prompt that gives a task and says how to report its end. */
 export function isTask(prompt: string): boolean {
   return /^.{0,400}?Task [A-Za-z0-9_-]+: /s.test(prompt) && prompt.includes('To report, run one of these')
@@ -35,7 +37,7 @@ export function readTask(prompt: string): WorkerTask {
     id,
     nonce,
     steps,
-    marker: /report on the screen/i.test(asked) ? `<<ORC:${nonce}:DONE>>` : null,
+    marker: /report on the screen/i.test(asked) ? markerText(nonce) : null,
     report: `${program} "${done.join(', ')}"`,
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isVisible, ownShare, readComposer } from '../../../../lib/core/delivery/composer.js'
-import { planDelivery } from '../../../../lib/core/delivery/plan-delivery.js'
-import { TUI_DELIVERY, type DeliveryProfile } from '../../../../lib/core/delivery/profile.js'
+import { fileLine, fitsScreen, planDelivery } from '../../../../lib/core/delivery/plan-delivery.js'
+import { LINE_DELIVERY, TUI_DELIVERY, type DeliveryProfile } from '../../../../lib/core/delivery/profile.js'
 import { sanitizePrompt } from '../../../../lib/core/delivery/sanitize-prompt.js'
 
 const shape = {
@@ -31,6 +31,34 @@ describe('a prompt', () => {
     expect(planDelivery(profile, 'a table:\n├──┤', '/h/p.md')).to.include({ kind: 'file' })
     expect(planDelivery(profile, 'short', '/h/p.md')).to.include({ kind: 'paste', text: 'short' })
     expect(planDelivery(profile, ' \n', '/h/p.md')).to.include({ kind: 'refused' })
+    expect(planDelivery(profile, 'short', '/h/p.md', true)).to.include({
+      kind: 'file',
+      text: fileLine('/h/p.md'),
+      content: 'short\n',
+    })
+  })
+
+  it('fits a screen by the rows that it takes when it is wrapped', () => {
+    const lines = (count: number, cols: number) =>
+      Array.from({ length: count }, () => 'x'.repeat(cols)).join('\n')
+    expect(fitsScreen(lines(18, 70), { cols: 80, rows: 24 })).to.equal(true)
+    expect(fitsScreen(lines(19, 70), { cols: 80, rows: 24 })).to.equal(false)
+    expect(fitsScreen(lines(10, 80), { cols: 80, rows: 24 })).to.equal(false)
+    expect(fitsScreen(lines(10, 80), { cols: 132, rows: 24 })).to.equal(true)
+    expect(fitsScreen('日本語'.repeat(240), { cols: 80, rows: 24 })).to.equal(false)
+    expect(fitsScreen('日本語'.repeat(200), { cols: 80, rows: 24 })).to.equal(true)
+    expect(fitsScreen('one line', { cols: 40, rows: 5 })).to.equal(true)
+  })
+
+  it('goes raw to a program without a composer, or not at all', () => {
+    const script = 'echo a line\n'.repeat(9000)
+    expect(planDelivery(LINE_DELIVERY, script, '/h/p.md', true)).to.include({
+      kind: 'paste',
+      text: script.trimEnd(),
+    })
+    expect(planDelivery(LINE_DELIVERY, '├──┤', '/h/p.md')).to.include({ kind: 'paste' })
+    const plan = planDelivery(LINE_DELIVERY, `short\n${'日'.repeat(1366)}`, '/h/p.md')
+    expect(plan.kind === 'refused' && plan.reason).to.match(/^line 2 has 4098 bytes, .* at most 4095/)
   })
 })
 
