@@ -81,7 +81,9 @@ function lineOf(e: RunEvent): Line {
     case 'attempt.started':
       return [e.task, `attempt ${e.attempt} given to ${e.agent ?? e.machine}`]
     case 'attempt.running':
-      return [taskOf(e.attempt), `attempt ${e.attempt} is running`]
+      return !e.unconfirmed
+        ? [taskOf(e.attempt), `attempt ${e.attempt} is running`]
+        : [taskOf(e.attempt), `attempt ${e.attempt} may not have its prompt: ${e.unconfirmed}`, 'warn']
     case 'attempt.progressed':
       return [
         taskOf(e.attempt),

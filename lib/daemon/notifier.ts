@@ -12,6 +12,7 @@ import type { DaemonContext } from './context.js'
 const NEEDS_HUMAN: ReadonlySet<Attention['kind']> = new Set([
   'agent_waiting',
   'agent_error',
+  'prompt_unconfirmed',
   'task_failed',
   'gate_waiting',
   'machine_offline',

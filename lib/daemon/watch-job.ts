@@ -30,7 +30,7 @@ export async function jobStarted({ id }: AttemptRecord, host: Host, context: Dae
   const { loop, clock } = context
   // Cancelled while it was being started: whoever did so saw nothing that could be ended.
   if (loop.state.attempts.get(id)?.phase === 'ended') return endJob(host, jobKey(id))
-  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null })
+  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null, unconfirmed: '' })
   watchJob(id, context)
 }
 

@@ -162,7 +162,7 @@ function startAttempt(stage: Stage, action: Of<'attempt.start'>): void {
     // It may have ended while this was on its way: then nothing is delivered any more.
     if (stage.state.attempts.get(attempt)?.phase !== 'starting') return
     if (world.begun.has(attempt)) {
-      reply({ type: 'attempt.running', attempt, pid: null })
+      reply({ type: 'attempt.running', attempt, pid: null, unconfirmed: '' })
       return
     }
     const process = agent === null ? undefined : world.process(agent, accepted.generation ?? 0)
@@ -179,7 +179,7 @@ function startAttempt(stage: Stage, action: Of<'attempt.start'>): void {
     }
     world.begin({ attempt, task, agent, machine })
     if (process !== undefined && process.state === 'idle') process.state = 'working'
-    reply({ type: 'attempt.running', attempt, pid: null })
+    reply({ type: 'attempt.running', attempt, pid: null, unconfirmed: '' })
     if (process !== undefined && stage.isRough()) look(stage, process.id, process.generation)
     const record = stage.state.tasks.get(task)
     const duration = record === undefined ? 0 : stage.durations(record, accepted)

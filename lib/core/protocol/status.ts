@@ -47,6 +47,7 @@ export interface Attention {
     | 'agent_exited'
     | 'agent_unknown'
     | 'agent_stalled'
+    | 'prompt_unconfirmed'
     | 'task_failed'
     | 'task_blocked'
     | 'gate_waiting'

@@ -1,5 +1,6 @@
 import type { Attention } from '../protocol/status.js'
 import type { Millis } from '../time.js'
+import type { AgentState } from '../words.js'
 import { agentState, isListed } from './agent-state.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
@@ -8,6 +9,7 @@ import type { AgentRecord, RunState, TaskRecord } from './state.js'
 /** What waits for a person comes first, then what went wrong, then what is merely away. */
 const ORDER: readonly Attention['kind'][] = [
   'agent_waiting',
+  'prompt_unconfirmed',
   'gate_waiting',
   'agent_error',
   'task_failed',
@@ -20,6 +22,8 @@ const ORDER: readonly Attention['kind'][] = [
 
 /** How long an agent may sit idle on a task that it was given before somebody should look. */
 const UNREPORTED_MS = 60_000
+/** Not at work, and nothing else of it is told that a person would look at. */
+const MAY_LACK_PROMPT: ReadonlySet<AgentState> = new Set(['idle', 'unknown', 'starting'])
 const TURN_EVIDENCE = /hook|title|screen|report/
 
 /** Causes only: a task that is blocked by another that failed is not listed beside it. */
@@ -47,7 +51,14 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Atte
   const { id } = agent.spec
   const seen = agent.observation
   const since = isoTime(seen?.at ?? null)
-  switch (agentState(state, agent)) {
+  const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+  const status = agentState(state, agent)
+  if (attempt?.phase === 'running' && attempt.unconfirmed !== null && MAY_LACK_PROMPT.has(status)) {
+    const text = `${attempt.task} may not have reached it (${attempt.unconfirmed}): look, and press Enter if it stands in its composer`
+    found.push({ kind: 'prompt_unconfirmed', id, text, since: isoTime(attempt.startedAt) })
+    return
+  }
+  switch (status) {
     case 'waiting':
       found.push({ kind: 'agent_waiting', id, text: seen?.text ?? 'waits for a person', since })
       return
@@ -72,7 +83,6 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Atte
     }
     case 'idle': {
       // Only what was seen of the program itself: a pane that is merely quiet may well be at work.
-      const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
       if (seen === null || attempt?.phase !== 'running' || !TURN_EVIDENCE.test(seen.evidence)) return
       const over = Math.max(seen.at, attempt.startedAt)
       if (now - over < UNREPORTED_MS) return

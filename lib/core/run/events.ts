@@ -134,7 +134,13 @@ export type RunEvent = { readonly at: Millis } & (
       readonly headless: boolean
     }
   /** The prompt was accepted, or the job's process exists. */
-  | { readonly type: 'attempt.running'; readonly attempt: AttemptId; readonly pid: number | null }
+  | {
+      readonly type: 'attempt.running'
+      readonly attempt: AttemptId
+      readonly pid: number | null
+      /** Why it is not known whether the agent took the prompt; empty: it did. */
+      readonly unconfirmed: string
+    }
   | {
       readonly type: 'attempt.progressed'
       readonly attempt: AttemptId

@@ -91,5 +91,8 @@ function observed(
   if (agent.generation !== event.generation || agent.process.status !== 'alive') return
   putAgent(fold, { ...agent, observation: { ...event.observation, at: event.at } })
   const attempt = agent.attempt === null ? undefined : fold.state.attempts.get(agent.attempt)
-  if (attempt !== undefined && attempt.phase !== 'ended') putAttempt(fold, suspension(fold, attempt))
+  if (attempt === undefined || attempt.phase === 'ended') return
+  // Whatever became of the prompt's receipt: it works, and a person has nothing to look at.
+  const isSure = attempt.unconfirmed === null || event.observation.state === 'working'
+  putAttempt(fold, suspension(fold, isSure ? { ...attempt, unconfirmed: null } : attempt))
 }

@@ -14,7 +14,8 @@ export function reduceAttempt(fold: Fold, event: AttemptEvent): void {
   if (attempt === undefined || attempt.phase === 'ended') return
   switch (event.type) {
     case 'attempt.running':
-      if (attempt.phase === 'starting') putAttempt(fold, { ...attempt, phase: 'running' })
+      if (attempt.phase === 'starting')
+        putAttempt(fold, { ...attempt, phase: 'running', unconfirmed: event.unconfirmed || null })
       return
     case 'attempt.progressed':
       return progressed(fold, attempt, event)
@@ -63,6 +64,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     checks: [],
     outputs: [],
     screen: null,
+    unconfirmed: null,
     suspendedMs: 0,
     suspendedSince: null,
   }

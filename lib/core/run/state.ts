@@ -86,6 +86,8 @@ export interface AttemptRecord {
   readonly checks: readonly CheckResult[]
   readonly outputs: readonly string[]
   readonly screen: string | null
+  /** Why it is not known whether its agent took the prompt; null: it did, or has been seen at work since. */
+  readonly unconfirmed: string | null
   /** Time during which the time-out did not count (limited, waiting for a human, unreachable). */
   readonly suspendedMs: Millis
   readonly suspendedSince: Millis | null

@@ -35,6 +35,7 @@ const KINDS = {
   gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', true, (id, doc) =>
     approval(id, doc.gates.find((gate) => gate.id === id)?.prompt_id),
   ),
+  prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', true, (id) => `orchestra attach ${id}`),
   store: kind(2, TASK_LOOK.FAILED, 'store', true, () => 'orchestra doctor'),
   task_failed: kind(3, TASK_LOOK.FAILED, 'failed', true, (id) => `orchestra retry ${id}`),
   agent_error: kind(4, AGENT_LOOK.error, 'error', true, (id) => `orchestra restart ${id}`),

@@ -140,13 +140,11 @@ async function giveTo(
     })
     return
   }
-  if (settled.state === 'unconfirmed') {
-    loop.dispatch({
-      type: 'noted',
-      at: clock.now(),
-      subject: agent,
-      text: `the prompt of ${attempt.id} is unconfirmed: ${settled.reason ?? ''}`,
-    })
-  }
-  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: attempt.id, pid: null })
+  loop.dispatch({
+    type: 'attempt.running',
+    at: clock.now(),
+    attempt: attempt.id,
+    pid: null,
+    unconfirmed: settled.state === 'unconfirmed' ? (settled.reason ?? 'nothing is known of it') : '',
+  })
 }

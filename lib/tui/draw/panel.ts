@@ -160,6 +160,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   agent_limited: '',
   agent_unknown: 'Enter look',
   agent_stalled: 'Enter look',
+  prompt_unconfirmed: 'Enter look',
   task_blocked: '',
   machine_offline: '',
   machine_problem: '',

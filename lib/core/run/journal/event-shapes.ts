@@ -82,7 +82,7 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
     random: number,
     headless: since(false, flag),
   },
-  'attempt.running': { attempt: text(), pid: orNull(number) },
+  'attempt.running': { attempt: text(), pid: orNull(number), unconfirmed: since('', text()) },
   'attempt.progressed': {
     attempt: text(),
     progress: orNull(number),

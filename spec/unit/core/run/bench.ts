@@ -84,7 +84,7 @@ export class Bench {
   }
 
   /** Carries out the starts of attempts that `decide` asks for now; returns `task>agent`. */
-  dispatch(): string[] {
+  dispatch(unconfirmed = ''): string[] {
     const done: string[] = []
     for (const action of this.actions()) {
       if (action.type !== 'attempt.start' || action.recorded) continue
@@ -100,7 +100,7 @@ export class Bench {
         random: 0,
         headless: agent?.mode === 'headless',
       })
-      this.event({ type: 'attempt.running', attempt: action.attempt, pid: null })
+      this.event({ type: 'attempt.running', attempt: action.attempt, pid: null, unconfirmed })
       done.push(`${action.task}>${action.agent ?? action.machine}`)
     }
     return done

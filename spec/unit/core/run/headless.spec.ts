@@ -20,7 +20,7 @@ function running(): Bench {
     random: 0,
     headless: true,
   })
-  bench.event({ type: 'attempt.running', attempt: bench.attemptOf('a'), pid: null })
+  bench.event({ type: 'attempt.running', attempt: bench.attemptOf('a'), pid: null, unconfirmed: '' })
   return bench
 }
 

@@ -98,6 +98,27 @@ describe('views of the state', () => {
     expect(stalled(130_000)).to.deep.equal([])
   })
 
+  it('ask for a person as soon as nobody knows whether a prompt arrived, until the agent works', () => {
+    const bench = new Bench(layout)
+    bench.dispatch('the text did not show')
+    bench.see('B', 'working')
+    const asked = () =>
+      summaryOf(bench.state, 5000)
+        .attention.filter(({ kind }) => kind === 'prompt_unconfirmed')
+        .map(({ id: agent, text }) => `${agent}: ${text}`)
+    for (const state of ['unknown', 'idle'] as const) {
+      bench.see('A', state)
+      expect(asked(), state).to.deep.equal([
+        'A: a may not have reached it (the text did not show): look, and press Enter if it stands in its composer',
+      ])
+    }
+    bench.see('A', 'waiting')
+    expect(asked()).to.deep.equal([])
+    bench.see('A', 'working')
+    bench.see('A', 'idle')
+    expect(asked()).to.deep.equal([])
+  })
+
   it('make the rows of status', () => {
     const bench = new Bench(layout)
     bench.dispatch()
