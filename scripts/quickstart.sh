@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The product on this machine: installs what is missing, builds, starts the eleven windows with demo agents and the
 # 15-task graph, and shows how to look at it. With a terminal it attaches; -d leaves you where you are.
+# DEMO_SPEED=10 before the command: the demo agents work ten times as fast.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
