@@ -267,7 +267,8 @@ export class Fleet {
 
   #paneGone(host: Host, pane: PaneId): void {
     for (const { spec, machine, generation, process } of this.#d.loop.state.agents.values()) {
-      if (machine !== host.machine.id || process.status !== 'alive' || process.pane !== pane) continue
+      if (machine !== host.machine.id || process.status !== 'alive') continue
+      if (host.paneOf(spec.id, generation, process.pane) !== pane) continue
       this.#look(() => windowGone(spec.id, generation, this.#d))
     }
     this.#d.jobs.lookAgain()

@@ -7,6 +7,7 @@ import type { HomePaths } from '../home/paths.js'
 import { KeyRing, type AskPassphrase } from '../ssh/key-ring.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import type { SshTarget } from '../ssh/ssh-target.js'
+import { agentsSocket } from './agents-socket.js'
 import { Host } from './hosts/host.js'
 import { neutralEnv } from '../core/environment/environment.js'
 import type { LocalEnvironment } from './local-environment.js'
@@ -40,7 +41,7 @@ export class HostFactory {
       ...rest,
       machine,
       link,
-      socket: layout.tmux.socket,
+      ...agentsSocket(machine, layout.tmux.socket),
       stateDir: machine.kind === 'local' ? paths.state : null,
       ...(machine.kind === 'local' ? { environment } : {}),
     })

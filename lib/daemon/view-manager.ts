@@ -4,7 +4,6 @@ import type { AgentId, PaneId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
-import { agentMirrorSource } from '../tmux/agent-mirror-source.js'
 import { MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
 import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } from '../tmux/view-session.js'
@@ -273,7 +272,7 @@ export class ViewManager {
     const { host, pane } = source
     const found = (await host.list()).find((p) => p.pane === pane)
     if (found === undefined || this.#sources.get(agent) !== source || mirror.pane.state === 'closed') return
-    const end = agentMirrorSource(host.session, { pane, window: found.window })
+    const end = host.session.mirrorSource({ pane, window: found.window })
     const { typed } = this.#options
     const shared: MirrorSource = {
       ...end,

@@ -6,12 +6,13 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
 import { parseAgentId, parsePaneId } from '../core/ids.js'
 import type { AgentId, PaneId, SessionName, WindowId } from '../core/ids.js'
+import { BellReader } from './bell-reader.js'
 import { capturePanes } from './capture.js'
 import type { PaneCapture } from './capture.js'
 import { ControlClient } from './control-client.js'
 import type { CloseCause, ControlLink, TmuxAddress } from './control-client.js'
-import { ensureAgentSession, killAgentSession } from './ensure-agent-session.js'
-import type { EnsureResult } from './ensure-agent-session.js'
+import { adoptAgentSession, ensureAgentSession, killAgentSession } from './ensure-agent-session.js'
+import type { EnsureResult, ServerReset } from './ensure-agent-session.js'
 import { ROTATE_SCRIPT } from './ensure-script.js'
 import { OutputGovernor } from './output-governor.js'
 import { PaneListeners } from './pane-listeners.js'
@@ -38,6 +39,8 @@ export interface AgentSessionOptions extends TmuxAddress {
   /** Absolute path of our own directory on that machine; made 0700 if it is missing. */
   readonly dir: string
   readonly historyLimit?: number
+  /** The file in `dir` that says which server is ours. */
+  readonly note?: string
 }
 
 export type AgentSessionEvent =
@@ -82,7 +85,6 @@ export interface StartedWindow {
 
 const STARTED = ['window_id', 'pane_id', 'pane_pid', 'pane_tty'] as const
 const MAX_PASTE_BYTES = 1 << 20
-const MAX_RING_BYTES = 4096
 const TYPED = '@orch_typed'
 /** Some sixty marks. */
 const MAX_TYPED = 2000
@@ -101,7 +103,7 @@ export class AgentSession {
   /** Begins by chance: an earlier daemon's windows are not met, and if they are tmux refuses. */
   #nextIndex = randomInt(1, 2 ** 20) * 1000
   #bell: PaneId | null = null
-  #ring = ''
+  readonly #bellReader = new BellReader()
 
   constructor(options: AgentSessionOptions) {
     this.#options = options
@@ -133,14 +135,24 @@ export class AgentSession {
    */
   async ensure(): Promise<EnsureResult> {
     await this.#detach('attaching anew')
-    const result = await ensureAgentSession(this.#options, this.name)
+    return this.#attach(await ensureAgentSession(this.#options, this.name))
+  }
+
+  /** `ensure` that makes nothing: what became of the server that we knew, where the session is not there. */
+  async adopt(): Promise<EnsureResult | { readonly session: 'absent'; readonly reset: ServerReset }> {
+    await this.#detach('attaching anew')
+    const result = await adoptAgentSession(this.#options, this.name)
+    return result.session === 'absent' ? result : this.#attach(result)
+  }
+
+  async #attach(result: EnsureResult): Promise<EnsureResult> {
     const client = await ControlClient.attach(this.#options.link, {
       ...this.#options,
       session: `${this.name}-ctl`,
     })
     this.#client = client
     this.#bell = result.bell
-    this.#ring = ''
+    this.#bellReader.clear()
     client.onNotification((notification) => this.#hear(notification))
     void client.closed.then((cause) => {
       if (this.#client === client) this.#emit({ type: 'closed', cause })
@@ -350,7 +362,10 @@ export class AgentSession {
   #hear(notification: Notification): void {
     if (notification.type === 'output') {
       const { pane, data } = notification
-      if (pane === this.#bell) return this.#hearBell(data)
+      if (pane === this.#bell) {
+        for (const agent of this.#bellReader.read(data)) this.#emit({ type: 'ring', agent })
+        return
+      }
       if (this.#governor.take(pane, data.length)) this.#emit({ type: 'output', pane, data })
       return
     }
@@ -385,16 +400,6 @@ export class AgentSession {
     if (status === '' && signal === '') this.#try(['run-shell', '-b', 'true'])
     const number = (text: string) => (/^\d+$/.test(text) ? Number(text) : null)
     this.#emit({ type: 'dead', pane, status: number(status), signal: number(signal) })
-  }
-
-  /** Lines `R <agent-id>`; anybody may print here, so everything else is passed over. */
-  #hearBell(data: Buffer): void {
-    const lines = (this.#ring + data.toString('latin1')).split(/[\r\n]+/)
-    this.#ring = (lines.pop() ?? '').slice(-MAX_RING_BYTES)
-    for (const agent of new Set(lines)) {
-      const id = agent.startsWith('R ') ? parseAgentId(agent.slice(2)) : undefined
-      if (id !== undefined) this.#emit({ type: 'ring', agent: id })
-    }
   }
 
   /** For what may fail without anybody minding: the pane has gone in the meantime. */

@@ -13,12 +13,18 @@ export interface ServerIdentity {
   readonly bootId: string
 }
 
+/** The server that we knew is gone and so are its agents; null: it is the same one, or we knew none. */
+export type ServerReset = 'reboot' | 'server' | null
+
 export interface EnsureResult {
   /** `created`: by this very call. */
   readonly session: 'created' | 'adopted'
   readonly server: ServerIdentity
-  /** The server that we knew is gone and so are its agents; null: it is the same one, or we knew none. */
-  readonly reset: 'reboot' | 'server' | null
+  readonly reset: ServerReset
+  /** Which server was ours is known from before; else nothing can be said of agents that are not there. */
+  readonly isKnown: boolean
+  /** An earlier version left a note of a server on another socket. */
+  readonly hasOld: boolean
   /** The server lived on without its socket and was brought back. */
   readonly recovered: boolean
   readonly bell: PaneId | null
@@ -27,10 +33,34 @@ export interface EnsureResult {
 }
 
 const TIMEOUT_MS = 20_000
+const SERVER_NOTE = 'server'
 
 export async function ensureAgentSession(options: AgentSessionOptions, name: string): Promise<EnsureResult> {
+  return parseAnswer(await ensure(options, name, ''), name)
+}
+
+/** Makes no session: `absent` where there is none, with what became of the server that we knew. */
+export async function adoptAgentSession(
+  options: AgentSessionOptions,
+  name: string,
+): Promise<EnsureResult | { readonly session: 'absent'; readonly reset: ServerReset }> {
+  const answer = await ensure(options, name, 'adopt')
+  if (answer.get('result') !== 'absent') return parseAnswer(answer, name)
+  const previous = parseIdentity(answer.get('previous') ?? '')
+  const same = previous?.bootId === answer.get('boot')
+  return { session: 'absent', reset: previous === undefined ? null : same ? 'server' : 'reboot' }
+}
+
+function ensure(
+  options: AgentSessionOptions,
+  name: string,
+  how: '' | 'adopt',
+): Promise<ReadonlyMap<string, string>> {
   const config = Buffer.from(serverConfig(options.historyLimit))
-  const answer = await runScript(ENSURE_SCRIPT, options, name, [options.generation], config)
+  return runScript(ENSURE_SCRIPT, options, name, [options.generation, how], config)
+}
+
+function parseAnswer(answer: ReadonlyMap<string, string>, name: string): EnsureResult {
   const server = parseIdentity(answer.get('server') ?? '')
   if (server === undefined) throw failed(name, 'tmux did not say who it is')
   const previous = parseIdentity(answer.get('previous') ?? '')
@@ -39,6 +69,8 @@ export async function ensureAgentSession(options: AgentSessionOptions, name: str
     session: answer.get('made') === '1' ? 'created' : 'adopted',
     server,
     reset: previous === undefined || same ? null : previous.bootId === server.bootId ? 'server' : 'reboot',
+    isKnown: previous !== undefined,
+    hasOld: answer.get('old') === '1',
     recovered: answer.get('recovered') === '1',
     bell: parsePaneId(answer.get('bell') ?? '') ?? null,
     version: answer.get('version') ?? '',
@@ -64,6 +96,7 @@ async function runScript(
       options.storeId,
       options.dir,
       options.tmuxTmpdir ?? '',
+      options.note ?? SERVER_NOTE,
       ...more,
     ],
     timeoutMs: TIMEOUT_MS,
@@ -75,7 +108,7 @@ async function runScript(
     if (at > 0) answer.set(line.slice(0, at), line.slice(at + 1))
   }
   const result = answer.get('result')
-  if (result === 'ok') return answer
+  if (result === 'ok' || result === 'absent') return answer
   if (result === 'foreign') throw foreign(options, answer)
   if (result === 'unreachable')
     throw new OrchestraError(`the tmux server ${answer.get('pid') ?? ''} lives but cannot be reached`, {

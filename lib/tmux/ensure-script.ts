@@ -3,16 +3,41 @@
  * Every step may find its work done by another: `new-session -d -s` has exactly one winner.
  */
 
+import { shellQuote } from '../core/shell-quote.js'
+import { HEAR_BELL } from './bell-reader.js'
 import { heldSession, heldWindow } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 
 // A shell's own expansion, which String.raw would take for JavaScript's.
 const $ = '$'
 
+/**
+ * Nobody has to look at this session, and who came here must be able to leave. It stands on a server with sessions of
+ * people where an earlier version put it, and on hosts: there tmux's own keys (`)`, `s`, `w`, `L`) lead here, and back at
+ * once. It has the server's prefix and a status line for those who attach to it.
+ */
+const DOOR: readonly Command[] = [
+  ['set-option', '-q', '-u', '-t', '=$one:', 'prefix'],
+  ['set-option', '-q', '-u', '-t', '=$one:', 'prefix2'],
+  ['set-option', '-q', '-t', '=$one:', 'status', 'on'],
+  ['set-option', '-q', '-t', '=$one:', 'status-left', ' agents of orchestra '],
+  ['set-option', '-q', '-t', '=$one:', 'status-left-length', '40'],
+  ['set-option', '-q', '-t', '=$one:', 'status-right', ' #{prefix} d leaves '],
+  [
+    'set-option',
+    '-q',
+    '-t',
+    '=$one:',
+    'client-session-changed',
+    "if-shell -F '#{||:#{client_control_mode},#{==:#{client_last_session},}}' {} " +
+      "{ switch-client -l ; display-message 'Agents of orchestra live there: you see them in its windows' }",
+  ],
+]
+
 const PRELUDE = String.raw`
 set -u
 umask 077
-tmux=$1 socket=$2 name=$3 store=$4 dir=$5
+tmux=$1 socket=$2 name=$3 store=$4 dir=$5 note=$7
 [ -z "$6" ] || { TMUX_TMPDIR=$6; export TMUX_TMPDIR; }
 unset TMUX TMUX_PANE
 ctl=$name-ctl
@@ -55,9 +80,12 @@ refuse_foreign() {
 }
 `
 
-/** `$1`… TMUX SOCKET NAME STORE DIR TMPDIR GENERATION; prints `key=value` lines, `result=ok|foreign|unreachable|failed`. */
+/**
+ * `$1`… TMUX SOCKET NAME STORE DIR TMPDIR NOTE GENERATION HOW; prints `key=value` lines,
+ * `result=ok|absent|foreign|unreachable|failed`. HOW `adopt`: nothing is made.
+ */
 export const ENSURE_SCRIPT = `${PRELUDE}${String.raw`
-generation=$7 error=
+generation=$8 how=$9 error=
 # When the process started, empty if it is gone (or only a zombie).
 started() {
   if [ -r "/proc/$1/stat" ]; then sed -n 's/^.*) [^Z] //p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f19
@@ -65,15 +93,17 @@ started() {
 }
 mkdir -p "$dir" && cat > "$dir/tmux.conf.$$" && mv -f "$dir/tmux.conf.$$" "$dir/tmux.conf" || exit 3
 # Of scripts that were killed in the middle of writing.
-for part in "$dir"/tmux.conf.[0-9]* "$dir"/server.[0-9]*; do
+for part in "$dir"/tmux.conf.[0-9]* "$dir/$note".[0-9]*; do
   case ${$}{part##*.} in *[!0-9]*) continue ;; esac
   [ ! -f "$part" ] || kill -0 "${$}{part##*.}" 2>/dev/null || rm -f "$part"
 done
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.boottime 2>/dev/null | tr -d ' ')
 opid= ostart= oboot= oproc=
-[ ! -r "$dir/server" ] || read -r opid ostart oboot oproc < "$dir/server"
+[ ! -r "$dir/$note" ] || read -r opid ostart oboot oproc < "$dir/$note"
 case $opid in *[!0-9]*) opid= ;; esac
 say "previous=$opid $ostart $oboot"
+say "boot=$boot"
+[ "$note" = server ] || [ ! -e "$dir/server" ] || say old=1
 
 if ! look && [ -n "$opid" ] && [ "$oboot" = "$boot" ] && [ -n "$oproc" ] && [ "$(started "$opid")" = "$oproc" ]; then
   # The server lives and its socket is gone: a second server would hide every agent of the first.
@@ -84,6 +114,7 @@ if ! look && [ -n "$opid" ] && [ "$oboot" = "$boot" ] && [ -n "$oproc" ] && [ "$
   say "recovered=1"
 fi
 refuse_foreign
+if [ "$how" = adopt ] && [ -z "$has_name$has_ctl" ]; then rm -f "$dir/$note"; say result=absent; exit 0; fi
 
 # Never a terminal's name: the kernel gives it to another pane, or to a person, once ours has ended.
 deaf=
@@ -93,8 +124,7 @@ if [ ! -p "$dir/bell" ]; then
   [ ! -e "$dir/bell" ] || rm -rf "$dir/bell"
   mkfifo "$dir/bell" || [ -p "$dir/bell" ] || exit 3
 fi
-# It never ends: it holds the other end itself.
-hear='stty raw -echo; exec cat <> "$1"'
+hear=${shellQuote(HEAR_BELL)}
 
 # Outside the scope of whoever asks: logind or a service manager would end the server with it.
 scope=
@@ -107,9 +137,7 @@ tune() { # SESSION NEXT CLIENT COMMAND…
   one=$1 next=$2; shift 2
   "$next" "$@" \; set-option -q -t "=$one:" @orch_store "$store" \; \
     set-option -q -t "=$one:" @orch_session "$name" \; set-option -q -t "=$one:" @orch_generation "$generation" \; \
-    set-option -q -t "=$one:" status off \; set-option -q -t "=$one:" prefix None \; \
-    set-option -q -t "=$one:" prefix2 None \; set-option -q -t "=$one:" default-size 200x50 \; \
-    ${asWords(heldSession('=$one:'))}
+    set-option -q -t "=$one:" default-size 200x50 \; ${asWords(heldSession('=$one:'))} \; ${asWords(DOOR)}
 }
 tune_both() { tune "$name" tune_ctl "$@"; }
 tune_ctl() { tune "$ctl" does_or_look "$@"; }
@@ -149,7 +177,7 @@ done
 [ -n "$bell" ] || does_or_look t new-window -t "=$name:" -n bell sh -c "$hear" bell "$dir/bell" \; \
   set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell
 [ -z "$deaf" ] || t kill-pane -t "$deaf" 2>/dev/null </dev/null
-printf '%s %s %s\n' "$now" "$boot" "$(started "${$}{now% *}")" > "$dir/server.$$" && mv -f "$dir/server.$$" "$dir/server"
+printf '%s %s %s\n' "$now" "$boot" "$(started "${$}{now% *}")" > "$dir/$note.$$" && mv -f "$dir/$note.$$" "$dir/$note"
 say "version=tmux $version"
 say "server=$now $boot"
 say "bell=$bell"
@@ -166,7 +194,7 @@ refuse_foreign
 [ -z "$has_ctl$has_name" ] || look
 for one in ${$}{has_ctl:+"$ctl"} ${$}{has_name:+"$name"}; do say "result=failed"; say "error=$one is still there"; exit 0; done
 # It is no loss when we ended it ourselves.
-rm -f "$dir/server"
+rm -f "$dir/$note"
 say "result=ok"
 `}`
 

@@ -118,9 +118,17 @@ describe('the eleven windows on this machine', function () {
     expect(names().join(' ')).to.equal(NAMES)
   })
 
-  it('are back after kill-server, with new agents: those of this machine lived in it', async () => {
-    const before = Object.values(pids(await here.status()))
+  it('are back after kill-server, with the same agents: those of this machine live on a server of their own', async () => {
+    const before = pids(await here.status())
     here.tmux('kill-server')
+    await up()
+    expect(names().join(' ')).to.equal(NAMES)
+    expect(await here.untilStatus(allThere)).to.deep.equal(before)
+  })
+
+  it('are back with new agents after kill-server on the agents’ server', async () => {
+    const before = Object.values(pids(await here.status()))
+    here.agentsTmux('kill-server')
     await eventually(() => expect(before.filter((pid) => isAlive(pid ?? 0))).to.deep.equal([]))
     await up()
     expect(names().join(' ')).to.equal(NAMES)

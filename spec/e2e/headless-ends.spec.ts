@@ -101,7 +101,7 @@ agents:
 
   it('goes on when the pane that shows it is closed', async () => {
     const { host_pane: pane } = await submit('unseen', 'slow')
-    orchestra.tmux('kill-pane', '-t', pane ?? '')
+    orchestra.agentsTmux('kill-pane', '-t', pane ?? '')
     await state('exited')
     expect(clis()).to.have.length(1)
     go('unseen')

@@ -135,13 +135,13 @@ tasks:
   it('shows text that nobody obeys', async () => {
     const agent = (await orchestra.json<AgentRow[]>('agents')).find(({ id }) => id === 'CX-1')
     const seen = ['capture-pane', '-p', '-e', '-S', '-', '-t', agent?.host_pane ?? '']
-    const screen = orchestra.tmux(...seen)
+    const screen = orchestra.agentsTmux(...seen)
     expect(screen).to.include('raw words').and.include('red back 2J\nsecond').and.include('did cx')
     // oxlint-disable-next-line no-control-regex
     expect(screen).to.not.match(/[\u001b\u009b\u202e]/)
-    expect(orchestra.tmux('display', '-p', '-t', agent?.host_pane ?? '', '#{pane_title}')).to.not.include(
-      'owned',
-    )
+    expect(
+      orchestra.agentsTmux('display', '-p', '-t', agent?.host_pane ?? '', '#{pane_title}'),
+    ).to.not.include('owned')
     const logs = await orchestra.ok('logs', 'CX-1')
     expect(logs).to.include('-- hostile.1 Hostile --').and.include('did hostile')
     expect(logs).to.include('blocked.1 Blocked ended with exit status 0')

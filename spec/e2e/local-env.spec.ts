@@ -53,6 +53,7 @@ tasks:
         .and.not.include('canary')
       // Other sessions share the server.
       expect(orchestra.tmux('show-environment', '-g')).to.not.match(/PLAIN_WORD|canary/)
+      expect(orchestra.agentsTmux('show-environment', '-g')).to.not.match(/PLAIN_WORD|canary/)
       await orchestra.ok('down')
       await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))
     }))

@@ -166,7 +166,7 @@ ${agents.join('\n')}
   it('waits, over a restart, for the one before it, which its agent does not show yet', async () => {
     const jobs = ['first', 'second'].map((text) => ['SLOW', text, '--operation-id', `slow-${text}`])
     for (const job of jobs) expect((await send(job)).state).to.equal('queued')
-    const isTyped = () => orchestra.tryTmux('list-panes', '-a', '-F', '#{@orch_agent} #{@orch_typed}').stdout
+    const isTyped = () => orchestra.agentsTmux('list-panes', '-a', '-F', '#{@orch_agent} #{@orch_typed}')
     await eventually(() => expect(isTyped()).to.match(/^SLOW \S+/m))
     const pid = orchestra.daemonPid('send') ?? 0
     process.kill(pid, 'SIGKILL')

@@ -64,12 +64,16 @@ tasks:
         ])
         for (const name of ['tui', 'line', 'own'])
           expect(readFileSync(join(orchestra.dir, `got-${name}`), 'utf8')).to.equal(CANARY)
-        for (const pane of orchestra.tmux('list-panes', '-a', '-F', '#{pane_id}').split('\n').filter(Boolean))
-          look(`screen ${pane}`, orchestra.tmux('capture-pane', '-p', '-S', '-', '-t', pane))
-        look('tmux show-environment -g', orchestra.tmux('show-environment', '-g'))
-        for (const session of orchestra.sessions())
-          look(`tmux show-environment ${session}`, orchestra.tmux('show-environment', '-t', `=${session}`))
-        look('tmux show-options', orchestra.tmux('show-options', '-A', '-g'))
+        for (const socket of ['orchestra', 'orchestra-agents']) {
+          const tmux = (...args: string[]) =>
+            socket === 'orchestra' ? orchestra.tmux(...args) : orchestra.agentsTmux(...args)
+          for (const pane of tmux('list-panes', '-a', '-F', '#{pane_id}').split('\n').filter(Boolean))
+            look(`screen ${pane}`, tmux('capture-pane', '-p', '-S', '-', '-t', pane))
+          look('tmux show-environment -g', tmux('show-environment', '-g'))
+          for (const session of orchestra.sessions(socket))
+            look(`tmux show-environment ${session}`, tmux('show-environment', '-t', `=${session}`))
+          look('tmux show-options', tmux('show-options', '-A', '-g'))
+        }
         for (const args of [
           ['status', '--json'],
           ['events', '-n', '5000', '--json'],

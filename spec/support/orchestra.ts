@@ -162,15 +162,29 @@ export class Orchestra {
     return result.stdout
   }
 
+  /** As `tmux`, on the server of this machine's agents. */
+  agentsTmux(...args: string[]): string {
+    const result = this.#tmuxAt('orchestra-agents', args)
+    if (result.status !== 0) throw new Error(`tmux ${args.join(' ')}: ${result.stderr}`)
+    return result.stdout
+  }
+
   tryTmux(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return this.#tmuxAt('orchestra', args)
+  }
+
+  #tmuxAt(
+    socket: string,
+    args: readonly string[],
+  ): { status: number | null; stdout: string; stderr: string } {
     if (!this.tmuxTmpdir.includes('orc-e2e-'))
       throw new Error('refusing to reach a tmux server of this machine')
     const env = { ...this.env }
-    return spawnSync('tmux', ['-u', '-L', 'orchestra', ...args], { env, encoding: 'utf8', timeout: 30_000 })
+    return spawnSync('tmux', ['-u', '-L', socket, ...args], { env, encoding: 'utf8', timeout: 30_000 })
   }
 
-  sessions(): string[] {
-    return this.tryTmux('list-sessions', '-F', '#{session_name}')
+  sessions(socket = 'orchestra'): string[] {
+    return this.#tmuxAt(socket, ['list-sessions', '-F', '#{session_name}'])
       .stdout.split('\n')
       .filter(Boolean)
       .toSorted()
@@ -201,7 +215,7 @@ export class Orchestra {
         .flatMap((dir) => processesNaming(dir))
         .filter((one) => !one.args.includes('[listener]'))
         .map((one) => `process ${one.pid}: ${one.args}`),
-      ...this.sessions().map((name) => `tmux session ${name}`),
+      ...[...this.sessions(), ...this.sessions('orchestra-agents')].map((name) => `tmux session ${name}`),
       ...this.grounds.flatMap((dir) => filesUnder(dir)).filter((path) => STRAY_FILE.test(path)),
     ]
   }

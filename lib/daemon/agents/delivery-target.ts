@@ -16,7 +16,7 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
   const host = context.hosts.get(machine)
   if (host?.isReady !== true) return { missing: 'away', reason: `${machine} cannot be reached now` }
   const definition = agentDefinition(agent.spec.behaviour)
-  return { agent: id, generation, host, pane: life.pane, definition }
+  return { agent: id, generation, host, pane: host.paneOf(id, generation, life.pane), definition }
 }
 
 /** Its next process is under way: what is said to it now is meant for that one. */

@@ -8,7 +8,8 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
   const agent = context.loop.state.agents.get(id)
   const host = agent === undefined ? undefined : context.hosts.get(agent.machine)
   if (agent === undefined || host === undefined || !host.isReady || agent.process.status !== 'alive') return
-  const { pane, since } = agent.process
+  const { since } = agent.process
+  const pane = host.paneOf(id, agent.generation, agent.process.pane)
   context.observer.watch({
     agent: id,
     generation: agent.generation,

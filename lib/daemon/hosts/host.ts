@@ -11,7 +11,8 @@ import { MORE_PLACES, probeHost, type HostFacts } from '../../exec/probe-host.js
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
-import { AgentSession, type AgentSessionEvent } from '../../tmux/agent-session.js'
+import { AgentServers } from '../../tmux/agent-servers.js'
+import type { AgentSessionEvent } from '../../tmux/agent-session.js'
 import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
@@ -30,6 +31,8 @@ export interface HostOptions {
   readonly storeId: string
   readonly daemonGeneration: number
   readonly socket: string
+  /** Where agents may still stand that an earlier version started; null: nowhere. */
+  readonly oldSocket: string | null
   /** Where our state stands on this machine; null: `$XDG_STATE_HOME` or `~/.local/state` there. */
   readonly stateDir: string | null
   /** Of this machine: the shell whose `up` counts, and its PATH. Absent: the machine's login shell is asked. */
@@ -54,7 +57,7 @@ export class Host {
   #facts: HostFacts | null = null
   #login: RawEnvironment = {}
   #paths: HostPaths | null = null
-  #session: AgentSession | null = null
+  #session: AgentServers | null = null
   #ready = false
   #stopped = false
   #bringingUp: Promise<void> | null = null
@@ -115,7 +118,7 @@ export class Host {
     return this.#paths
   }
 
-  get session(): AgentSession {
+  get session(): AgentServers {
     if (this.#session === null || !this.#ready) throw this.#notReady()
     return this.#session
   }
@@ -149,7 +152,7 @@ export class Host {
       if (this.link.state.status === 'up') await this.#bringingUp
       const agents = this.#session
       if (agents === null || (!keep && this.link.state.status !== 'up')) return false
-      await this.#alone(() => agents.dispose(keep))
+      await agents.dispose(keep)
       if (keep) return false
       await this.#removeSecrets()
       return true
@@ -172,6 +175,11 @@ export class Host {
 
   list(): Promise<readonly AgentPane[]> {
     return this.session.list()
+  }
+
+  /** Where that start of the agent is reached, of which the journal says `pane`. */
+  paneOf(agent: AgentId, generation: number, pane: PaneId): PaneId {
+    return this.#session?.paneOf(agent, generation, pane) ?? pane
   }
 
   /**
@@ -306,13 +314,13 @@ export class Host {
         hint: 'Install tmux 3.2 or newer there, or put it on the PATH of a login shell.',
       })
     }
-    const { machine, storeId, socket } = this.#options
+    const { machine, storeId } = this.#options
     const state = this.#options.stateDir ?? `${facts.home}/.local/state/orchestra`
     this.#paths = hostPaths(state, this.#ownName, storeId)
     await placeTools(this.shell, this.paths)
-    this.#session ??= this.#makeSession(facts.tmuxPath, socket)
+    this.#session ??= this.#makeSession(facts.tmuxPath)
     const agents = this.#session
-    const ensured = await this.#alone(() => agents.ensure()).catch((error: unknown) => {
+    const ensured = await agents.ensure().catch((error: unknown) => {
       throw this.#tmuxHangs(error)
     })
     this.#tmuxVersion = ensured.version
@@ -336,8 +344,8 @@ export class Host {
   }
 
   /** On a machine elsewhere we cannot queue with others, and do one thing after the other anyway. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.machine.kind === 'local' ? aloneOnServer(this.#options.socket, work) : work()
+  #alone<T>(socket: string, work: () => Promise<T>): Promise<T> {
+    return this.machine.kind === 'local' ? aloneOnServer(socket, work) : work()
   }
 
   /** Two machines of a layout may be one host under two names: they must not take each other for their own. */
@@ -345,14 +353,16 @@ export class Host {
     return `${this.#options.session}-${this.machine.id}` as SessionName
   }
 
-  #makeSession(tmux: string, socket: string): AgentSession {
-    const { storeId, daemonGeneration } = this.#options
+  #makeSession(tmux: string): AgentServers {
+    const { storeId, daemonGeneration, socket, oldSocket } = this.#options
     const session = this.#ownName
-    const made = new AgentSession({
+    const made = new AgentServers({
       link: this.link,
       shell: this.shell,
       tmux,
       socket,
+      oldSocket,
+      alone: (server, work) => this.#alone(server, work),
       session,
       storeId,
       generation: String(daemonGeneration),

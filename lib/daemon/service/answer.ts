@@ -76,7 +76,7 @@ function answerGate(
   return { text: isChecking ? `${name}: what it verifies is looked at again` : name }
 }
 
-/** @returns the pane in which it may ask. */
+/** @returns the pane in which it may ask, as the journal has it. */
 function canAsk({ spec: { id }, process, mode }: AgentRecord): PaneId {
   if (process.status !== 'alive') {
     throw new OrchestraError(`${id} is not running`, { kind: 'refused', hint: `orchestra restart ${id}` })
@@ -101,8 +101,9 @@ async function lookAt(daemon: Daemon, { spec: { id } }: AgentRecord) {
 async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): Promise<{ text: string }> {
   const { id } = agent.spec
   const { approved, promptId, by } = given
-  const pane = canAsk(agent)
+  const known = canAsk(agent)
   const host = hostOf(daemon, agent.machine)
+  const pane = host.paneOf(id, agent.generation, known)
   const definition = agentDefinition(agent.spec.behaviour)
   // The first look says what a no without a name is to; every later one must show the same.
   let meant = promptId

@@ -172,8 +172,9 @@ export class DaemonService implements Service {
   screen: Service['screen'] = async (id): Promise<ScreenDocument> => {
     const agent = agentOf(this.#daemon, id)
     if (agent.process.status !== 'alive') throw refused(`${id} is not running`, `orchestra restart ${id}`)
-    const pane = agent.process.pane
-    const capture = (await hostOf(this.#daemon, agent.machine).capture([pane], {})).get(pane)
+    const host = hostOf(this.#daemon, agent.machine)
+    const pane = host.paneOf(agent.spec.id, agent.generation, agent.process.pane)
+    const capture = (await host.capture([pane], {})).get(pane)
     if (capture === undefined) throw refused(`${id} has no screen now`, 'Ask again in a moment.')
     return {
       agent: id,

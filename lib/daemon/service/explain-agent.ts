@@ -9,10 +9,14 @@ import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 
 /** Nobody looks at it otherwise: it says nothing of the agent's state. */
-async function seatScreen(daemon: Daemon, { process, machine }: AgentRecord): Promise<PaneCapture | null> {
+async function seatScreen(
+  daemon: Daemon,
+  { spec, generation, process, machine }: AgentRecord,
+): Promise<PaneCapture | null> {
   const host = daemon.hosts.get(machine)
   if (process.status !== 'alive' || host === undefined || !host.isReady) return null
-  return (await host.capture([process.pane], {})).get(process.pane) ?? null
+  const pane = host.paneOf(spec.id, generation, process.pane)
+  return (await host.capture([pane], {})).get(pane) ?? null
 }
 
 /** What is said of it then is of before. */

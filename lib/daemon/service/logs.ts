@@ -31,7 +31,8 @@ export function followLog(daemon: Daemon, id: string, listener: (text: string) =
   return host.on((event) => {
     if (event.type !== 'output' && event.type !== 'gap') return
     const now = daemon.loop.state.agents.get(agent.spec.id)
-    if (now?.process.status !== 'alive' || now.process.pane !== event.pane) return
+    if (now?.process.status !== 'alive') return
+    if (host.paneOf(now.spec.id, now.generation, now.process.pane) !== event.pane) return
     if (event.type === 'gap') return listener('[it prints faster than is shown here]\n')
     const text = stream.push(event.data)
     if (text !== '') listener(safeLines(text))

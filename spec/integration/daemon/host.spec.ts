@@ -28,6 +28,7 @@ describe('Host', () => {
         storeId: 'S1',
         daemonGeneration: 1,
         socket: tmux.socket,
+        oldSocket: null,
         stateDir: tmux.dir,
         now: () => 0,
       })

@@ -55,7 +55,7 @@ describe('AgentSession', () => {
         const option = (name: string) => tmux.run('show-options', '-qv', '-t', `=${session}:`, name).trim()
         expect(
           ['@orch_store', '@orch_session', '@orch_generation', 'status', 'prefix'].map(option),
-        ).to.deep.equal(['S1', 'orc-demo-S1', '2', 'off', 'None'])
+        ).to.deep.equal(['S1', 'orc-demo-S1', '2', 'on', ''])
       }
     })
   })

@@ -17,6 +17,7 @@ describe('a job that is waited for', () => {
       storeId: 'S1',
       daemonGeneration: 1,
       socket: 'none',
+      oldSocket: null,
       stateDir: null,
       now: () => 0,
     })
