@@ -22,8 +22,8 @@ export async function interruptAgent(
   const { loop, clock, observer } = context
   const agent = loop.state.agents.get(id)
   if (agent?.process.status !== 'alive' || agent.generation !== attempt.generation) return
-  const { pane } = agent.process
   const host = hostOf(context, agent.machine)
+  const pane = host.paneOf(id, agent.generation, agent.process.pane)
   const definition = agentDefinition(agent.spec.behaviour)
   const { interrupt, interruptPauseMs } = definition.delivery
   const press = async () => {
