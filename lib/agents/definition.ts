@@ -50,6 +50,8 @@ export interface LaunchContext {
   readonly cwd: string
   /** The agent's own directory, ORCHESTRA_DIR. */
   readonly agentDir: string
+  /** Beside it, where the agent's sandbox may not write: hooks and settings, which run and count outside of it. */
+  readonly startDir: string
   /** `orchestra-report` on that machine. */
   readonly reportProgram: string
   /** Directories of `auto_trust`, absolute. */

@@ -10,13 +10,19 @@ export const HOOK_RECORD = 'hook.json'
 const SCRIPT = `#!/bin/sh
 # Keeps the newest event of the agent's own hooks and rings the daemon. Prints nothing, never fails.
 umask 077
+unset CDPATH
 dir=\${ORCHESTRA_DIR:-}
-[ -d "$dir" ] || exit 0
-if { printf '{"event":"%s","payload":' "$1"; head -c 65000; printf '}\\n'; } > "$dir/.hook.$$" 2> /dev/null; then
-  mv -f "$dir/.hook.$$" "$dir/${HOOK_RECORD}"
-else
-  rm -f "$dir/.hook.$$"
+# The agent's sandbox may write in that directory: a fresh one in it, no link on the way, and renamed into place.
+cd -P "$dir" 2> /dev/null || exit 0
+here=$PWD
+new=$(mktemp -d "$here/.new.XXXXXXXXXXXX" 2> /dev/null) || exit 0
+set -C
+if cd -P "$new" && [ "$PWD" = "$new" ] &&
+  { printf '{"event":"%s","payload":' "$1"; head -c 65000; printf '}\\n'; } 2> /dev/null > ${HOOK_RECORD}; then
+  [ ! -d "$here/${HOOK_RECORD}" ] || [ -h "$here/${HOOK_RECORD}" ] || mv "$here/${HOOK_RECORD}" ./away
+  mv -f ${HOOK_RECORD} "$here/"
 fi
+cd "$here" && rm -rf "$new"
 bell=\${dir%/*}/bell
 if [ -p "$bell" ] && [ -w "$bell" ]; then
   printf 'R %s\\n' "\${ORCHESTRA_AGENT:-\${dir##*/}}" < /dev/null 1<> "$bell" 2> /dev/null &
@@ -24,14 +30,11 @@ fi
 exit 0
 `
 
-/** The script, and nothing said yet: what an earlier process told last is no word of the next. */
-export function hookFiles(agentDir: string): readonly FileEdit[] {
-  return [
-    { path: hookPath(agentDir), merge: () => SCRIPT, remove: () => null },
-    { path: `${agentDir}/${HOOK_RECORD}`, merge: () => '{}\n', remove: () => null },
-  ]
+/** A CLI runs it outside of its sandbox: it stands where that may not write. */
+export function hookFiles(startDir: string): readonly FileEdit[] {
+  return [{ path: hookPath(startDir), merge: () => SCRIPT, remove: () => null }]
 }
 
-export function hookPath(agentDir: string): string {
-  return `${agentDir}/hook.sh`
+export function hookPath(startDir: string): string {
+  return `${startDir}/hook.sh`
 }

@@ -2,18 +2,18 @@
 import type { FileEdit } from './definition.js'
 import { hookPath } from './hook-script.js'
 
-/** Every event calls the hook script of the agent's directory; `timeout` in the CLI's own unit. */
+/** Every event calls the hook script of the start directory; `timeout` in the CLI's own unit. */
 export function hookSettings(
-  agentDir: string,
+  startDir: string,
   events: readonly string[],
   timeout: number,
 ): Readonly<Record<string, unknown>> {
-  const hook = (event: string) => ({ type: 'command', command: hookCommand(agentDir, event), timeout })
+  const hook = (event: string) => ({ type: 'command', command: hookCommand(startDir, event), timeout })
   return Object.fromEntries(events.map((event) => [event, [{ hooks: [hook(event)] }]]))
 }
 
-export function hookCommand(agentDir: string, event: string): string {
-  return `sh ${quote(hookPath(agentDir))} ${event}`
+export function hookCommand(startDir: string, event: string): string {
+  return `sh ${quote(hookPath(startDir))} ${event}`
 }
 
 /** A file of our own: written whole, nothing of others in it. */

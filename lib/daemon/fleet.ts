@@ -2,9 +2,10 @@
  * The machines of the layout: makes and leaves their hosts, hears what they tell, and holds it against the journal.
  * A machine counts as online only after a first look at what runs there.
  */
-import type { AgentId, MachineId, PaneId } from '../core/ids.js'
+import { parseAgentId, type AgentId, type MachineId, type PaneId } from '../core/ids.js'
 import type { Layout, Machine } from '../core/layout/model.js'
 import type { RunEvent } from '../core/run/events.js'
+import { safeText } from '../core/text/safe-text.js'
 import type { MachineState } from '../core/words.js'
 import type { EnsureResult } from '../tmux/ensure-agent-session.js'
 import { GapReader } from './agents/gap-reader.js'
@@ -30,6 +31,7 @@ const FIRST_LOOK_MS = 2000
 /** After something that was not seen or not taken, doubling while that goes on: no later than the round of all looks. */
 const LOOK_SOON_MS = 300
 const MAX_LOOK_SOON_MS = 15_000
+const MAX_PLANTED = 200
 const LEFT_OUT = Buffer.from('\r\n[it printed faster than is kept here]\r\n')
 
 export class Fleet {
@@ -44,6 +46,7 @@ export class Fleet {
   readonly #factory: HostFactory
   readonly #d: DaemonContext
   readonly #hooks: FleetHooks
+  readonly #planteds = new Set<string>()
   #soon: NodeJS.Timeout | undefined
   #misses = 0
   #closed = false
@@ -180,6 +183,9 @@ export class Fleet {
         this.#d.jobs.rang(event.agent)
         this.#look(() => readRecords(event.agent, this.#d))
         break
+      case 'planted':
+        this.#planted(event.name, event.kind)
+        break
       case 'title':
         this.#d.observer.touched(host, event.pane)
         break
@@ -230,6 +236,16 @@ export class Fleet {
         })
     }
     this.#hooks.changed()
+  }
+
+  /** Once for each place: who plants again and again fills no journal. */
+  #planted(name: string, kind: string): void {
+    const subject = parseAgentId(name.replace(/\..*/s, ''))
+    const known = `${name} ${kind}`
+    if (subject === undefined || this.#planteds.has(known) || this.#planteds.size >= MAX_PLANTED) return
+    this.#planteds.add(known)
+    const text = `${safeText(name)}: in the way of our file stood ${kind}; it was put aside`
+    this.#hooks.dispatch({ type: 'noted', at: this.#d.clock.now(), subject, text })
   }
 
   #machineChanged({ machine }: Host, state: MachineState, reason: string | null): void {

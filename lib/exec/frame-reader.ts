@@ -25,6 +25,11 @@ export class FrameReader {
     this.#maxBytes = maxBytes
   }
 
+  /** The shell has the whole script, and runs it. */
+  get hasStarted(): boolean {
+    return this.#phase !== 'before'
+  }
+
   push(chunk: Buffer): FrameProgress {
     let data = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk])
     let started = false

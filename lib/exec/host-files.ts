@@ -71,9 +71,14 @@ export async function readFiles(
     args: [mark, String(maxBytesEach + 1), ...paths],
     maxBytes,
   })
+  return parseFiles(output, mark, paths.length, maxBytesEach)
+}
+
+/** What a reading script printed: for each file the mark, its kind, and its bytes up to the next mark. */
+export function parseFiles(output: Buffer, mark: string, asked: number, maxBytesEach: number): ReadFile[] {
   const files = splitAt(output, Buffer.from(`${mark} `)).map((part) => parseFile(part, maxBytesEach))
-  if (files.length !== paths.length) {
-    throw new OrchestraError(`asked for ${paths.length} files, the host answered ${files.length}`, {
+  if (files.length !== asked) {
+    throw new OrchestraError(`asked for ${asked} files, the host answered ${files.length}`, {
       kind: 'failed',
       details: { delivered: 'answered' },
     })

@@ -15,6 +15,8 @@ export interface ShellResult {
 
 export interface LaneRequest extends ShellCommand {
   readonly timeoutMs: number
+  /** How long it may keep the others waiting once it runs; null: no limit of its own. */
+  readonly busyMs: number | null
   readonly maxBytes: number
 }
 
@@ -25,6 +27,7 @@ interface Job {
   readonly resolve: (result: ShellResult) => void
   readonly reject: (error: OrchestraError) => void
   timer: NodeJS.Timeout | undefined
+  busyTimer: NodeJS.Timeout | undefined
   sent: boolean
   stdout: { readonly output: Buffer; readonly exitCode: number } | undefined
   stderr: Buffer
@@ -61,6 +64,7 @@ export class ShellLane {
         resolve,
         reject,
         timer: undefined,
+        busyTimer: undefined,
         sent: false,
         stdout: undefined,
         stderr: Buffer.alloc(0),
@@ -120,6 +124,7 @@ export class ShellLane {
     const job = this.#current
     if (job === undefined || !job.sent || job.stdout !== undefined) return
     const progress = job.reader.push(chunk)
+    if (progress.type !== 'done') this.#limit(job)
     switch (progress.type) {
       case 'more':
         return
@@ -150,6 +155,17 @@ export class ShellLane {
           }),
         )
     }
+  }
+
+  /** The time that a script may take begins when the host has it: a slow link is not counted. */
+  #limit(job: Job): void {
+    const { busyMs } = job.request
+    if (busyMs === null || job.busyTimer !== undefined || !job.reader.hasStarted) return
+    job.busyTimer = setTimeout(() => {
+      if (job !== this.#current) return
+      const text = `not done ${busyMs} ms after it began`
+      this.#drop(execFailed(text, { delivered: 'unknown', reason: 'deadline' }))
+    }, busyMs)
   }
 
   #onStderr(chunk: Buffer): void {
@@ -198,6 +214,7 @@ export class ShellLane {
 
   #settle(job: Job, outcome: ShellResult | OrchestraError): void {
     clearTimeout(job.timer)
+    clearTimeout(job.busyTimer)
     if (outcome instanceof Error) job.reject(outcome)
     else job.resolve(outcome)
   }

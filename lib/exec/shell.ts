@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly stdin?: Buffer
   /** From the call on, waiting included. Default 10 000. */
   readonly timeoutMs?: number
+  /** From the moment on when the host has the whole script. Default: `timeoutMs` alone counts. */
+  readonly busyMs?: number
   /** Of stdout. Default 1 MB. */
   readonly maxBytes?: number
   /** `bulk`: a second `sh`, so that slow or big answers delay no quick command. Default `quick`. */
@@ -48,6 +50,7 @@ export class Shell {
       args: options.args ?? [],
       stdin: options.stdin ?? null,
       timeoutMs: options.timeoutMs ?? 10_000,
+      busyMs: options.busyMs ?? null,
       maxBytes: options.maxBytes ?? 1024 * 1024,
     }
     if (options.lane !== 'bulk' || this.#oneLane) return this.#quick.run(request)

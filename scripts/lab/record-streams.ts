@@ -38,6 +38,7 @@ async function record(type: LabType, name: keyof typeof CASES): Promise<void> {
     home: lab.home,
     cwd: lab.cwd,
     agentDir: lab.root,
+    startDir: lab.root,
     reportProgram: '/bin/true',
     autoTrust: [],
     resume: null,

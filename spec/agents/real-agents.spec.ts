@@ -55,6 +55,7 @@ async function withAgent(
     home: seeded.home,
     cwd: seeded.cwd,
     agentDir,
+    startDir: agentDir,
     reportProgram: '/bin/true',
     autoTrust: options.untrusted === true ? [seeded.root] : [],
     resume: null,

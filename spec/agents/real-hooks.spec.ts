@@ -53,6 +53,7 @@ async function withRig(type: Hooked, use: (rig: Rig) => Promise<void>): Promise<
       home: lab.home,
       cwd: lab.cwd,
       agentDir,
+      startDir: agentDir,
       reportProgram: '/bin/true',
       autoTrust: [],
       resume,

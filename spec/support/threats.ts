@@ -69,4 +69,5 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
     at('integration/store/open-store', /refuses/),
     at('integration/store/store', /lets nobody else read it/),
   ],
+  T36: [at('integration/host/hostile-ground'), at('integration/host/hostile-report')],
 }

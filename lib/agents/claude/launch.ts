@@ -7,8 +7,8 @@ import { isTrusted } from '../is-trusted.js'
 const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'StopFailure']
 
 export function launchClaude(context: LaunchContext): Launch {
-  const { command, agentDir, resume, sessionId } = context
-  const settings = `${agentDir}/claude-settings.json`
+  const { command, startDir, resume, sessionId } = context
+  const settings = `${startDir}/claude-settings.json`
   const chosen = command.some((word) => /^(?:--resume|-r|--continue|-c|--session-id)(?:=|$)/.test(word))
   const session = chosen ? [] : resume === null ? ['--session-id', sessionId] : ['--resume', resume]
   const own = command.includes('--settings') ? [] : ['--settings', settings]
@@ -16,9 +16,9 @@ export function launchClaude(context: LaunchContext): Launch {
     argv: [...command, ...own, ...session],
     env: { DISABLE_AUTOUPDATER: '1' },
     files: [
-      ...hookFiles(agentDir),
+      ...hookFiles(startDir),
       ownFile(settings, {
-        hooks: hookSettings(agentDir, EVENTS, 5),
+        hooks: hookSettings(startDir, EVENTS, 5),
         permissions: { allow: allowed(context) },
       }),
       ...(isTrusted(context.cwd, context.autoTrust) ? [trust(context)] : []),

@@ -11,9 +11,9 @@ const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostTo
 const TIMEOUT = 3
 
 /** Settings of the form `hooks.…=…`, without the `-c`. */
-export function codexHooks(agentDir: string): readonly string[] {
+export function codexHooks(startDir: string): readonly string[] {
   const hooks = EVENTS.map((event) => {
-    const command = hookCommand(agentDir, event)
+    const command = hookCommand(startDir, event)
     return { event, command, key: `/<session-flags>/config.toml:${snakeCase(event)}:0:0` }
   })
   return [

@@ -6,7 +6,7 @@ import { isTrusted } from '../is-trusted.js'
 import { codexHooks } from './hooks.js'
 
 export function launchCodex(context: LaunchContext): Launch {
-  const { command, version, agentDir, cwd, autoTrust, resume } = context
+  const { command, version, agentDir, startDir, cwd, autoTrust, resume } = context
   // Hooks of the layout's own command stand: ours would replace them.
   const hooked =
     version !== null && inRange(version, '>=0.142.0') && !command.some((word) => /^(?:-c)?hooks\b/.test(word))
@@ -15,7 +15,7 @@ export function launchCodex(context: LaunchContext): Launch {
     'features.daemon_auto_start=false',
     'check_for_update_on_startup=false',
     ...(isTrusted(cwd, autoTrust) ? [`projects={${JSON.stringify(cwd)}={trust_level="trusted"}}`] : []),
-    ...(hooked ? codexHooks(agentDir) : []),
+    ...(hooked ? codexHooks(startDir) : []),
   ]
   const chosen = command.some((word) => word === 'resume' || word === 'fork')
   return {
@@ -28,7 +28,7 @@ export function launchCodex(context: LaunchContext): Launch {
       ...(resume === null || chosen ? [] : ['resume', resume]),
     ],
     env: {},
-    files: hooked ? hookFiles(agentDir) : [],
+    files: hooked ? hookFiles(startDir) : [],
     session: chosen ? null : resume,
   }
 }

@@ -7,11 +7,13 @@
 umask 077
 # Nothing that is typed here reaches anybody, and nothing that is typed ends or stops us.
 stty -echo -icanon -isig -ixon 2>/dev/null
-[ -p "$ORCHESTRA_DIR/screen" ] || { rm -rf "$ORCHESTRA_DIR/screen" && mkfifo "$ORCHESTRA_DIR/screen"; }
+# Beside the agent's own directory, where its sandbox may not put something else in its place.
+screen=${ORCHESTRA_DIR%.agent}.start/screen
+[ -p "$screen" ] && [ ! -h "$screen" ] || { rm -rf "$screen" && mkfifo "$screen"; }
 printf '%s: %s, headless: a process for each task, shown here.\n' "$1" "$2"
 if [ -n "${3:-}" ]; then printf '%s goes on.\n' "$3"; else printf 'No task now.\n'; fi
 # Swallows what is typed. (What runs in the background has no stdin unless it is another descriptor.)
 exec 3<&0
 cat <&3 >/dev/null &
 # Never ends: it holds the other end itself.
-exec cat 3<&- <>"$ORCHESTRA_DIR/screen"
+exec cat 3<&- <>"$screen"

@@ -3,7 +3,9 @@
 #
 #   sh launch.sh AGENT_DIR GENERATION
 #
-# AGENT_DIR (absolute, 0700, becomes ORCHESTRA_DIR) holds gen.GENERATION/ with, written by the daemon beforehand:
+# AGENT_DIR (absolute, 0700, NAME.agent or NAME.job) becomes ORCHESTRA_DIR: what runs may write there, perhaps only there,
+# so nothing of ours is read or written in it.
+# Beside it stands NAME.start/gen.GENERATION/ with, written by the daemon beforehand:
 #   who      three lines: session, agent, nonce (may be empty)
 #   argv     a line for the shell: set -- 'word' 'word' …   (~ and ~/ at the start of a word become $HOME)
 #   env      optional, 0600: lines export NAME='value'; read by the program's own process alone, and unlinked
@@ -11,7 +13,7 @@
 #   timeout  optional, seconds
 #   capture  optional, empty: a job. stdin is empty, the end of its output is kept in `output`
 #   stdin    optional: what a job reads
-#   seat     optional, two lines: the directory of the agent on whose pane a job is shown, and what to call it there
+#   seat     optional, two lines: NAME.start of the agent on whose pane a job is shown, and what to call it there
 # and gets: started/ (the start key), child (pid), process.json, timed_out, output, exit.json.
 #
 # Three processes: this one leads the pane's session and waits for the program, which has a process group and the
@@ -19,7 +21,8 @@
 # sees that, ends what is left of the group, and writes the record in our place.
 
 dir=$1
-gen=$1/gen.$2
+gen=${dir%.agent}
+gen=${gen%.job}.start/gen.$2
 number=$2
 role=${3:-launch}
 KEPT=262144

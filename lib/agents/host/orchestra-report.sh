@@ -29,7 +29,7 @@ refuse() {
 
 # No program is started for what the shell can do itself: an agent calls this at the end of every task.
 field() { # FILE NAME: an id, a number, a nonce or a time; never free text
-  [ -f "$1" ] && [ -r "$1" ] || return 0
+  [ -f "$1" ] && [ ! -h "$1" ] && [ -r "$1" ] || return 0
   while IFS= read -r row || [ -n "$row" ]; do
     case $row in
       *"\"$2\":"*) ;;
@@ -96,23 +96,37 @@ progress_of() { # 0.75 or 75%: a number between 0 and 1
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-whole() { # TARGET: stdin to a file beside it, then renamed; nothing is left behind when it does not fit
-  if cat >"$1.$$.part" && mv -f "$1.$$.part" "$1"; then
-    return
-  fi
-  rm -f "$1.$$.part"
-  refuse "could not write $1"
+# We may be allowed more than what the agent's sandbox allows it, and it may write in this directory: nothing is opened
+# here by a name that it can foresee, and no link is followed. A file is made in a fresh directory, then renamed.
+enter() { # NAME of a directory in ours
+  if [ -h "$dir/$1" ]; then rm -f "$dir/$1"; fi
+  [ -d "$dir/$1" ] || mkdir "$dir/$1" || refuse "could not make $dir/$1"
+  cd -P "$dir/$1" && [ "$PWD" = "$dir/$1" ] || refuse "$dir/$1 is a link"
 }
 
-put() { # TARGET FORMAT WORDS: as `whole`, for a short text
-  target=$1
-  shift
-  # shellcheck disable=SC2059
-  if printf "$@" >"$target.$$.part" && mv -f "$target.$$.part" "$target"; then
-    return
+whole() { # FOLDER NAME: stdin to that file of ours, whole; nothing is left behind when it does not fit
+  new=$(mktemp -d "$dir/.new.XXXXXXXXXXXX") || refuse "could not write into $dir"
+  cd -P "$new" && [ "$PWD" = "$new" ] || refuse "$new is a link"
+  written=
+  (
+    set -C
+    cat >"$2"
+  ) && written=1
+  if [ -n "$written" ]; then
+    if [ "$1" = . ]; then cd "$dir"; else enter "$1"; fi
+    # What stands there and is no file would take ours in.
+    [ ! -d "./$2" ] || [ -h "./$2" ] || mv "./$2" "$new/.away"
+    mv -f "$new/$2" ./ && rm -rf "$new" && return
   fi
-  rm -f "$target.$$.part"
-  refuse "could not write $target"
+  cd "$dir" && rm -rf "$new"
+  refuse "could not write $dir/$1/$2"
+}
+
+put() { # FOLDER NAME FORMAT WORDS: as `whole`, for a short text
+  folder=$1 name=$2
+  shift 2
+  # shellcheck disable=SC2059
+  printf "$@" | whole "$folder" "$name" || exit 1
 }
 
 write_status() { # WORD PROGRESS TEXT ERRORS
@@ -122,8 +136,8 @@ write_status() { # WORD PROGRESS TEXT ERRORS
     *) started="\"$started\"" ;;
   esac
   kept=null
-  [ -f "$dir/checkpoints/$task" ] && kept="\"checkpoints/$task\""
-  put "$dir/status.json" '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","status":"%s","progress":%s,"text":%s,"started_at":%s,"updated_at":"%s","output_files":[],"errors":%s,"next_task":null,"checkpoint":%s}\n' \
+  [ -f "$dir/checkpoints/$task" ] && [ ! -h "$dir/checkpoints/$task" ] && kept="\"checkpoints/$task\""
+  put . status.json '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","status":"%s","progress":%s,"text":%s,"started_at":%s,"updated_at":"%s","output_files":[],"errors":%s,"next_task":null,"checkpoint":%s}\n' \
     "$agent" "$task" "$attempt" "$nonce" "$1" "$2" "$3" "$started" "$now" "$4" "$kept"
 }
 
@@ -144,8 +158,7 @@ finish() { # OUTCOME WORD TEXT
     fi
     [ -z "$before" ] || refuse "$attempt is finished already: it was reported as $before"
   fi
-  [ -d "$dir/results" ] || mkdir -p "$dir/results" || refuse "could not make $dir/results"
-  put "$record" '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","outcome":"%s","text":%s,"ended_at":"%s"}\n' \
+  put results "$attempt.json" '{"agent_id":"%s","task_id":"%s","attempt":"%s","nonce":"%s","outcome":"%s","text":%s,"ended_at":"%s"}\n' \
     "$agent" "$task" "$attempt" "$nonce" "$1" "$3" "$now"
   errors='[]' progress=1
   if [ "$1" != done ]; then
@@ -164,6 +177,7 @@ last_progress() {
 last_text() { # As it stands there, JSON: what was said before is not taken back by a checkpoint.
   said=null
   if [ "$(field "$dir/status.json" nonce)" = "$nonce" ]; then
+    # Looked at a moment ago.
     IFS= read -r row <"$dir/status.json"
     case $row in
       *'"text":'*',"started_at":'*)
@@ -196,10 +210,12 @@ case $verb in
 esac
 
 umask 077
+unset CDPATH
 dir=${ORCHESTRA_DIR:-}
 [ -n "$dir" ] || refuse 'this is no agent of orchestra: ORCHESTRA_DIR is not set'
 [ -d "$dir" ] || refuse "there is no directory $dir"
-[ -f "$dir/task.json" ] || refuse 'there is no task now'
+dir=$(cd -P "$dir" && printf '%s' "$PWD") || refuse "cannot enter $dir"
+[ -f "$dir/task.json" ] && [ ! -h "$dir/task.json" ] || refuse 'there is no task now'
 agent=${ORCHESTRA_AGENT:-${dir##*/}}
 task=$(field "$dir/task.json" task)
 attempt=$(field "$dir/task.json" attempt)
@@ -231,8 +247,7 @@ case $verb in
     size=$(wc -c <"$1")
     [ "$size" -le 1048576 ] || refuse "$1 has $((size)) bytes; at most 1048576 are kept"
     still_open
-    mkdir -p "$dir/checkpoints" || refuse "could not make $dir/checkpoints"
-    whole "$dir/checkpoints/$task" <"$1"
+    whole checkpoints "$task" <"$1"
     write_status IN_PROGRESS "$(last_progress)" "$(last_text)" '[]'
     ;;
 esac

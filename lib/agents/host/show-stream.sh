@@ -2,7 +2,7 @@
 # Shows what a headless agent CLI prints, one JSON object a line, as text on the terminal of its agent's pane. For the
 # eye alone: how a task ended is read by the daemon, from the stream itself.
 #
-#   show-stream.sh SEAT < stream      SEAT: two lines, the agent's directory and what to call the task
+#   show-stream.sh SEAT < stream      SEAT: two lines, NAME.start of the agent and what to call the task
 export LC_ALL=C
 {
   IFS= read -r dir
@@ -175,6 +175,13 @@ show() { # Ends with 0 at the end of the stream, else when the seat is gone.
 announce() { # Fails when nobody reads.
   printf '\n-- %s --\n' "$title" 2>/dev/null
 }
+
+# A seat that an earlier version of us started reads a FIFO in the agent's own directory, where the agent may put other
+# things: it gets a second name out here, and what it is is asked of that.
+if [ ! -e "$dir/screen" ]; then
+  ln -P "${dir%.start}.agent/screen" "$dir/screen" 2>/dev/null || ln "${dir%.start}.agent/screen" "$dir/screen" 2>/dev/null
+  [ -p "$dir/screen" ] && [ ! -h "$dir/screen" ] || rm -f "$dir/screen"
+fi
 
 # A seat that was started anew reads the same FIFO. Where nobody does: what is printed is still taken.
 while [ -p "$dir/screen" ] && [ -w "$dir/screen" ]; do

@@ -69,17 +69,17 @@ export const orchestra = async () => ({
 })
 `
 
-export function opencodePlugin(agentDir: string): FileEdit {
-  return { path: pluginPath(agentDir), merge: () => plugin(hookPath(agentDir)), remove: () => null }
+export function opencodePlugin(startDir: string): FileEdit {
+  return { path: pluginPath(startDir), merge: () => plugin(hookPath(startDir)), remove: () => null }
 }
 
 /** The value of OPENCODE_CONFIG_CONTENT. */
-export function opencodeSettings(agentDir: string): string {
-  return JSON.stringify({ plugin: [`file://${encodeURI(pluginPath(agentDir))}`] })
+export function opencodeSettings(startDir: string): string {
+  return JSON.stringify({ plugin: [`file://${encodeURI(pluginPath(startDir))}`] })
 }
 
-function pluginPath(agentDir: string): string {
-  return `${agentDir}/opencode-plugin.js`
+function pluginPath(startDir: string): string {
+  return `${startDir}/opencode-plugin.js`
 }
 
 export function opencodeHook(event: string, payload: unknown): HookState | null {

@@ -4,16 +4,16 @@ import type { Launch, LaunchContext } from '../definition.js'
 import { hookFiles } from '../hook-script.js'
 import { opencodePlugin, opencodeSettings } from './hooks.js'
 
-export function launchOpencode({ command, version, agentDir, resume }: LaunchContext): Launch {
+export function launchOpencode({ command, version, startDir, resume }: LaunchContext): Launch {
   const chosen = command.some((word) => /^(?:--session|-s|--continue|-c)(?:=|$)/.test(word))
   const hooked = version !== null && inRange(version, '>=1.18.0')
   return {
     argv: [...command, ...(resume === null || chosen ? [] : ['--session', resume])],
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
-      ...(hooked ? { OPENCODE_CONFIG_CONTENT: opencodeSettings(agentDir) } : {}),
+      ...(hooked ? { OPENCODE_CONFIG_CONTENT: opencodeSettings(startDir) } : {}),
     },
-    files: hooked ? [...hookFiles(agentDir), opencodePlugin(agentDir)] : [],
+    files: hooked ? [...hookFiles(startDir), opencodePlugin(startDir)] : [],
     session: chosen ? null : resume,
   }
 }

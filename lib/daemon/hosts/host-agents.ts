@@ -1,11 +1,29 @@
 /** Agents on one machine: their windows, generations and logs. See `host.ts` for what is asked of a pane. */
+import { randomBytes } from 'node:crypto'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
 import type { AgentId } from '../../core/ids.js'
-import { shellQuote } from '../../core/shell-quote.js'
 import type { StartedWindow } from '../../tmux/agent-session.js'
 import type { Host } from './host.js'
-import { placeFiles } from './place-files.js'
-import { startFiles, type Program } from './start-files.js'
+import { enterLine } from './place-files.js'
+import { startLines, type Program } from './start-files.js'
+
+/**
+ * Also the starts of earlier versions, in the agent's own directory. Taken out of it first: whoever removes a tree while somebody swaps its directories for links removes another one.
+ */
+const FORGET = `
+umask 077
+cd "$1" || exit 0
+out=.new.$4 n=0
+mkdir "$out" || exit 1
+away() { n=$((n + 1)); mkdir "$out/$n" && mv -f "./$1" "$out/$n/"; }
+for one in "$2.start"/gen.*; do
+  [ "$one" != "$2.start/gen.$3" ] && [ -d "$one" ] && [ ! -h "$one" ] || continue
+  away "$one"
+done
+for one in "$2.agent"/gen.*; do
+  [ "$one" = "$2.agent/gen.$3" ] || { [ ! -e "$one" ] && [ ! -h "$one" ]; } || away "$one"
+done
+rm -rf "$out"`
 
 const KEPT_LOG_BYTES = 16 * 1024 * 1024
 
@@ -22,10 +40,11 @@ export async function startWindowOf(
   const dir = paths.agent(agent)
   if (there === undefined) {
     // What an earlier generation was told is nothing to this one.
-    const names = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
-    const old = names.map((name) => shellQuote(`${dir}/${name}`)).join(' ')
-    const prepare = `mkdir -p ${shellQuote(paths.logs)} && rm -f ${old}`
-    await placeFiles(host.shell, startFiles(dir, generation, program), prepare)
+    const old = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
+    await host.place([
+      enterLine(paths.root, paths.logs),
+      ...startLines(paths.root, { dir, start: paths.start(agent) }, generation, program, old),
+    ])
   }
   return session.startWindow({
     agent,
@@ -44,8 +63,8 @@ export async function closeWindowsOf(host: Host, agent: AgentId, keep?: number):
 
 /** What its launchers left before that generation, which is all that still counts. */
 export async function forgetOldGenerations(host: Host, agent: AgentId, keep: number): Promise<void> {
-  await host.shell.run('cd "$1" && for one in gen.*; do [ "$one" = "gen.$2" ] || rm -rf -- "$one"; done', {
-    args: [host.paths.agent(agent), String(keep)],
+  await host.shell.run(FORGET, {
+    args: [host.paths.root, agent, String(keep), randomBytes(12).toString('hex')],
     lane: 'bulk',
   })
 }

@@ -1,11 +1,10 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
-import { readFiles } from '../../exec/host-files.js'
+import { readBelow } from '../../exec/read-below.js'
 import { closeWindowsOf } from './host-agents.js'
 import type { Host } from './host.js'
 import { jobName } from './job-name.js'
-import { placeFiles } from './place-files.js'
 import { textOf } from './record-text.js'
-import { startFiles, type Program } from './start-files.js'
+import { startLines, type Program } from './start-files.js'
 
 const OUTPUT_BYTES = 256 * 1024
 
@@ -18,13 +17,22 @@ export async function startJob(host: Host, key: string, program: Omit<Program, '
   if (exit !== null) return
   const there = (await session.list()).some((p) => p.agent === name)
   if (there) return
-  await placeFiles(host.shell, startFiles(dir, 1, { ...program, name }))
+  await host.place(startLines(paths.root, { dir, start: paths.start(name) }, 1, { ...program, name }))
   await session.startWindow({ agent: name, generation: '1', argv: ['sh', paths.launcher, dir, '1'] })
 }
 
 export async function readJob(host: Host, key: string): Promise<{ exit: string | null; output: string }> {
-  const dir = `${host.paths.job(jobName(key))}/gen.1`
-  const [exit, output] = await readFiles(host.shell, [`${dir}/exit.json`, `${dir}/output`], OUTPUT_BYTES)
+  const name = jobName(key)
+  const names = ['exit.json', 'output'].map((file) => `${name}.start/gen.1/${file}`)
+  // One that an earlier version of us started left its records in its own directory.
+  const before = ['exit.json', 'output'].map((file) => `${name}.job/gen.1/${file}`)
+  const [who, ...files] = await readBelow(
+    host.shell,
+    host.paths.root,
+    [`${name}.start/gen.1/who`, ...names, ...before],
+    OUTPUT_BYTES,
+  )
+  const [exit, output] = who?.kind === 'absent' ? files.slice(2) : files
   return { exit: textOf(exit), output: textOf(output) ?? '' }
 }
 
@@ -37,7 +45,9 @@ export async function jobIsAlive(host: Host, key: string): Promise<boolean> {
 export async function forgetJob(host: Host, key: string): Promise<void> {
   try {
     await killJob(host, key)
-    await host.shell.run('rm -rf -- "$1"', { args: [host.paths.job(jobName(key))], lane: 'bulk' })
+    const name = jobName(key)
+    const args = [host.paths.job(name), host.paths.start(name)]
+    await host.shell.run('rm -rf -- "$1" "$2"', { args, lane: 'bulk' })
   } catch {
     // left for the next clean-up
   }

@@ -11,8 +11,11 @@ export interface HostPaths {
   readonly seat: string
   readonly tmuxConfig: string
   readonly logs: string
+  /** What an agent or a job calls ORCHESTRA_DIR: it, and its sandbox, may write there. */
   agent(id: AgentId): string
-  job(key: string): string
+  job(name: string): string
+  /** What its launcher reads and writes: beside that directory, where its sandbox may not write. */
+  start(id: string): string
   log(id: AgentId): string
 }
 
@@ -28,7 +31,8 @@ export function hostPaths(state: string, session: string, storeId: string): Host
     tmuxConfig: `${root}/tmux.conf`,
     logs: `${root}/logs`,
     agent: (id) => `${root}/${id}.agent`,
-    job: (key) => `${root}/${key}.job`,
+    job: (name) => `${root}/${name}.job`,
+    start: (id) => `${root}/${id}.start`,
     log: (id) => `${root}/logs/${id}.log`,
   }
 }

@@ -19,7 +19,7 @@ import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import type { CaptureOptions } from '../../tmux/protocol/commands.js'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
-import { placeFiles, type PlacedFile } from './place-files.js'
+import { placeLines, runPlacing, type Placed, type PlacedFile, type Planted } from './place-files.js'
 import { placeTools } from './place-tools.js'
 import { RecordReader } from './record-reader.js'
 import { textOf, whyNotRead } from './record-text.js'
@@ -42,6 +42,8 @@ export interface HostOptions {
 
 export type HostEvent =
   | { readonly type: 'ready'; readonly reset: EnsureResult['reset']; readonly panes: readonly AgentPane[] }
+  /** In the way of a file of ours stood something else; it was put aside. */
+  | ({ readonly type: 'planted' } & Planted)
   | { readonly type: 'state'; readonly state: MachineState; readonly reason: string | null }
   | AgentSessionEvent
 
@@ -52,6 +54,8 @@ export class Host {
   readonly link: Link
   readonly shell: Shell
   readonly #records: RecordReader
+  /** Starts that stand in their own directory. */
+  readonly #ownStarts = new Set<string>()
   readonly #options: HostOptions
   readonly #listeners = new Set<(event: HostEvent) => void>()
   #facts: HostFacts | null = null
@@ -164,13 +168,20 @@ export class Host {
 
   /** Of starts that were cut off: a launcher that runs takes its own. */
   async #removeSecrets(): Promise<void> {
-    await this.shell.run('rm -f -- "$1"/*.agent/gen.*/env "$1"/*.job/gen.*/env', { args: [this.paths.root] })
+    await this.shell.run('rm -f -- "$1"/*.start/gen.*/env; rm -rf -- "$1"/.new.*', {
+      args: [this.paths.root],
+    })
   }
 
   // --- agents ---------------------------------------------------------------------------------------------------------
 
   agentDir(agent: AgentId): string {
     return this.paths.agent(agent)
+  }
+
+  /** Where what its CLI is started with stands: its sandbox may not write there. */
+  startDir(agent: AgentId): string {
+    return this.paths.start(agent)
   }
 
   list(): Promise<readonly AgentPane[]> {
@@ -197,17 +208,25 @@ export class Host {
     result: string | null
     odd: readonly string[]
   }> {
-    const dir = this.paths.agent(agent)
+    const start = `${agent}.start/gen.${generation}`
+    // One that an earlier version of us started leaves its record in its own directory.
+    const mayBeOld = !this.#ownStarts.has(start)
     const files = [
-      `${dir}/gen.${generation}/exit.json`,
-      `${dir}/status.json`,
-      `${dir}/${HOOK_RECORD}`,
-      ...(attempt === null ? [] : [`${dir}/results/${attempt}.json`]),
+      `${start}/exit.json`,
+      `${agent}.agent/status.json`,
+      `${agent}.agent/${HOOK_RECORD}`,
+      `${agent}.agent/results/${attempt ?? ''}.json`,
+      ...(mayBeOld ? [`${start}/who`, `${agent}.agent/gen.${generation}/exit.json`] : []),
     ]
-    const [exit, report, hook, result] = await this.#records.read(files)
-    const odd = [whyNotRead('status.json', report), whyNotRead('the result record', result)]
+    const [exit, report, hook, result, who, before] = await this.#records.read(this.paths.root, files)
+    if (who?.kind === 'file') this.#ownStarts.add(start)
+    const odd = [
+      whyNotRead('status.json', report),
+      whyNotRead(HOOK_RECORD, hook),
+      whyNotRead('the result record', result),
+    ]
     return {
-      exit: textOf(exit),
+      exit: textOf(who?.kind === 'absent' ? before : exit),
       report: textOf(report),
       hook: textOf(hook),
       result: textOf(result),
@@ -216,7 +235,14 @@ export class Host {
   }
 
   async putFiles(files: readonly PlacedFile[]): Promise<void> {
-    await placeFiles(this.shell, files)
+    await this.place(placeLines(this.paths.root, files))
+  }
+
+  /** @param lines for `runPlacing` */
+  async place(lines: readonly string[]): Promise<Placed> {
+    const placed = await runPlacing(this.shell, this.paths.root, lines)
+    for (const one of placed.planted) this.#emit({ type: 'planted', ...one })
+    return placed
   }
 
   putFile(path: string, text: string): Promise<void> {

@@ -13,7 +13,7 @@ export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> 
   const mark = `${version()} ${toolsDigest()}`
   const [have] = await readFiles(shell, [`${paths.bin}/VERSION`], 256)
   if (textOf(have) === mark) return
-  await placeFiles(shell, [
+  await placeFiles(shell, paths.root, [
     { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
     { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
     { path: paths.seat, text: tool('headless-seat.sh'), mode: '700' },

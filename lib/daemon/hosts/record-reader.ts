@@ -1,8 +1,10 @@
-import { readFiles, type ReadFile } from '../../exec/host-files.js'
+import type { ReadFile } from '../../exec/host-files.js'
+import { readBelow } from '../../exec/read-below.js'
 import type { Shell } from '../../exec/shell.js'
 import { RECORD_BYTES } from './record-text.js'
 
 interface Wanted {
+  readonly root: string
   readonly paths: readonly string[]
   readonly resolve: (files: readonly ReadFile[]) => void
   readonly reject: (error: unknown) => void
@@ -20,10 +22,11 @@ export class RecordReader {
     this.#shell = shell
   }
 
-  read(paths: readonly string[]): Promise<readonly ReadFile[]> {
+  /** @param paths below `root` */
+  read(root: string, paths: readonly string[]): Promise<readonly ReadFile[]> {
     return new Promise((resolve, reject) => {
       if (this.#wanted.length === 0) setImmediate(() => this.#flush())
-      this.#wanted.push({ paths, resolve, reject })
+      this.#wanted.push({ root, paths, resolve, reject })
     })
   }
 
@@ -33,7 +36,11 @@ export class RecordReader {
     for (let from = 0; from < all.length;) {
       let to = from + 1
       let paths = all[from]?.paths.length ?? 0
-      while (to < all.length && paths + (all[to]?.paths.length ?? 0) <= MAX_PATHS)
+      while (
+        all[to]?.root === all[from]?.root &&
+        to < all.length &&
+        paths + (all[to]?.paths.length ?? 0) <= MAX_PATHS
+      )
         paths += all[to++]?.paths.length ?? 0
       void this.#readTogether(all.slice(from, to))
       from = to
@@ -42,8 +49,9 @@ export class RecordReader {
 
   async #readTogether(wanted: readonly Wanted[]): Promise<void> {
     try {
-      const files = await readFiles(
+      const files = await readBelow(
         this.#shell,
+        wanted[0]?.root ?? '/',
         wanted.flatMap(({ paths }) => paths),
         RECORD_BYTES,
       )

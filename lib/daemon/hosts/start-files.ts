@@ -1,6 +1,10 @@
-/** What the launcher finds in an agent's (or job's) directory: who, argv, environment, directory; see lib/agents/host. */
+/**
+ * What the launcher finds of one start: who, argv, environment, directory; see lib/agents/host. It stands beside the
+ * directory of the agent (or job) and not below it: what runs there may be allowed to write its own directory alone.
+ */
 import { shellQuote } from '../../core/shell-quote.js'
-import type { PlacedFile } from './place-files.js'
+import { enterLine, writeLines, type PlacedFile } from './place-files.js'
+import { PLACE_GENERATION } from './place-script.js'
 
 export interface Program {
   readonly session: string
@@ -16,13 +20,31 @@ export interface Program {
   /** A job: no stdin but what stands here, the end of its output is kept. */
   readonly capture: boolean
   readonly stdin?: string
-  /** On whose pane a job is shown: the agent's directory, and what to call it there, in one line. */
+  /** On whose pane a job is shown: the start directory of the agent, and what to call it there, in one line. */
   readonly seat?: { readonly dir: string; readonly title: string }
 }
 
-export function startFiles(dir: string, generation: number, program: Program): PlacedFile[] {
-  const gen = `${dir}/gen.${generation}`
-  const file = (name: string, text: string): PlacedFile => ({ path: `${gen}/${name}`, text, direct: true })
+/** Shell lines for `runPlacing`. @param clear what stands in `dir` and is no word of the new process */
+export function startLines(
+  root: string,
+  paths: { readonly dir: string; readonly start: string },
+  generation: number,
+  program: Program,
+  clear: readonly string[] = [],
+): string[] {
+  return [
+    enterLine(root, paths.dir),
+    ...(clear.length === 0 ? [] : [`drop ${clear.map(shellQuote).join(' ')}`]),
+    `generation=${generation}`,
+    'mkdir "$fresh/put/gen.$generation" || exit 1',
+    ...writeLines('"$fresh/put/gen.$generation"', startFiles(program)),
+    enterLine(root, paths.start),
+    PLACE_GENERATION,
+  ]
+}
+
+function startFiles(program: Program): PlacedFile[] {
+  const file = (name: string, text: string): PlacedFile => ({ path: `/${name}`, text })
   const env = Object.entries(program.env).map(([k, v]) => `export ${k}=${shellQuote(v)}\n`)
   return [
     file('who', `${program.session}\n${program.name}\n${program.nonce}\n`),
@@ -32,7 +54,6 @@ export function startFiles(dir: string, generation: number, program: Program): P
     ...(program.capture ? [file('capture', '')] : []),
     ...(program.stdin === undefined ? [] : [file('stdin', program.stdin)]),
     ...(program.seat === undefined ? [] : [file('seat', `${program.seat.dir}\n${program.seat.title}\n`)]),
-    // Last: without it the launcher refuses to start.
     file('argv', `set -- ${program.argv.map(shellQuote).join(' ')}\n`),
   ]
 }

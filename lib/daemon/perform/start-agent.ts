@@ -113,6 +113,7 @@ export function launchContext({ spec }: AgentRecord, cwd: string | null, host: H
     home,
     cwd: expand(cwd ?? '~'),
     agentDir: host.agentDir(spec.id),
+    startDir: host.startDir(spec.id),
     reportProgram: host.paths.report,
     autoTrust: spec.autoTrust.map(expand),
     resume: null,

@@ -59,7 +59,10 @@ export async function startHeadless(
     timeoutMs: null,
     capture: true,
     stdin: `${promptText(task, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
-    seat: { dir, title: `${attempt.id} ${safeText(task.spec.title).slice(0, TITLE_LIMIT)}` },
+    seat: {
+      dir: host.startDir(id),
+      title: `${attempt.id} ${safeText(task.spec.title).slice(0, TITLE_LIMIT)}`,
+    },
   })
   await jobStarted(attempt, host, context)
 }

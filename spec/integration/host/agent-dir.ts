@@ -51,14 +51,24 @@ export class AgentDir {
     return join(this.sandbox.dir, 'shell')
   }
 
+  /** What the agent's sandbox would let nobody write. */
+  get startDir(): string {
+    return `${this.path}.start`
+  }
+
+  /** Everything of this machine. */
+  get root(): string {
+    return dirname(this.path)
+  }
+
   get gen(): string {
-    return join(this.path, `gen.${this.#generation}`)
+    return join(this.startDir, `gen.${this.#generation}`)
   }
 
   /** Writes what the launcher reads, and returns its command line. */
   place(start: Start): string {
     this.#generation += 1
-    mkdirSync(this.gen, { mode: 0o700 })
+    mkdirSync(this.gen, { recursive: true, mode: 0o700 })
     const put = (name: string, text: string) => writeFileSync(join(this.gen, name), text, { mode: 0o600 })
     put('who', 'spec\nCG-1\nabcdefgh\n')
     put('argv', `set -- ${start.argv.map(shellQuote).join(' ')}\n`)

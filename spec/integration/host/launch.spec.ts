@@ -96,7 +96,7 @@ for (const shell of SHELLS) {
             }
           })
         expect(holders).to.deep.equal([String(child)])
-        expect(spawnSync('grep', ['-rl', 'hunter2secret', agent.path]).stdout.toString()).to.equal('')
+        expect(spawnSync('grep', ['-rl', 'hunter2secret', agent.root]).stdout.toString()).to.equal('')
       }))
 
     it('starts a generation once, whoever asks how often', () =>
@@ -201,7 +201,6 @@ for (const shell of SHELLS) {
           expect(
             group.split('\n').filter((line) => line.trim().startsWith(`${child} `) && !line.includes('Z')),
           ).to.deep.equal([])
-          await eventually(() => expect(existsSync(join(agent.path, 'gen.1/tmp'))).to.equal(false))
           expect(agent.exists('alive')).to.equal(false)
         }))
     }
@@ -283,13 +282,17 @@ for (const shell of SHELLS) {
     it('writes the record onto a disk that the program filled', function () {
       if (process.getuid?.() !== 0) return this.skip()
       return withAgent(async (agent) => {
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', agent.path])
+        const { startDir } = agent
+        mkdirSync(startDir)
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', startDir])
         try {
-          agent.run({ argv: ['sh', '-c', 'cat /dev/zero > "$ORCHESTRA_DIR/ballast" 2>/dev/null; exit 5'] })
+          agent.run({
+            argv: ['sh', '-c', 'cat /dev/zero > "$1/ballast" 2>/dev/null; exit 5', 'sh', startDir],
+          })
           expect(await agent.exit()).to.include({ exitCode: 5 })
         } finally {
           agent.sandbox.tryRun('kill-server')
-          execFileSync('umount', ['-l', agent.path])
+          execFileSync('umount', ['-l', startDir])
         }
       })
     })

@@ -45,21 +45,24 @@ describe('RecordReader', () => {
     const reader = new RecordReader(shell)
     const read = await Promise.all(
       agents.map((agent) =>
-        reader.read(['exit.json', 'status.json', 'hook'].map((f) => join(home, agent, f))),
+        reader.read(
+          home,
+          ['exit.json', 'status.json', 'hook'].map((f) => `${agent}/${f}`),
+        ),
       ),
     )
     expect(read.map((files) => files.map(textOf))).to.deep.equal(
       agents.map((agent) => [agent === 'A-7' ? 'ended' : null, `of ${agent}`, null]),
     )
     expect(shell.commands).to.equal(3)
-    expect((await reader.read([join(home, 'A-1/status.json')])).map(textOf)).to.deep.equal(['of A-1'])
+    expect((await reader.read(home, ['A-1/status.json'])).map(textOf)).to.deep.equal(['of A-1'])
   })
 
   it('tells all who asked when the machine does not answer', async () => {
     const reader = new RecordReader(shell)
     shell.dispose()
     await link.stop()
-    const all = await Promise.allSettled([reader.read(['a']), reader.read(['b'])])
+    const all = await Promise.allSettled([reader.read(home, ['a']), reader.read(home, ['b'])])
     expect(all.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected'])
   })
 })

@@ -124,8 +124,9 @@ for (const [awk = '', ...args] of AWKS) {
 describe('the pane of a headless agent', () => {
   it('shows each line as it comes, and does not hold the program up when it is closed', async () => {
     await withTmuxServer(async (sandbox) => {
-      const dir = join(sandbox.dir, 'CX-1.agent')
+      const dir = join(sandbox.dir, 'CX-1.start')
       mkdirSync(dir)
+      mkdirSync(join(sandbox.dir, 'CX-1.agent'))
       sandbox.run('-f', '/dev/null', 'new-session', '-d', '-s', 'one', '-x', '80', '-y', '24', 'sleep 600')
       const seat = sandbox
         .run(
@@ -134,7 +135,7 @@ describe('the pane of a headless agent', () => {
           '-P',
           '-F',
           '#{pane_id}',
-          `ORCHESTRA_DIR=${dir} exec sh ${PROGRAM.replace('show-stream', 'headless-seat')} CX-1 Codex`,
+          `ORCHESTRA_DIR=${dir.replace('.start', '.agent')} exec sh ${PROGRAM.replace('show-stream', 'headless-seat')} CX-1 Codex`,
         )
         .trim()
       const screen = () => sandbox.run('capture-pane', '-p', '-t', seat)

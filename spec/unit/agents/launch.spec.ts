@@ -15,6 +15,7 @@ const context = (command: readonly string[], more: Partial<LaunchContext> = {}):
   home: '/home/dev',
   cwd: '/home/dev/shop',
   agentDir: '/run/a b',
+  startDir: '/run/a start',
   reportProgram: '/run/orchestra-report',
   autoTrust: [],
   resume: null,
@@ -66,9 +67,8 @@ describe('the launch of an agent', () => {
     expect(trust?.merge(JSON.stringify(merged))).to.equal(null)
     expect(trust?.merge('not json {')).to.equal(null)
     expect(launch('claude').files.map(({ path }) => path)).to.deep.equal([
-      '/run/a b/hook.sh',
-      '/run/a b/hook.json',
-      '/run/a b/claude-settings.json',
+      '/run/a start/hook.sh',
+      '/run/a start/claude-settings.json',
     ])
   })
 
@@ -77,7 +77,7 @@ describe('the launch of an agent', () => {
     const { hooks } = JSON.parse(settings?.merge(null) ?? '') as {
       hooks: Record<string, [{ hooks: [{ command: string }] }]>
     }
-    expect(hooks['Stop']?.[0].hooks[0].command).to.equal("sh '/run/a b/hook.sh' Stop")
+    expect(hooks['Stop']?.[0].hooks[0].command).to.equal("sh '/run/a start/hook.sh' Stop")
   })
 })
 
@@ -124,7 +124,7 @@ describe('the hooks of Codex', () => {
   const words = (more: Partial<LaunchContext> = {}) => launch('codex', { version: '0.169.0', ...more }).argv
 
   it('come by its own flags, vouched for by the fingerprint that Codex takes of them', () => {
-    const argv = words({ agentDir: '/tmp/lab' })
+    const argv = words({ startDir: '/tmp/lab' })
     expect(argv).to.include(
       'hooks.Stop=[{hooks=[{type="command",command="sh /tmp/lab/hook.sh Stop",timeout=3}]}]',
     )
@@ -179,9 +179,9 @@ describe('the plugin of opencode', () => {
 
   it('is named in settings of its own, without a file of the person', () => {
     expect(JSON.parse(env['OPENCODE_CONFIG_CONTENT'] ?? '')).to.deep.equal({
-      plugin: ['file:///run/a%20b/opencode-plugin.js'],
+      plugin: ['file:///run/a%20start/opencode-plugin.js'],
     })
-    expect(files.every(({ path }) => path.startsWith('/run/a b/'))).to.equal(true)
+    expect(files.every(({ path }) => path.startsWith('/run/a start/'))).to.equal(true)
     expect(launch('opencode').files).to.deep.equal([])
   })
 
