@@ -1,5 +1,6 @@
 /** Every request that the daemon answers: method, path, what it does. The table is what tests and docs iterate over. */
 import type * as z from 'zod'
+import type { Principal } from '../core/principal.js'
 import type { StatusPage } from '../core/protocol/api.js'
 import { statusLines } from '../core/view/status-lines.js'
 import type { RequestSchemas } from './schemas.js'
@@ -9,6 +10,8 @@ export interface RouteInput {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly body: unknown
+  /** Who asks: what the transport knows of the other end. */
+  readonly by: Principal
 }
 
 export interface Route {
@@ -96,24 +99,24 @@ export const ROUTES: readonly Route[] = [
   })),
   get('/v1/tasks/:id/context', (s, i) => s.context(param(i, 'id'))),
   get('/v1/operations/:id', (s, i) => s.operation(param(i, 'id'))),
-  postBody('/v1/up', 'upRequest', (s, body) => s.up(body)),
+  postBody('/v1/up', 'upRequest', (s, body, i) => s.up(body, i.by)),
   postBody('/v1/plan', 'planRequest', (s, body) => s.plan(body)),
-  postBody('/v1/down', 'downRequest', (s, body) => s.down(body)),
-  postBody('/v1/run', 'runRequest', (s, body) => s.run(body)),
-  post('/v1/pause', (s) => s.pause()),
-  post('/v1/resume', (s) => s.resume()),
-  postBody('/v1/tasks', 'submitRequest', (s, body) => s.submit(body)),
-  post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'))),
-  post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'))),
-  postBody('/v1/agents/:id/send', 'sendRequest', (s, body, i) => s.send(param(i, 'id'), body)),
-  post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'))),
-  post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'))),
+  postBody('/v1/down', 'downRequest', (s, body, i) => s.down(body, i.by)),
+  postBody('/v1/run', 'runRequest', (s, body, i) => s.run(body, i.by)),
+  post('/v1/pause', (s, i) => s.pause(i.by)),
+  post('/v1/resume', (s, i) => s.resume(i.by)),
+  postBody('/v1/tasks', 'submitRequest', (s, body, i) => s.submit(body, i.by)),
+  post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'), i.by)),
+  post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'), i.by)),
+  postBody('/v1/agents/:id/send', 'sendRequest', (s, body, i) => s.send(param(i, 'id'), body, i.by)),
+  post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'), i.by)),
+  post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'), i.by)),
   get('/v1/answer/:id', (s, i) => s.question(param(i, 'id'))),
   postBody('/v1/answer/:id/approve', 'answerRequest', (s, body, i) =>
-    s.answer(param(i, 'id'), true, body.prompt_id),
+    s.answer(param(i, 'id'), true, body.prompt_id, i.by),
   ),
   postBody('/v1/answer/:id/deny', 'answerRequest', (s, body, i) =>
-    s.answer(param(i, 'id'), false, body.prompt_id),
+    s.answer(param(i, 'id'), false, body.prompt_id, i.by),
   ),
 ]
 

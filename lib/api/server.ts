@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
+import { ownerOfSocket } from '../core/principal.js'
 import { makeDir } from '../home/make-dir.js'
 import { eventStream, logStream } from './event-stream.js'
 import { matchRoute, type RouteInput } from './routes.js'
@@ -141,7 +142,8 @@ async function answer(
         throw new OrchestraError('the daemon is being stopped', { kind: 'unreachable', hint })
       }
     }
-    const input: RouteInput = { params, query: url.searchParams, body }
+    const by = ownerOfSocket(process.getuid?.() ?? 0)
+    const input: RouteInput = { params, query: url.searchParams, body, by }
     sendJson(response, 200, await route.handle(service, input))
   } catch (error) {
     if (error instanceof OrchestraError) {

@@ -13,33 +13,36 @@ import type {
   UpRequest,
   UpResponse,
 } from '../core/protocol/api.js'
+import type { Principal } from '../core/principal.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 
+/** `by`: who asks. What the request causes is written down with it. */
 export interface Service {
   /** Whoever wants more than an answer waits until it is gone. */
   readonly isStopping: boolean
   status(): StatusDocument
   events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[]
   subscribe(listener: (message: StreamMessage) => void): () => void
-  up(request: UpRequest): Promise<UpResponse>
+  up(request: UpRequest, by: Principal): Promise<UpResponse>
   plan(request: { layout: string }): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>
-  down(request: {
-    keepAgents: boolean
-  }): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }>
-  run(request: { layout: string | null; again: boolean }): Promise<{ phase: string }>
-  pause(): Promise<void>
-  resume(): Promise<void>
-  submit(request: SubmitRequest): Promise<{ task: string }>
-  retry(task: string): Promise<void>
-  cancel(task: string): Promise<void>
-  send(agent: string, request: SendRequest): Promise<Receipt>
+  down(
+    request: { keepAgents: boolean },
+    by: Principal,
+  ): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }>
+  run(request: { layout: string | null; again: boolean }, by: Principal): Promise<{ phase: string }>
+  pause(by: Principal): Promise<void>
+  resume(by: Principal): Promise<void>
+  submit(request: SubmitRequest, by: Principal): Promise<{ task: string }>
+  retry(task: string, by: Principal): Promise<void>
+  cancel(task: string, by: Principal): Promise<void>
+  send(agent: string, request: SendRequest, by: Principal): Promise<Receipt>
   operation(id: string): Receipt | null
   /** An agent's permission prompt, or a gate. */
   /** What an agent or a gate asks now. */
   question(id: string): Promise<Question>
-  answer(id: string, approved: boolean, promptId: string | null): Promise<{ text: string }>
-  restart(agent: string): Promise<void>
-  stop(agent: string): Promise<void>
+  answer(id: string, approved: boolean, promptId: string | null, by: Principal): Promise<{ text: string }>
+  restart(agent: string, by: Principal): Promise<void>
+  stop(agent: string, by: Principal): Promise<void>
   screen(agent: string): Promise<ScreenDocument>
   log(agent: string, query: { lines: number; since: number | null }): Promise<string>
   followLog(agent: string, listener: (text: string) => void): () => void

@@ -6,6 +6,7 @@ import { agentDefinition } from '../agents/registry.js'
 import { loadRules } from '../config/load-rules.js'
 import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { OrchestraError } from '../core/errors.js'
+import { DAEMON, type Principal } from '../core/principal.js'
 import type { AgentId, MachineId, SessionName } from '../core/ids.js'
 import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
 import { mergeRules, type RuleSet } from '../core/status/rules.js'
@@ -218,9 +219,9 @@ export class Daemon implements DaemonContext {
   }
 
   /** The run goes on only when it is asked to. */
-  pause(): void {
+  pause(by: Principal): void {
     const { loop, clock } = this
-    if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+    if (loop.state.phase === 'running') loop.dispatch({ type: 'run.paused', at: clock.now(), by })
   }
 
   /** The hosts and the view of a layout that counts already. */
@@ -247,8 +248,8 @@ export class Daemon implements DaemonContext {
   }
 
   /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
-  endAgents(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
-    return this.#fleet.leave(keep, perHostMs)
+  endAgents(keep: boolean, perHostMs: number, by: Principal): Promise<readonly MachineId[]> {
+    return this.#fleet.leave(keep, perHostMs, by)
   }
 
   isResetting(machine: MachineId): boolean {
@@ -268,7 +269,7 @@ export class Daemon implements DaemonContext {
   async stop(): Promise<void> {
     this.beginStop()
     await Promise.all([
-      this.endAgents(true, LEAVE_MS),
+      this.endAgents(true, LEAVE_MS, DAEMON),
       within(LEAVE_MS, this.view.close()),
       this.housekeeper.stop(),
     ])
@@ -298,10 +299,10 @@ export class Daemon implements DaemonContext {
   }
 
   /** The layout counts from now on; exited agents start again. All or nothing. */
-  applyLayout(layout: Layout): void {
+  applyLayout(layout: Layout, by: Principal): void {
     this.refuseWhenStopping()
     this.#openRunDir(layout)
-    this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true })
+    this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true, by })
     this.#fleet.make(layout)
     this.#fleet.reviveAtSight()
     // Whoever asked has the answer first: there is much to start, and few cores.

@@ -1,4 +1,6 @@
 /** An event as a line for people: `events`, the monitor, notifications. */
+import { formatPrincipal, namePrincipal } from '../core/principal.js'
+import { questionLine, type AnswerRecord } from '../core/run/answers.js'
 import type { ResetReason, RunEvent } from '../core/run/events.js'
 import type { EventRow } from '../core/protocol/status.js'
 import { safeText } from '../core/text/safe-text.js'
@@ -9,7 +11,15 @@ type Line = readonly [subject: string | null, text: string, level?: Level]
 
 export function eventRow(seq: number, event: RunEvent): EventRow {
   const [subject, text, level = 'info'] = lineOf(event)
-  return { seq, at: new Date(event.at).toISOString(), type: event.type, subject, text: safeText(text), level }
+  return {
+    seq,
+    at: new Date(event.at).toISOString(),
+    type: event.type,
+    subject,
+    text: safeText(text),
+    level,
+    by: causeOf(event),
+  }
 }
 
 /** `Task-2.1` → `Task-2`. */
@@ -55,9 +65,9 @@ function lineOf(e: RunEvent): Line {
       ]
     }
     case 'agent.stop_requested':
-      return [e.agent, `stop asked for by ${e.by}`]
+      return [e.agent, `stop asked for by ${namePrincipal(e.by)}`]
     case 'agent.restart_requested':
-      return [e.agent, `restart asked for by ${e.by}`]
+      return [e.agent, `restart asked for by ${namePrincipal(e.by)}${why(e.reason)}`]
     case 'run.started':
       return [null, 'the run started']
     case 'run.paused':
@@ -69,13 +79,13 @@ function lineOf(e: RunEvent): Line {
     case 'run.finished':
       return [null, 'the run ended']
     case 'task.submitted':
-      return [e.task.id, `submitted by ${e.by}: ${e.task.title}`]
+      return [e.task.id, `submitted by ${namePrincipal(e.by)}: ${e.task.title}`]
     case 'task.needs_added':
       return [e.task, `now also needs ${e.needs.join(', ')}`]
     case 'task.cancel_requested':
-      return [e.task, `cancelled by ${e.by}`, 'warn']
+      return [e.task, `cancelled by ${namePrincipal(e.by)}`, 'warn']
     case 'task.retry_requested':
-      return [e.task, `to be tried again, says ${e.by}`]
+      return [e.task, `to be tried again, asked for by ${namePrincipal(e.by)}`]
     case 'task.already_done':
       return [e.task, e.done ? 'was done already' : 'is not done yet', e.done ? 'good' : 'info']
     case 'attempt.started':
@@ -111,7 +121,16 @@ function lineOf(e: RunEvent): Line {
     case 'gate.checked':
       return [e.gate, e.ok ? 'checks passed' : 'checks failed', e.ok ? 'good' : 'bad']
     case 'gate.answered':
-      return [e.gate, e.approved ? `approved by ${e.by}` : `denied by ${e.by}`, e.approved ? 'good' : 'bad']
+      return [e.gate, answerWords(e), e.approved ? 'good' : 'bad']
+    case 'prompt.answered':
+      return [e.agent, answerWords(e), e.approved ? 'good' : 'warn']
+    case 'limit.passed':
+      return [
+        e.agent,
+        `its limit has ended; told to go on: ${e.receipt}${e.reason === null ? '' : ` (${e.reason})`}`,
+      ]
+    case 'report.ignored':
+      return [e.agent, `a report was ignored: ${e.reason}`]
     case 'message.queued':
       return [e.agent, `a message of ${e.bytes} bytes was queued (${e.operation})`]
     case 'message.settled':
@@ -125,6 +144,22 @@ function lineOf(e: RunEvent): Line {
     default:
       return assertNever(e)
   }
+}
+
+/** Who said yes or no, to what exactly, and by which choice. */
+function answerWords(e: AnswerRecord): string {
+  const rule = e.type === 'prompt.answered' && e.rule !== null ? ` (auto_approve: ${e.rule})` : ''
+  const option = e.type === 'prompt.answered' && e.option !== null ? ` (${e.option})` : ''
+  const question = e.question.length === 0 ? '' : `: ${questionLine(e)}`
+  return `${e.approved ? 'approved' : 'denied'} by ${namePrincipal(e.by)}${rule}${question}${option}`
+}
+
+/** `person:1000`; of what an attempt itself reported `attempt:Task-2.1`; null: nobody asked for it. */
+function causeOf(event: RunEvent): string | null {
+  if ('by' in event) return event.by === null ? null : formatPrincipal(event.by)
+  return event.type === 'attempt.proved' || event.type === 'attempt.progressed'
+    ? `attempt:${event.attempt}`
+    : null
 }
 
 function why(reason: string | null | undefined): string {

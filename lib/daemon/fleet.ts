@@ -2,6 +2,7 @@
  * The machines of the layout: makes and leaves their hosts, hears what they tell, and holds it against the journal.
  * A machine counts as online only after a first look at what runs there.
  */
+import { DAEMON, type Principal } from '../core/principal.js'
 import { parseAgentId, type AgentId, type MachineId, type PaneId } from '../core/ids.js'
 import type { Layout, Machine } from '../core/layout/model.js'
 import type { RunEvent } from '../core/run/events.js'
@@ -103,8 +104,8 @@ export class Fleet {
     this.#gaps.close()
   }
 
-  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
-  async leave(keep: boolean, perHostMs: number): Promise<readonly MachineId[]> {
+  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended, as `by` asked. */
+  async leave(keep: boolean, perHostMs: number, by: Principal): Promise<readonly MachineId[]> {
     const ended: MachineId[] = []
     const leaveOne = async (id: MachineId, host: Host): Promise<void> => {
       let isEnded = false
@@ -116,7 +117,13 @@ export class Fleet {
       ended.push(id)
       // Whoever starts next knows that they are gone, and that nobody failed.
       this.#hooks.guard(() =>
-        this.#d.loop.record({ type: 'machine.reset', at: this.#d.clock.now(), machine: id, reason: 'down' }),
+        this.#d.loop.record({
+          type: 'machine.reset',
+          at: this.#d.clock.now(),
+          machine: id,
+          reason: 'down',
+          by,
+        }),
       )
     }
     await Promise.all([...this.hosts].map(([id, host]) => leaveOne(id, host)))
@@ -232,7 +239,8 @@ export class Fleet {
           type: 'agent.restart_requested',
           at: this.#d.clock.now(),
           agent: spec.id,
-          by: 'daemon',
+          by: DAEMON,
+          reason: null,
         })
     }
     this.#hooks.changed()

@@ -31,7 +31,12 @@ const TRANSIENT: ReadonlySet<RunEventType> = new Set(['machine.loaded'])
  * Observations that the next look makes again: told at once, written with the next event that counts, or soon. The
  * journal is ours alone, so their places in it are known before.
  */
-const RELAXED: ReadonlySet<RunEventType> = new Set(['agent.observed', 'attempt.progressed', 'noted'])
+const RELAXED: ReadonlySet<RunEventType> = new Set([
+  'agent.observed',
+  'attempt.progressed',
+  'report.ignored',
+  'noted',
+])
 /** What a daemon that starts does not know of its machines counts with them: the next one says it anew. */
 const isRelaxed = (event: RunEvent) =>
   RELAXED.has(event.type) || (event.type === 'machine.changed' && event.state === 'unknown')

@@ -8,6 +8,7 @@ import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { neutralEnv } from '../core/environment/environment.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
 import { fileProblem } from '../core/file-problem.js'
+import { ownerOfSocket } from '../core/principal.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
 import type { UpRequest, UpResponse } from '../core/protocol/api.js'
@@ -116,11 +117,15 @@ async function main(): Promise<void> {
     void end('bug')
   })
 
+  // `up` and `down` start a daemon for a person.
+  const starter = ownerOfSocket(process.getuid?.() ?? 0)
   const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
   const socket = socketPath(paths, session)
   const start = async (): Promise<unknown> => {
     await daemon.start(request !== null)
-    return request === null || read === null ? undefined : upAtStart(daemon, () => up(daemon, request, read))
+    return request === null || read === null
+      ? undefined
+      : upAtStart(daemon, () => up(daemon, request, starter, read))
   }
   const serve = () =>
     serveApi(service, socket, {
@@ -128,7 +133,7 @@ async function main(): Promise<void> {
       report: (error) => log.error({ err: error }, 'a request failed'),
     })
   const serving = serve()
-  if (values.paused === true) daemon.pause()
+  if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
   servers.push(api)
   // The very first `up` was refused: there is nothing to serve.

@@ -17,6 +17,7 @@ import { survey } from './survey.js'
 import { VirtualClock } from './virtual-clock.js'
 import { startWeather } from './weather.js'
 import { World } from './world.js'
+import { SOME_PERSON } from '../core/principal.js'
 
 export interface SimulateInit {
   readonly layout: Layout
@@ -80,7 +81,7 @@ export function simulate(init: SimulateInit): Simulation {
   const timed = init.timed ?? (<T>(decision: () => T) => decision())
   let decisions = 0
   let woken = false
-  stage.record({ type: 'layout.applied', layout, revive: true })
+  stage.record({ type: 'layout.applied', layout, revive: true, by: SOME_PERSON })
   for (const { id, kind } of layout.machines) {
     if (kind !== 'local' && kind !== 'ssh') continue
     stage.world.hosts.set(id, { id, online: true, boot: 0 })
@@ -89,7 +90,7 @@ export function simulate(init: SimulateInit): Simulation {
   }
   startWeather(stage)
   // The agents come up first, as `up` would have it.
-  stage.clock.after(stage.faults.maxDelayMs, () => stage.record({ type: 'run.started', by: 'user' }))
+  stage.clock.after(stage.faults.maxDelayMs, () => stage.record({ type: 'run.started', by: SOME_PERSON }))
   stage.wake()
   const answers = new Set<string>()
   while (stage.clock.next !== null && stage.clock.next <= limit) {
@@ -191,7 +192,14 @@ function answerGates(stage: Stage, answered: Set<string>): void {
     if (gate.status !== 'waiting' || answered.has(gate.spec.id)) continue
     answered.add(gate.spec.id)
     stage.clock.after(stage.faults.until > 0 ? 10_000 : 0, () =>
-      stage.record({ type: 'gate.answered', gate: gate.spec.id, approved: true, by: 'user' }),
+      stage.record({
+        type: 'gate.answered',
+        gate: gate.spec.id,
+        approved: true,
+        question: [],
+        promptId: null,
+        by: SOME_PERSON,
+      }),
     )
   }
 }

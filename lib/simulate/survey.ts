@@ -23,7 +23,7 @@ function surveyMachines(stage: Stage): void {
     if (host.online && stage.knownBoots.get(host.id) !== host.boot) {
       stage.knownBoots.set(host.id, host.boot)
       collectResults(stage, host.id)
-      stage.record({ type: 'machine.reset', machine: host.id, reason: 'reboot' })
+      stage.record({ type: 'machine.reset', machine: host.id, reason: 'reboot', by: null })
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Journals that another version wrote: an older one is taken over, a newer or unknown one is refused by every verb. */
 import { expect } from 'chai'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import { loadDriver, type SqliteDriver } from '../../lib/store/driver.js'
@@ -117,16 +118,17 @@ describe('a journal that another version wrote', function () {
     process.kill(pid, 'SIGKILL')
     await eventually(() => !isAlive(pid))
     let seq = 0
+    const backups = join(o.state, 'sessions', SESSION, 'backups')
     await changeStore((db) => {
+      mkdirSync(backups, { recursive: true, mode: 0o700 })
+      db.run('VACUUM INTO ?', join(backups, 'store-before-the-damage.db'))
       seq = seqOf(db, 'min')
       db.run(`UPDATE events SET body = '{"type":"layout.appl' WHERE seq = ?`, seq)
     })
     for (const args of [['status'], ['up', layout, '-d'], ['events']]) {
       const { code, stderr } = await o.run(args)
       expect(code, stderr).to.equal(1)
-      expect(stderr)
-        .to.include(`event ${seq} `)
-        .and.include(`cp -p '${o.state}/sessions/${SESSION}/backups/store-`)
+      expect(stderr).to.include(`event ${seq} `).and.include(`cp -p '${backups}/store-before-the-damage.db'`)
     }
   })
 })

@@ -125,7 +125,7 @@ ${[...MARKERS, 'failing', 'stuck', 'itself', 'reported'].map((id) => `  ${id}: {
 
   it('leaves a note of everything that was not believed', () => {
     const noted = events
-      .filter((event) => event.type === 'noted' && event.subject === 'LIAR')
+      .filter((event) => event.type === 'report.ignored' && event.subject === 'LIAR')
       .map((event) => event.text)
     for (const part of [
       'nonce',

@@ -132,8 +132,8 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
     .filter(({ pid, generation }) => generation !== 1 || pid === null || !isAlive(pid))
     .map(({ id, generation, reason }) => `${id} did not live on: start ${generation}, ${reason ?? ''}`)
   const journal = (await orchestra.json<{ type: string; text: string }[]>('events', '-n', '5000'))
-    .filter((event) => event.type === 'noted')
-    .map((event) => `noted: ${event.text}`)
+    .filter(({ type }) => ['report.ignored', 'noted'].includes(type))
+    .map((event) => `${event.type}: ${event.text}`)
   const problems = [...failed, ...again, ...lost, ...ledger, ...dead]
   return {
     kills: killed,

@@ -5,6 +5,7 @@ import type { RunEvent } from '../../lib/core/run/events.js'
 import { OrchestraError } from '../../lib/core/errors.js'
 import { FACTS, type Fact } from '../../lib/store/facts.js'
 import type { SessionStore } from '../../lib/store/port.js'
+import { PERSON } from './principals.js'
 
 export interface StorePlace<S extends SessionStore> {
   /** Takes the lease of one and the same store. */
@@ -21,7 +22,7 @@ function note(text: string): RunEvent {
 }
 
 function queued(operation: string, at = AT): RunEvent {
-  return { type: 'message.queued', at, agent: A, operation, digest: 'd', bytes: 3, by: 'user' }
+  return { type: 'message.queued', at, agent: A, operation, digest: 'd', bytes: 3, by: PERSON }
 }
 
 export function storeContract<S extends SessionStore>(

@@ -181,4 +181,6 @@ export interface EventRow {
   readonly subject: string | null
   readonly text: string
   readonly level: 'info' | 'good' | 'warn' | 'bad'
+  /** Who caused it, KIND:ID (`person:1000`, `attempt:Task-2.1`, `daemon`); null: it was seen, nobody asked for it. */
+  readonly by: string | null
 }

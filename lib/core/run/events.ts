@@ -4,11 +4,9 @@
  */
 import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Layout, TaskSpec } from '../layout/model.js'
+import type { Principal } from '../principal.js'
 import type { Millis } from '../time.js'
 import type { AgentState, AttemptStatus, MachineState } from '../words.js'
-
-/** Who asked: a person through the API, the daemon itself, an agent's report. */
-export type Actor = 'user' | 'daemon' | 'agent'
 
 /** How an attempt proved its end. `marker` and `report` carry the attempt's nonce; `exit` the job's own exit record. */
 export type ProofKind = 'exit' | 'report' | 'hook' | 'result' | 'marker' | 'already_done'
@@ -50,7 +48,12 @@ export interface Observation {
 export type ResetReason = 'reboot' | 'server_gone' | 'down'
 
 export type RunEvent = { readonly at: Millis } & (
-  | { readonly type: 'layout.applied'; readonly layout: Layout; readonly revive: boolean }
+  | {
+      readonly type: 'layout.applied'
+      readonly layout: Layout
+      readonly revive: boolean
+      readonly by: Principal
+    }
   | {
       readonly type: 'machine.changed'
       readonly machine: MachineId
@@ -58,7 +61,13 @@ export type RunEvent = { readonly at: Millis } & (
       readonly reason: string | null
     }
   /** A machine's tmux or boot is not the one that we knew: everything that ran there is gone. */
-  | { readonly type: 'machine.reset'; readonly machine: MachineId; readonly reason: ResetReason }
+  | {
+      readonly type: 'machine.reset'
+      readonly machine: MachineId
+      readonly reason: ResetReason
+      /** `down`: who asked for it. Else null: it was found so. */
+      readonly by: Principal | null
+    }
   | {
       readonly type: 'machine.loaded'
       readonly machine: MachineId
@@ -100,19 +109,57 @@ export type RunEvent = { readonly at: Millis } & (
       readonly generation: number
       readonly observation: Observation
     }
-  | { readonly type: 'agent.stop_requested'; readonly agent: AgentId; readonly by: Actor }
-  | { readonly type: 'agent.restart_requested'; readonly agent: AgentId; readonly by: Actor }
+  | { readonly type: 'agent.stop_requested'; readonly agent: AgentId; readonly by: Principal }
+  | {
+      readonly type: 'agent.restart_requested'
+      readonly agent: AgentId
+      readonly by: Principal
+      /** Why the daemon asks for it by itself. */
+      readonly reason: string | null
+    }
+  /** The permission prompt that was shown was answered, by a person or as the layout says. */
+  | {
+      readonly type: 'prompt.answered'
+      readonly agent: AgentId
+      readonly generation: number
+      readonly approved: boolean
+      /** Fingerprint of the prompt that was shown. */
+      readonly promptId: string | null
+      /** Exactly what was asked, a row each; sanitised. */
+      readonly question: readonly string[]
+      /** The choice that was taken, in the CLI's words. */
+      readonly option: string | null
+      /** The entry of `auto_approve` that allowed it; null: whoever answered decided. */
+      readonly rule: string | null
+      readonly by: Principal
+    }
+  /** A limit has ended, and the agent was told to go on with its attempt. */
+  | {
+      readonly type: 'limit.passed'
+      readonly agent: AgentId
+      readonly attempt: AttemptId
+      readonly receipt: 'delivered' | 'unconfirmed' | 'refused'
+      readonly reason: string | null
+      readonly by: Principal
+    }
+  /** An agent's record did not count: a wrong nonce, owner, type or size. */
+  | { readonly type: 'report.ignored'; readonly agent: AgentId; readonly reason: string }
   // the run
-  | { readonly type: 'run.started'; readonly by: Actor }
-  | { readonly type: 'run.paused'; readonly by: Actor }
-  | { readonly type: 'run.resumed'; readonly by: Actor }
+  | { readonly type: 'run.started'; readonly by: Principal }
+  | { readonly type: 'run.paused'; readonly by: Principal }
+  | { readonly type: 'run.resumed'; readonly by: Principal }
   | { readonly type: 'run.finished' }
   /** The graph begins anew; refused while an attempt lives. */
-  | { readonly type: 'run.reset'; readonly by: Actor }
-  | { readonly type: 'task.submitted'; readonly task: TaskSpec; readonly by: Actor }
-  | { readonly type: 'task.needs_added'; readonly task: TaskId; readonly needs: readonly string[] }
-  | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Actor }
-  | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Actor }
+  | { readonly type: 'run.reset'; readonly by: Principal }
+  | { readonly type: 'task.submitted'; readonly task: TaskSpec; readonly by: Principal }
+  | {
+      readonly type: 'task.needs_added'
+      readonly task: TaskId
+      readonly needs: readonly string[]
+      readonly by: Principal
+    }
+  | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Principal }
+  | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Principal }
   | {
       readonly type: 'task.already_done'
       readonly task: TaskId
@@ -174,7 +221,16 @@ export type RunEvent = { readonly at: Millis } & (
       /** HEAD of the gate's directory then. */
       readonly head: string | null
     }
-  | { readonly type: 'gate.answered'; readonly gate: GateId; readonly approved: boolean; readonly by: Actor }
+  | {
+      readonly type: 'gate.answered'
+      readonly gate: GateId
+      readonly approved: boolean
+      /** What it asked then, a row each. */
+      readonly question: readonly string[]
+      /** Which revision of the question was answered. */
+      readonly promptId: string | null
+      readonly by: Principal
+    }
   // delivery of prompts by people
   | {
       readonly type: 'message.queued'
@@ -182,7 +238,7 @@ export type RunEvent = { readonly at: Millis } & (
       readonly operation: string
       readonly digest: string
       readonly bytes: number
-      readonly by: Actor
+      readonly by: Principal
     }
   | {
       readonly type: 'message.settled'
@@ -191,7 +247,7 @@ export type RunEvent = { readonly at: Millis } & (
       readonly receipt: 'delivered' | 'unconfirmed' | 'refused'
       readonly reason: string | null
     }
-  /** Something worth a line in the journal that changes no state: an ignored report, a notification. */
+  /** Something worth a line in the journal, which changes no state and which nobody has to find by its fields. */
   | { readonly type: 'noted'; readonly subject: string; readonly text: string }
 )
 

@@ -1,3 +1,5 @@
+import { namePrincipal } from '../principal.js'
+import { noteAnswer } from './answers.js'
 import type { RunEvent } from './events.js'
 import { push, putGate, type Fold } from './fold.js'
 import { nodeOf } from './index-graph.js'
@@ -9,7 +11,10 @@ type GateEvent = Extract<RunEvent, { type: `gate.${string}` }>
 export function reduceGate(fold: Fold, event: GateEvent): void {
   const gate = fold.state.gates.get(event.gate)
   if (gate === undefined) return
-  if (event.type === 'gate.answered') return answered(fold, gate, event.approved)
+  if (event.type === 'gate.answered') {
+    noteAnswer(fold.state, event)
+    return answered(fold, gate, event)
+  }
   if (gate.status !== 'checking') return
   const checked = { ...gate, checks: event.checks, head: event.head, since: event.at }
   if (!event.ok) fail(fold, checked, `verify: ${sayFailedCheck(event.checks)}`)
@@ -17,16 +22,20 @@ export function reduceGate(fold: Fold, event: GateEvent): void {
 }
 
 /** A person's yes opens a gate that waits, and has one that failed looked at again. */
-function answered(fold: Fold, gate: GateRecord, approved: boolean): void {
+function answered(
+  fold: Fold,
+  gate: GateRecord,
+  { approved, by }: Extract<GateEvent, { type: 'gate.answered' }>,
+): void {
   const since = fold.at
   if (!approved) {
     if (gate.status === 'waiting' || gate.status === 'checking') {
-      fail(fold, { ...gate, since }, 'denied by a person')
+      fail(fold, { ...gate, since }, `denied by ${namePrincipal(by)}`)
     }
     return
   }
   if (gate.status === 'waiting')
-    putGate(fold, { ...gate, status: 'open', reason: 'approved by a person', since })
+    putGate(fold, { ...gate, status: 'open', reason: `approved by ${namePrincipal(by)}`, since })
   if (gate.status !== 'failed') return
   const passed = gate.checks.length > 0 && gate.checks.every((check) => check.ok)
   const status = gate.spec.verify.length === 0 || passed ? 'open' : 'checking'

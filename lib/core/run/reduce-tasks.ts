@@ -1,3 +1,4 @@
+import { namePrincipal, type Principal } from '../principal.js'
 import type { TaskSpec } from '../layout/model.js'
 import type { Millis } from '../time.js'
 import type { RunEvent } from './events.js'
@@ -128,13 +129,13 @@ function note(task: TaskRecord, text: string): string {
   return task.reason === null ? text : `${task.reason}; ${text}`
 }
 
-function cancel(fold: Fold, task: TaskRecord, by: string): void {
+function cancel(fold: Fold, task: TaskRecord, by: Principal): void {
   if (task.status === 'IN_PROGRESS') {
     if (!task.cancelRequested) putTask(fold, { ...task, cancelRequested: true })
     return
   }
   if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
-  const reason = `cancelled by ${by === 'user' ? 'a person' : by}`
+  const reason = `cancelled by ${namePrincipal(by)}`
   putTask(fold, { ...task, status: 'CANCELLED', reason, stuck: false, notBefore: null, endedAt: fold.at })
   push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
 }

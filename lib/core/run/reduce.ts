@@ -2,6 +2,7 @@
  * The state is the fold of its events. Events that come late, twice or about something unknown change nothing: whether an
  * event counts is decided here and only here, so that every loop that folds agrees.
  */
+import { noteAnswer } from './answers.js'
 import { assertNever } from '../assert-never.js'
 import type { RunEvent } from './events.js'
 import { openFold, settle, type Fold } from './fold.js'
@@ -26,6 +27,7 @@ export function initialState(): RunState {
     tasks: new Map(),
     attempts: new Map(),
     gates: new Map(),
+    answers: [],
   }
 }
 
@@ -76,6 +78,10 @@ function apply(fold: Fold, event: RunEvent): void {
     case 'gate.checked':
     case 'gate.answered':
       return reduceGate(fold, event)
+    case 'prompt.answered':
+      return noteAnswer(fold.state, event)
+    case 'limit.passed':
+    case 'report.ignored':
     case 'message.queued':
     case 'message.settled':
     case 'noted':

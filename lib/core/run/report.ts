@@ -1,5 +1,7 @@
 /** The run as a Markdown document for people: what was done when and by whom, what failed and why, what it was worth. */
 import { formatDuration, type Millis } from '../time.js'
+import { namePrincipal } from '../principal.js'
+import { questionLine } from './answers.js'
 import { fenced } from './context.js'
 import { isoTime } from './iso-time.js'
 import { progressOf, waveOf } from './selectors.js'
@@ -12,6 +14,7 @@ export function renderReport(state: RunState, now: Millis): string {
     ...wavesSection(state, now),
     ...agentsSection(state, now),
     ...gatesSection(state),
+    ...answersSection(state),
     ...failuresSection(state),
     ...checksSection(state),
     ...filesSection(state),
@@ -98,6 +101,25 @@ function gatesSection(state: RunState): string[] {
   if (state.gates.size === 0) return []
   const rows = [...state.gates.values()].map(({ spec, status, reason }) => [spec.id, status, reason ?? ''])
   return [`## Gates\n\n${table(['gate', 'status', 'reason'], rows)}`]
+}
+
+/** Who let what go on: the question word for word, since that is what was said yes to. */
+function answersSection({ answers }: RunState): string[] {
+  if (answers.length === 0) return []
+  const rows = answers.map((answer) => {
+    const isPrompt = answer.type === 'prompt.answered'
+    const rule = isPrompt && answer.rule !== null ? ` (auto_approve: ${answer.rule})` : ''
+    return [
+      isoTime(answer.at),
+      isPrompt ? answer.agent : answer.gate,
+      questionLine(answer),
+      `${answer.approved ? 'yes' : 'no'}${isPrompt && answer.option !== null ? `: ${answer.option}` : ''}`,
+      `${namePrincipal(answer.by)}${rule}`,
+    ]
+  })
+  return [
+    `## Questions and answers\n\n${table(['at', 'asked by', 'question', 'answer', 'answered by'], rows)}`,
+  ]
 }
 
 function failuresSection(state: RunState): string[] {

@@ -6,6 +6,7 @@ import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } fro
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
+import type { AnswerRecord } from './answers.js'
 import type { CheckResult, Observation, Proof } from './events.js'
 
 export type RunPhase = 'idle' | 'running' | 'paused' | 'finished'
@@ -138,4 +139,6 @@ export interface RunState {
   readonly tasks: Map<TaskId, TaskRecord>
   readonly attempts: Map<AttemptId, AttemptRecord>
   readonly gates: Map<GateId, GateRecord>
+  /** The last answers to prompts and gates, in their order. */
+  readonly answers: AnswerRecord[]
 }

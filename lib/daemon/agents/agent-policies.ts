@@ -2,6 +2,7 @@
  * What the layout lets an agent's daemon do by itself: say yes to prompts that it lists (`auto_approve`), and go on
  * after a limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
  */
+import { DAEMON } from '../../core/principal.js'
 import type { AgentId, AttemptId } from '../../core/ids.js'
 import { goesOnByItself, limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
 import type { Observation } from '../../core/run/events.js'
@@ -58,9 +59,10 @@ export class AgentPolicies {
   /** Bound to exactly the prompt that was seen, and tried once for each. */
   #maybeApprove({ spec }: AgentRecord, { text, promptId }: Observation): void {
     if (text === null || promptId === null || this.#answered.get(spec.id) === promptId) return
-    if (!spec.autoApprove.some((listed) => listed !== '' && text.includes(listed))) return
+    const rule = spec.autoApprove.find((listed) => listed !== '' && text.includes(listed))
+    if (rule === undefined) return
     this.#answered.set(spec.id, promptId)
-    answer(this.#daemon, spec.id, { approved: true, promptId, by: 'the layout' }).catch((error: unknown) =>
+    answer(this.#daemon, spec.id, { approved: true, promptId, by: DAEMON, rule }).catch((error: unknown) =>
       this.#daemon.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
     )
   }
@@ -92,19 +94,23 @@ export class AgentPolicies {
     if (agent === undefined || agent.attempt === null || agent.process.status !== 'alive') return
     if (agent.mode === 'headless') return
     if (agent.observation?.state === 'working' || agent.observation?.state === 'waiting') return
+    const { attempt } = agent
     deliverer
       .deliver(id, {
-        operation: `go-on:${agent.attempt}:${until}`,
+        operation: `go-on:${attempt}:${until}`,
         text: GO_ON,
         readyTimeoutMs: 60_000,
         afterLimit: true,
       })
       .then((settled) =>
         loop.dispatch({
-          type: 'noted',
+          type: 'limit.passed',
           at: this.#daemon.clock.now(),
-          subject: id,
-          text: `its limit has ended; told to go on: ${settled.state}${settled.reason === null ? '' : ` (${settled.reason})`}`,
+          agent: id,
+          attempt,
+          receipt: settled.state,
+          reason: settled.reason,
+          by: DAEMON,
         }),
       )
       .catch((error: unknown) => log.warn({ err: error, agent: id }, 'an agent was not told to go on'))

@@ -132,10 +132,10 @@ function ignored(agent: AgentId, reason: string, context: DaemonContext): void {
   if (reasons.has(reason)) return
   reasons.add(reason)
   context.loop.dispatch({
-    type: 'noted',
+    type: 'report.ignored',
     at: context.clock.now(),
-    subject: agent,
-    text: `a report was ignored: ${reason}`,
+    agent,
+    reason,
   })
 }
 

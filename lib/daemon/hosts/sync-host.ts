@@ -79,6 +79,7 @@ export async function resetHost(
     at: clock.now(),
     machine: host.machine.id,
     reason: reset === 'reboot' ? 'reboot' : 'server_gone',
+    by: null,
   })
 }
 

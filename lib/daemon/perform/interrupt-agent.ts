@@ -1,4 +1,5 @@
 import { agentDefinition } from '../../agents/registry.js'
+import { DAEMON } from '../../core/principal.js'
 import type { AgentId } from '../../core/ids.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { AgentState } from '../../core/words.js'
@@ -43,15 +44,13 @@ export async function interruptAgent(
       await sleep(LOOK_MS)
     }
   }
-  loop.dispatch(
-    {
-      type: 'noted',
-      at: clock.now(),
-      subject: id,
-      text: `${id} goes on with ${attempt.id} although it was interrupted: it is started anew`,
-    },
-    { type: 'agent.restart_requested', at: clock.now(), agent: id, by: 'daemon' },
-  )
+  loop.dispatch({
+    type: 'agent.restart_requested',
+    at: clock.now(),
+    agent: id,
+    by: DAEMON,
+    reason: `it goes on with ${attempt.id} although it was interrupted`,
+  })
 
   async function isBusy(): Promise<boolean> {
     const now = loop.state.agents.get(id)

@@ -2,6 +2,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, GateId, PaneId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
+import type { Principal } from '../../core/principal.js'
 import type { Question } from '../../core/protocol/api.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
 import { isPrompt } from '../../core/status/prompt-id.js'
@@ -16,7 +17,9 @@ export interface Answer {
   readonly approved: boolean
   /** The question that is meant. A yes without it is refused, with what is asked now; a no is to whatever is asked. */
   readonly promptId: string | null
-  readonly by: string
+  readonly by: Principal
+  /** The entry of `auto_approve` that allowed it; null: who answered decided. */
+  readonly rule: string | null
 }
 
 /** Yes or no to the permission prompt that is shown, or to a gate that waits. */
@@ -64,13 +67,21 @@ function askedByGate(gate: GateRecord): Question {
 function answerGate(
   { loop, clock }: Daemon,
   gate: GateRecord,
-  { approved, promptId }: Answer,
+  { approved, promptId, by }: Answer,
 ): { text: string } {
   const { id, title } = gate.spec
   const question = askedByGate(gate)
   if (promptId === null ? approved : !isPrompt(promptId, question.prompt_id))
     throw notNamed(question, promptId)
-  loop.dispatch({ type: 'gate.answered', at: clock.now(), gate: id, approved, by: 'user' })
+  loop.dispatch({
+    type: 'gate.answered',
+    at: clock.now(),
+    gate: id,
+    approved,
+    question: question.lines,
+    promptId: question.prompt_id,
+    by,
+  })
   const name = title ?? `gate ${id}`
   const isChecking = loop.state.gates.get(id)?.status === 'checking'
   return { text: isChecking ? `${name}: what it verifies is looked at again` : name }
@@ -100,7 +111,7 @@ async function lookAt(daemon: Daemon, { spec: { id } }: AgentRecord) {
 
 async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): Promise<{ text: string }> {
   const { id } = agent.spec
-  const { approved, promptId, by } = given
+  const { approved, promptId, by, rule } = given
   const known = canAsk(agent)
   const host = hostOf(daemon, agent.machine)
   const pane = host.paneOf(id, agent.generation, known)
@@ -129,14 +140,19 @@ async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): P
     }
     await host.keys(pane, next.keys)
     if (next.type === 'confirm') {
-      const { text } = question
       daemon.loop.dispatch({
-        type: 'noted',
+        type: 'prompt.answered',
         at: daemon.clock.now(),
-        subject: id,
-        text: `${approved ? 'approved' : 'denied'} by ${by}: ${text} (${next.option})`,
+        agent: id,
+        generation: agent.generation,
+        approved,
+        promptId: question.prompt_id,
+        question: question.lines,
+        option: next.option,
+        rule,
+        by,
       })
-      return { text }
+      return { text: question.text }
     }
     await new Promise((resolve) => setTimeout(resolve, REDRAW_MS))
   }

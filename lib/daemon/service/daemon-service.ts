@@ -63,46 +63,46 @@ export class DaemonService implements Service {
     return this.#daemon.subscribe(listener)
   }
 
-  up: Service['up'] = (request) => up(this.#daemon, request)
+  up: Service['up'] = (request, by) => up(this.#daemon, request, by)
   plan: Service['plan'] = (request): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> =>
     planUp(this.#daemon, request.layout)
-  down: Service['down'] = async (request) => {
-    const answered = await down(this.#daemon, request.keepAgents)
+  down: Service['down'] = async (request, by) => {
+    const answered = await down(this.#daemon, request.keepAgents, by)
     this.#exit()
     return answered
   }
 
-  run: Service['run'] = async ({ layout, again }) => {
+  run: Service['run'] = async ({ layout, again }, by) => {
     const daemon = this.#daemon
-    if (layout !== null) daemon.applyLayout((await daemon.loadLayout(layout)).layout)
+    if (layout !== null) daemon.applyLayout((await daemon.loadLayout(layout)).layout, by)
     const { loop } = daemon
     if (loop.state.layout === null)
       throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
-    if (again) beginAnew(daemon)
-    startRun(daemon)
+    if (again) beginAnew(daemon, by)
+    startRun(daemon, by)
     return { phase: loop.state.phase }
   }
 
-  pause: Service['pause'] = async () => {
+  pause: Service['pause'] = async (by) => {
     const { loop, clock } = this.#daemon
     if (loop.state.phase !== 'running')
       throw refused(`the run is ${loop.state.phase}`, 'Only a run that goes on can be paused.')
-    loop.dispatch({ type: 'run.paused', at: clock.now(), by: 'user' })
+    loop.dispatch({ type: 'run.paused', at: clock.now(), by })
   }
 
-  resume: Service['resume'] = async () => {
+  resume: Service['resume'] = async (by) => {
     const { loop, clock } = this.#daemon
     if (loop.state.phase !== 'paused')
       throw refused(
         `the run is ${loop.state.phase}`,
         'Only a paused run can go on; `orchestra run` starts one.',
       )
-    loop.dispatch({ type: 'run.resumed', at: clock.now(), by: 'user' })
+    loop.dispatch({ type: 'run.resumed', at: clock.now(), by })
   }
 
-  submit: Service['submit'] = async (request) => ({ task: submit(this.#daemon, request) })
+  submit: Service['submit'] = async (request, by) => ({ task: submit(this.#daemon, request, by) })
 
-  retry: Service['retry'] = async (id) => {
+  retry: Service['retry'] = async (id, by) => {
     const task = this.#task(id)
     if (!['FAILED', 'BLOCKED', 'CANCELLED'].includes(task.status)) {
       throw refused(
@@ -121,11 +121,11 @@ export class DaemonService implements Service {
       type: 'task.retry_requested',
       at: this.#daemon.clock.now(),
       task: task.spec.id,
-      by: 'user',
+      by,
     })
   }
 
-  cancel: Service['cancel'] = async (id) => {
+  cancel: Service['cancel'] = async (id, by) => {
     const task = this.#task(id)
     if (task.status === 'CANCELLED') return
     if (task.status === 'COMPLETED' || task.status === 'FAILED')
@@ -134,38 +134,39 @@ export class DaemonService implements Service {
       type: 'task.cancel_requested',
       at: this.#daemon.clock.now(),
       task: task.spec.id,
-      by: 'user',
+      by,
     })
   }
 
-  send: Service['send'] = (agent, request) => send(this.#daemon, agent, request)
+  send: Service['send'] = (agent, request, by) => send(this.#daemon, agent, request, by)
 
   operation(id: string): Receipt | null {
     return this.#daemon.outbox.receipt(id)
   }
 
-  answer: Service['answer'] = (id, approved, promptId) =>
-    answer(this.#daemon, id, { approved, promptId, by: 'a person' })
+  answer: Service['answer'] = (id, approved, promptId, by) =>
+    answer(this.#daemon, id, { approved, promptId, by, rule: null })
   question: Service['question'] = (id) => questionNow(this.#daemon, id)
 
-  restart: Service['restart'] = async (id) => {
+  restart: Service['restart'] = async (id, by) => {
     const agent = agentOf(this.#daemon, id)
     this.#daemon.loop.dispatch({
       type: 'agent.restart_requested',
       at: this.#daemon.clock.now(),
       agent: agent.spec.id,
-      by: 'user',
+      by,
+      reason: null,
     })
   }
 
-  stop: Service['stop'] = async (id) => {
+  stop: Service['stop'] = async (id, by) => {
     const agent = agentOf(this.#daemon, id)
     if (agent.wanted === 'stopped') return
     this.#daemon.loop.dispatch({
       type: 'agent.stop_requested',
       at: this.#daemon.clock.now(),
       agent: agent.spec.id,
-      by: 'user',
+      by,
     })
   }
 

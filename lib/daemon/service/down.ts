@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { leftFile } from '../../home/paths.js'
+import type { Principal } from '../../core/principal.js'
 import type { Daemon } from '../daemon.js'
 import { within } from '../../exec/within.js'
 
@@ -9,6 +10,7 @@ const PER_HOST_MS = 10_000
 export async function down(
   daemon: Daemon,
   keepAgents: boolean,
+  by: Principal,
 ): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }> {
   const stopped: string[] = []
   const unreachable: string[] = []
@@ -17,10 +19,10 @@ export async function down(
     (a) => a.process.status === 'alive' || a.process.status === 'starting',
   )
   // The run stops, too: the next `up` starts agents, and tasks only when it is asked to.
-  daemon.pause()
+  daemon.pause(by)
   daemon.beginStop()
   const machines = [...daemon.hosts.keys()]
-  const ended = new Set(await daemon.endAgents(keepAgents, PER_HOST_MS))
+  const ended = new Set(await daemon.endAgents(keepAgents, PER_HOST_MS, by))
   for (const id of keepAgents ? [] : machines) {
     const here = lives.filter((a) => a.machine === id).map((a) => a.spec.id)
     if (ended.has(id)) stopped.push(...here)

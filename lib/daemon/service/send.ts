@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
+import type { Principal } from '../../core/principal.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 import { ATTEMPT_OPERATION } from '../perform/start-attempt.js'
@@ -8,7 +9,12 @@ import { ATTEMPT_OPERATION } from '../perform/start-attempt.js'
 const DEFAULT_WAIT_MS = 120_000
 
 /** Text and receipt are in the store before anything is typed; the same operation id is answered from there for ever. */
-export async function send(daemon: Daemon, id: string, request: SendRequest): Promise<Receipt> {
+export async function send(
+  daemon: Daemon,
+  id: string,
+  request: SendRequest,
+  by: Principal,
+): Promise<Receipt> {
   const { loop, clock, store, outbox } = daemon
   const agent = agentOf(daemon, id)
   if (agent.mode === 'headless') {
@@ -44,7 +50,7 @@ export async function send(daemon: Daemon, id: string, request: SendRequest): Pr
     operation,
     digest,
     bytes: Buffer.byteLength(request.text),
-    by: 'user',
+    by,
   })
   const waitMs = request.timeout_ms ?? DEFAULT_WAIT_MS
   const settled = outbox.deliver(agent.spec.id, operation, request.wait === true ? waitMs : null)

@@ -1,5 +1,6 @@
 import { OrchestraError } from '../../core/errors.js'
 import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
+import type { Principal } from '../../core/principal.js'
 import type { TaskSpec } from '../../core/layout/model.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
 import type { RunState } from '../../core/run/state.js'
@@ -7,7 +8,7 @@ import type { Daemon } from '../daemon.js'
 
 const DEFAULT_ESTIMATE_MS = 5 * 60_000
 
-export function submit({ loop, clock }: Daemon, request: SubmitRequest): string {
+export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Principal): string {
   const { state } = loop
   if (state.layout === null)
     throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
@@ -35,7 +36,7 @@ export function submit({ loop, clock }: Daemon, request: SubmitRequest): string 
       hint: `Roles: ${[...roles].filter((r) => r !== null).join(', ') || 'none'}.`,
     })
   }
-  loop.dispatch({ type: 'task.submitted', at: clock.now(), task: specOf(id, request), by: 'user' })
+  loop.dispatch({ type: 'task.submitted', at: clock.now(), task: specOf(id, request), by })
   return id
 }
 

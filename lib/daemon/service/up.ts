@@ -1,5 +1,6 @@
 import type { ReadLayout } from '../../config/read-layout.js'
 import type { Layout } from '../../core/layout/model.js'
+import type { Principal } from '../../core/principal.js'
 import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
 import { movedAway } from '../../core/view/plan-steps.js'
@@ -8,7 +9,12 @@ import { attachInfo } from './attach-info.js'
 import { startRun } from './start-run.js'
 
 /** The view stands when this resolves; agents come by themselves, unless `wait`. `read`: the layout, if it is read already. */
-export async function up(daemon: Daemon, request: UpRequest, read?: ReadLayout): Promise<UpResponse> {
+export async function up(
+  daemon: Daemon,
+  request: UpRequest,
+  by: Principal,
+  read?: ReadLayout,
+): Promise<UpResponse> {
   // First: the layout may name its variables.
   if (request.env !== undefined)
     daemon.environment.adopt({
@@ -19,8 +25,8 @@ export async function up(daemon: Daemon, request: UpRequest, read?: ReadLayout):
   daemon.refuseWhenStopping()
   // The view first: it can refuse (a foreign session), and then nothing is to have changed.
   const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
-  daemon.applyLayout(layout)
-  if (request.run) startRun(daemon)
+  daemon.applyLayout(layout, by)
+  if (request.run) startRun(daemon, by)
   if (request.wait) await agentsThere(daemon, request.timeoutMs)
   return {
     session: daemon.session,

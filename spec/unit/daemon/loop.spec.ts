@@ -3,9 +3,10 @@ import type { RunEvent } from '../../../lib/core/run/events.js'
 import { initialState } from '../../../lib/core/run/reduce.js'
 import type { Logger } from '../../../lib/daemon/log.js'
 import { Loop } from '../../../lib/daemon/loop.js'
+import { PERSON } from '../../support/principals.js'
 
 const observation: RunEvent = { type: 'noted', at: 1, subject: 'CG-1', text: 'seen' }
-const fact: RunEvent = { type: 'run.started', at: 2, by: 'user' }
+const fact: RunEvent = { type: 'run.started', at: 2, by: PERSON }
 
 describe('Loop', () => {
   let journal: RunEvent[]

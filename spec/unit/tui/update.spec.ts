@@ -146,6 +146,7 @@ describe('the keys of the monitor', () => {
       subject: null,
       text: '',
       level: 'info' as const,
+      by: null,
     }))
     expect(update(start, { type: 'events', rows }, AT).state.events).to.have.length(1000)
     const gone = update(start, { type: 'gone', reason: 'a' }, AT).state

@@ -2,7 +2,8 @@
 import { messageOf } from '../../errors.js'
 import type { RunEvent } from '../events.js'
 import { EVENT_SHAPES } from './event-shapes.js'
-import { JOURNAL_FORMAT, UPCASTS, type RawEvent } from './format.js'
+import { JOURNAL_FORMAT, UPCASTS } from './format.js'
+import type { RawEvent } from './raw-event.js'
 import { Mismatch } from './shape.js'
 
 export type EventProblem =

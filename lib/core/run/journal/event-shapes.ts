@@ -2,12 +2,36 @@
  * The stored form of each event (core/run/events.ts), in the present journal format. The compiler asks for an entry here
  * when an event is added to the union; a golden file shows each change of a stored form.
  */
+import { SOME_PERSON, VIAS, type Principal } from '../../principal.js'
 import { AGENT_STATES, ATTEMPT_STATUSES, MACHINE_STATES } from '../../words.js'
 import type { CheckResult, Observation, Proof, RunEvent, RunEventType } from '../events.js'
 import { layoutShape, taskShape } from './layout-shape.js'
-import { fields, flag, list, number, orNull, since, text, word, type Fields, type Shape } from './shape.js'
+import {
+  fields,
+  flag,
+  list,
+  number,
+  oneOf,
+  orNull,
+  since,
+  text,
+  word,
+  type Fields,
+  type Shape,
+} from './shape.js'
 
-const actor = word('user', 'daemon', 'agent')
+const named = { id: orNull(text()), via: word(...VIAS) }
+const fullPrincipal = oneOf<Principal, 'kind'>('kind', {
+  daemon: { via: word(...VIAS) },
+  person: named,
+  token: named,
+  device: named,
+  agent: named,
+  attempt: named,
+  github: named,
+})
+/** Described once, not with each event. */
+const principal: Shape<Principal> = { ...fullPrincipal, describe: (path) => [`${path}: principal`] }
 
 const observation = fields<Observation>({
   state: word(...AGENT_STATES),
@@ -40,10 +64,14 @@ const checks = list(
 type EventFields<T extends RunEventType> = Fields<Omit<Extract<RunEvent, { type: T }>, 'type' | 'at'>>
 
 const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
-  'layout.applied': { layout: layoutShape, revive: flag },
+  'layout.applied': { layout: layoutShape, revive: flag, by: since(SOME_PERSON, principal) },
 
   'machine.changed': { machine: text(), state: word(...MACHINE_STATES), reason: orNull(text()) },
-  'machine.reset': { machine: text(), reason: word('reboot', 'server_gone', 'down') },
+  'machine.reset': {
+    machine: text(),
+    reason: word('reboot', 'server_gone', 'down'),
+    by: since(null, orNull(principal)),
+  },
   'machine.loaded': { machine: text(), load1: number, cores: number },
 
   'agent.starting': { agent: text(), generation: number, machine: text() },
@@ -57,19 +85,19 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
     reason: text(),
   },
   'agent.observed': { agent: text(), generation: number, observation },
-  'agent.stop_requested': { agent: text(), by: actor },
-  'agent.restart_requested': { agent: text(), by: actor },
+  'agent.stop_requested': { agent: text(), by: principal },
+  'agent.restart_requested': { agent: text(), by: principal, reason: since(null, orNull(text())) },
 
-  'run.started': { by: actor },
-  'run.paused': { by: actor },
-  'run.resumed': { by: actor },
+  'run.started': { by: principal },
+  'run.paused': { by: principal },
+  'run.resumed': { by: principal },
   'run.finished': {},
-  'run.reset': { by: actor },
+  'run.reset': { by: principal },
 
-  'task.submitted': { task: taskShape, by: actor },
-  'task.needs_added': { task: text(), needs: list(text()) },
-  'task.cancel_requested': { task: text(), by: actor },
-  'task.retry_requested': { task: text(), by: actor },
+  'task.submitted': { task: taskShape, by: principal },
+  'task.needs_added': { task: text(), needs: list(text()), by: since(SOME_PERSON, principal) },
+  'task.cancel_requested': { task: text(), by: principal },
+  'task.retry_requested': { task: text(), by: principal },
   'task.already_done': { task: text(), done: flag, output: text() },
 
   'attempt.started': {
@@ -105,14 +133,38 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
   },
 
   'gate.checked': { gate: text(), ok: flag, checks, head: since(null, orNull(text())) },
-  'gate.answered': { gate: text(), approved: flag, by: actor },
+  'gate.answered': {
+    gate: text(),
+    approved: flag,
+    question: since([], list(text())),
+    promptId: since(null, orNull(text())),
+    by: principal,
+  },
+  'prompt.answered': {
+    agent: text(),
+    generation: number,
+    approved: flag,
+    promptId: orNull(text()),
+    question: list(text()),
+    option: orNull(text()),
+    rule: orNull(text()),
+    by: principal,
+  },
+  'limit.passed': {
+    agent: text(),
+    attempt: text(),
+    receipt: word('delivered', 'unconfirmed', 'refused'),
+    reason: orNull(text()),
+    by: principal,
+  },
+  'report.ignored': { agent: text(), reason: text() },
 
   'message.queued': {
     agent: text(),
     operation: text(),
     digest: text(),
     bytes: number,
-    by: actor,
+    by: principal,
   },
   'message.settled': {
     agent: text(),
@@ -133,5 +185,6 @@ export const EVENT_SHAPES: ReadonlyMap<string, Shape<RunEvent>> = new Map(
 
 /** A line for each field that is stored, sorted: the golden file. */
 export function describeEvents(): string[] {
-  return [...EVENT_SHAPES].flatMap(([type, shape]) => shape.describe(type)).toSorted()
+  const events = [...EVENT_SHAPES].flatMap(([type, shape]) => shape.describe(type))
+  return [...events, ...fullPrincipal.describe('principal')].toSorted()
 }

@@ -64,7 +64,7 @@ export function orNull<T>(shape: Shape<T>): Shape<T | null> {
 }
 
 /** A field that older journals do not have. `value` is what its absence meant then. */
-export function since<T>(value: T, shape: Shape<T>): Shape<T> {
+export function since<T>(value: NoInfer<T>, shape: Shape<T>): Shape<T> {
   return {
     read: shape.read,
     describe: (path) => shape.describe(path).map((line) => `${line} (absent: ${JSON.stringify(value)})`),

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { AgentId, MachineId, PaneId } from '../../../../lib/core/ids.js'
 import { agentState } from '../../../../lib/core/run/selectors.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 const A = 'A' as AgentId
 const remote = {
@@ -84,7 +85,7 @@ describe('agents', () => {
     expect(bench.agent('A').process).to.deep.include({
       reason: 'exit status 1; 6 times within 10 minutes: not started again by itself',
     })
-    bench.event({ type: 'agent.restart_requested', agent: A, by: 'user' })
+    bench.event({ type: 'agent.restart_requested', agent: A, reason: null, by: PERSON })
     expect(bench.said()).to.include('agent.start:A:7')
   })
 
@@ -103,7 +104,7 @@ describe('agents', () => {
     bench.relayout({ agents: { A: { command: ['new'] } } })
     expect(bench.said()).to.deep.equal(['run.finish:0'])
     expect(bench.agent('A').specChanged).to.equal(true)
-    bench.event({ type: 'agent.restart_requested', agent: A, by: 'user' })
+    bench.event({ type: 'agent.restart_requested', agent: A, reason: null, by: PERSON })
     expect(bench.said()).to.include('agent.stop:A:1')
     bench.exit('A', 0)
     bench.bringUp()
@@ -134,7 +135,7 @@ describe('agents', () => {
   it("lose what they did with their machine's reboot, and it is tried again", () => {
     const bench = new Bench({ agents: { A: { restart: 'always' } }, tasks: { a: { agent: 'A' } } })
     bench.dispatch()
-    bench.event({ type: 'machine.reset', machine: 'here' as MachineId, reason: 'reboot' })
+    bench.event({ type: 'machine.reset', machine: 'here' as MachineId, reason: 'reboot', by: null })
     expect(bench.agent('A').process).to.deep.include({ status: 'exited', reason: 'reboot' })
     expect(bench.attempt('a')).to.deep.include({ status: 'lost', phase: 'ended' })
     expect(bench.status('a')).to.deep.equal(['READY'])
@@ -143,7 +144,7 @@ describe('agents', () => {
   it('that a person restarts do not use up an attempt of their task', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: { a: { retry: { attempts: 1 } } } })
     bench.dispatch()
-    bench.event({ type: 'agent.restart_requested', agent: A, by: 'user' })
+    bench.event({ type: 'agent.restart_requested', agent: A, reason: null, by: PERSON })
     bench.exit('A', 0)
     expect(bench.attempt('a')).to.deep.include({ status: 'cancelled', reason: 'A was restarted' })
     expect(bench.status('a')).to.deep.equal(['READY'])

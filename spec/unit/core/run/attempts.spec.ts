@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { AgentId, Nonce, TaskId } from '../../../../lib/core/ids.js'
 import { attemptId } from '../../../../lib/core/ids.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 describe('attempts', () => {
   it('complete a task only by proof and checks', () => {
@@ -101,7 +102,7 @@ describe('attempts', () => {
     bench.prove('a', 'fail')
     expect(pauses).to.deep.equal([10_000, 30_000])
     expect(bench.status('a')).to.deep.equal(['FAILED'])
-    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: PERSON })
     expect(bench.dispatch()).to.deep.equal(['a>A'])
   })
 
@@ -189,15 +190,15 @@ describe('attempts', () => {
     bench.dispatch()
     bench.prove('a', 'blocked')
     expect(bench.status('a', 'b')).to.deep.equal(['BLOCKED', 'BLOCKED'])
-    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: PERSON })
     expect(bench.status('a', 'b')).to.deep.equal(['READY', 'PENDING'])
   })
 
   it('are stopped when their task is cancelled, also in a pause', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: { a: {} } })
     bench.dispatch()
-    bench.event({ type: 'run.paused', by: 'user' })
-    bench.event({ type: 'task.cancel_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'run.paused', by: PERSON })
+    bench.event({ type: 'task.cancel_requested', task: 'a' as TaskId, by: PERSON })
     expect(bench.said()).to.deep.equal(['attempt.stop:a.1:cancelled'])
     bench.end('a', 'cancelled', 'cancelled by a person')
     expect(bench.task('a')).to.deep.include({ status: 'CANCELLED', reason: 'cancelled by a person' })

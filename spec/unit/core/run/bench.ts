@@ -15,6 +15,7 @@ import type {
 import { attemptId } from '../../../../lib/core/ids.js'
 import type { AgentState } from '../../../../lib/core/words.js'
 import { layoutOf, type LayoutInit } from '../../../../lib/simulate/layout-of.js'
+import { PERSON } from '../../../support/principals.js'
 
 /** An event without its time: the bench has the clock. */
 type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never
@@ -24,11 +25,11 @@ export class Bench {
   now = 0
 
   constructor(init: LayoutInit, options: { readonly start?: boolean } = {}) {
-    this.event({ type: 'layout.applied', layout: layoutOf(init), revive: true })
+    this.event({ type: 'layout.applied', layout: layoutOf(init), revive: true, by: PERSON })
     for (const machine of this.state.machines.keys()) this.machine(machine, 'online')
     if (options.start === false) return
     this.bringUp()
-    this.event({ type: 'run.started', by: 'user' })
+    this.event({ type: 'run.started', by: PERSON })
   }
 
   event(event: Timeless<RunEvent>): void {
@@ -36,7 +37,7 @@ export class Bench {
   }
 
   relayout(init: LayoutInit, revive = false): void {
-    this.event({ type: 'layout.applied', layout: layoutOf(init), revive })
+    this.event({ type: 'layout.applied', layout: layoutOf(init), revive, by: PERSON })
   }
 
   /** Starts every agent that is asked for. */

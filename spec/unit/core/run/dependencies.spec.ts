@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { TaskId } from '../../../../lib/core/ids.js'
 import { taskOf } from '../../../../lib/simulate/layout-of.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 describe('dependencies', () => {
   const two = { agents: { A: {}, B: {} } }
@@ -41,16 +42,16 @@ describe('dependencies', () => {
 
   it('let a run end while tasks wait for a cancelled one', () => {
     const bench = new Bench({ ...two, tasks: { a: {}, b: { needs: ['a'] } } })
-    bench.event({ type: 'task.cancel_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'task.cancel_requested', task: 'a' as TaskId, by: PERSON })
     expect(bench.status('a', 'b')).to.deep.equal(['CANCELLED', 'BLOCKED'])
     expect(bench.said()).to.deep.equal(['run.finish:2'])
   })
 
   it('ignore a retry of a task that is still waiting: never two copies', () => {
     const bench = new Bench({ ...two, tasks: { a: {}, b: { needs: ['a'] } } })
-    bench.event({ type: 'task.retry_requested', task: 'b' as TaskId, by: 'user' })
+    bench.event({ type: 'task.retry_requested', task: 'b' as TaskId, by: PERSON })
     bench.dispatch()
-    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: PERSON })
     bench.finish('a')
     expect(bench.dispatch()).to.have.length(1)
     expect(bench.dispatch()).to.deep.equal([])
@@ -85,30 +86,30 @@ describe('dependencies', () => {
     bench.prove('a', 'fail')
     bench.event({ type: 'run.finished' })
     expect(bench.state.phase).to.equal('finished')
-    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: 'user' })
+    bench.event({ type: 'task.retry_requested', task: 'a' as TaskId, by: PERSON })
     expect(bench.status('a', 'b')).to.deep.equal(['READY', 'PENDING'])
     expect(bench.state.phase).to.equal('running')
   })
 
   it('take needs that come later, but none that make a cycle', () => {
     const bench = new Bench({ ...two, tasks: { a: {}, b: { needs: ['a'] }, c: {} } })
-    bench.event({ type: 'task.needs_added', task: 'a' as TaskId, needs: ['c', 'b'] })
+    bench.event({ type: 'task.needs_added', task: 'a' as TaskId, needs: ['c', 'b'], by: PERSON })
     expect(bench.status('a', 'b', 'c')).to.deep.equal(['PENDING', 'PENDING', 'READY'])
     expect(bench.task('a').reason).to.equal('not added, it would make a cycle: needs b')
     bench.dispatch()
-    bench.event({ type: 'task.needs_added', task: 'c' as TaskId, needs: ['d'] })
+    bench.event({ type: 'task.needs_added', task: 'c' as TaskId, needs: ['d'], by: PERSON })
     expect(bench.task('c').reason).to.equal('came too late: needs d')
   })
 
   it('free what waited for a task that did not exist yet', () => {
     const bench = new Bench({ ...two, tasks: { a: { needs: ['later'] } } })
-    bench.event({ type: 'task.submitted', task: taskOf('later', {}), by: 'user' })
+    bench.event({ type: 'task.submitted', task: taskOf('later', {}), by: PERSON })
     expect(bench.status('a', 'later')).to.deep.equal(['PENDING', 'READY'])
   })
 
   it('refuse a task with which others would wait for each other', () => {
     const bench = new Bench({ ...two, tasks: { a: { needs: ['later'] } } })
-    bench.event({ type: 'task.submitted', task: taskOf('later', { needs: ['a'] }), by: 'user' })
+    bench.event({ type: 'task.submitted', task: taskOf('later', { needs: ['a'] }), by: PERSON })
     expect(bench.status('a', 'later')).to.deep.equal(['BLOCKED', 'CANCELLED'])
     expect(bench.task('later').reason).to.equal('refused: it would wait for itself through a')
     expect(bench.said()).to.deep.equal(['run.finish:2'])

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { AgentId, MachineId } from '../../../../lib/core/ids.js'
 import { taskOf } from '../../../../lib/simulate/layout-of.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 describe('dispatch', () => {
   it('takes the longest way first, then the priority, then the order of the layout', () => {
@@ -27,10 +28,10 @@ describe('dispatch', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: { a: {} } }, { start: false })
     bench.bringUp()
     expect(bench.said()).to.deep.equal([])
-    bench.event({ type: 'run.started', by: 'user' })
-    bench.event({ type: 'run.paused', by: 'user' })
+    bench.event({ type: 'run.started', by: PERSON })
+    bench.event({ type: 'run.paused', by: PERSON })
     expect(bench.said()).to.deep.equal([])
-    bench.event({ type: 'run.resumed', by: 'user' })
+    bench.event({ type: 'run.resumed', by: PERSON })
     for (const state of ['working', 'waiting', 'limited', 'error', 'starting', 'unknown'] as const) {
       bench.see('A', state)
       expect(bench.said(), state).to.deep.equal([])
@@ -107,12 +108,12 @@ describe('dispatch', () => {
     expect(bench.task('b').reason).to.equal(
       'nobody can do it: needs an agent of role art, the layout has none',
     )
-    bench.event({ type: 'agent.stop_requested', agent: 'A' as AgentId, by: 'user' })
+    bench.event({ type: 'agent.stop_requested', agent: 'A' as AgentId, by: PERSON })
     expect(bench.task('a').reason).to.equal('nobody can do it: A was stopped')
     bench.exit('A', 0)
     expect(bench.said()).to.deep.equal(['run.finish:2'])
     bench.event({ type: 'run.finished' })
-    bench.event({ type: 'agent.restart_requested', agent: 'A' as AgentId, by: 'user' })
+    bench.event({ type: 'agent.restart_requested', agent: 'A' as AgentId, reason: null, by: PERSON })
     expect(bench.status('a')).to.deep.equal(['READY'])
     expect(bench.state.phase).to.equal('running')
   })
@@ -139,12 +140,12 @@ describe('dispatch', () => {
   it('takes tasks that are submitted while it runs, and goes on after the end', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: {} })
     bench.event({ type: 'run.finished' })
-    bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: 'user' })
+    bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: PERSON })
     expect(bench.state.phase).to.equal('running')
     bench.event({ type: 'run.finished' })
     expect(bench.state.phase, 'the late end is ignored').to.equal('running')
     expect(bench.dispatch()).to.deep.equal(['new>A'])
-    bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: 'user' })
+    bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: PERSON })
     expect(bench.task('new').status).to.equal('IN_PROGRESS')
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { GateId } from '../../../../lib/core/ids.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 const G = 'G' as GateId
 
@@ -28,7 +29,7 @@ describe('gates', () => {
     checked(run, true)
     expect(run.gate('G').status).to.equal('waiting')
     expect(run.said()).to.deep.equal([])
-    run.event({ type: 'gate.answered', gate: G, approved: true, by: 'user' })
+    run.event({ type: 'gate.answered', gate: G, approved: true, question: [], promptId: null, by: PERSON })
     expect(run.status('b')).to.deep.equal(['READY'])
   })
 
@@ -38,7 +39,7 @@ describe('gates', () => {
     run.finish('a')
     checked(run, false)
     expect(run.task('b').reason).to.equal('needs G, which is FAILED: verify: test -s x: exit status 1')
-    run.event({ type: 'gate.answered', gate: G, approved: true, by: 'user' })
+    run.event({ type: 'gate.answered', gate: G, approved: true, question: [], promptId: null, by: PERSON })
     expect(run.said()).to.deep.equal(['gate.check:G'])
     expect(run.status('b')).to.deep.equal(['PENDING'])
     checked(run, true)
@@ -49,15 +50,15 @@ describe('gates', () => {
     const run = bench({ approve: 'human' })
     run.dispatch()
     run.finish('a')
-    run.event({ type: 'gate.answered', gate: G, approved: false, by: 'user' })
-    expect(run.gate('G')).to.deep.include({ status: 'failed', reason: 'denied by a person' })
+    run.event({ type: 'gate.answered', gate: G, approved: false, question: [], promptId: null, by: PERSON })
+    expect(run.gate('G')).to.deep.include({ status: 'failed', reason: 'denied by person:1000' })
     expect(run.status('b')).to.deep.equal(['BLOCKED'])
     expect(run.said()).to.deep.equal(['run.finish:2'])
   })
 
   it('pass on what failed before them, and ignore answers before their time', () => {
     const run = bench({ approve: 'human' })
-    run.event({ type: 'gate.answered', gate: G, approved: true, by: 'user' })
+    run.event({ type: 'gate.answered', gate: G, approved: true, question: [], promptId: null, by: PERSON })
     run.dispatch()
     run.prove('a', 'fail')
     expect(run.gate('G')).to.deep.include({ status: 'closed' })
@@ -75,7 +76,7 @@ describe('gates', () => {
     run.dispatch()
     run.finish('a')
     expect(run.said()).to.deep.equal([])
-    run.event({ type: 'gate.answered', gate: G, approved: true, by: 'user' })
+    run.event({ type: 'gate.answered', gate: G, approved: true, question: [], promptId: null, by: PERSON })
     expect(run.said()).to.deep.equal(['run.finish:1'])
   })
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { attemptId, type AgentId, type Nonce, type TaskId } from '../../../../lib/core/ids.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 const A = 'A' as AgentId
 const layout = { agents: { A: { behaviour: 'codex' as const, mode: 'headless' as const } }, tasks: { a: {} } }
@@ -46,9 +47,12 @@ describe('a headless agent', () => {
   })
 
   it('loses its attempt when a person stops it or starts it anew', () => {
-    for (const type of ['agent.stop_requested', 'agent.restart_requested'] as const) {
+    for (const more of [
+      { type: 'agent.stop_requested' as const },
+      { type: 'agent.restart_requested' as const, reason: null },
+    ]) {
       const bench = running()
-      bench.event({ type, agent: A, by: 'user' })
+      bench.event({ ...more, agent: A, by: PERSON })
       expect(bench.said()).to.deep.equal(['agent.stop:A:1'])
       bench.exit('A', null)
       expect(bench.attempt('a')).to.include({ phase: 'ended', status: 'cancelled' })
@@ -58,13 +62,13 @@ describe('a headless agent', () => {
   it('whose pane went before is stopped with what runs for it', () => {
     const bench = running()
     bench.exit('A', null)
-    bench.event({ type: 'agent.stop_requested', agent: A, by: 'user' })
+    bench.event({ type: 'agent.stop_requested', agent: A, by: PERSON })
     expect(bench.said()).to.deep.equal(['attempt.stop:a.1:cancelled'])
   })
 
   it('loses its attempt with its machine', () => {
     const bench = running()
-    bench.event({ type: 'machine.reset', machine: bench.agent('A').machine, reason: 'reboot' })
+    bench.event({ type: 'machine.reset', machine: bench.agent('A').machine, reason: 'reboot', by: null })
     expect(bench.attempt('a')).to.include({ phase: 'ended', status: 'lost' })
   })
 

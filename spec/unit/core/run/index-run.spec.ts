@@ -4,6 +4,7 @@ import type { AgentId, TaskId } from '../../../../lib/core/ids.js'
 import { taskOf } from '../../../../lib/simulate/layout-of.js'
 import { bothIndexes } from '../../../../lib/simulate/say-index.js'
 import { Bench } from './bench.js'
+import { PERSON } from '../../../support/principals.js'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const step = fc.oneof(
@@ -49,19 +50,19 @@ function act(bench: Bench, what: string, name: string, needs: readonly string[])
     bench.event({
       type: 'task.submitted',
       task: taskOf(name, { needs, estimateMs: 1000 * name.charCodeAt(0) }),
-      by: 'user',
+      by: PERSON,
     })
-  } else if (what === 'needs') bench.event({ type: 'task.needs_added', task, needs })
-  else if (what === 'cancel') bench.event({ type: 'task.cancel_requested', task, by: 'user' })
-  else if (what === 'retry') bench.event({ type: 'task.retry_requested', task, by: 'user' })
+  } else if (what === 'needs') bench.event({ type: 'task.needs_added', task, needs, by: PERSON })
+  else if (what === 'cancel') bench.event({ type: 'task.cancel_requested', task, by: PERSON })
+  else if (what === 'retry') bench.event({ type: 'task.retry_requested', task, by: PERSON })
   else if (what === 'finish' && live) bench.finish(name)
   else if (what === 'fail' && live) bench.prove(name, 'fail')
   else if (what === 'dispatch') bench.dispatch()
   else if (what === 'stop') {
-    bench.event({ type: 'agent.stop_requested', agent, by: 'user' })
+    bench.event({ type: 'agent.stop_requested', agent, by: PERSON })
     bench.exit(agent, 0)
   } else if (what === 'restart') {
-    bench.event({ type: 'agent.restart_requested', agent, by: 'user' })
+    bench.event({ type: 'agent.restart_requested', agent, reason: null, by: PERSON })
     bench.bringUp()
   }
 }

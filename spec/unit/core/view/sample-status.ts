@@ -365,6 +365,7 @@ export function sampleEvents(count: number): EventRow[] {
   return Array.from({ length: count }, (_, i) => ({
     seq: i + 1,
     at: ago((count - i) * 3),
+    by: null,
     ...(kinds[i % kinds.length] as (typeof kinds)[number]),
   }))
 }

@@ -5,6 +5,7 @@ import { decodeEvent, isProblem } from '../../../../../lib/core/run/journal/deco
 import { initialState, reduce } from '../../../../../lib/core/run/reduce.js'
 import { foldSummary } from '../../../../support/fold-summary.js'
 import { journalFixtures, type JournalFixture } from '../../../../support/journal-fixtures.js'
+import { PERSON } from '../../../../support/principals.js'
 
 function fold({ events, format }: JournalFixture) {
   const state = initialState()
@@ -34,8 +35,8 @@ describe('journals of earlier formats', () => {
       const { layout } = state
       if (layout === null) throw new Error('no layout')
       const at = 2_000_000_000_000
-      reduce(state, { type: 'layout.applied', at, layout, revive: true })
-      reduce(state, { type: 'run.reset', at, by: 'user' })
+      reduce(state, { type: 'layout.applied', at, layout, revive: true, by: PERSON })
+      reduce(state, { type: 'run.reset', at, by: PERSON })
       for (const machine of state.machines.keys())
         reduce(state, { type: 'machine.changed', at, machine, state: 'online', reason: null })
       const starts = decide(state, at).actions.filter(({ type }) => type === 'agent.start')

@@ -1,0 +1,5 @@
+/** An event as some version wrote it. */
+export interface RawEvent {
+  readonly type: string
+  readonly [field: string]: unknown
+}
