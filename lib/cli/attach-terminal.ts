@@ -1,5 +1,6 @@
 /** Gives this terminal to tmux, the way that fits where we are. */
 import type { AttachInfo } from '../core/protocol/api.js'
+import { shellQuote } from '../core/shell-quote.js'
 import { planAttach } from '../core/view/attach-plan.js'
 import type { VerbContext } from './verb.js'
 
@@ -13,7 +14,10 @@ export interface AttachTarget {
 /** What a person would type. */
 export function attachCommand(info: AttachInfo): string {
   const where = Object.entries(info.env).map(([k, v]) => `${k}=${v} `)
-  return `${where.join('')}tmux -L ${info.socket} attach -t =${info.view}`
+  const target = `=${info.view}`
+  // A person may have given it any name.
+  const word = /^=[\w-]+$/.test(target) ? target : shellQuote(target)
+  return `${where.join('')}tmux -L ${info.socket} attach -t ${word}`
 }
 
 export async function attachTerminal(

@@ -17,6 +17,15 @@ const $ = '$'
  * once. It has the server's prefix and a status line for those who attach to it.
  */
 const DOOR: readonly Command[] = [
+  // It is found by its name, and nobody has a reason to give it another one.
+  [
+    'set-option',
+    '-q',
+    '-t',
+    '=$one:',
+    'session-renamed',
+    "if-shell -F '#{!=:#{session_name},$one}' { rename-session '$one' }",
+  ],
   ['set-option', '-q', '-u', '-t', '=$one:', 'prefix'],
   ['set-option', '-q', '-u', '-t', '=$one:', 'prefix2'],
   ['set-option', '-q', '-t', '=$one:', 'status', 'on'],

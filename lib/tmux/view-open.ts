@@ -3,15 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
-import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
-import { isAlive } from './alone-on-server.js'
+import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
-import { heldSession, heldWindow } from './protocol/held-options.js'
+import { heldSession } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
-import { exactSession, inSession } from './protocol/targets.js'
+import { inSession } from './protocol/targets.js'
 import { environmentCommands } from './protocol/view-environment.js'
 import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
-import { isServerThere } from './is-server-there.js'
+import { CLIENT_FLAGS, ENDING_PAUSE_MS, ENDING_TRIES, findView, orLeave, readState } from './find-view.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
 
 export interface ViewSessionOptions {
@@ -36,7 +35,9 @@ export interface ViewSessionOptions {
 
 export interface OpenedView {
   readonly client: ControlClient
-  /** The layout's session name, or `<name>-<storeId>` where another orchestra has that name. */
+  /** `$3`: what it is called may change. */
+  readonly id: string
+  /** The layout's session name, or `<name>-<storeId>` where another orchestra has that name, or a person's choice. */
   readonly name: string
   readonly version: TmuxVersion | undefined
   readonly isNew: boolean
@@ -54,11 +55,6 @@ export interface BegunSession {
   abandon(): Promise<void>
 }
 
-const CLIENT_FLAGS = 'no-output,ignore-size'
-/** An ending server was seen to need up to 16 ms more, and longer with many panes on a busy machine. */
-const ENDING_TRIES = 20
-const ENDING_PAUSE_MS = 25
-
 /**
  * null: there is no session and `birth` is null. Rejects `refused` when the name belongs to a session of the
  * person's own, `unreachable` when tmux does not answer.
@@ -72,21 +68,20 @@ export async function openView(
     const made = await createSession(options, options.session, size, birth).catch(onlyIfThere)
     if (made !== null) return made
   }
-  const second = `${options.session}-${options.storeId}`
-  const found = await findSession(options, options.session)
+  const found = await findView(options)
   if (found.type === 'ours') return found.view
-  const other = found.type === 'noServer' ? found : await findSession(options, second)
-  if (other.type === 'ours') return other.view
   if (birth === null) return null
-  if (found.type === 'unstamped' || other.type === 'unstamped') {
-    const name = found.type === 'unstamped' ? options.session : second
+  const taken = (name: string) => (found.type === 'names' ? found.taken.get(name) : undefined)
+  const second = `${options.session}-${options.storeId}`
+  const name = taken(options.session) === 'other' ? second : options.session
+  if (taken(name) !== undefined) {
     throw new OrchestraError(`a tmux session called ${name} is there already, and it is not ours`, {
       kind: 'refused',
       hint: `Rename it (tmux -L ${options.address.socket} rename-session -t =${name} NEW), or give the layout another session name or tmux socket.`,
       details: { session: name, socket: options.address.socket },
     })
   }
-  return createSession(options, found.type === 'other' ? second : options.session, size, birth)
+  return createSession(options, name, size, birth)
 }
 
 /** tmux refuses a second session of a name, and then nothing has happened. */
@@ -94,89 +89,6 @@ function onlyIfThere(error: unknown): null {
   const text = error instanceof OrchestraError ? error.details['text'] : undefined
   if (typeof text === 'string' && text.startsWith('duplicate session')) return null
   throw error
-}
-
-type Found =
-  | { readonly type: 'ours'; readonly view: OpenedView }
-  | { readonly type: 'other' | 'unstamped' | 'none' | 'noServer' }
-
-async function findSession(options: ViewSessionOptions, name: string): Promise<Found> {
-  if (options.socketPath !== undefined && !(await isServerThere(options.socketPath)))
-    return { type: 'noServer' }
-  const attach = ['attach-session', '-t', exactSession(name), '-f', CLIENT_FLAGS]
-  let client: ControlClient
-  try {
-    // -N: a server that is not there is not started only to be asked.
-    client = await ControlClient.open(options.link, tmuxArgv(options.address, ['-N', '-C', ...attach]))
-  } catch (error) {
-    if (!(error instanceof OrchestraError)) throw error
-    if (error.details['delivered'] === 'answered') return { type: 'none' }
-    if (isNoServer(reasonOf(error))) return { type: 'noServer' }
-    throw error
-  }
-  const state = await orLeave(client, readState(client, name))
-  if (state.store === options.storeId) {
-    await orLeave(client, holdAgain(client, name))
-    await orLeave(client, endStaleClients(client, name))
-    return { type: 'ours', view: { client, name, version: state.version, isNew: false } }
-  }
-  await client.leave()
-  return { type: state.store === '' ? 'unstamped' : 'other' }
-}
-
-/** An earlier version of ours left more of it to the server. */
-async function holdAgain(client: ControlClient, name: string): Promise<void> {
-  const list = ['list-windows', '-t', inSession(name), '-F', '#{window_id} #{@orch_window}']
-  const [windows] = await Promise.all([client.command(list), client.commands(heldSession(inSession(name)))])
-  const ours = windows.body.toString('utf8').matchAll(/^(@\d+) \S+$/gm)
-  // One that is closed meanwhile is no reason to fail.
-  await Promise.allSettled([...ours].map(([, id = '']) => client.commands(heldWindow(id))))
-}
-
-/** Nobody but us knows of that client yet. */
-async function orLeave<T>(client: ControlClient, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    await client.leave('it was of no use')
-    throw error
-  }
-}
-
-/**
- * Of a daemon that was killed: tmux waits for ever to be rid of its client, and cannot end itself meanwhile. Whoever has
- * the store is the only one to look on, so they are all dead; a person's control client has other flags.
- */
-async function endStaleClients(client: ControlClient, name: string): Promise<void> {
-  const own = await client.command(['display-message', '-p', '#{client_pid}'])
-  const stale = (await clientsLikeOurs(client, name)).filter(
-    (pid) => pid > 1 && pid !== Number(own.body.toString('utf8')),
-  )
-  for (const pid of stale) {
-    try {
-      process.kill(pid, 'SIGTERM')
-    } catch {
-      // It went by itself.
-    }
-  }
-  // All control clients are told that they go: nobody may connect meanwhile (see alone-on-server).
-  for (let tries = 0; stale.length > 0 && tries < ENDING_TRIES; tries++) {
-    const left = await clientsLikeOurs(client, name)
-    if (!stale.some((pid) => left.includes(pid) || isAlive(pid))) return
-    await new Promise((resolve) => setTimeout(resolve, ENDING_PAUSE_MS))
-  }
-}
-
-async function clientsLikeOurs(client: ControlClient, name: string): Promise<number[]> {
-  const format = '#{client_pid} #{client_flags}'
-  const reply = await client.command(['list-clients', '-t', exactSession(name), '-F', format])
-  const wanted = ['control-mode', ...CLIENT_FLAGS.split(',')]
-  return reply.body
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([, flags = '']) => wanted.every((flag) => flags.split(',').includes(flag)))
-    .map(([pid]) => Number(pid))
 }
 
 async function createSession(
@@ -255,8 +167,8 @@ async function bearSession(
     client.commands([...line, ...environmentCommands(target, environment, null)]),
   ])
   const born = birth(client, name)
-  const [, { version }] = await orLeave(client, ready)
-  return { client, name, version, isNew: true, born }
+  const [, { id, version }] = await orLeave(client, ready)
+  return { client, id, name, version, isNew: true, born }
 }
 
 /** A server that is just ending takes newcomers with it; once it is gone, the next one starts a new server. */
@@ -272,23 +184,9 @@ async function openPatiently(open: () => Promise<ControlClient>): Promise<Contro
   }
 }
 
-async function readState(
-  client: ControlClient,
-  name: string,
-): Promise<{ store: string; version: TmuxVersion | undefined }> {
-  const format = '#{@orch_store}\t#{version}'
-  const reply = await client.command(['display-message', '-p', '-t', inSession(name), format])
-  const [store = '', version = ''] = reply.body.toString('utf8').split('\t')
-  return { store, version: parseTmuxVersion(version) }
-}
-
 function reasonOf(error: OrchestraError): string {
   const reason = error.details['reason']
   return typeof reason === 'string' ? reason : ''
-}
-
-function isNoServer(reason: string): boolean {
-  return /no server running|error connecting|no sessions|server exited|lost server/.test(reason)
 }
 
 function configText(options: Pick<ViewSessionOptions, 'keys' | 'home'>): string {

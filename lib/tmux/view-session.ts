@@ -72,12 +72,14 @@ const REFRESHING: ReadonlySet<Notification['type']> = new Set([
 ])
 
 export class ViewSession {
-  readonly name: string
   /** Resolves once, when the session, the server or the client is gone. */
   readonly closed: Promise<CloseCause>
   readonly #client: ControlClient
   readonly #version: TmuxVersion | undefined
+  /** Its id: a person may give it another name. */
+  readonly #id: string
   readonly #target: string
+  #name: string
   readonly #storeId: string
   #isFresh: boolean
   /** What the session was born with, until somebody has heard how that went. */
@@ -98,11 +100,12 @@ export class ViewSession {
 
   private constructor(opened: OpenedView, storeId: string, environment: Environment | null) {
     this.#environment = opened.isNew ? environment : null
-    this.name = opened.name
+    this.#name = opened.name
+    this.#id = opened.id
     this.closed = opened.client.closed
     this.#client = opened.client
     this.#version = opened.version
-    this.#target = inSession(opened.name)
+    this.#target = inSession(opened.id)
     this.#storeId = storeId
     this.#isFresh = opened.isNew
     this.#birth = opened.born
@@ -142,6 +145,11 @@ export class ViewSession {
     return opened === null ? null : new ViewSession(opened, options.storeId, null)
   }
 
+  /** As it is called now. */
+  get name(): string {
+    return this.#name
+  }
+
   /** Where each slot's pane is now. */
   get panes(): ReadonlyMap<string, ViewPane> {
     return this.#panes
@@ -157,7 +165,7 @@ export class ViewSession {
   /** What `reconcile` would do. Changes nothing. */
   async plan(desired: ViewDesired): Promise<ViewPlan> {
     const observed = await this.#observe()
-    const plan = planView(desired, observed, this.name)
+    const plan = planView(desired, observed, this.#id)
     return { ...plan, steps: [...plan.steps, ...orderSteps(desired, observed)] }
   }
 
@@ -168,7 +176,7 @@ export class ViewSession {
       const birth = this.#birth
       this.#birth = undefined
       const [born, before, clients] = await Promise.all([birth ?? [], this.#observe(), this.clients()])
-      const plan = planView(desired, before, this.name)
+      const plan = planView(desired, before, this.#id)
       let observed = before
       if (plan.steps.length > 0) {
         const run = runSteps(this.#client, plan.steps, this.name)
@@ -217,7 +225,7 @@ export class ViewSession {
   async clients(): Promise<readonly ViewClient[]> {
     const format =
       '#{client_control_mode}\t#{client_readonly}\t#{client_width}\t#{client_height}\t#{client_name}'
-    const reply = await this.#client.command(['list-clients', '-t', exactSession(this.name), '-F', format])
+    const reply = await this.#client.command(['list-clients', '-t', exactSession(this.#id), '-F', format])
     return reply.body
       .toString('utf8')
       .split('\n')
@@ -365,6 +373,7 @@ export class ViewSession {
 
   #notified(notification: Notification): void {
     const { type } = notification
+    if (type === 'unknown') this.#name = nameAfter(notification.line, this.#id) ?? this.#name
     const isClient =
       type === 'client.session' || (type === 'unknown' && notification.line.startsWith('%client-detached'))
     if (isClient || type === 'layout') this.#clientsChanged = true
@@ -423,6 +432,12 @@ function isBoot(step: ViewStep): boolean {
   return (
     step.text.includes(BOOT_WINDOW) || step.text.startsWith('close the empty') || step.text.endsWith(' aside')
   )
+}
+
+/** Of `%session-renamed $3 NAME` about that session; null: another line. */
+function nameAfter(line: string, id: string): string | null {
+  const start = `%session-renamed ${id} `
+  return line.startsWith(start) ? line.slice(start.length) : null
 }
 
 function samePane(a: ViewPane, b: ViewPane | undefined): boolean {

@@ -3,8 +3,11 @@ import { OrchestraError } from '../../core/errors.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
 
-/** `=NAME`, for commands that want a session. */
+const SESSION_ID = /^\$\d+$/
+
+/** `=NAME`, or an id as it is, for commands that want a session. */
 export function exactSession(name: string): string {
+  if (SESSION_ID.test(name)) return name
   if (!NAME.test(name)) throw new OrchestraError(`not a tmux session name: ${name}`, { kind: 'bug' })
   return `=${name}`
 }

@@ -141,6 +141,8 @@ describe('the agents’ session on a server where people are', () => {
   it('is left at once by whatever key leads there, and has a prefix and a status line', () =>
     withTmuxServer(async (sandbox) => {
       sandbox.run('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', '-x', '100', '-y', '30', 'cat')
+      // A message stays until the next key.
+      sandbox.run('set-option', '-g', 'display-time', '0')
       const { session } = agentSession(sandbox)
       await session.ensure()
       await session.startWindow({ agent: agent('A'), generation: '1', argv: ['cat'] })
@@ -173,6 +175,22 @@ describe('the agents’ session on a server where people are', () => {
       await eventually(() => expect(at()).to.equal(''))
       await session.dispose(false)
     })).timeout(30_000)
+
+  it('has its name again after a person gave it another one', () =>
+    withTmuxServer(async (sandbox) => {
+      const { session } = agentSession(sandbox)
+      await session.ensure()
+      for (const name of ['orc-demo-S1', 'orc-demo-S1-ctl'])
+        sandbox.run('rename-session', '-t', `=${name}`, `my ${name}`)
+      await eventually(() =>
+        expect(sandbox.run('list-sessions', '-F', '#{session_name}')).to.equal(
+          'orc-demo-S1\norc-demo-S1-ctl\n',
+        ),
+      )
+      expect(await session.list()).to.deep.equal([])
+      await session.dispose(false)
+      await eventually(() => expect(sandbox.serverPid()).to.equal(undefined))
+    }))
 
   it('has a bell that draws nothing', () =>
     withTmuxServer(async (sandbox) => {

@@ -103,6 +103,7 @@ describe('a session that is looked for', () => {
       const [tmux, left] = [join(sandbox.dir, 'odd-tmux'), join(sandbox.dir, 'left')]
       const words = [
         '#!/bin/sh',
+        `case "$*" in *list-sessions*) printf '$1\\tst1\\t\\tview\\n'; exit ;; esac`,
         "printf '%%begin 1 1 0\\n%%end 1 1 0\\n'",
         'read -r line',
         "printf '%%begin 1 2 1\\nno\\n%%error 1 2 1\\n'",

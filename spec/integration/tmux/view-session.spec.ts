@@ -387,7 +387,10 @@ describe('ViewSession', () => {
       expect(sandbox.run('list-sessions', '-F', '#{session_name}')).to.equal('view\n')
       sandbox.run('new-session', '-d', '-s', 'theirs', 'sleep', '1000')
       sandbox.run('list-sessions')
-      const error = await ViewSession.open(optionsOf(sandbox, { session: 'theirs' }), SIZE).then(
+      const error = await ViewSession.open(
+        optionsOf(sandbox, { session: 'theirs', storeId: 'st3' }),
+        SIZE,
+      ).then(
         () => undefined,
         (e: unknown) => e,
       )
@@ -423,5 +426,39 @@ describe('ViewSession', () => {
       expect(keys).to.match(/ m +run-shell -C/)
       expect(sandbox.run('show-messages')).to.not.match(/view\.conf:\d/)
       await session.close()
+    }))
+
+  it('is known by its stamp when a person gave it another name, before or while we look on', () =>
+    withTmuxServer(async (sandbox) => {
+      const first = await ViewSession.open(optionsOf(sandbox), SIZE, eleven)
+      await first.reconcile(eleven)
+      sandbox.run('rename-session', '-t', '=view', 'my work')
+      await eventually(() => expect(first.name).to.equal('my work'))
+      expect((await first.reconcile(eleven)).created).to.deep.equal([])
+      await first.close()
+      // Somebody took the name that it had.
+      sandbox.run('new-session', '-d', '-s', 'view', 'cat')
+      sandbox.run('rename-session', '-t', '=my work', '$1 =x')
+      for (const find of [
+        () => ViewSession.find(optionsOf(sandbox)),
+        () => ViewSession.open(optionsOf(sandbox), SIZE, eleven),
+        () => ViewSession.open(optionsOf(sandbox, { isProbablyNew: true }), SIZE, eleven),
+      ]) {
+        const found = await find()
+        expect(found?.name).to.equal('$1 =x')
+        const result = await found?.reconcile(eleven)
+        expect([result?.created, result?.changed]).to.deep.equal([[], []])
+        await found?.close()
+      }
+      const last = await ViewSession.find(optionsOf(sandbox))
+      await last?.destroy()
+      await eventually(() => expect(sandbox.run('list-sessions', '-F', '#{session_name}')).to.equal('view\n'))
+    }))
+
+  it('is not a session of a person who shows a pane of our agents in it', () =>
+    withTmuxServer(async (sandbox) => {
+      sandbox.run('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'cat')
+      sandbox.run('set-option', '-p', '-t', '=mine:', '@orch_store', 'st1')
+      expect(await ViewSession.find(optionsOf(sandbox))).to.equal(null)
     }))
 })
