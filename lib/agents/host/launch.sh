@@ -18,7 +18,8 @@
 #
 # Three processes: this one leads the pane's session and waits for the program, which has a process group and the
 # terminal for itself; a watcher outlives us. tmux closes a pane by hanging up on us: we die of it at once, the watcher
-# sees that, ends what is left of the group, and writes the record in our place.
+# sees that, ends what is left of the start (see end-start.sh), and writes the record in our place. Whoever starts a
+# process here waits for it: where process 1 collects nobody, each orphan would stay as a zombie.
 
 dir=$1
 gen=${dir%.agent}
@@ -114,7 +115,9 @@ become_program() { # UMASK
   fi
   PATH=${dir%/*}/bin:${PATH:-/usr/local/bin:/usr/bin:/bin}
   TMPDIR=$tmp
-  export PATH TMPDIR
+  # By this mark everything that the program starts is found again, also what leaves its process group.
+  ORCHESTRA_START=$gen:
+  export PATH TMPDIR ORCHESTRA_START
 
   cwd=$(read_line "$gen/cwd")
   case $cwd in
@@ -138,6 +141,8 @@ become_program() { # UMASK
     set -- "$@" "$word"
     left=$((left - 1))
   done
+  # The watcher is at its work already: it would not see us.
+  [ ! -f "$gen/exit.json" ] || exit 129
   umask "$mask"
   unset mask tmp role gen number word left cwd line stat
   exec "$@"
@@ -145,35 +150,31 @@ become_program() { # UMASK
 
 # --- the end ----------------------------------------------------------------------------------------------------------
 
-group_lives() { # PGID: zombies, whom a container's first process may never collect, do not count
-  kill -s 0 -- "-$1" 2>/dev/null || return 1
-  listing=$(ps -A -o pgid= -o stat= 2>/dev/null) || return 0
-  while read -r group state; do
-    [ "$group" = "$1" ] || continue
-    case $state in
-      Z*) ;;
-      *) return 0 ;;
-    esac
-  done <<LISTING
-$listing
-LISTING
-  return 1
+end_start() { # Ends what is left of the start; sets left to the pids that live on.
+  ender=${dir%/*}/bin/end-start
+  if [ -s "$ender" ]; then
+    # shellcheck disable=SC2046
+    left=$(printf ' %s' $(sh "$ender" TERM "$GRACE_TENTHS" "$gen" </dev/null 2>/dev/null 9>&-))
+    left=${left# }
+    return
+  fi
+  child=$(read_child)
+  [ -z "$child" ] || kill -s KILL -- "-$child" 2>/dev/null || kill -s KILL "$child" 2>/dev/null
 }
 
-end_group() { # PGID: TERM, after two seconds KILL
-  # Without job control it leads no group.
-  if ! kill -s TERM -- "-$1" 2>/dev/null; then
-    kill -s TERM "$1" 2>/dev/null || return 0
-    sleep 2
-    kill -s KILL "$1" 2>/dev/null
-    return 0
-  fi
-  tenths=0
-  while [ "$tenths" -lt "$GRACE_TENTHS" ] && group_lives "$1"; do
-    nap
-    tenths=$((tenths + 1))
-  done
-  kill -s KILL -- "-$1" 2>/dev/null
+later() { # SECONDS COMMAND…, in the background. `call_off` leaves no process of it behind.
+  before=$!
+  trap '[ "$!" = "$before" ] || kill -s KILL "$!"; wait; exit 0' TERM
+  sleep "$1" &
+  wait "$!"
+  trap - TERM
+  shift
+  "$@"
+}
+
+call_off() { # PID
+  kill -s TERM "$1"
+  wait "$1"
 }
 
 # Space for the record is taken before the program starts, so that a disk that it filled does not lose how it ended.
@@ -187,8 +188,8 @@ write_record() { # CODE (or null) SIGNAL (or empty)
   [ -z "$2" ] || signal="\"$2\""
   timed_out=false
   [ -d "$gen/timed_out" ] && timed_out=true
-  record=$(printf '{"agent":"%s","generation":%s,"nonce":"%s","exit_code":%s,"signal":%s,"timed_out":%s,"started_at":"%s","ended_at":"%s"}' \
-    "$agent" "$number" "$nonce" "$1" "$signal" "$timed_out" "$started_at" "$(now)")
+  record=$(printf '{"agent":"%s","generation":%s,"nonce":"%s","exit_code":%s,"signal":%s,"timed_out":%s,"left":"%.60s","started_at":"%s","ended_at":"%s"}' \
+    "$agent" "$number" "$nonce" "$1" "$signal" "$timed_out" "$left" "$started_at" "$(now)")
   # Without truncation, over the space that was reserved.
   printf '%-600s\n' "$record" 1<>"$gen/exit.part" 2>/dev/null && mv -f "$gen/exit.part" "$gen/exit.json"
 }
@@ -197,7 +198,12 @@ put() { # FIFO LINE…: opened for both, so that it waits for no reader and neve
   fifo=$1
   shift
   [ -p "$fifo" ] && [ -w "$fifo" ] || return 0
-  printf '%s\n' "$@" </dev/null 1<>"$fifo" 2>/dev/null 9>&- &
+  # It may be full, and its reader stand still.
+  if command -v timeout >/dev/null 2>&1; then
+    timeout -s KILL 2 sh -c 'fifo=$1; shift; printf "%s\n" "$@" 1<>"$fifo"' sh "$fifo" "$@" </dev/null >/dev/null 2>&1 9>&-
+  else
+    printf '%s\n' "$@" </dev/null 1<>"$fifo" 2>/dev/null 9>&- &
+  fi
 }
 
 ring() {
@@ -211,19 +217,16 @@ watch() {
   rm -f "$gen/alive"
   [ -f "$gen/exit.json" ] && return
   nap
-  child=$(read_child)
-  [ -z "$child" ] || end_group "$child"
+  end_start
   tell_seat 'was ended'
   write_record null HUP
   rm -rf "$tmp"
   ring
 }
 
-limit() { # SECONDS
-  sleep "$1"
+time_is_up() {
   mkdir "$gen/timed_out" 2>/dev/null
-  child=$(read_child)
-  [ -z "$child" ] || end_group "$child"
+  end_start
 }
 
 signal_name() { # CODE
@@ -238,7 +241,7 @@ start_timer() {
   esac
   (
     exec </dev/null >/dev/null 2>&1 9>&-
-    limit "$seconds"
+    later "$seconds" time_is_up
   ) &
   timer=$!
 }
@@ -266,18 +269,19 @@ start_copying() {
   keeper=$!
 }
 
+stop_copying() { # Another user's process, which we may not end, may hold the output open for ever.
+  kill -s TERM "$copier"
+  [ -z "$shower" ] || kill -s TERM -- "-$shower" || kill -s TERM "$shower"
+}
+
 finish_copying() {
   [ -n "$copier" ] || return 0
-  # Somebody who left the group may hold the output open for ever.
-  {
-    sleep 2
-    kill -s TERM "$copier"
-    [ -z "$shower" ] || kill -s TERM -- "-$shower" || kill -s TERM "$shower"
-  } 9>&- &
+  later 2 stop_copying 9>&- &
   guard=$!
   wait "$keeper"
+  wait "$copier"
   [ -z "$shower" ] || wait "$shower"
-  kill -s KILL -- "-$guard" || kill -s KILL "$guard"
+  call_off "$guard"
   mv -f "$gen/output.part" "$gen/output"
   rm -f "$gen/raw" "$gen/copy" "$gen/seen"
 }
@@ -317,7 +321,7 @@ begin() {
     exit 0
   fi
 
-  session='' agent='' nonce=''
+  session='' agent='' nonce='' left=''
   if [ -f "$gen/who" ]; then
     {
       IFS= read -r session
@@ -347,16 +351,21 @@ settle() { # STATUS of the program, or of `fg`: sets code, and next to what is t
 }
 
 finish() {
-  # From here on we finish, whatever happens to the pane.
-  trap '' HUP TERM
+  # From here on we finish, whatever happens to the pane. TERM is not ignored: it calls off what we started.
+  trap '' HUP
   exec >/dev/null 2>&1 5<&- 6>&- 7>&- 8>&-
-  [ -z "$timer" ] || kill -s KILL -- "-$timer" || kill -s KILL "$timer"
-  [ -z "$child" ] || end_group "$child"
+  if [ -n "$timer" ]; then
+    [ -d "$gen/timed_out" ] || kill -s TERM "$timer"
+    wait "$timer"
+  fi
+  end_start
   finish_copying
   rm -rf "$tmp"
   tell_seat "ended with exit status $code"
   write_record "$code" "$(signal_name "$code")"
   ring
+  exec 9>&-
+  wait "$watcher"
   exit "$code"
 }
 
@@ -375,6 +384,7 @@ exec 9<>"$gen/alive" 4<"$gen/alive"
   exec <&4 >/dev/null 2>&1 4<&- 9>&-
   watch
 ) &
+watcher=$!
 exec 4<&-
 start_timer
 start_copying
@@ -392,7 +402,7 @@ next=run
 env -i HOME="$HOME" PATH="$PATH" COLORTERM=truecolor ${TERM+"TERM=$TERM"} ${TMUX+"TMUX=$TMUX"} \
   ${TMUX_PANE+"TMUX_PANE=$TMUX_PANE"} ${TERM_PROGRAM+"TERM_PROGRAM=$TERM_PROGRAM"} \
   ${TERM_PROGRAM_VERSION+"TERM_PROGRAM_VERSION=$TERM_PROGRAM_VERSION"} ${SHELL+"SHELL=$SHELL"} \
-  ORCHESTRA_SESSION="$session" ORCHESTRA_AGENT="$agent" ORCHESTRA_DIR="$dir" \
+  ORCHESTRA_SESSION="$session" ORCHESTRA_AGENT="$agent" ORCHESTRA_DIR="$dir" ORCHESTRA_START="$gen:" \
   sh "$0" "$dir" "$number" program "$mask" "$tmp" <&5 >&6 2>&7 5<&- 6>&- 7>&- 8>&- 9>&-
 settle "$?"
 $next >/dev/null

@@ -143,7 +143,12 @@ write_status() { # WORD PROGRESS TEXT ERRORS
 
 ring() { # Opened for both, so that it waits for no reader and never fails for want of one.
   [ -p "${dir%/*}/bell" ] && [ -w "${dir%/*}/bell" ] || return 0
-  printf 'R %s\n' "$agent" </dev/null 1<>"${dir%/*}/bell" 2>/dev/null &
+  # It may be full, and its reader stand still. Waited for: where process 1 collects nobody an orphan stays as a zombie.
+  if command -v timeout >/dev/null 2>&1; then
+    timeout -s KILL 2 sh -c 'printf "R %s\n" "$2" 1<>"$1"' sh "${dir%/*}/bell" "$agent" </dev/null >/dev/null 2>&1
+  else
+    printf 'R %s\n' "$agent" </dev/null 1<>"${dir%/*}/bell" 2>/dev/null &
+  fi
 }
 
 finish() { # OUTCOME WORD TEXT

@@ -6,6 +6,8 @@ export interface HostPaths {
   readonly root: string
   readonly bin: string
   readonly launcher: string
+  /** Ends what is left of a start. */
+  readonly ender: string
   readonly report: string
   /** What stands in the pane of a headless agent. */
   readonly seat: string
@@ -26,6 +28,7 @@ export function hostPaths(state: string, session: string, storeId: string): Host
     root,
     bin: `${root}/bin`,
     launcher: `${root}/bin/launch`,
+    ender: `${root}/bin/end-start`,
     report: `${root}/bin/orchestra-report`,
     seat: `${root}/bin/headless-seat`,
     tmuxConfig: `${root}/tmux.conf`,

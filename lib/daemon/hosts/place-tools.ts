@@ -15,6 +15,7 @@ export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> 
   if (textOf(have) === mark) return
   await placeFiles(shell, paths.root, [
     { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
+    { path: paths.ender, text: tool('end-start.sh'), mode: '700' },
     { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
     { path: paths.seat, text: tool('headless-seat.sh'), mode: '700' },
     { path: `${paths.bin}/show-stream`, text: tool('show-stream.sh'), mode: '700' },
@@ -27,7 +28,14 @@ function tool(name: string): string {
   return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
 }
 
-const TOOLS = ['launch.sh', 'orchestra-report.sh', 'headless-seat.sh', 'show-stream.sh', 'demo-agent.sh']
+const TOOLS = [
+  'launch.sh',
+  'end-start.sh',
+  'orchestra-report.sh',
+  'headless-seat.sh',
+  'show-stream.sh',
+  'demo-agent.sh',
+]
 let digest: string | undefined
 
 function toolsDigest(): string {

@@ -12,6 +12,7 @@ import { eventually } from '../../support/eventually.js'
 const HOST = fileURLToPath(new URL('../../../lib/agents/host/', import.meta.url))
 export const LAUNCHER = join(HOST, 'launch.sh')
 const REPORT = join(HOST, 'orchestra-report.sh')
+export const ENDER = join(HOST, 'end-start.sh')
 
 /** Those of them that this machine has. */
 export const SHELLS = [['dash'], ['bash'], ['busybox', 'sh']].filter(
@@ -40,6 +41,7 @@ export class AgentDir {
     mkdirSync(this.path, { mode: 0o700 })
     const program = join(sandbox.dir, 'agents', 'bin', 'orchestra-report')
     copyFileSync(REPORT, program)
+    copyFileSync(ENDER, join(sandbox.dir, 'agents', 'bin', 'end-start'))
     chmodSync(program, 0o700)
     // The launcher starts itself again with `sh`: let that be the same shell.
     const sh = join(this.shellDir, 'sh')

@@ -259,15 +259,33 @@ for (const shell of SHELLS) {
         expect(output.endsWith('3999\nlast\n')).to.equal(true)
       }))
 
-    it('does not wait for somebody who left the group with the output', () =>
+    it('does not wait for somebody who cannot be found with the output', () =>
       withAgent(async (agent) => {
-        agent.run({
-          argv: ['sh', '-c', 'setsid sleep 20 & echo $! > "$ORCHESTRA_DIR/left"; echo done'],
-          capture: true,
-        })
+        // Nothing leads to it: no mark, no group, no parent.
+        const hidden = 'env -i setsid sh -c "sleep 20 & echo \\$! > $ORCHESTRA_DIR/left"'
+        agent.run({ argv: ['sh', '-c', `${hidden}; echo done`], capture: true })
         expect(await agent.exit()).to.include({ exitCode: 0 })
         expect(agent.read('output')).to.equal('done\n')
         process.kill(Number(readFileSync(join(agent.path, 'left'), 'utf8')))
+      }))
+
+    it('ends what left the group, the session, the environment or its parent, whatever it ignores', () =>
+      withAgent(async (agent) => {
+        const [loop, pids] = [join(agent.sandbox.home, 'loop'), join(agent.sandbox.home, 'pids')]
+        writeFileSync(loop, `trap '' HUP TERM INT; echo $$ >> ${pids}; while :; do sleep 0.1; done\n`)
+        const starts = [
+          `setsid sh ${loop}`,
+          `env -i sh ${loop}`,
+          `env -i setsid sh ${loop}`,
+          `setsid sh -c "env -i setsid sh ${loop}; :"`,
+          `setsid sh -c "setsid sh ${loop} & exit"`,
+        ]
+        const argv = ['sh', '-c', `${starts.join(' & ')} & exec sleep 60`]
+        agent.run({ argv, timeout: 2, capture: true })
+        expect(await agent.exit()).to.include({ exitCode: 143, timedOut: true })
+        const left = readFileSync(pids, 'utf8').trim().split('\n').map(Number)
+        expect(left).to.have.length(starts.length)
+        expect(left.filter(isAlive)).to.deep.equal([])
       }))
 
     it('ends a job, and only that, when its time is up', () =>
