@@ -25,7 +25,13 @@ fi
 cd "$here" && rm -rf "$new"
 bell=\${dir%/*}/bell
 if [ -p "$bell" ] && [ -w "$bell" ]; then
-  printf 'R %s\\n' "\${ORCHESTRA_AGENT:-\${dir##*/}}" < /dev/null 1<> "$bell" 2> /dev/null &
+  agent=\${ORCHESTRA_AGENT:-\${dir##*/}}
+  # Waited for, but not for long: it may be full, and an orphan may stay as a zombie.
+  if command -v timeout > /dev/null 2>&1; then
+    timeout -s KILL 2 sh -c 'printf "R %s\\n" "$2" 1<> "$1"' sh "$bell" "$agent" < /dev/null > /dev/null 2>&1
+  else
+    printf 'R %s\\n' "$agent" < /dev/null 1<> "$bell" 2> /dev/null &
+  fi
 fi
 exit 0
 `

@@ -1,6 +1,7 @@
 /** What the API asks of the daemon. The server turns HTTP into calls of this, and knows nothing else of the daemon. */
 import type {
   AttachInfo,
+  DownResponse,
   Passphrase,
   PassphrasesDocument,
   PlanStep,
@@ -25,10 +26,7 @@ export interface Service {
   subscribe(listener: (message: StreamMessage) => void): () => void
   up(request: UpRequest, by: Principal): Promise<UpResponse>
   plan(request: { layout: string }): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>
-  down(
-    request: { keepAgents: boolean },
-    by: Principal,
-  ): Promise<{ stopped: readonly string[]; unreachable: readonly string[] }>
+  down(request: { keepAgents: boolean }, by: Principal): Promise<DownResponse>
   run(request: { layout: string | null; again: boolean }, by: Principal): Promise<{ phase: string }>
   pause(by: Principal): Promise<void>
   resume(by: Principal): Promise<void>

@@ -138,7 +138,7 @@ export async function startDaemon(
   const child = spawn(process.execPath, [...daemonArgs(), ...args], {
     cwd: '/',
     detached: true,
-    env: { ...c.env, ORCHESTRA_CWD: directory() ?? '/' },
+    env: daemonEnv(c),
     stdio: [tell === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', 'pipe'],
   })
   // It may have ended, and says why.
@@ -183,6 +183,11 @@ export async function startDaemon(
   const greeting = JSON.parse(text) as DaemonGreeting
   if (greeting.ready) return greeting
   throw refused(greeting)
+}
+
+/** An agent may start an orchestra. It is not a process of that agent, to be ended with it, and nor is what it starts. */
+export function daemonEnv(c: VerbContext): NodeJS.ProcessEnv {
+  return { ...c.env, ORCHESTRA_CWD: directory() ?? '/', ORCHESTRA_START: undefined }
 }
 
 /** From the bundle its sibling; from the sources through the loader of development. */

@@ -7,6 +7,7 @@ export const AGENT_STATES = [
   'idle',
   'working',
   'waiting',
+  'stopping',
   'limited',
   'error',
   'exited',

@@ -247,8 +247,12 @@ export class Daemon implements DaemonContext {
     this.projections.close()
   }
 
-  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended. */
-  endAgents(keep: boolean, perHostMs: number, by: Principal): Promise<readonly MachineId[]> {
+  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended, with the pids that live on. */
+  endAgents(
+    keep: boolean,
+    perHostMs: number,
+    by: Principal,
+  ): Promise<ReadonlyMap<MachineId, readonly number[]>> {
     return this.#fleet.leave(keep, perHostMs, by)
   }
 

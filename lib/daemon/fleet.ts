@@ -104,17 +104,24 @@ export class Fleet {
     this.#gaps.close()
   }
 
-  /** Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended, as `by` asked. */
-  async leave(keep: boolean, perHostMs: number, by: Principal): Promise<readonly MachineId[]> {
-    const ended: MachineId[] = []
+  /**
+   * Leaves the machines; `keep`: agents go on. Else: the machines where ours were ended, as `by` asked, with the pids
+   * that live on.
+   */
+  async leave(
+    keep: boolean,
+    perHostMs: number,
+    by: Principal,
+  ): Promise<ReadonlyMap<MachineId, readonly number[]>> {
+    const ended = new Map<MachineId, readonly number[]>()
     const leaveOne = async (id: MachineId, host: Host): Promise<void> => {
-      let isEnded = false
+      let left: readonly number[] | null = null
       await within(
         perHostMs,
-        host.stop(keep).then((done) => (isEnded = done)),
+        host.stop(keep).then((found) => (left = found)),
       )
-      if (!isEnded) return
-      ended.push(id)
+      if (left === null) return
+      ended.set(id, left)
       // Whoever starts next knows that they are gone, and that nobody failed.
       this.#hooks.guard(() =>
         this.#d.loop.record({

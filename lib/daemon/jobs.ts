@@ -10,7 +10,7 @@ import { safeLines } from '../core/text/safe-lines.js'
 import type { Millis } from '../core/time.js'
 import type { Host } from './hosts/host.js'
 import { jobName } from './hosts/job-name.js'
-import { jobIsAlive, readJob, startJob } from './hosts/host-jobs.js'
+import { jobIsAlive, readJob, settleJob, startJob } from './hosts/host-jobs.js'
 import { programEnv } from './program-env.js'
 
 export interface JobSpec {
@@ -148,19 +148,22 @@ export class Jobs {
     return this.#resultOf(exit, output, key, nonce)
   }
 
-  /** The window is gone: the record may have been written between our two questions. */
+  /** The window is gone: its launcher was killed, and what it ran may live. Never before that is over is it lost. */
   async #lastLook(host: Host, key: string, nonce: string): Promise<JobResult | 'running' | null> {
+    await settleJob(host, key)
     const { exit, output } = await readJob(host, key)
     return exit === null ? null : this.#resultOf(exit, output, key, nonce)
   }
 
-  #resultOf(exit: string, output: string, key: string, nonce: string): JobResult {
+  #resultOf(exit: string, output: string, key: string, nonce: string): JobResult | null {
     const decoded = decodeExitRecord(exit, { agent: jobName(key), generation: 1, nonce })
     if (!decoded.ok) {
       const why = `its exit record cannot be believed: ${decoded.reason}`
       return { exitCode: null, signal: null, timedOut: false, output: why, raw: '', durationMs: 0 }
     }
     const record = decoded.value
+    // Its launcher was killed: the watcher ended what was left, and nobody knows how it would have ended.
+    if (record.exitCode === null) return null
     return {
       exitCode: record.exitCode,
       signal: record.signal,

@@ -129,7 +129,7 @@ export class Surveyor {
       return
     }
     try {
-      const { ok, tools, reason } = await checkMcpServer(host.link, spec, programEnv(host))
+      const { ok, tools, reason } = await checkMcpServer(host, spec, programEnv(host))
       this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
     } catch (error) {
       // It was not even started.

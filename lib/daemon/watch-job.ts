@@ -29,7 +29,10 @@ export function stopping(id: AttemptId, context: DaemonContext): void {
 export async function jobStarted({ id }: AttemptRecord, host: Host, context: DaemonContext): Promise<void> {
   const { loop, clock } = context
   // Cancelled while it was being started: whoever did so saw nothing that could be ended.
-  if (loop.state.attempts.get(id)?.phase === 'ended') return endJob(host, jobKey(id))
+  if (loop.state.attempts.get(id)?.phase === 'ended') {
+    await endJob(host, jobKey(id))
+    return
+  }
   loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null, unconfirmed: '' })
   watchJob(id, context)
 }

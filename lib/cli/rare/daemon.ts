@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path'
 import { ApiClient } from '../../api/client.js'
 import { OrchestraError } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
-import { daemonArgs, ensureDaemon } from '../ensure-daemon.js'
+import { daemonArgs, daemonEnv, ensureDaemon } from '../ensure-daemon.js'
 import { runningDaemon } from '../locate.js'
-import { directory } from '../surroundings.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { layoutPath } from '../verbs/up.js'
 import { launchdJob, systemdUnit, type ServiceFacts } from './service-files.js'
@@ -29,7 +28,7 @@ export const daemon: Verb = async (c) => {
 function foreground(layout: string, c: VerbContext): Promise<number> {
   const child = spawn(process.execPath, [...daemonArgs(), '--layout', layout, '--foreground'], {
     stdio: 'inherit',
-    env: { ...c.env, ORCHESTRA_CWD: directory() ?? '/' },
+    env: daemonEnv(c),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {

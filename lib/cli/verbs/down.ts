@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiClient } from '../../api/client.js'
 import { isUnreachable, OrchestraError } from '../../core/errors.js'
+import type { DownResponse } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths, leftFile } from '../../home/paths.js'
 import { startDaemon } from '../ensure-daemon.js'
@@ -14,7 +15,7 @@ import type { Verb, VerbContext } from '../verb.js'
 export const run: Verb = async (c) => {
   const client = await answering(c).catch((error: unknown) => reopen(c, error))
   const { session, daemon } = await client.get<StatusDocument>('/v1/status')
-  const answer = await client.post<{ stopped: string[]; unreachable: string[] }>('/v1/down', {
+  const answer = await client.post<DownResponse>('/v1/down', {
     keepAgents: c.flag('keep-agents'),
   })
   if (c.host === undefined) await gone(daemon.pid)
@@ -24,8 +25,10 @@ export const run: Verb = async (c) => {
       `${session} is down. Agents stopped: ${answer.stopped.length === 0 ? 'none' : answer.stopped.join(', ')}\n`,
     )
     for (const what of answer.unreachable) c.err(`could not reach ${what}\n`)
+    // A daemon of before says nothing of them.
+    for (const what of answer.living ?? []) c.err(`not ended on ${what}\n`)
   }
-  return answer.unreachable.length > 0 ? 1 : 0
+  return answer.unreachable.length > 0 || (answer.living ?? []).length > 0 ? 1 : 0
 }
 
 /** Its file outlives a daemon that was killed. */

@@ -81,6 +81,8 @@ export interface ExitRecord {
   /** Without SIG. A shell cannot tell a program that a signal ended from one that exits with 128 + n. */
   readonly signal: string | null
   readonly timedOut: boolean
+  /** Processes of the start that could not be ended. */
+  readonly left: readonly number[]
   readonly startedAt: Millis
   readonly endedAt: Millis
 }
@@ -102,6 +104,10 @@ export function decodeExitRecord(
       exitCode: record.integer('exit_code', 0, 255),
       signal,
       timedOut: record.flag('timed_out'),
+      left: (record.text('left') ?? '')
+        .split(' ')
+        .filter((pid) => /^\d{1,10}$/.test(pid))
+        .map(Number),
       startedAt,
       endedAt,
     }

@@ -141,3 +141,12 @@ export interface Passphrase {
   readonly key: string
   readonly passphrase: string | null
 }
+
+export interface DownResponse {
+  /** Agents of which nothing is left on their machine. */
+  readonly stopped: readonly string[]
+  /** Machines that could not be reached, and whose agents may live on there. */
+  readonly unreachable: readonly string[]
+  /** Machines on which processes of ours could not be ended. */
+  readonly living: readonly string[]
+}

@@ -1,5 +1,5 @@
 import type { AgentState } from '../words.js'
-import { isComingUp, isReachable } from './machine-reach.js'
+import { isBeingStopped, isComingUp, isReachable } from './machine-reach.js'
 import type { AgentRecord, RunState } from './state.js'
 
 /**
@@ -13,11 +13,16 @@ export function agentState(state: RunState, agent: AgentRecord): AgentState {
   if (!isReachable(state, agent.machine)) return 'unknown'
   if (process.status === 'absent') return agent.wanted === 'running' ? 'starting' : 'exited'
   if (process.status === 'starting') return 'starting'
+  if (isBeingStopped(state, agent)) return 'stopping'
   return agent.observation?.state ?? 'starting'
+}
+
+/** Something of it may stand on its machine. */
+export function isThere({ process }: AgentRecord): boolean {
+  return process.status === 'alive' || process.status === 'starting'
 }
 
 /** Removed from the layout and gone: nobody wants to see it any more. */
 export function isListed(agent: AgentRecord): boolean {
-  const { status } = agent.process
-  return agent.wanted !== 'removed' || status === 'alive' || status === 'starting'
+  return agent.wanted !== 'removed' || isThere(agent)
 }

@@ -1,11 +1,20 @@
 import type { MachineId } from '../ids.js'
 import type { Machine } from '../layout/model.js'
-import type { RunState } from './state.js'
+import type { AgentRecord, RunState } from './state.js'
 
 /** Something can be done there now. */
 export function isReachable(state: RunState, machine: MachineId): boolean {
   const status = state.machines.get(machine)?.state
   return status === 'online' || status === 'degraded'
+}
+
+/**
+ * It lives and is to end: its stop has begun, for that follows at once where the machine can be reached. `stopping` lasts
+ * until the exit of this generation has been read back.
+ */
+export function isBeingStopped(state: RunState, agent: AgentRecord): boolean {
+  const isUnwanted = agent.wanted !== 'running' || agent.restartRequested
+  return agent.process.status === 'alive' && isUnwanted && isReachable(state, agent.machine)
 }
 
 /** This machine before its first look: for whoever is at it that is no doubt, only the beginning. */

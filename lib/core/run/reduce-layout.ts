@@ -4,6 +4,8 @@ import type { AgentSpec, Layout, TaskSpec } from '../layout/model.js'
 import type { RunEvent } from './events.js'
 import { push, type Fold } from './fold.js'
 import { rebuildIndex } from './index-run.js'
+import { isThere } from './agent-state.js'
+import { isBeingStopped } from './machine-reach.js'
 import { newTask } from './reduce-tasks.js'
 import type { AgentRecord, RunState } from './state.js'
 
@@ -54,12 +56,7 @@ function applyMachines(state: RunState, layout: Layout, at: number): void {
   }
 }
 
-/** Something of it may still stand there; what never ran, or ended, is at home in the layout's machine. */
-function isThere({ process }: AgentRecord): boolean {
-  return process.status === 'alive' || process.status === 'starting'
-}
-
-function applyAgents(state: RunState, layout: Layout, { at, revive }: LayoutEvent): void {
+function applyAgents(state: RunState, layout: Layout, event: LayoutEvent): void {
   const listed = new Set<string>(layout.agents.map((agent) => agent.id))
   for (const agent of state.agents.values()) {
     if (!listed.has(agent.spec.id)) {
@@ -68,7 +65,7 @@ function applyAgents(state: RunState, layout: Layout, { at, revive }: LayoutEven
   }
   for (const spec of layout.agents) {
     const known = state.agents.get(spec.id)
-    state.agents.set(spec.id, known === undefined ? newAgent(spec) : changedAgent(known, spec, revive, at))
+    state.agents.set(spec.id, known === undefined ? newAgent(spec) : changedAgent(state, known, event, spec))
   }
 }
 
@@ -92,15 +89,23 @@ function newAgent(spec: AgentSpec): AgentRecord {
   }
 }
 
-function changedAgent(known: AgentRecord, spec: AgentSpec, revive: boolean, at: number): AgentRecord {
+function changedAgent(
+  state: RunState,
+  known: AgentRecord,
+  { at, revive }: LayoutEvent,
+  spec: AgentSpec,
+): AgentRecord {
   const lives = isThere(known)
   const back = known.wanted === 'removed' || (known.wanted === 'stopped' && revive)
   const wanted = back ? 'running' : known.wanted
   const again = wanted === 'running' && known.process.status === 'exited' && (revive || back)
+  // Its stop is under way, and what was begun cannot be taken back: it ends, and starts again after that.
+  const isStopping = back && isBeingStopped(state, known)
   return {
     ...known,
     spec,
     wanted,
+    restartRequested: known.restartRequested || isStopping,
     machine: lives ? known.machine : spec.machine,
     specChanged: lives && (known.specChanged || startsDifferently(known.spec, spec)),
     ...(again ? { restartAt: at, restarts: [], coolUntil: null, troubles: 0 } : {}),

@@ -35,7 +35,17 @@ function isLeftOut({ spec, origin }: TaskRecord): boolean {
 }
 
 export function summaryOf(state: RunState, now: Millis): StatusSummary {
-  const agents = { working: 0, waiting: 0, idle: 0, limited: 0, error: 0, starting: 0, exited: 0, unknown: 0 }
+  const agents = {
+    working: 0,
+    waiting: 0,
+    idle: 0,
+    limited: 0,
+    error: 0,
+    starting: 0,
+    stopping: 0,
+    exited: 0,
+    unknown: 0,
+  }
   let agentCount = 0
   for (const agent of state.agents.values()) {
     if (!isListed(agent)) continue

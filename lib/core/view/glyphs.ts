@@ -23,6 +23,7 @@ export const AGENT_LOOK = {
   idle: look('○', 'o', 'quiet', 'idle'),
   working: look('●', '*', 'busy', 'working'),
   waiting: look('◐', '!', 'warn', 'waiting'),
+  stopping: look('◍', '-', 'accent', 'stopping'),
   limited: look('◷', '~', 'warn', 'limited'),
   error: look('✗', 'x', 'bad', 'error'),
   exited: look('□', '_', 'quiet', 'exited'),

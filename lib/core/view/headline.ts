@@ -52,7 +52,8 @@ export function countsLine(view: StatusView, cols: number, offsetMin: number, th
   const { summary, agents } = view.doc
   const count = (number: number, word: string, tone: Tone): Line[] =>
     number === 0 ? [] : [line(span(`${number} ${word}`, tone))]
-  const others = (state: 'exited' | 'unknown' | 'starting') => agents.filter((a) => a.state === state).length
+  const others = (state: 'exited' | 'unknown' | 'starting' | 'stopping') =>
+    agents.filter((a) => a.state === state).length
   const parts = [
     ...count(summary.waiting, 'waiting', 'warn'),
     ...count(summary.error, 'error', 'bad'),
@@ -63,6 +64,7 @@ export function countsLine(view: StatusView, cols: number, offsetMin: number, th
     ...count(summary.limited, 'limited', 'warn'),
     ...count(others('unknown'), 'unknown', 'warn'),
     ...count(others('starting'), 'starting', 'accent'),
+    ...count(others('stopping'), 'stopping', 'accent'),
     ...count(summary.idle, 'idle', 'quiet'),
     ...count(others('exited'), 'exited', 'quiet'),
   ]

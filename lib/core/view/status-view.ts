@@ -119,8 +119,9 @@ const AGENT_ORDER = {
   unknown: 3,
   working: 4,
   starting: 5,
-  idle: 6,
-  exited: 7,
+  stopping: 6,
+  idle: 7,
+  exited: 8,
 } as const satisfies Record<AgentRow['state'], number>
 
 function agentOrder(row: AgentRow, isStale: boolean): number {

@@ -7,6 +7,7 @@ import { decodeAgentResult, decodeAgentStatus, decodeExitRecord } from '../../co
 import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
+import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
 import { takeHook } from './take-hook.js'
 
 /** How long after its window is gone an exit record may still come: the launcher's watcher ends what is left first. */
@@ -98,7 +99,8 @@ function takeExit(text: string, agent: AgentRecord, context: DaemonContext): voi
   const decoded = decodeExitRecord(text, { agent: agent.spec.id, generation: agent.generation, nonce: null })
   if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
   const { exitCode, signal } = decoded.value
-  const reason = exitReason(agent, exitCode, signal)
+  const left = sayLeft(decoded.value.left)
+  const reason = [exitReason(agent, exitCode, signal), left].filter(Boolean).join('; ')
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),
@@ -150,6 +152,8 @@ export async function windowGone(id: AgentId, generation: number, context: Daemo
     const host = context.hosts.get(agent.machine)
     if (host === undefined || !host.isReady) return
     if (clock.now() > deadline) {
+      // Launcher and watcher were killed: what they ran may go on, and nothing is started beside it.
+      const left = sayLeft(await endStarts(host, [agentStart(host, id, generation)]))
       loop.dispatch({
         type: 'agent.exited',
         at: clock.now(),
@@ -157,7 +161,7 @@ export async function windowGone(id: AgentId, generation: number, context: Daemo
         generation,
         exitCode: null,
         signal: null,
-        reason: 'its window is gone, and it left no record',
+        reason: ['its window is gone, and it left no record', left].filter(Boolean).join('; '),
       })
       return
     }

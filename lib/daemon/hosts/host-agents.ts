@@ -1,8 +1,10 @@
 /** Agents on one machine: their windows, generations and logs. See `host.ts` for what is asked of a pane. */
 import { randomBytes } from 'node:crypto'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
+import { OrchestraError } from '../../core/errors.js'
 import type { AgentId } from '../../core/ids.js'
 import type { StartedWindow } from '../../tmux/agent-session.js'
+import { agentStart, endStarts, sayLeft } from './end-starts.js'
 import type { Host } from './host.js'
 import { enterLine } from './place-files.js'
 import { startLines, type Program } from './start-files.js'
@@ -39,6 +41,7 @@ export async function startWindowOf(
   const there = (await session.list()).find((p) => p.agent === agent && p.generation === String(generation))
   const dir = paths.agent(agent)
   if (there === undefined) {
+    if (generation > 1) await endEarlier(host, agent)
     // What an earlier generation was told is nothing to this one.
     const old = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
     await host.place([
@@ -51,6 +54,16 @@ export async function startWindowOf(
     generation: String(generation),
     argv: ['sh', paths.launcher, dir, String(generation)],
     log: paths.log(agent),
+  })
+}
+
+/** Never beside what an earlier start left: its launcher may have been killed together with who watches it. */
+async function endEarlier(host: Host, agent: AgentId): Promise<void> {
+  const left = sayLeft(await endStarts(host, [agentStart(host, agent)]))
+  if (left === null) return
+  throw new OrchestraError(`${left} of an earlier start of ${agent}: nothing is started beside it`, {
+    kind: 'failed',
+    hint: `Look there: \`ps -fp PID\`. End it, then \`orchestra restart ${agent}\`.`,
   })
 }
 

@@ -1,5 +1,6 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
 import { readBelow } from '../../exec/read-below.js'
+import { endStarts, jobStart } from './end-starts.js'
 import { closeWindowsOf } from './host-agents.js'
 import type { Host } from './host.js'
 import { jobName } from './job-name.js'
@@ -53,18 +54,39 @@ export async function forgetJob(host: Host, key: string): Promise<void> {
   }
 }
 
-/** Two seconds for TERM, then KILL; on a machine that has too much to do each of its looks takes long. */
+/** Its launcher writes the record as soon as nothing is left; on a machine that has too much to do that takes long. */
+const SETTLE_MS = 2000
 const END_MS = 20_000
 const POLL_MS = 100
 
-/** Closes its window, waits for what its launcher's watcher then does (end what is left, write the record), forgets it. */
-export async function endJob(host: Host, key: string): Promise<void> {
-  if (!(await jobIsAlive(host, key))) return forgetJob(host, key)
+/** Ends its processes, waits for the record, and forgets it. @returns the pids that live on. */
+export async function endJob(host: Host, key: string): Promise<readonly number[]> {
+  const start = jobStart(host, key)
+  const left = await endStarts(host, [start])
+  if (!(await jobIsAlive(host, key)) || (await recordComes(host, key, SETTLE_MS))) {
+    await forgetJob(host, key)
+    return left
+  }
+  // Its program had not begun yet, or the launcher hangs: the watcher takes over.
   await killJob(host, key)
-  for (const until = performance.now() + END_MS; performance.now() < until;) {
-    if ((await readJob(host, key)).exit !== null) return forgetJob(host, key)
+  const isRecorded = await recordComes(host, key, END_MS)
+  const leftNow = await endStarts(host, [start])
+  if (isRecorded || !(await jobIsAlive(host, key))) await forgetJob(host, key)
+  return leftNow
+}
+
+async function recordComes(host: Host, key: string, withinMs: number): Promise<boolean> {
+  for (const until = performance.now() + withinMs; performance.now() < until;) {
+    if ((await readJob(host, key)).exit !== null) return true
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
+  return false
+}
+
+/** For one whose window is gone without a record: nothing of it works on, and the watcher may still write. */
+export async function settleJob(host: Host, key: string): Promise<void> {
+  await endStarts(host, [jobStart(host, key)])
+  await recordComes(host, key, SETTLE_MS)
 }
 
 export async function killJob(host: Host, key: string): Promise<void> {

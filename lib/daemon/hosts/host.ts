@@ -18,6 +18,7 @@ import type { PaneCapture } from '../../tmux/capture.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import type { CaptureOptions } from '../../tmux/protocol/commands.js'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
+import { endStarts } from './end-starts.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
 import { placeLines, runPlacing, type Placed, type PlacedFile, type Planted } from './place-files.js'
 import { placeTools } from './place-tools.js'
@@ -146,8 +147,11 @@ export class Host {
     if (this.link.state.status === 'up') void this.#bringUp()
   }
 
-  /** `keep`: agents go on. Else true when they were ended; rejects when that could not be done. */
-  async stop(keep: boolean): Promise<boolean> {
+  /**
+   * `keep`: agents go on. Else every start of ours there is ended, and then looked for again.
+   * @returns the pids that live on; null when nothing was to be ended, or the machine cannot be reached.
+   */
+  async stop(keep: boolean): Promise<readonly number[] | null> {
     this.#stopped = true
     this.#ready = false
     clearTimeout(this.#retry)
@@ -155,11 +159,13 @@ export class Host {
       // A session may be in the making: it would come after its end, or be cut off in the middle of a file.
       if (this.link.state.status === 'up') await this.#bringingUp
       const agents = this.#session
-      if (agents === null || (!keep && this.link.state.status !== 'up')) return false
+      if (agents === null || (!keep && this.link.state.status !== 'up')) return null
+      // First the programs: each launcher then sees its own end, records it and waits for what it started.
+      if (!keep) await endStarts(this, [`${this.paths.root}/`])
       await agents.dispose(keep)
-      if (keep) return false
+      if (keep) return null
       await this.#removeSecrets()
-      return true
+      return await endStarts(this, [`${this.paths.root}/`])
     } finally {
       this.shell.dispose()
       await this.link.stop()

@@ -3,7 +3,9 @@ import { shellLine, shellQuote } from '../../core/shell-quote.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Environment } from '../../core/environment/environment.js'
-import type { Link } from '../../exec/transport.js'
+import { within } from '../../exec/within.js'
+import { endStarts } from './end-starts.js'
+import type { Host } from './host.js'
 
 export interface McpResult {
   readonly ok: boolean
@@ -12,19 +14,27 @@ export interface McpResult {
 }
 
 const DEADLINE_MS = 15_000
+/** How long a server may take to end with its input. */
+const GOODBYE_MS = 500
 const MAX_REASON = 200
 const MAX_BYTES = 4 * 1024 * 1024
 const PROTOCOL_VERSION = '2025-06-18'
 
 /** @param programEnv of a program on that machine; what the layout says of the server comes above it */
 export async function checkMcpServer(
-  link: Link,
+  host: Pick<Host, 'link' | 'shell' | 'paths'>,
   spec: McpServerSpec,
   programEnv: Environment = {},
 ): Promise<McpResult> {
-  const env = Object.entries({ ...programEnv, ...spec.env }).map(([k, v]) => `export ${k}=${shellQuote(v)};`)
+  const start = `${host.paths.root}/mcp/${spec.id}`
+  // Of a check whose link was lost, or whose daemon was killed.
+  await endStarts(host, [start])
+  // Everything that the server starts carries the mark: many are started by another program (npx, uvx), which leaves
+  // them behind when it ends.
+  const marked = { ...programEnv, ...spec.env, ORCHESTRA_START: `${start}:` }
+  const env = Object.entries(marked).map(([k, v]) => `export ${k}=${shellQuote(v)};`)
   // Values of the environment go in by stdin, never by argv.
-  const held = await link.hold([
+  const held = await host.link.hold([
     'env',
     '-i',
     'sh',
@@ -72,7 +82,11 @@ export async function checkMcpServer(
     })
   } finally {
     clearTimeout(timer)
+    // Its input ends; what does not end with that is ended.
     held.kill()
+    await within(GOODBYE_MS, held.closed)
+    // When the link is lost, the next check does it.
+    await endStarts(host, [start]).catch(() => [])
   }
 }
 

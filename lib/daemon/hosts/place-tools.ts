@@ -14,17 +14,17 @@ export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> 
   const [have] = await readFiles(shell, [`${paths.bin}/VERSION`], 256)
   if (textOf(have) === mark) return
   await placeFiles(shell, paths.root, [
-    { path: paths.launcher, text: tool('launch.sh'), mode: '700' },
-    { path: paths.ender, text: tool('end-start.sh'), mode: '700' },
-    { path: paths.report, text: tool('orchestra-report.sh'), mode: '700' },
-    { path: paths.seat, text: tool('headless-seat.sh'), mode: '700' },
-    { path: `${paths.bin}/show-stream`, text: tool('show-stream.sh'), mode: '700' },
-    { path: `${paths.bin}/demo-agent.sh`, text: tool('demo-agent.sh'), mode: '700' },
+    { path: paths.launcher, text: toolText('launch.sh'), mode: '700' },
+    { path: paths.ender, text: toolText('end-start.sh'), mode: '700' },
+    { path: paths.report, text: toolText('orchestra-report.sh'), mode: '700' },
+    { path: paths.seat, text: toolText('headless-seat.sh'), mode: '700' },
+    { path: `${paths.bin}/show-stream`, text: toolText('show-stream.sh'), mode: '700' },
+    { path: `${paths.bin}/demo-agent.sh`, text: toolText('demo-agent.sh'), mode: '700' },
     { path: `${paths.bin}/VERSION`, text: mark },
   ])
 }
 
-function tool(name: string): string {
+export function toolText(name: string): string {
   return readFileSync(join(packageRoot(), 'lib', 'agents', 'host', name), 'utf8')
 }
 
@@ -42,7 +42,7 @@ function toolsDigest(): string {
   if (digest !== undefined) return digest
   let sum = 0
   for (const name of TOOLS) {
-    for (const char of tool(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
+    for (const char of toolText(name)) sum = (Math.imul(sum, 31) + (char.codePointAt(0) ?? 0)) >>> 0
   }
   return (digest = sum.toString(16))
 }

@@ -10,15 +10,20 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { closeWindowsOf, forgetOldGenerations, startWindowOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
 import { programEnv } from '../program-env.js'
+import { inTurn } from './agent-turns.js'
 
 type StartAgent = Extract<Action, { type: 'agent.start' }>
 
 /** The generation is written first; launcher and tmux take it as the key, so that a second try finds the first one's window. */
-export async function startAgent(action: StartAgent, context: DaemonContext): Promise<void> {
+export function startAgent(action: StartAgent, context: DaemonContext): Promise<void> {
+  return inTurn(action.agent, context, () => start(action, context))
+}
+
+async function start(action: StartAgent, context: DaemonContext): Promise<void> {
   const { agent, generation, machine } = action
   const { loop, clock } = context
   const record = loop.state.agents.get(agent)
-  if (record === undefined) return
+  if (record === undefined || !isStillWanted(record, generation)) return
   const host = hostOf(context, machine)
   if (!host.isReady || context.isResetting(machine))
     throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
@@ -66,6 +71,13 @@ export async function startAgent(action: StartAgent, context: DaemonContext): Pr
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
     loop.dispatch({ type: 'agent.start_failed', at: clock.now(), agent, generation, reason: error.message })
   }
+}
+
+/** Not after a stop came first, or another start of the same generation. */
+function isStillWanted({ wanted, process, generation }: AgentRecord, asked: number): boolean {
+  if (wanted !== 'running') return false
+  if (process.status === 'starting') return generation === asked
+  return process.status !== 'alive' && generation < asked
 }
 
 /** What its CLI is given, in either mode: the machine's environment, its own keys, and above them what the layout says. */

@@ -9,6 +9,7 @@ import { shellQuote } from '../../core/shell-quote.js'
 import { typedIn } from '../agents/typed-in.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
+import { endEarlier } from './end-earlier.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { jobKey } from '../hosts/job-name.js'
 import { startHeadless } from './start-headless.js'
@@ -75,6 +76,7 @@ async function startJob(
   context: DaemonContext,
 ): Promise<void> {
   const { spec } = task
+  if (!(await endEarlier(attempt, task, context))) return
   const job = {
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',

@@ -11,6 +11,7 @@ import { startJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { taskDirectory } from '../task-directory.js'
 import { jobStarted } from '../watch-job.js'
+import { endEarlier } from './end-earlier.js'
 import { envOf, launchContext } from './start-agent.js'
 import { promptText, taskFiles } from './tell-task.js'
 
@@ -40,6 +41,7 @@ export async function startHeadless(
     })
     return
   }
+  if (!(await endEarlier(attempt, task, context))) return
   const dir = host.agentDir(id)
   const cwd = taskDirectory(loop.state, task, id)
   const launch = launchContext(agent, cwd, host)

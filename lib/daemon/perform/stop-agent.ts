@@ -1,42 +1,77 @@
-import { decodeExitRecord } from '../../core/protocol/agent-report.js'
+import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-report.js'
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
+import type { AgentRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
+import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
 import { closeWindowsOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
 import { endJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { stopping } from '../watch-job.js'
+import { inTurn } from './agent-turns.js'
 
-const RECORD_DEADLINE_MS = 4000
+type StopAgent = Extract<Action, { type: 'agent.stop' }>
+
+/** For a launcher that saw its program end. */
+const SETTLE_MS = 2000
+/** For the watcher of one that was killed: two seconds for TERM, then KILL, on a machine that has too much to do. */
+const RECORD_DEADLINE_MS = 10_000
 const POLL_MS = 100
 
-/** Closing the window hangs up; the launcher's watcher ends what is left and writes the record that we wait for. */
-export async function stopAgent(
-  action: Extract<Action, { type: 'agent.stop' }>,
-  context: DaemonContext,
-): Promise<void> {
-  const { agent, generation, machine, why } = action
+/**
+ * Ends everything of that start, closes its window, and reads the exit record back: only then it counts as exited, and
+ * may be started again. Until then its state is `stopping`.
+ */
+export function stopAgent(action: StopAgent, context: DaemonContext): Promise<void> {
+  return inTurn(action.agent, context, () => stop(action, context))
+}
+
+async function stop({ agent, generation, machine, why }: StopAgent, context: DaemonContext): Promise<void> {
+  const { loop, clock } = context
+  if (!isToStop(loop.state.agents.get(agent), generation)) return
   const host = hostOf(context, machine)
   await endProcess(agent, host, context)
+  const left = [...(await endStarts(host, [agentStart(host, agent, generation)]))]
+  let record = await recordOf(host, agent, generation, SETTLE_MS)
   await closeWindowsOf(host, agent)
-  const deadline = context.clock.now() + RECORD_DEADLINE_MS
+  if (record === null) {
+    record = await recordOf(host, agent, generation, RECORD_DEADLINE_MS)
+    // Its program may have begun since.
+    left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
+  }
+  const said = sayLeft([...new Set([...left, ...(record?.left ?? [])])])
+  if (said !== null) loop.dispatch({ type: 'noted', at: clock.now(), subject: agent, text: said })
+  loop.dispatch({
+    type: 'agent.exited',
+    at: clock.now(),
+    agent,
+    generation,
+    exitCode: record?.exitCode ?? null,
+    signal: record?.signal ?? null,
+    reason: said === null ? why : `${why}; ${said}`,
+  })
+}
+
+/** Not one that was put back into the layout before its turn came. */
+function isToStop(record: AgentRecord | undefined, generation: number): boolean {
+  if (record?.generation !== generation) return false
+  if (record.process.status !== 'alive' && record.process.status !== 'starting') return false
+  return record.wanted !== 'running' || record.restartRequested
+}
+
+async function recordOf(
+  host: Host,
+  agent: AgentId,
+  generation: number,
+  withinMs: number,
+): Promise<ExitRecord | null> {
+  const until = performance.now() + withinMs
   for (;;) {
     const { exit } = await host.readAgent(agent, generation, null)
     const record = exit === null ? null : decodeExitRecord(exit, { agent, generation, nonce: null })
-    if (record?.ok === true || context.clock.now() > deadline) {
-      const how = record?.ok === true ? record.value : { exitCode: null, signal: null }
-      context.loop.dispatch({
-        type: 'agent.exited',
-        at: context.clock.now(),
-        agent,
-        generation,
-        exitCode: how.exitCode,
-        signal: how.signal,
-        reason: why,
-      })
-      return
-    }
+    if (record?.ok === true) return record.value
+    if (performance.now() > until) return null
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }

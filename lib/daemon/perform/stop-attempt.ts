@@ -3,7 +3,8 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
-import { endJob, killJob } from '../hosts/host-jobs.js'
+import { sayLeft } from '../hosts/end-starts.js'
+import { endJob, jobIsAlive } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { stopping } from '../watch-job.js'
 
@@ -16,10 +17,11 @@ export async function stopAttempt(
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase === 'ended') return
   const host = hostOf(context, attempt.machine)
+  const left: number[] = []
   if (attempt.agent === null || attempt.headless) {
     // Until it is gone: the next attempt may not work beside it.
     stopping(attempt.id, context)
-    await endJob(host, jobKey(attempt.id))
+    left.push(...(await endJob(host, jobKey(attempt.id))))
   } else {
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
@@ -31,15 +33,18 @@ export async function stopAttempt(
   }
   if (attempt.phase === 'verifying') {
     const checks = loop.state.tasks.get(attempt.task)?.spec.verify ?? []
-    for (const key of checks.map((_, i) => verifyKey(attempt.id, i))) await killJob(host, key)
+    for (const key of checks.map((_, i) => verifyKey(attempt.id, i)))
+      if (await jobIsAlive(host, key)) left.push(...(await endJob(host, key)))
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
+  const said = sayLeft(left)
+  if (said !== null) loop.dispatch({ type: 'noted', at: clock.now(), subject: attempt.id, text: said })
   loop.dispatch({
     type: 'attempt.ended',
     at: clock.now(),
     attempt: attempt.id,
     status: action.status,
-    reason: action.why,
+    reason: said === null ? action.why : `${action.why}; ${said}`,
     screen: screen === null ? null : screen.trimEnd().slice(-4000),
   })
 }

@@ -44,7 +44,7 @@ export async function up(
 function missing(daemon: Daemon): string[] {
   return [...daemon.loop.state.agents.values()]
     .filter((a) => isListed(a) && a.wanted === 'running')
-    .filter((a) => a.process.status !== 'alive' || !daemon.hasSeen(a.machine))
+    .filter((a) => a.process.status !== 'alive' || a.restartRequested || !daemon.hasSeen(a.machine))
     .map((a) => a.spec.id)
 }
 

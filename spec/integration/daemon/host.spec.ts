@@ -37,13 +37,13 @@ describe('Host', () => {
       const clients = () => tmux.run('list-clients', '-F', '#{client_pid}').trim().split('\n').map(Number)
       const [client = 0, ...others] = clients()
       expect(others).to.deep.equal([])
-      let stopped: Promise<boolean> | undefined
+      let stopped: Promise<readonly number[] | null> | undefined
       await aloneOnServer(tmux.socket, async () => {
         stopped = host.stop(true)
         for (let i = 0; i < ROUND_TRIPS; i++) await tmux.shell.run('true')
         expect(clients()).to.deep.equal([client])
       })
-      expect(await stopped).to.equal(false)
+      expect(await stopped).to.equal(null)
       expect(isAlive(client)).to.equal(false)
     }))
 })

@@ -1,0 +1,44 @@
+import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import type { DaemonContext } from '../context.js'
+import { endStarts, jobStart, sayLeft } from '../hosts/end-starts.js'
+import { jobKey } from '../hosts/job-name.js'
+import { isProcess } from '../watch-job.js'
+
+/** Earlier ones were looked at before the attempts that came after them. */
+const LOOKED_AT = 5
+
+/**
+ * Ends what is left of a task's earlier attempts before another one begins: an attempt that was lost with its tmux
+ * server may work on. False: something lives on, this attempt has ended with that as its reason.
+ */
+export async function endEarlier(
+  attempt: AttemptRecord,
+  task: TaskRecord,
+  context: DaemonContext,
+): Promise<boolean> {
+  const { loop, clock, hosts } = context
+  const before = task.attempts
+    .filter((id) => id !== attempt.id)
+    .slice(-LOOKED_AT)
+    .flatMap((id) => loop.state.attempts.get(id) ?? [])
+  for (const machine of new Set(before.filter(isProcess).map((one) => one.machine))) {
+    const host = hosts.get(machine)
+    if (host === undefined || !host.isReady) continue
+    const starts = before.filter((one) => one.machine === machine && isProcess(one))
+    const left = await endStarts(
+      host,
+      starts.map((one) => jobStart(host, jobKey(one.id))),
+    )
+    if (left.length === 0) continue
+    loop.dispatch({
+      type: 'attempt.ended',
+      at: clock.now(),
+      attempt: attempt.id,
+      status: 'failed',
+      reason: `${sayLeft(left)} of an earlier attempt on ${machine}: nothing is started beside it`,
+      screen: null,
+    })
+    return false
+  }
+  return true
+}
