@@ -16,6 +16,7 @@ export async function placeTools(shell: Shell, paths: HostPaths): Promise<void> 
   await placeFiles(shell, paths.root, [
     { path: paths.launcher, text: toolText('launch.sh'), mode: '700' },
     { path: paths.ender, text: toolText('end-start.sh'), mode: '700' },
+    { path: `${paths.bin}/job-output`, text: toolText('job-output.sh') },
     { path: paths.report, text: toolText('orchestra-report.sh'), mode: '700' },
     { path: paths.seat, text: toolText('headless-seat.sh'), mode: '700' },
     { path: `${paths.bin}/show-stream`, text: toolText('show-stream.sh'), mode: '700' },
@@ -31,6 +32,7 @@ export function toolText(name: string): string {
 const TOOLS = [
   'launch.sh',
   'end-start.sh',
+  'job-output.sh',
   'orchestra-report.sh',
   'headless-seat.sh',
   'show-stream.sh',

@@ -41,7 +41,8 @@ export class AgentDir {
     mkdirSync(this.path, { mode: 0o700 })
     const program = join(sandbox.dir, 'agents', 'bin', 'orchestra-report')
     copyFileSync(REPORT, program)
-    copyFileSync(ENDER, join(sandbox.dir, 'agents', 'bin', 'end-start'))
+    for (const name of ['end-start', 'job-output'])
+      copyFileSync(join(HOST, `${name}.sh`), join(sandbox.dir, 'agents', 'bin', name))
     chmodSync(program, 0o700)
     // The launcher starts itself again with `sh`: let that be the same shell.
     const sh = join(this.shellDir, 'sh')
