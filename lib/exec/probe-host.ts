@@ -43,6 +43,10 @@ const LOGIN_SHELL_SECONDS = 4
 /** An environment is seldom a tenth of it. */
 const MAX_BYTES = 1024 * 1024
 
+/** Kills process $p after a while. Called off by TERM it leaves no `sleep` behind, which nobody might collect. */
+const guardFor = (seconds: number) =>
+  `trap 'kill "$!"; wait; exit' TERM; sleep ${seconds} & wait "$!"; trap - TERM; kill -9 $p`
+
 /** So is a tmux that does not say its version. */
 const TMUX_SECONDS = 4
 
@@ -54,8 +58,8 @@ if [ "$3" = login ]; then
   ORC_PROBE='awk -v n="$ORC_NONCE" "BEGIN { for (k in ENVIRON) printf \\"%s%s=%s\\\\n\\", n, k, ENVIRON[k]; print n }"'
   export ORC_PROBE; ORC_NONCE=$n; export ORC_NONCE
   login=$( { "\${SHELL:-/bin/sh}" -lc "exec sh -c 'eval \\"\\$ORC_PROBE\\"'" </dev/null 2>/dev/null & p=$!
-    { sleep ${LOGIN_SHELL_SECONDS}; kill -9 $p; } </dev/null >/dev/null 2>&1 & w=$!
-    wait $p; kill $w; } 2>/dev/null )
+    { ${guardFor(LOGIN_SHELL_SECONDS)}; } </dev/null >/dev/null 2>&1 & w=$!
+    wait $p; kill $w; wait $w; } 2>/dev/null )
   unset ORC_PROBE ORC_NONCE
   path=$(printf '%s\\n' "$login" | sed -n "s/^.*\${n}PATH=//p" | tail -n 1)
   [ -z "$path" ] || PATH=$path
@@ -72,8 +76,8 @@ echo "boot=$boot"
 echo "tmux=$tmux"
 version=
 [ -n "$tmux" ] && version=$( { "$tmux" -V </dev/null 2>/dev/null & p=$!
-  { sleep ${TMUX_SECONDS}; kill -9 $p; } </dev/null >/dev/null 2>&1 & w=$!
-  wait $p; kill $w; } 2>/dev/null )
+  { ${guardFor(TMUX_SECONDS)}; } </dev/null >/dev/null 2>&1 & w=$!
+  wait $p; kill $w; wait $w; } 2>/dev/null )
 echo "version=$version"
 echo "cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || nproc 2>/dev/null)"
 echo "locale=$(locale -a 2>/dev/null | LC_ALL=C awk '
