@@ -91,6 +91,7 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Atte
       return
     }
     case 'starting':
+    case 'stopping':
     case 'unknown':
   }
 }

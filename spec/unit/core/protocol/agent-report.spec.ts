@@ -129,8 +129,24 @@ describe('decodeExitRecord', () => {
   it("reads the launcher's record, with the spaces after it", () => {
     expect(decode({})).to.deep.equal({
       ok: true,
-      value: { exitCode: 143, signal: 'TERM', timedOut: true, startedAt: NOW - 3_600_000, endedAt: NOW },
+      value: {
+        exitCode: 143,
+        signal: 'TERM',
+        timedOut: true,
+        left: [],
+        startedAt: NOW - 3_600_000,
+        endedAt: NOW,
+      },
     })
+  })
+
+  it('reads which processes live on, and nothing else for one', () => {
+    const left = (text: string) => {
+      const decoded = decode({ left: text })
+      return decoded.ok ? decoded.value.left : decoded.reason
+    }
+    expect(left('12 3456')).to.deep.equal([12, 3456])
+    expect(left('12 -1 1e3 x 99999999999')).to.deep.equal([12])
   })
 
   it('does not take the record of an earlier start for the last', () => {
