@@ -13,11 +13,11 @@ const NOT_THERE = 120
 
 /** Of one generation; without it, of all of the agent's. */
 export function agentStart(host: Ground, agent: AgentId, generation?: number): string {
-  return `${host.paths.agent(agent)}/${generation === undefined ? '' : `gen.${generation}`}`
+  return `${host.paths.start(agent)}/${generation === undefined ? '' : `gen.${generation}`}`
 }
 
 export function jobStart(host: Ground, key: string): string {
-  return `${host.paths.job(jobName(key))}/gen.1`
+  return `${host.paths.start(jobName(key))}/gen.1`
 }
 
 /** @returns the pids that live on: processes of another user, or such as the kernel does not let go. */
