@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
 import { agentState } from '../../../../lib/core/run/agent-state.js'
+import { PERSON } from '../../../support/principals.js'
 import { Bench } from './bench.js'
 
 const A = 'A' as AgentId
@@ -29,7 +30,7 @@ describe('an agent whose stop was begun', () => {
     ],
     [
       'stopped by a person, and wanted by `up`',
-      (b: Bench) => b.event({ type: 'agent.stop_requested', agent: A, by: 'user' }),
+      (b: Bench) => b.event({ type: 'agent.stop_requested', agent: A, by: PERSON }),
       (b: Bench) => b.relayout(both, true),
     ],
   ] as const) {
