@@ -11,6 +11,7 @@ import type { MachineState } from '../core/words.js'
 import type { EnsureResult } from '../tmux/ensure-agent-session.js'
 import { GapReader } from './agents/gap-reader.js'
 import { readRecords, windowGone } from './agents/read-records.js'
+import { Rings } from './agents/rings.js'
 import type { DaemonContext } from './context.js'
 import { rotateLogs } from './hosts/host-agents.js'
 import type { Host, HostEvent } from './hosts/host.js'
@@ -52,6 +53,7 @@ export class Fleet {
   #misses = 0
   #closed = false
   readonly #gaps: GapReader
+  readonly #rings = new Rings()
 
   constructor(daemon: DaemonContext, factory: HostFactory, hooks: FleetHooks) {
     this.#d = daemon
@@ -102,6 +104,7 @@ export class Fleet {
     this.#closed = true
     clearTimeout(this.#soon)
     this.#gaps.close()
+    this.#rings.close()
   }
 
   /**
@@ -194,8 +197,10 @@ export class Fleet {
         this.#gap(host, event.pane)
         break
       case 'ring':
-        this.#d.jobs.rang(event.agent)
-        this.#look(() => readRecords(event.agent, this.#d))
+        this.#ring(event.agent)
+        break
+      case 'rings.lost':
+        this.#ringForAll(host)
         break
       case 'planted':
         this.#planted(event.name, event.kind)
@@ -251,6 +256,25 @@ export class Fleet {
         })
     }
     this.#hooks.changed()
+  }
+
+  /** For a job or an agent that we know: what anybody may ring for costs nothing. */
+  #ring(name: AgentId): void {
+    const isJob = this.#d.jobs.isAwaited(name)
+    if (!isJob && !this.#d.loop.state.agents.has(name)) return
+    this.#rings.ring(name, () => {
+      this.#hooks.guard(() => {
+        this.#d.jobs.rang(name)
+        if (!isJob) this.#look(() => readRecords(name, this.#d))
+      })
+    })
+  }
+
+  /** Somebody rang so often that not everything was heard: it may have been for anybody who works there. */
+  #ringForAll(host: Host): void {
+    for (const { spec, machine, attempt } of this.#d.loop.state.agents.values())
+      if (machine === host.machine.id && attempt !== null) this.#ring(spec.id)
+    this.#rings.ring(`jobs of ${host.machine.id}`, () => this.#d.jobs.lookAgain())
   }
 
   /** Once for each place: who plants again and again fills no journal. */

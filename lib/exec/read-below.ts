@@ -74,6 +74,7 @@ export async function readBelow(
     args: [mark, String(maxBytesEach + 1), root, randomBytes(12).toString('hex'), ...names],
     maxBytes: names.length * (maxBytesEach + 64),
     busyMs: BUSY_MS,
+    purpose: 'read',
   })
   return parseFiles(output, mark, names.length, maxBytesEach)
 }

@@ -15,10 +15,14 @@ export interface ShellResult {
 
 export interface LaneRequest extends ShellCommand {
   readonly timeoutMs: number
+  /** Reads wait in a queue of their own: however many there are, whoever acts gets his turn. */
+  readonly purpose: LanePurpose
   /** How long it may keep the others waiting once it runs; null: no limit of its own. */
   readonly busyMs: number | null
   readonly maxBytes: number
 }
+
+export type LanePurpose = 'act' | 'read'
 
 interface Job {
   readonly request: LaneRequest
@@ -34,12 +38,15 @@ interface Job {
 }
 
 const STDERR_BYTES = 4096
+/** Of each purpose. */
 const MAX_WAITING = 256
+const OTHER: Readonly<Record<LanePurpose, LanePurpose>> = { act: 'read', read: 'act' }
 
-/** One long-lived `sh` and the commands that wait for it, one at a time. Opens at first use and after each loss. */
+/** One long-lived `sh` and the commands that wait for it, one at a time, in turns by purpose. Opens at first use and after each loss. */
 export class ShellLane {
   readonly #link: Link
-  readonly #queue: Job[] = []
+  readonly #queues: Readonly<Record<LanePurpose, Job[]>> = { act: [], read: [] }
+  #turn: LanePurpose = 'act'
   #current: Job | undefined
   #held: HeldProcess | undefined
 
@@ -49,7 +56,8 @@ export class ShellLane {
 
   run(request: LaneRequest): Promise<ShellResult> {
     return new Promise((resolve, reject) => {
-      if (this.#queue.length >= MAX_WAITING) {
+      const queue = this.#queues[request.purpose]
+      if (queue.length >= MAX_WAITING) {
         reject(
           execFailed('too many commands wait for this host', { delivered: 'not_sent', reason: 'queue_full' }),
         )
@@ -70,22 +78,23 @@ export class ShellLane {
         stderr: Buffer.alloc(0),
       }
       job.timer = setTimeout(() => this.#expire(job), request.timeoutMs)
-      this.#queue.push(job)
+      queue.push(job)
       void this.#pump()
     })
   }
 
   close(): void {
     this.#drop(unreachable('the shell was closed', { delivered: 'unknown', reason: 'closed' }))
-    for (const job of this.#queue.splice(0)) {
+    for (const job of [...this.#queues.act.splice(0), ...this.#queues.read.splice(0)]) {
       this.#settle(job, unreachable('the shell was closed', { delivered: 'not_sent', reason: 'closed' }))
     }
   }
 
   async #pump(): Promise<void> {
     if (this.#current !== undefined) return
-    const job = this.#queue.shift()
+    const job = this.#queues[this.#turn].shift() ?? this.#queues[OTHER[this.#turn]].shift()
     if (job === undefined) return
+    this.#turn = OTHER[job.request.purpose]
     this.#current = job
     try {
       this.#held ??= await this.#open()
@@ -191,8 +200,9 @@ export class ShellLane {
       return
     }
     const error = execFailed(`the host was not free ${waited}`, { delivered: 'not_sent', reason: 'deadline' })
-    const at = this.#queue.indexOf(job)
-    if (at !== -1) this.#queue.splice(at, 1)
+    const queue = this.#queues[job.request.purpose]
+    const at = queue.indexOf(job)
+    if (at !== -1) queue.splice(at, 1)
     if (job === this.#current) this.#finish(job, error)
     else this.#settle(job, error)
   }

@@ -1,6 +1,6 @@
 import { OrchestraError } from '../core/errors.js'
 import { ShellLane } from './shell-lane.js'
-import type { LaneRequest, ShellResult } from './shell-lane.js'
+import type { LanePurpose, LaneRequest, ShellResult } from './shell-lane.js'
 import type { Link } from './transport.js'
 
 export type { ShellResult } from './shell-lane.js'
@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly stdin?: Buffer
   /** From the call on, waiting included. Default 10 000. */
   readonly timeoutMs?: number
+  /** What only looks says `read`, and delays nobody who acts. Default `act`. */
+  readonly purpose?: LanePurpose
   /** From the moment on when the host has the whole script. Default: `timeoutMs` alone counts. */
   readonly busyMs?: number
   /** Of stdout. Default 1 MB. */
@@ -50,6 +52,7 @@ export class Shell {
       args: options.args ?? [],
       stdin: options.stdin ?? null,
       timeoutMs: options.timeoutMs ?? 10_000,
+      purpose: options.purpose ?? 'act',
       busyMs: options.busyMs ?? null,
       maxBytes: options.maxBytes ?? 1024 * 1024,
     }

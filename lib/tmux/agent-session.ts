@@ -49,6 +49,8 @@ export type AgentSessionEvent =
   | { readonly type: 'gap'; readonly pane: PaneId }
   /** Somebody rang for the agent. Says nothing by itself: read the agent's record. */
   | { readonly type: 'ring'; readonly agent: AgentId }
+  /** More rang than is listened to. */
+  | { readonly type: 'rings.lost' }
   | { readonly type: 'title'; readonly pane: PaneId; readonly title: string }
   | { readonly type: 'size'; readonly pane: PaneId; readonly cols: number; readonly rows: number }
   /** Both null: tmux did not learn how; the exit record knows. */
@@ -356,17 +358,18 @@ export class AgentSession {
 
   #resume(pane: PaneId): void {
     this.#try(commands.paneFlow(pane, 'continue'))
-    this.#emit({ type: 'gap', pane })
+    this.#emit(pane === this.#bell ? { type: 'rings.lost' } : { type: 'gap', pane })
   }
 
   #hear(notification: Notification): void {
     if (notification.type === 'output') {
       const { pane, data } = notification
+      const taken = this.#governor.take(pane, data.length)
       if (pane === this.#bell) {
         for (const agent of this.#bellReader.read(data)) this.#emit({ type: 'ring', agent })
         return
       }
-      if (this.#governor.take(pane, data.length)) this.#emit({ type: 'output', pane, data })
+      if (taken) this.#emit({ type: 'output', pane, data })
       return
     }
     // tmux's own pause, because the link is too slow; ours come to their end by themselves.

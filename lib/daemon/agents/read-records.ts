@@ -8,14 +8,22 @@ import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
+import { OneAtATime } from './one-at-a-time.js'
 import { takeHook } from './take-hook.js'
 
 /** How long after its window is gone an exit record may still come: the launcher's watcher ends what is left first. */
 const RECORD_GRACE_MS = 4000
 
-export async function readRecords(id: AgentId, context: DaemonContext): Promise<void> {
-  const found = await readResults(id, context)
-  if (found !== null) takeExit(found.exit, found.agent, context)
+const reading = new WeakMap<DaemonContext, OneAtATime>()
+
+/** However many ask: one read at a time, and one more for all who came while it ran. */
+export function readRecords(id: AgentId, context: DaemonContext): Promise<void> {
+  const mine = reading.get(context) ?? new OneAtATime()
+  reading.set(context, mine)
+  return mine.run(id, async () => {
+    const found = await readResults(id, context)
+    if (found !== null) takeExit(found.exit, found.agent, context)
+  })
 }
 
 /** What it did, without how it ended; its exit record, if there is one, for who wants it. */
@@ -27,16 +35,24 @@ export async function readResults(
   if (agent === undefined || agent.process.status !== 'alive') return null
   const host = context.hosts.get(agent.machine)
   if (host === undefined || !host.isReady) return null
-  const attempt = liveAttempt(agent, context)
-  const files = await host.readAgent(id, agent.generation, attempt?.id ?? null)
-  if (files.hook !== null) takeHook(files.hook, agent, context)
-  if (attempt !== undefined) {
-    for (const why of files.odd) ignored(id, why, context)
-    // How a process ended is known when it has ended.
-    if (files.result !== null && !attempt.headless) takeResult(files.result, agent, attempt, context)
-    if (files.report !== null) takeReport(files.report, agent, attempt, context)
+  const asked = liveAttempt(agent, context)
+  const files = await host.readAgent(id, agent.generation, asked?.id ?? null)
+  const now = context.loop.state.agents.get(id)
+  // Another process by now: none of this is its word.
+  if (now === undefined || now.process.status !== 'alive' || now.generation !== agent.generation) return null
+  if (files.hook !== null) takeHook(files.hook, now, context)
+  // Each is looked up again: what we waited for, or took a line above, may have ended it.
+  const attempt = () => {
+    const live = liveAttempt(now, context)
+    return live?.id === asked?.id ? live : undefined
   }
-  return files.exit === null ? null : { agent, exit: files.exit }
+  if (attempt() !== undefined) for (const why of files.odd) ignored(id, why, context)
+  const finished = attempt()
+  // How a process ended is known when it has ended.
+  if (files.result !== null && finished?.headless === false) takeResult(files.result, now, finished, context)
+  const told = attempt()
+  if (files.report !== null && told !== undefined) takeReport(files.report, now, told, context)
+  return files.exit === null ? null : { agent: now, exit: files.exit }
 }
 
 function liveAttempt(agent: AgentRecord, { loop }: DaemonContext): AttemptRecord | undefined {

@@ -96,6 +96,17 @@ describe('Shell over the local link', () => {
     expect([first.stdout.toString(), second.stdout.toString()]).to.deep.equal(['one\n', 'two\n'])
   })
 
+  it('gives those who act their turn, however many wait to read', async () => {
+    const done: string[] = []
+    const reads = Array.from({ length: 300 }, (_, i) =>
+      shell.run('sleep 0.005', { purpose: 'read' }).then(() => done.push(`read ${i}`)),
+    )
+    await shell.run(':').then(() => done.push('act'))
+    expect(done.indexOf('act')).to.be.lessThan(5)
+    const ends = await Promise.allSettled(reads)
+    expect(ends.filter(({ status }) => status === 'rejected').length).to.be.within(43, 44)
+  })
+
   it('runs commands in the order asked', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => text('echo "$1"', String(index))),
