@@ -53,7 +53,7 @@ export async function headlessEnd(
 }
 
 function readStream(agent: AgentRecord, result: JobResult): HeadlessResult {
-  const stream = agentDefinition(agent.spec.behaviour).headless?.stream()
+  const stream = agentDefinition((agent.startedAs ?? agent.spec).behaviour).headless?.stream()
   if (stream === undefined)
     return { outcome: 'fail', state: 'error', text: 'it has no headless mode', session: null }
   for (const line of result.raw.split('\n')) stream.line(line)

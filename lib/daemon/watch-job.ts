@@ -1,7 +1,7 @@
 /** Waits for the end of an attempt's process and writes how it ended. Called again after every start of the daemon. */
 import { isUnreachable } from '../core/errors.js'
 import type { AttemptId } from '../core/ids.js'
-import type { AttemptRecord, TaskRecord } from '../core/run/state.js'
+import type { AttemptRecord } from '../core/run/state.js'
 import type { DaemonContext } from './context.js'
 import { hostOf } from './context.js'
 import { headlessEnd } from './headless-end.js'
@@ -62,8 +62,7 @@ export function jobEnd(id: AttemptId, context: DaemonContext): Promise<void> {
 async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
   const { loop, clock, jobs } = context
   const attempt = loop.state.attempts.get(id)
-  const task = attempt === undefined ? undefined : loop.state.tasks.get(attempt.task)
-  if (attempt === undefined || task === undefined) return
+  if (attempt === undefined) return
   const host = hostOf(context, attempt.machine)
   const key = jobKey(id)
   const result = await jobs.ended(host, { key, nonce: attempt.nonce })
@@ -81,17 +80,12 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
     return
   }
   if (attempt.headless) loop.dispatch(...(await headlessEnd(attempt, result, host, context)))
-  else proveByExit(attempt, task, result, context)
+  else proveByExit(attempt, result, context)
   await forgetJob(host, key)
 }
 
-function proveByExit(
-  attempt: AttemptRecord,
-  task: TaskRecord,
-  result: JobResult,
-  { loop, clock }: DaemonContext,
-): void {
-  const good = result.exitCode !== null && task.spec.successExitCodes.includes(result.exitCode)
+function proveByExit(attempt: AttemptRecord, result: JobResult, { loop, clock }: DaemonContext): void {
+  const good = result.exitCode !== null && attempt.told.task.successExitCodes.includes(result.exitCode)
   const text = result.output.trim().split('\n').slice(-5).join('\n')
   loop.dispatch({
     type: 'attempt.proved',
@@ -111,7 +105,7 @@ function isStopping(attempt: AttemptRecord, context: DaemonContext): boolean {
   if (stopped.get(context)?.has(attempt.id) === true) return true
   const { agents, tasks } = context.loop.state
   const agent = attempt.agent === null ? undefined : agents.get(attempt.agent)
-  if (tasks.get(attempt.task)?.cancelRequested === true) return true
+  if (tasks.get(attempt.task)?.cancelRequested != null) return true
   if (agent === undefined) return false
   return agent.wanted !== 'running' || (agent.restartRequested && agent.process.status === 'alive')
 }

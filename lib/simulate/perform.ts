@@ -1,6 +1,6 @@
 /** Carries out the daemon's actions upon the made-up world: probe, act under the action's key, answer with an event. */
 import { assertNever } from '../core/assert-never.js'
-import type { AttemptId, MachineId, Nonce, PaneId } from '../core/ids.js'
+import type { AttemptId, GateId, MachineId, Nonce, PaneId } from '../core/ids.js'
 import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
 import type { NewEvent, Stage } from './simulate.js'
@@ -45,7 +45,7 @@ export function perform(stage: Stage, action: Action): void {
           type: 'gate.checked',
           gate: action.gate,
           ok: true,
-          checks: [check(true)],
+          checks: checksOf(stage, action.gate),
           head: null,
         }),
       )
@@ -54,6 +54,10 @@ export function perform(stage: Stage, action: Action): void {
     default:
       return assertNever(action)
   }
+}
+
+function checksOf({ state }: Stage, gate: GateId): CheckResult[] {
+  return (state.gates.get(gate)?.spec.verify ?? []).map((command) => ({ ...check(true), command }))
 }
 
 function check(ok: boolean): CheckResult {

@@ -11,13 +11,18 @@ const MAX_LOST = 5
 export function afterAttempt(fold: Fold, task: TaskRecord, attempt: AttemptRecord): void {
   const { at } = fold
   if (attempt.status === 'succeeded') {
-    putTask(fold, { ...task, status: 'COMPLETED', reason: null, endedAt: at, cancelRequested: false })
+    putTask(fold, { ...task, status: 'COMPLETED', reason: null, endedAt: at, cancelRequested: null })
     return
   }
   const said = `attempt ${attempt.number} ${attempt.status}: ${attempt.reason ?? 'no reason given'}`
-  if (task.cancelRequested) {
+  if (task.cancelRequested !== null) {
     const reason = attempt.reason ?? 'cancelled'
-    putTask(fold, { ...task, status: 'CANCELLED', reason, endedAt: at, cancelRequested: false })
+    putTask(fold, { ...task, status: 'CANCELLED', reason, endedAt: at, cancelRequested: null })
+    return
+  }
+  if (task.spec.disabled) {
+    const reason = `disabled in the layout; ${said}`
+    putTask(fold, { ...task, status: 'CANCELLED', reason, endedAt: at })
     return
   }
   if (attempt.cause === 'blocked') {

@@ -35,6 +35,6 @@ export function agentGone(fold: Fold, agent: AgentRecord, exit: Exit): void {
 }
 
 function doneTo(agent: AgentRecord): string {
-  if (agent.wanted === 'removed') return 'removed'
+  if (agent.wanted === 'removed') return 'removed from the layout'
   return agent.wanted === 'stopped' ? 'stopped' : 'restarted'
 }

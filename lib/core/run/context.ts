@@ -4,6 +4,7 @@ import type { TaskSpec } from '../layout/model.js'
 import { formatDuration } from '../time.js'
 import type { AttemptStatus, TaskStatus } from '../words.js'
 import type { AttemptRecord, RunState } from './state.js'
+import { taskChanges } from './told.js'
 
 export interface NeedContext {
   readonly id: string
@@ -23,6 +24,8 @@ export interface EarlierAttempt {
   readonly reason: string | null
   readonly text: string | null
   readonly failedChecks: readonly { readonly command: string; readonly output: string }[]
+  /** Its prompt or command, where the task has another one now. */
+  readonly told: string | null
 }
 
 export interface TaskContext {
@@ -31,6 +34,32 @@ export interface TaskContext {
   readonly earlier: readonly EarlierAttempt[]
   /** The file that an earlier attempt left as its last checkpoint. */
   readonly checkpoint: string | null
+}
+
+export interface GivenContext extends TaskContext {
+  /** The attempt that was told so and lives; null: what the next one will be told. */
+  readonly attempt: string | null
+  /** What the layout says otherwise since that attempt began, in its words. */
+  readonly changed: readonly string[]
+}
+
+/** For a person who asks: what was told while an attempt lives, else what the next one will be told. */
+export function givenContext(state: RunState, task: TaskId): GivenContext {
+  const record = state.tasks.get(task)
+  const last = record?.attempts.at(-1)
+  const attempt = last === undefined ? undefined : state.attempts.get(last)
+  if (record === undefined || attempt === undefined || attempt.phase === 'ended') {
+    return { ...taskContext(state, task), attempt: null, changed: [] }
+  }
+  const { told } = taskChanges(attempt.told.task, record.spec)
+  return { ...attempt.told, attempt: attempt.id, changed: told }
+}
+
+export function renderGiven(given: GivenContext): string {
+  const markdown = renderContext(given)
+  if (given.changed.length === 0) return markdown
+  const what = given.changed.join(', ')
+  return `${markdown}\n> ${given.attempt} was told this. The layout has changed since (${what}): that counts from the next attempt.\n`
 }
 
 /** Throws a RangeError when there is no such task. */
@@ -42,7 +71,7 @@ export function taskContext(state: RunState, task: TaskId): TaskContext {
   return {
     task: record.spec,
     needs: record.spec.needs.map((id) => needContext(state, id)),
-    earlier: ended.map(earlierAttempt),
+    earlier: ended.map((attempt) => earlierAttempt(attempt, record.spec)),
     checkpoint: attempts.findLast((attempt) => attempt.checkpoint !== null)?.checkpoint ?? null,
   }
 }
@@ -64,7 +93,8 @@ function needContext(state: RunState, id: string): NeedContext {
   }
 }
 
-function earlierAttempt(attempt: AttemptRecord): EarlierAttempt {
+function earlierAttempt(attempt: AttemptRecord, now: TaskSpec): EarlierAttempt {
+  const told = attempt.told.task.prompt ?? attempt.told.task.command
   return {
     number: attempt.number,
     agent: attempt.agent,
@@ -74,6 +104,7 @@ function earlierAttempt(attempt: AttemptRecord): EarlierAttempt {
     failedChecks: attempt.checks
       .filter((check) => !check.ok)
       .map(({ command, output }) => ({ command, output })),
+    told: told === (now.prompt ?? now.command) ? null : told,
   }
 }
 
@@ -108,6 +139,7 @@ function renderNeed(need: NeedContext): string {
 function renderEarlier(attempt: EarlierAttempt): string {
   const who = attempt.agent === null ? '' : ` by ${attempt.agent}`
   const lines = [`### Attempt ${attempt.number}${who}: ${attempt.status}`]
+  if (attempt.told !== null) lines.push('', 'It was told:', '', fenced(attempt.told))
   if (attempt.reason !== null) lines.push('', quoted(attempt.reason))
   if (attempt.text !== null && attempt.text !== attempt.reason) lines.push('', quoted(attempt.text))
   for (const { command, output } of attempt.failedChecks)

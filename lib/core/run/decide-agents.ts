@@ -29,6 +29,8 @@ export function decideAgents(plan: Plan): void {
   }
 }
 
+const WHY_STOPPED = { stopped: 'stopped by a person', removed: 'it is not in the layout any more' } as const
+
 function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
   if (agent.wanted === 'running' && !agent.restartRequested) return
   if (!isReachable(plan.state, agent.machine)) return
@@ -39,7 +41,7 @@ function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
     agent: id,
     generation: agent.generation,
     machine: agent.machine,
-    why: agent.wanted === 'running' ? 'restart requested' : `wanted ${agent.wanted}`,
+    why: agent.wanted === 'running' ? 'restart requested' : WHY_STOPPED[agent.wanted],
   })
 }
 

@@ -19,15 +19,19 @@ export function decideAttempts(plan: Plan): void {
 }
 
 function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action | undefined {
-  if (task.cancelRequested) return stop(attempt, 'cancelled', 'cancelled by a person')
+  if (task.cancelRequested !== null) return stop(attempt, 'cancelled', task.cancelRequested)
   if (attempt.phase === 'verifying') {
     return { key: `attempt.verify:${attempt.id}`, type: 'attempt.verify', attempt: attempt.id }
   }
   const owner = attempt.agent === null ? undefined : plan.state.agents.get(attempt.agent)
   // Its pane is gone already, and what it showed was to go, too.
   if (attempt.headless && owner?.process.status === 'exited' && owner.wanted !== 'running')
-    return stop(attempt, 'cancelled', `${owner.spec.id} was ${owner.wanted}`)
-  const { timeoutMs } = task.spec
+    return stop(
+      attempt,
+      'cancelled',
+      `${owner.spec.id} was ${owner.wanted === 'removed' ? 'removed from the layout' : owner.wanted}`,
+    )
+  const { timeoutMs } = attempt.told.task
   if (timeoutMs !== null && attempt.suspendedSince === null) {
     const left = timeoutMs - countedMs(attempt, plan.now)
     if (isDue(plan, plan.now + left))

@@ -1,5 +1,6 @@
 /** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
 import type { AgentId, GateId, TaskId } from '../ids.js'
+import type { RunEvent } from './events.js'
 import type { Millis } from '../time.js'
 import { nodeOf, setOutcome, type GraphNode } from './index-graph.js'
 import { availability, isHopeless, whyHopeless } from './index-pools.js'
@@ -24,10 +25,27 @@ export interface Fold {
   index: RunIndex
   readonly at: Millis
   readonly todo: string[]
+  /** The event is a person's wish for more work: a run that has ended goes on for it. After an edit it waits for `run`. */
+  readonly reopens: boolean
 }
 
-export function openFold(state: RunState, at: Millis): Fold {
-  return { state, index: indexOf(state), at, todo: [] }
+export function openFold(state: RunState, event: RunEvent): Fold {
+  return { state, index: indexOf(state), at: event.at, todo: [], reopens: isWish(event) }
+}
+
+function isWish(event: RunEvent): boolean {
+  switch (event.type) {
+    case 'task.submitted':
+    case 'task.retry_requested':
+    case 'gate.answered':
+    // Journals of before: a run that had ended went on after an edit.
+    case 'attempt.started':
+      return true
+    case 'agent.restart_requested':
+      return event.by.kind !== 'daemon'
+    default:
+      return false
+  }
 }
 
 export function putTask(fold: Fold, next: TaskRecord): void {
@@ -41,7 +59,7 @@ export function putTask(fold: Fold, next: TaskRecord): void {
   if (next.status !== 'BLOCKED') node.root = null
   push(fold, setOutcome(index.graph, node, taskOutcome(next)))
   // More work: what was finished is not.
-  if (state.phase === 'finished' && taskOutcome(next) === 'open') {
+  if (fold.reopens && state.phase === 'finished' && taskOutcome(next) === 'open') {
     state.phase = 'running'
     state.finishedAt = null
   }

@@ -66,6 +66,7 @@ function starting(
     generation: event.generation,
     process: { status: 'starting', since: event.at },
     mode: agent.spec.mode,
+    startedAs: agent.spec,
     observation: null,
     restartRequested: false,
     restartAt: null,

@@ -1,5 +1,6 @@
 import { attemptId } from '../ids.js'
 import { suspension } from './attempt-clock.js'
+import { taskContext } from './context.js'
 import { endAttempt } from './end-attempt.js'
 import type { CheckResult, Proof, RunEvent } from './events.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
@@ -51,6 +52,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     machine: event.machine,
     nonce: event.nonce,
     random: event.random,
+    told: taskContext(state, event.task),
     phase: 'starting',
     startedAt: at,
     endedAt: null,

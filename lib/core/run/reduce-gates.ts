@@ -1,6 +1,6 @@
 import { namePrincipal } from '../principal.js'
 import { noteAnswer } from './answers.js'
-import type { RunEvent } from './events.js'
+import type { CheckResult, RunEvent } from './events.js'
 import { push, putGate, type Fold } from './fold.js'
 import { nodeOf } from './index-graph.js'
 import { sayFailedCheck } from './reduce-attempts.js'
@@ -15,10 +15,16 @@ export function reduceGate(fold: Fold, event: GateEvent): void {
     noteAnswer(fold.state, event)
     return answered(fold, gate, event)
   }
-  if (gate.status !== 'checking') return
+  if (gate.status !== 'checking' || !isAnswer(gate, event.ok, event.checks)) return
   const checked = { ...gate, checks: event.checks, head: event.head, since: event.at }
   if (!event.ok) fail(fold, checked, `verify: ${sayFailedCheck(event.checks)}`)
   else putGate(fold, { ...checked, status: gate.spec.approve === 'human' ? 'waiting' : 'open', reason: null })
+}
+
+/** Not to what an earlier layout asked. Checks end with the first that fails. */
+function isAnswer({ spec }: GateRecord, ok: boolean, checks: readonly CheckResult[]): boolean {
+  if (ok && checks.length !== spec.verify.length) return false
+  return checks.every(({ command }, i) => command === spec.verify[i])
 }
 
 /** A person's yes opens a gate that waits, and has one that failed looked at again. */

@@ -1,13 +1,14 @@
 import { buildGraph } from '../dag/graph.js'
 import type { MachineId } from '../ids.js'
-import type { AgentSpec, Layout, TaskSpec } from '../layout/model.js'
+import type { AgentSpec, GateSpec, Layout, TaskSpec } from '../layout/model.js'
 import type { RunEvent } from './events.js'
 import { push, type Fold } from './fold.js'
 import { rebuildIndex } from './index-run.js'
 import { isThere } from './agent-state.js'
 import { isBeingStopped } from './machine-reach.js'
 import { newTask } from './reduce-tasks.js'
-import type { AgentRecord, RunState } from './state.js'
+import { startsDifferently } from './running-spec.js'
+import type { AgentRecord, RunState, TaskRecord } from './state.js'
 
 type LayoutEvent = Extract<RunEvent, { type: 'layout.applied' }>
 
@@ -21,18 +22,14 @@ export function reduceLayout(fold: Fold, event: LayoutEvent): void {
   applyTasks(state, layout, at)
   applyGates(state, layout, at)
   dropCircularNeeds(state, layout)
+  // A run that has ended stays ended: what is new waits for `run.started`.
   fold.index = rebuildIndex(state)
   push(fold, fold.index.graph.nodes.keys())
-  if (state.phase === 'finished' && fold.index.openTasks > 0) reopen(state)
-}
-
-function reopen(state: RunState): void {
-  state.phase = 'running'
-  state.finishedAt = null
 }
 
 function applyMachines(state: RunState, layout: Layout, at: number): void {
   const used = new Set<string>([...state.agents.values()].filter(isThere).map((agent) => agent.machine))
+  for (const attempt of state.attempts.values()) if (attempt.phase !== 'ended') used.add(attempt.machine)
   // And what leads to them.
   for (const id of used) {
     const spec = state.machines.get(id as MachineId)?.spec
@@ -85,6 +82,7 @@ function newAgent(spec: AgentSpec): AgentRecord {
     coolUntil: null,
     troubles: 0,
     lastUsedAt: null,
+    startedAs: null,
     specChanged: false,
   }
 }
@@ -107,50 +105,71 @@ function changedAgent(
     wanted,
     restartRequested: known.restartRequested || isStopping,
     machine: lives ? known.machine : spec.machine,
-    specChanged: lives && (known.specChanged || startsDifferently(known.spec, spec)),
+    specChanged: lives && startsDifferently(known.startedAs ?? known.spec, spec),
     ...(again ? { restartAt: at, restarts: [], coolUntil: null, troubles: 0 } : {}),
   }
 }
 
-function startsDifferently(a: AgentSpec, b: AgentSpec): boolean {
-  const start = (spec: AgentSpec) => [
-    spec.behaviour,
-    spec.command,
-    spec.env,
-    spec.machine,
-    spec.cwd,
-    spec.mode,
-  ]
-  return JSON.stringify(start(a)) !== JSON.stringify(start(b))
-}
+const REMOVED = 'it is not in the layout any more'
 
 function applyTasks(state: RunState, layout: Layout, at: number): void {
   const listed = new Set<string>(layout.tasks.map((task) => task.id))
   for (const task of state.tasks.values()) {
     if (task.origin === 'submitted' || listed.has(task.spec.id)) continue
     if (task.attempts.length === 0) state.tasks.delete(task.spec.id)
-    else if (task.status === 'IN_PROGRESS') {
-      state.tasks.set(task.spec.id, { ...task, cancelRequested: true })
-    } else if (task.status !== 'COMPLETED') {
-      const reason = 'no longer in the layout'
-      state.tasks.set(task.spec.id, { ...task, status: 'CANCELLED', reason, endedAt: at, stuck: false })
-    }
+    else state.tasks.set(task.spec.id, removedTask(task, at))
   }
   for (const spec of layout.tasks) {
     const known = state.tasks.get(spec.id)
-    if (known === undefined) {
-      state.tasks.set(spec.id, newTask(spec, at, 'layout'))
-      continue
-    }
-    const next = { ...known, spec: withNeeds(spec, known.addedNeeds), origin: 'layout' as const }
-    const started = known.status === 'IN_PROGRESS' || known.status === 'COMPLETED'
-    if (started || known.spec.disabled === spec.disabled) state.tasks.set(spec.id, next)
-    else if (spec.disabled) state.tasks.set(spec.id, { ...next, ...DISABLED, endedAt: at })
-    else state.tasks.set(spec.id, { ...next, status: 'PENDING', reason: null, endedAt: null })
+    state.tasks.set(spec.id, known === undefined ? newTask(spec, at, 'layout') : listedTask(known, spec, at))
   }
 }
 
-const DISABLED = { status: 'CANCELLED', reason: 'disabled in the layout' } as const
+function removedTask(task: TaskRecord, at: number): TaskRecord {
+  const removed = { ...task, removed: true }
+  if (task.status === 'COMPLETED' || task.status === 'CANCELLED') return removed
+  // What a person asked for before keeps its reason.
+  if (task.status === 'IN_PROGRESS') return { ...removed, cancelRequested: task.cancelRequested ?? REMOVED }
+  return { ...removed, status: 'CANCELLED', reason: REMOVED, endedAt: at, stuck: false, notBefore: null }
+}
+
+function listedTask(known: TaskRecord, spec: TaskSpec, at: number): TaskRecord {
+  const next = {
+    ...known,
+    spec: withNeeds(spec, known.addedNeeds),
+    origin: 'layout' as const,
+    removed: false,
+  }
+  if (known.status === 'COMPLETED') return next
+  if (known.status === 'IN_PROGRESS') {
+    // Brought back while its attempt was being ended: that ends, or goes on, and the task is not cancelled.
+    return known.removed && known.cancelRequested === REMOVED ? { ...next, cancelRequested: null } : next
+  }
+  if (spec.disabled)
+    return known.spec.disabled && !known.removed ? next : { ...next, ...DISABLED, endedAt: at }
+  return known.removed || known.spec.disabled ? { ...next, ...pendingAgain(known) } : next
+}
+
+const DISABLED = {
+  status: 'CANCELLED',
+  reason: 'disabled in the layout',
+  stuck: false,
+  notBefore: null,
+} as const
+
+/** As if it had not been tried: earlier attempts do not count. */
+function pendingAgain({ attempts }: TaskRecord): Partial<TaskRecord> {
+  return {
+    status: 'PENDING',
+    reason: null,
+    endedAt: null,
+    notBefore: null,
+    stuck: false,
+    onFallback: false,
+    alreadyDone: 'unchecked',
+    budgetFrom: attempts.length,
+  }
+}
 
 function withNeeds(spec: TaskSpec, added: readonly string[]): TaskSpec {
   const missing = added.filter((need) => !spec.needs.includes(need))
@@ -173,7 +192,18 @@ function applyGates(state: RunState, layout: Layout, at: number): void {
   for (const id of state.gates.keys()) if (!listed.has(id)) state.gates.delete(id)
   for (const spec of layout.gates) {
     const known = state.gates.get(spec.id)
-    if (known !== undefined) state.gates.set(spec.id, { ...known, spec })
-    else state.gates.set(spec.id, { spec, status: 'closed', checks: [], head: null, reason: null, since: at })
+    const isAsked = known === undefined || (known.status !== 'open' && asksOtherwise(known.spec, spec))
+    state.gates.set(
+      spec.id,
+      isAsked
+        ? { spec, status: 'closed', checks: [], head: null, reason: null, since: at }
+        : { ...known, spec },
+    )
   }
+}
+
+/** What was checked, or is being checked, was another question. */
+function asksOtherwise(a: GateSpec, b: GateSpec): boolean {
+  const question = ({ verify, approve, machine, cwd }: GateSpec) => [verify, approve, machine, cwd]
+  return JSON.stringify(question(a)) !== JSON.stringify(question(b))
 }

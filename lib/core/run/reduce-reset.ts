@@ -8,7 +8,13 @@ export function reduceReset(fold: Fold): void {
   const { state, at } = fold
   if (fold.index.liveAttempts.size > 0) return
   for (const [id, task] of state.tasks) {
-    const { attempts, addedNeeds, origin } = task
+    const { attempts, addedNeeds, origin, removed } = task
+    // The layout has it no more; its attempts keep it.
+    if (removed) {
+      const reason = 'it is not in the layout any more'
+      state.tasks.set(id, { ...task, status: 'CANCELLED', reason, endedAt: task.endedAt ?? at })
+      continue
+    }
     state.tasks.set(id, {
       ...newTask(task.spec, at, origin),
       attempts,

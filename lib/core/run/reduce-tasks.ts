@@ -20,10 +20,11 @@ export function newTask(spec: TaskSpec, at: Millis, origin: TaskRecord['origin']
     notBefore: null,
     startedAt: null,
     endedAt: spec.disabled ? at : null,
-    cancelRequested: false,
+    cancelRequested: null,
     alreadyDone: 'unchecked',
     submittedAt: at,
     origin,
+    removed: false,
     addedNeeds: [],
     budgetFrom: 0,
     onFallback: false,
@@ -130,19 +131,19 @@ function note(task: TaskRecord, text: string): string {
 }
 
 function cancel(fold: Fold, task: TaskRecord, by: Principal): void {
+  const reason = `cancelled by ${namePrincipal(by)}`
   if (task.status === 'IN_PROGRESS') {
-    if (!task.cancelRequested) putTask(fold, { ...task, cancelRequested: true })
+    putTask(fold, { ...task, cancelRequested: task.cancelRequested ?? reason })
     return
   }
   if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
-  const reason = `cancelled by ${namePrincipal(by)}`
   putTask(fold, { ...task, status: 'CANCELLED', reason, stuck: false, notBefore: null, endedAt: fold.at })
   push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
 }
 
 function retry(fold: Fold, task: TaskRecord): void {
   const ended = task.status === 'FAILED' || task.status === 'BLOCKED' || task.status === 'CANCELLED'
-  if (!ended || task.spec.disabled) return
+  if (!ended || task.spec.disabled || task.removed) return
   putTask(fold, {
     ...task,
     status: 'PENDING',
@@ -150,7 +151,7 @@ function retry(fold: Fold, task: TaskRecord): void {
     budgetFrom: task.attempts.length,
     onFallback: false,
     stuck: false,
-    cancelRequested: false,
+    cancelRequested: null,
     alreadyDone: 'unchecked',
     notBefore: null,
     endedAt: null,

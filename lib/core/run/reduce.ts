@@ -33,7 +33,7 @@ export function initialState(): RunState {
 
 /** Folds in place (the maps belong to the caller's state; records are replaced) and returns the same state. */
 export function reduce(state: RunState, event: RunEvent): RunState {
-  const fold = openFold(state, event.at)
+  const fold = openFold(state, event)
   apply(fold, event)
   settle(fold)
   return state

@@ -6,6 +6,7 @@ import { fenced } from './context.js'
 import { isoTime } from './iso-time.js'
 import { progressOf, waveOf } from './selectors.js'
 import type { AttemptRecord, RunState, TaskRecord } from './state.js'
+import { taskChanges } from './told.js'
 
 export function renderReport(state: RunState, now: Millis): string {
   const parts = [
@@ -16,6 +17,7 @@ export function renderReport(state: RunState, now: Millis): string {
     ...gatesSection(state),
     ...answersSection(state),
     ...failuresSection(state),
+    ...toldSection(state),
     ...checksSection(state),
     ...filesSection(state),
   ]
@@ -136,6 +138,27 @@ function failuresSection(state: RunState): string[] {
     parts.unshift(table(['task', 'status', 'reason'], rows))
   }
   return parts.length === 0 ? [] : ['## What went wrong', ...parts]
+}
+
+/** Only where it is not what the layout says now. */
+function toldSection(state: RunState): string[] {
+  const parts: string[] = []
+  for (const { spec, attempts } of state.tasks.values()) {
+    for (const attempt of attempts.flatMap((id) => state.attempts.get(id) ?? [])) {
+      const { task } = attempt.told
+      const { told } = taskChanges(task, spec)
+      if (told.length === 0) continue
+      const lines = [
+        ...task.outputs.map((path) => `- must leave \`${path}\``),
+        ...task.verify.map((command) => `- must pass \`${command}\``),
+      ]
+      const said = [fenced(task.prompt ?? task.command ?? ''), lines.join('\n')].filter((part) => part !== '')
+      parts.push(
+        `### ${attempt.id}: the layout has changed since (${told.join(', ')})\n\n${said.join('\n\n')}`,
+      )
+    }
+  }
+  return parts.length === 0 ? [] : ['## What attempts were told', ...parts]
 }
 
 function checksSection(state: RunState): string[] {

@@ -29,9 +29,9 @@ export function progressOf(state: RunState): number {
   return done === all ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
 }
 
-/** Disabled in the layout: nobody waits for it, and it makes no run incomplete. */
-function isLeftOut({ spec, origin }: TaskRecord): boolean {
-  return spec.disabled && origin === 'layout'
+/** Disabled in the layout, or not in it any more: nobody waits for it, and it makes no run incomplete. */
+function isLeftOut({ spec, origin, removed, status }: TaskRecord): boolean {
+  return (spec.disabled && origin === 'layout') || (removed && status === 'CANCELLED')
 }
 
 export function summaryOf(state: RunState, now: Millis): StatusSummary {

@@ -7,6 +7,7 @@ import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/m
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
 import type { AnswerRecord } from './answers.js'
+import type { TaskContext } from './context.js'
 import type { CheckResult, Observation, Proof } from './events.js'
 
 export type RunPhase = 'idle' | 'running' | 'paused' | 'finished'
@@ -57,7 +58,9 @@ export interface AgentRecord {
   readonly troubles: number
   /** When it was last given a task. */
   readonly lastUsedAt: Millis | null
-  /** The layout has another command, machine, environment or directory for it than what runs; used at the next start. */
+  /** What runs, or ran last, was started so; null: never started. An edit of the layout changes `spec` alone. */
+  readonly startedAs: AgentSpec | null
+  /** It lives, and the layout starts it differently now (command, machine, environment, directory): used at its next start. */
   readonly specChanged: boolean
 }
 
@@ -72,6 +75,8 @@ export interface AttemptRecord {
   readonly machine: MachineId
   readonly nonce: Nonce
   readonly random: number
+  /** The task, and what was known around it, when the attempt began. Its prompt, files and checks follow this, not a later edit. */
+  readonly told: TaskContext
   readonly phase: 'starting' | 'running' | 'verifying' | 'ended'
   readonly startedAt: Millis
   readonly endedAt: Millis | null
@@ -105,10 +110,13 @@ export interface TaskRecord {
   readonly notBefore: Millis | null
   readonly startedAt: Millis | null
   readonly endedAt: Millis | null
-  readonly cancelRequested: boolean
+  /** Why its attempt is to end, for a person to read; null: nobody wants that. */
+  readonly cancelRequested: string | null
   readonly alreadyDone: 'unchecked' | 'no' | 'yes'
   readonly submittedAt: Millis
   readonly origin: 'layout' | 'submitted'
+  /** The layout had it and has it no more; kept because of its attempts. Pending again if the layout brings it back. */
+  readonly removed: boolean
   /** Needs that were added while it waited; an edit of the layout does not take them away. */
   readonly addedNeeds: readonly string[]
   /** Attempts before this index do not count any more: a person asked to try again. */

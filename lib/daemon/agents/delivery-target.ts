@@ -2,6 +2,7 @@
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import type { AgentRecord } from '../../core/run/state.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import type { DaemonContext } from '../context.js'
 import type { DeliveryTarget, NoTarget } from './deliverer.js'
 
@@ -15,7 +16,7 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
     return { missing: 'gone', reason: `${id} is headless: it takes tasks, no messages` }
   const host = context.hosts.get(machine)
   if (host?.isReady !== true) return { missing: 'away', reason: `${machine} cannot be reached now` }
-  const definition = agentDefinition(agent.spec.behaviour)
+  const definition = agentDefinition(runningSpec(agent).behaviour)
   return { agent: id, generation, host, pane: host.paneOf(id, generation, life.pane), definition }
 }
 

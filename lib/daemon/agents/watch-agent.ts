@@ -1,5 +1,6 @@
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import type { DaemonContext } from '../context.js'
 import { lookAtSeat } from './look-at-seat.js'
 
@@ -15,7 +16,7 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
     generation: agent.generation,
     host,
     pane,
-    definition: agentDefinition(agent.spec.behaviour),
+    definition: agentDefinition(runningSpec(agent).behaviour),
     startedAt: since,
     known: agent.observation,
     stallMs: agent.spec.stallMs,

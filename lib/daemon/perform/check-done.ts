@@ -25,7 +25,7 @@ export async function checkDone(
   const result = await context.jobs.run(host, {
     key,
     command: task.spec.whenAlreadyDone,
-    cwd: taskDirectory(loop.state, task, agent),
+    cwd: taskDirectory(loop.state, task.spec, agent),
     env: {},
     nonce: nonceOf(`${context.store.id} task ${task.spec.id} ${task.readyAt}`),
     timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import type { AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { endStarts, jobStart, sayLeft } from '../hosts/end-starts.js'
 import { jobKey } from '../hosts/job-name.js'
@@ -11,13 +11,10 @@ const LOOKED_AT = 5
  * Ends what is left of a task's earlier attempts before another one begins: an attempt that was lost with its tmux
  * server may work on. False: something lives on, this attempt has ended with that as its reason.
  */
-export async function endEarlier(
-  attempt: AttemptRecord,
-  task: TaskRecord,
-  context: DaemonContext,
-): Promise<boolean> {
+export async function endEarlier(attempt: AttemptRecord, context: DaemonContext): Promise<boolean> {
   const { loop, clock, hosts } = context
-  const before = task.attempts
+  const all = loop.state.tasks.get(attempt.task)?.attempts ?? []
+  const before = all
     .filter((id) => id !== attempt.id)
     .slice(-LOOKED_AT)
     .flatMap((id) => loop.state.attempts.get(id) ?? [])

@@ -3,6 +3,7 @@ import { DAEMON } from '../../core/principal.js'
 import type { AgentId } from '../../core/ids.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { AgentState } from '../../core/words.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import { hostOf, type DaemonContext } from '../context.js'
 
 const TRIES = 2
@@ -25,7 +26,7 @@ export async function interruptAgent(
   if (agent?.process.status !== 'alive' || agent.generation !== attempt.generation) return
   const host = hostOf(context, agent.machine)
   const pane = host.paneOf(id, agent.generation, agent.process.pane)
-  const definition = agentDefinition(agent.spec.behaviour)
+  const definition = agentDefinition(runningSpec(agent).behaviour)
   const { interrupt, interruptPauseMs } = definition.delivery
   const press = async () => {
     for (const key of interrupt) {

@@ -22,14 +22,16 @@ export function startAgent(action: StartAgent, context: DaemonContext): Promise<
 async function start(action: StartAgent, context: DaemonContext): Promise<void> {
   const { agent, generation, machine } = action
   const { loop, clock } = context
-  const record = loop.state.agents.get(agent)
-  if (record === undefined || !isStillWanted(record, generation)) return
+  const known = loop.state.agents.get(agent)
+  if (known === undefined || !isStillWanted(known, generation)) return
   const host = hostOf(context, machine)
   if (!host.isReady || context.isResetting(machine))
     throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
-  if (record.process.status !== 'starting' || record.generation !== generation) {
+  if (known.process.status !== 'starting' || known.generation !== generation) {
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
   }
+  // A second try starts what the first one would have, whatever was edited since.
+  const record = { ...known, spec: loop.state.agents.get(agent)?.startedAs ?? known.spec }
   try {
     const headless = record.spec.mode === 'headless'
     const resume = headless ? null : resumedBy(context.store.facts, record, generation)

@@ -4,7 +4,8 @@ import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, Nonce } from '../../core/ids.js'
 import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
-import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import { runningSpec } from '../../core/run/running-spec.js'
+import type { AttemptRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { typedIn } from '../agents/typed-in.js'
 import { hostOf, type DaemonContext } from '../context.js'
@@ -42,11 +43,10 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
     })
   }
   const attempt = loop.state.attempts.get(action.attempt)
-  const task = loop.state.tasks.get(action.task)
-  if (attempt === undefined || task === undefined || attempt.phase !== 'starting') return
-  if (action.agent === null) await startJob(attempt, task, host, context)
-  else if (attempt.headless) await startHeadless(action.agent, attempt, task, host, context)
-  else await giveTo(action.agent, attempt, task, host, context)
+  if (attempt === undefined || attempt.phase !== 'starting') return
+  if (action.agent === null) await startJob(attempt, host, context)
+  else if (attempt.headless) await startHeadless(action.agent, attempt, host, context)
+  else await giveTo(action.agent, attempt, host, context)
 }
 
 /** The name under which its prompt is delivered. */
@@ -69,14 +69,9 @@ function spell(bytes: Uint8Array): Nonce {
   return [...bytes].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
 }
 
-async function startJob(
-  attempt: AttemptRecord,
-  task: TaskRecord,
-  host: Host,
-  context: DaemonContext,
-): Promise<void> {
-  const { spec } = task
-  if (!(await endEarlier(attempt, task, context))) return
+async function startJob(attempt: AttemptRecord, host: Host, context: DaemonContext): Promise<void> {
+  const spec = attempt.told.task
+  if (!(await endEarlier(attempt, context))) return
   const job = {
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',
@@ -92,24 +87,23 @@ async function startJob(
 async function giveTo(
   agent: AgentId,
   attempt: AttemptRecord,
-  task: TaskRecord,
   host: Host,
   context: DaemonContext,
 ): Promise<void> {
   const { loop, clock, store } = context
   const record = loop.state.agents.get(agent)
   if (record === undefined) return
-  const definition = agentDefinition(record.spec.behaviour)
+  const definition = agentDefinition(runningSpec(record).behaviour)
   const dir = host.agentDir(agent)
   const operation = operationOf(attempt)
   context.observer.expect(agent, attempt.nonce)
 
   const report = reportInstructions(attempt.nonce, shellQuote(host.paths.report))
-  const prompt = promptText(task, `${dir}/context.md`, report)
-  const placed = host.putFiles(taskFiles(attempt, task, dir, context))
+  const prompt = promptText(attempt.told.task, `${dir}/context.md`, report)
+  const placed = host.putFiles(taskFiles(attempt, dir))
   // Awaited before anything is typed.
   placed.catch(() => {})
-  const text = definition.taskInput === 'line' ? `TASK ${task.spec.id} ${dir}/task.json` : prompt
+  const text = definition.taskInput === 'line' ? `TASK ${attempt.task} ${dir}/task.json` : prompt
   const isStale = () => loop.state.attempts.get(attempt.id)?.phase !== 'starting'
   const settled = await context.deliverer.deliver(agent, {
     operation,

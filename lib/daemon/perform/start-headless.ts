@@ -2,7 +2,8 @@
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import { headlessInstructions } from '../../core/markers/marker-instructions.js'
-import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
+import { runningSpec } from '../../core/run/running-spec.js'
+import type { AttemptRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { DaemonContext } from '../context.js'
@@ -21,13 +22,14 @@ const TITLE_LIMIT = 60
 export async function startHeadless(
   id: AgentId,
   attempt: AttemptRecord,
-  task: TaskRecord,
   host: Host,
   context: DaemonContext,
 ): Promise<void> {
   const { loop, clock, session } = context
-  const agent = loop.state.agents.get(id)
-  if (agent === undefined) return
+  const known = loop.state.agents.get(id)
+  if (known === undefined) return
+  const agent = { ...known, spec: runningSpec(known) }
+  const { task } = attempt.told
   const definition = agentDefinition(agent.spec.behaviour)
   if (definition.headless === null) {
     const reason = `${definition.title} has no headless mode`
@@ -41,11 +43,11 @@ export async function startHeadless(
     })
     return
   }
-  if (!(await endEarlier(attempt, task, context))) return
+  if (!(await endEarlier(attempt, context))) return
   const dir = host.agentDir(id)
   const cwd = taskDirectory(loop.state, task, id)
   const launch = launchContext(agent, cwd, host)
-  await host.putFiles(taskFiles(attempt, task, dir, context))
+  await host.putFiles(taskFiles(attempt, dir))
   await startJob(host, jobKey(attempt.id), {
     session,
     nonce: attempt.nonce,
@@ -53,7 +55,7 @@ export async function startHeadless(
     // Reports of the CLI's own are the agent's, in its directory.
     env: {
       ...envOf(agent, definition.headless, host),
-      ...task.spec.env,
+      ...task.env,
       ORCHESTRA_AGENT: id,
       ORCHESTRA_DIR: dir,
     },
@@ -63,7 +65,7 @@ export async function startHeadless(
     stdin: `${promptText(task, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
     seat: {
       dir: host.startDir(id),
-      title: `${attempt.id} ${safeText(task.spec.title).slice(0, TITLE_LIMIT)}`,
+      title: `${attempt.id} ${safeText(task.title).slice(0, TITLE_LIMIT)}`,
     },
   })
   await jobStarted(attempt, host, context)

@@ -32,8 +32,7 @@ export async function stopAttempt(
     if (attempt.phase === 'running' || typed) await interruptAgent(attempt.agent, attempt, context)
   }
   if (attempt.phase === 'verifying') {
-    const checks = loop.state.tasks.get(attempt.task)?.spec.verify ?? []
-    for (const key of checks.map((_, i) => verifyKey(attempt.id, i)))
+    for (const key of attempt.told.task.verify.map((_, i) => verifyKey(attempt.id, i)))
       if (await jobIsAlive(host, key)) left.push(...(await endJob(host, key)))
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)

@@ -1,24 +1,19 @@
-/** What an agent is told of its task: a prompt, and files in its directory. */
-import { renderContext, taskContext } from '../../core/run/context.js'
-import type { AttemptRecord, TaskRecord } from '../../core/run/state.js'
-import type { DaemonContext } from '../context.js'
+/** What an agent is told of its task: a prompt, and files in its directory. The same at every try, whatever was edited since. */
+import type { TaskSpec } from '../../core/layout/model.js'
+import { renderContext } from '../../core/run/context.js'
+import type { AttemptRecord } from '../../core/run/state.js'
 import type { PlacedFile } from '../hosts/place-files.js'
 
-export function taskFiles(
-  attempt: AttemptRecord,
-  task: TaskRecord,
-  dir: string,
-  { loop }: DaemonContext,
-): PlacedFile[] {
+export function taskFiles(attempt: AttemptRecord, dir: string): PlacedFile[] {
+  const { task } = attempt.told
   return [
-    { path: `${dir}/context.md`, text: renderContext(taskContext(loop.state, task.spec.id)) },
-    { path: `${dir}/prompt.md`, text: `${task.spec.prompt ?? task.spec.title}\n` },
+    { path: `${dir}/context.md`, text: renderContext(attempt.told) },
+    { path: `${dir}/prompt.md`, text: `${task.prompt ?? task.title}\n` },
     { path: `${dir}/task.json`, text: taskFile(attempt, task, dir) },
   ]
 }
 
-export function promptText(task: TaskRecord, contextFile: string, instructions: string): string {
-  const { spec } = task
+export function promptText(spec: TaskSpec, contextFile: string, instructions: string): string {
   const parts = [
     `Task ${spec.id}: ${spec.title}`,
     spec.prompt ?? '',
@@ -29,8 +24,7 @@ export function promptText(task: TaskRecord, contextFile: string, instructions: 
 }
 
 /** One field a line, for programs that read it without a JSON parser. */
-function taskFile(attempt: AttemptRecord, task: TaskRecord, dir: string): string {
-  const { spec } = task
+function taskFile(attempt: AttemptRecord, spec: TaskSpec, dir: string): string {
   const fields = {
     version: 1,
     task: spec.id,

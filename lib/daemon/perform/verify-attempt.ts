@@ -1,7 +1,7 @@
+import type { TaskSpec } from '../../core/layout/model.js'
 import type { AttemptId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
-import type { TaskRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { taskDirectory } from '../task-directory.js'
@@ -16,9 +16,8 @@ export async function verifyAttempt(
 ): Promise<void> {
   const { loop, clock } = context
   const attempt = loop.state.attempts.get(action.attempt)
-  const task = attempt === undefined ? undefined : loop.state.tasks.get(attempt.task)
-  if (attempt === undefined || task === undefined) return
-  const { spec } = task
+  if (attempt === undefined) return
+  const spec = attempt.told.task
   const finish = (checks: readonly CheckResult[], missing: readonly string[], outputs: readonly string[]) =>
     loop.dispatch({
       type: 'attempt.verified',
@@ -31,8 +30,8 @@ export async function verifyAttempt(
     })
   if (spec.outputs.length === 0 && spec.verify.length === 0) return finish([], [], [])
   const host = hostOf(context, attempt.machine)
-  const cwd = taskDirectory(loop.state, task, attempt.agent)
-  const missing = await missingOutputs(host, cwd, task)
+  const cwd = taskDirectory(loop.state, spec, attempt.agent)
+  const missing = await missingOutputs(host, cwd, spec)
   const outputs = spec.outputs.filter((path) => !missing.includes(path))
   if (missing.length > 0) return finish([], missing, outputs)
   const commands = {
@@ -57,8 +56,11 @@ cd "$dir" || { printf '%s\\n' "$@"; exit 0; }
 for f do case $f in */) [ -d "$f" ] && [ -n "$(ls -A "$f")" ];; *) [ -s "$f" ];; esac || printf '%s\\n' "$f"; done`
 
 /** Not there, or empty. */
-async function missingOutputs(host: Host, cwd: string | null, task: TaskRecord): Promise<string[]> {
-  const { outputs } = task.spec
+async function missingOutputs(
+  host: Host,
+  cwd: string | null,
+  { outputs }: Pick<TaskSpec, 'outputs'>,
+): Promise<string[]> {
   if (outputs.length === 0) return []
   const out = await host.shell.must(MISSING, { args: [cwd ?? '~', ...outputs] })
   return out

@@ -4,6 +4,7 @@ import type { AgentId, GateId, PaneId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { Principal } from '../../core/principal.js'
 import type { Question } from '../../core/protocol/api.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
 import { isPrompt } from '../../core/status/prompt-id.js'
 import { agentOf, hostOf } from '../context.js'
@@ -115,7 +116,7 @@ async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): P
   const known = canAsk(agent)
   const host = hostOf(daemon, agent.machine)
   const pane = host.paneOf(id, agent.generation, known)
-  const definition = agentDefinition(agent.spec.behaviour)
+  const definition = agentDefinition(runningSpec(agent).behaviour)
   // The first look says what a no without a name is to; every later one must show the same.
   let meant = promptId
   for (let step = 0; step < MAX_STEPS; step++) {

@@ -4,6 +4,7 @@ import { safeText } from '../../core/text/safe-text.js'
 import { agentState } from '../../core/run/selectors.js'
 import { conversationOf } from '../agents/conversations.js'
 import type { AgentRecord } from '../../core/run/state.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
@@ -64,7 +65,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
     process,
     attempt: agent.attempt,
     mode: agent.mode,
-    by_activity: agentDefinition(agent.spec.behaviour).byActivity,
+    by_activity: agentDefinition(runningSpec(agent).behaviour).byActivity,
     title: capture === null ? null : safeText(capture.title),
     cols: capture?.cols ?? null,
     rows: capture?.rows ?? null,
