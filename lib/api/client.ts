@@ -162,13 +162,14 @@ function errorOf({ status, version }: Answer, text: string): OrchestraError {
   let details: Readonly<Record<string, unknown>> = { daemonVersion: version }
   try {
     const { error } = JSON.parse(text) as ApiErrorBody
-    const { kind, message, hint, question } = error
+    const { kind, message, hint, question, asks } = error
     if (question !== undefined) details = { ...details, question }
+    if (asks !== undefined) details = { ...details, asks }
     return new OrchestraError(message, hint === undefined ? { kind, details } : { kind, hint, details })
   } catch {
     return new OrchestraError(`the daemon answered ${status}: ${text.slice(0, 200)}`, {
       kind: 'failed',
-      details,
+      details: { daemonVersion: version },
     })
   }
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
 import { once } from '../core/once.js'
-import type { Passphrase, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
+import type { Passphrase, RunRequest, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
 
 export type RequestSchemas = ReturnType<typeof requestSchemas>
 
@@ -10,6 +10,8 @@ export type RequestSchemas = ReturnType<typeof requestSchemas>
 export const requestSchemas = once(() => {
   const id = z.string().regex(ID_PATTERN, 'must match [A-Za-z0-9][A-Za-z0-9_-]{0,63}')
   const text = z.string().max(4 * 1024 * 1024)
+
+  const consent = z.union([z.literal('all'), z.array(z.string().max(4096)).max(100_000)])
 
   const upRequest = z.strictObject({
     layout: z.string().min(1).max(4096),
@@ -20,6 +22,7 @@ export const requestSchemas = once(() => {
     timeoutMs: z.int().min(0).max(86_400_000).default(60_000),
     env: z.record(z.string().max(4096), z.string().max(256 * 1024)).exactOptional(),
     cwd: z.string().min(1).max(4096).exactOptional(),
+    consent: consent.exactOptional(),
   }) satisfies z.ZodType<UpRequest, unknown>
 
   const sendRequest = z.strictObject({
@@ -57,7 +60,8 @@ export const requestSchemas = once(() => {
   const runRequest = z.strictObject({
     again: z.boolean().default(false),
     layout: z.string().min(1).max(4096).nullable().default(null),
-  })
+    consent: consent.exactOptional(),
+  }) satisfies z.ZodType<RunRequest, unknown>
   const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })
   return {
     upRequest,

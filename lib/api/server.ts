@@ -149,11 +149,13 @@ async function answer(
     if (error instanceof OrchestraError) {
       const hint = error.hint === undefined ? {} : { hint: error.hint }
       const question = error.details['question'] as Question | undefined
+      const asks = error.details['asks'] as ApiErrorBody['error']['asks']
       return sendError(response, HTTP_STATUS[error.kind], {
         kind: error.kind,
         message: error.message,
         ...hint,
         ...(question === undefined ? {} : { question }),
+        ...(asks === undefined ? {} : { asks }),
       })
     }
     if (error instanceof SyntaxError) {

@@ -7,6 +7,7 @@ import type {
   PlanStep,
   Question,
   Receipt,
+  RunRequest,
   ScreenDocument,
   SendRequest,
   StreamMessage,
@@ -27,7 +28,7 @@ export interface Service {
   up(request: UpRequest, by: Principal): Promise<UpResponse>
   plan(request: { layout: string }): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>
   down(request: { keepAgents: boolean }, by: Principal): Promise<DownResponse>
-  run(request: { layout: string | null; again: boolean }, by: Principal): Promise<{ phase: string }>
+  run(request: RunRequest, by: Principal): Promise<{ phase: string }>
   pause(by: Principal): Promise<void>
   resume(by: Principal): Promise<void>
   submit(request: SubmitRequest, by: Principal): Promise<{ task: string }>

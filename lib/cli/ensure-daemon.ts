@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
 import { readLayout } from '../config/read-layout.js'
 import { isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
-import type { UpRequest, UpResponse } from '../core/protocol/api.js'
+import type { PlanStep, UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
@@ -28,6 +28,7 @@ interface Refusal {
   readonly kind: ErrorKind
   readonly message: string
   readonly hint: string | null
+  readonly asks?: readonly PlanStep[]
 }
 
 const START_DEADLINE_MS = 30_000
@@ -105,6 +106,7 @@ export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
     created: both(first.created, second.created),
     changed: both(first.changed, second.changed),
     left: first.left,
+    ...(first.steps === undefined ? {} : { steps: first.steps }),
   }
 }
 
@@ -113,8 +115,9 @@ function daemonOfLayout(layout: string, c: VerbContext): DaemonFile | null {
   return guess === undefined ? null : runningDaemon(homePaths(c.env), guess)
 }
 
-function refused({ kind, message, hint }: Refusal): OrchestraError {
-  return new OrchestraError(message, hint === null ? { kind } : { kind, hint })
+function refused({ kind, message, hint, asks }: Refusal): OrchestraError {
+  const details = asks === undefined ? {} : { asks }
+  return new OrchestraError(message, hint === null ? { kind, details } : { kind, hint, details })
 }
 
 /** The layout is read here while the daemon's process comes up: two processors, half the wait. */

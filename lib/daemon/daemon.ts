@@ -15,6 +15,7 @@ import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
+import { runningSpec } from '../core/run/running-spec.js'
 import type { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import { FACTS } from '../store/facts.js'
@@ -416,7 +417,8 @@ export class Daemon implements DaemonContext {
     const agent = this.loop.state.agents.get(id)
     const host = agent === undefined ? undefined : this.hosts.get(agent.machine)
     if (agent === undefined || host === undefined) return null
-    const program = agent.spec.command[0] ?? agentDefinition(agent.spec.behaviour).command[0] ?? ''
+    const spec = runningSpec(agent)
+    const program = spec.command[0] ?? agentDefinition(spec.behaviour).command[0] ?? ''
     return this.versions.get(versionKey(host, program)) || null
   }
 }

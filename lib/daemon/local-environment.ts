@@ -53,7 +53,7 @@ export class LocalEnvironment {
   }
 
   /** A new `up`: programs that are started from now on get its shell's variables. */
-  adopt(shell: Environment): void {
+  adopt(shell: RawEnvironment): void {
     this.#shell = shell
     this.#keep()
   }

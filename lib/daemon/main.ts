@@ -11,7 +11,7 @@ import { fileProblem } from '../core/file-problem.js'
 import { ownerOfSocket } from '../core/principal.js'
 import { parseSessionName, type SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
-import type { UpRequest, UpResponse } from '../core/protocol/api.js'
+import type { PlanStep, UpRequest, UpResponse } from '../core/protocol/api.js'
 import {
   daemonFile,
   homePaths,
@@ -136,8 +136,9 @@ async function main(): Promise<void> {
   if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
   servers.push(api)
-  // The very first `up` was refused: there is nothing to serve.
-  if (isRefusal(done) && daemon.loop.state.layout === null) {
+  // The very first `up` was refused: there is nothing to serve. Or nobody has agreed yet: all stays as it was found.
+  if (isRefusal(done) && (daemon.loop.state.layout === null || done.asks !== undefined)) {
+    if (early !== null && done.asks !== undefined) undo = () => daemon.view.destroy()
     await undo().catch((error: unknown) => log.error({ err: error }, 'a view is left'))
     greet({ ready: false, ...done })
     return end('refused')
@@ -208,8 +209,10 @@ async function upAtStart(daemon: Daemon, up: () => Promise<UpResponse>): Promise
     return await up()
   } catch (error) {
     const { layout } = daemon.loop.state
-    if (layout !== null) await daemon.resume(layout)
-    return refusalOf(error)
+    const refusal = refusalOf(error)
+    // Nobody has agreed: nothing goes on that did not go on before.
+    if (layout !== null && refusal.asks === undefined) await daemon.resume(layout)
+    return refusal
   }
 }
 
@@ -217,6 +220,7 @@ interface Refusal {
   readonly kind: string
   readonly message: string
   readonly hint: string | null
+  readonly asks?: readonly PlanStep[]
 }
 
 function isRefusal(done: unknown): done is Refusal {
@@ -225,7 +229,10 @@ function isRefusal(done: unknown): done is Refusal {
 
 function refusalOf(error: unknown): Refusal {
   const message = messageOf(error)
-  if (error instanceof OrchestraError) return { kind: error.kind, message, hint: error.hint ?? null }
+  if (error instanceof OrchestraError) {
+    const asks = error.details['asks'] as readonly PlanStep[] | undefined
+    return { kind: error.kind, message, hint: error.hint ?? null, ...(asks === undefined ? {} : { asks }) }
+  }
   const file = fileProblem(error)
   if (file !== undefined) return { kind: 'failed', message: file, hint: null }
   return { kind: 'bug', message, hint: error instanceof Error ? (error.stack ?? null) : null }

@@ -58,22 +58,30 @@ export class ViewManager {
     return this.#view?.name ?? this.#options.session
   }
 
-  /** Builds what is missing. @param size of the terminal that will attach. */
-  async up(layout: Layout, size: { readonly cols: number; readonly rows: number }): Promise<ReconcileResult> {
+  /**
+   * Builds what is missing. @param size of the terminal that will attach.
+   * @param isAgreed to the end of what a person runs there, by `endsKey`.
+   */
+  async up(
+    layout: Layout,
+    size: { readonly cols: number; readonly rows: number },
+    isAgreed?: (key: string) => boolean,
+  ): Promise<ReconcileResult> {
     try {
-      return await this.#build(layout, size)
+      return await this.#build(layout, size, isAgreed)
     } catch (error) {
       // The server died under us, or was just ending: the second time it is a new one.
       if (!isUnreachable(error)) throw error
       this.#options.log.warn({ err: error }, 'the view is built anew')
       await this.close()
-      return this.#build(layout, size)
+      return this.#build(layout, size, isAgreed)
     }
   }
 
   async #build(
     layout: Layout,
     size: { readonly cols: number; readonly rows: number },
+    isAgreed?: (key: string) => boolean,
   ): Promise<ReconcileResult> {
     const desired = viewOf(layout, this.#options)
     this.#socket = layout.tmux.socket
@@ -83,7 +91,7 @@ export class ViewManager {
         this.#adopt(early ?? (await ViewSession.open(this.#sessionOptions(layout), size, desired)))
       const view = this.#view as ViewSession
       await view.setEnvironment(this.#options.environment.ofPanes(this.#options.session))
-      return view.reconcile(desired)
+      return view.reconcile(desired, isAgreed)
     })
   }
 
@@ -93,11 +101,12 @@ export class ViewManager {
     return early === null ? null : early.session
   }
 
+  /** What `up` would do. Refuses where it would be refused: a foreign session has the name. */
   async plan(layout: Layout): Promise<ViewPlan | null> {
     const desired = viewOf(layout, this.#options)
     if (this.#view !== null) return this.#view.plan(desired)
     return aloneOnServer(layout.tmux.socket, async () => {
-      const view = await ViewSession.find(this.#sessionOptions(layout))
+      const view = await ViewSession.find(this.#sessionOptions(layout), { strict: true })
       if (view === null) return null
       try {
         return await view.plan(desired)
@@ -105,6 +114,25 @@ export class ViewManager {
         await view.close()
       }
     })
+  }
+
+  /** The same, and keeps the session that was looked at: `up` follows. One that was just begun has nothing to lose. */
+  async prepare(layout: Layout): Promise<ViewPlan | null> {
+    const early = await this.#takeEarly()
+    if (early !== null) this.#adopt(early)
+    if (this.#view === null) {
+      const find = () => ViewSession.find(this.#sessionOptions(layout), { strict: true })
+      const view = await aloneOnServer(layout.tmux.socket, find)
+      if (view === null) return null
+      this.#adopt(view)
+    }
+    try {
+      return await this.plan(layout)
+    } catch (error) {
+      // The server just went, and with it all that could be lost.
+      if (!isUnreachable(error)) throw error
+      return null
+    }
   }
 
   /** After a start of the daemon: takes the session over that is there, makes none. */

@@ -63,6 +63,7 @@ export async function openView(
   options: ViewSessionOptions,
   size: { readonly cols: number; readonly rows: number },
   birth: Birth | null,
+  strict = false,
 ): Promise<OpenedView | null> {
   if (birth !== null && options.isProbablyNew === true) {
     const made = await createSession(options, options.session, size, birth).catch(onlyIfThere)
@@ -70,7 +71,7 @@ export async function openView(
   }
   const found = await findView(options)
   if (found.type === 'ours') return found.view
-  if (birth === null) return null
+  if (birth === null && !strict) return null
   const taken = (name: string) => (found.type === 'names' ? found.taken.get(name) : undefined)
   const second = `${options.session}-${options.storeId}`
   const name = taken(options.session) === 'other' ? second : options.session
@@ -81,6 +82,7 @@ export async function openView(
       details: { session: name, socket: options.address.socket },
     })
   }
+  if (birth === null) return null
   return createSession(options, name, size, birth)
 }
 

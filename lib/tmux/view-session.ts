@@ -16,6 +16,7 @@ import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
 import {
   BOOT_WINDOW,
+  endsKey,
   orderSteps,
   pinLines,
   planView,
@@ -43,6 +44,8 @@ export interface ReconcileResult {
   readonly changed: readonly string[]
   /** Slots that stayed as they were. */
   readonly left: readonly string[]
+  /** What was not done because it ends what a person runs there. */
+  readonly kept: readonly string[]
   readonly panes: ReadonlyMap<string, ViewPane>
 }
 
@@ -139,9 +142,12 @@ export class ViewSession {
     return new ViewSession(opened, storeId, environment)
   }
 
-  /** Our session, or null when there is none. Starts nothing. */
-  static async find(options: ViewSessionOptions): Promise<ViewSession | null> {
-    const opened = await openView(options, { cols: 80, rows: 24 }, null)
+  /** Our session, or null when there is none. Starts nothing. `strict`: refuses, as `open` does, where a foreign one has the name. */
+  static async find(
+    options: ViewSessionOptions,
+    { strict = false }: { readonly strict?: boolean } = {},
+  ): Promise<ViewSession | null> {
+    const opened = await openView(options, { cols: 80, rows: 24 }, null, strict)
     return opened === null ? null : new ViewSession(opened, options.storeId, null)
   }
 
@@ -169,14 +175,19 @@ export class ViewSession {
     return { ...plan, steps: [...plan.steps, ...orderSteps(desired, observed)] }
   }
 
-  /** Makes the session what `desired` says. Rejects `failed` with the first refusal; calling again completes the rest. */
-  reconcile(desired: ViewDesired): Promise<ReconcileResult> {
+  /**
+   * Makes the session what `desired` says. Rejects `failed` with the first refusal; calling again completes the rest.
+   * A step that ends a person's commands is left out unless `isAgreed` to its key.
+   */
+  reconcile(desired: ViewDesired, isAgreed: (key: string) => boolean = () => true): Promise<ReconcileResult> {
     return this.#exclusive(async () => {
       this.#desired = desired
       const birth = this.#birth
       this.#birth = undefined
       const [born, before, clients] = await Promise.all([birth ?? [], this.#observe(), this.clients()])
-      const plan = planView(desired, before, this.#id)
+      const all = planView(desired, before, this.#id)
+      const isKept = (step: ViewStep) => !isAgreed(endsKey(step) ?? '') && endsKey(step) !== null
+      const plan = { ...all, steps: all.steps.filter((step) => !isKept(step)) }
       let observed = before
       if (plan.steps.length > 0) {
         const run = runSteps(this.#client, plan.steps, this.name)
@@ -199,6 +210,7 @@ export class ViewSession {
           .filter((step) => !step.type.endsWith('.create') && !isBoot(step))
           .map((step) => step.text),
         left: plan.left,
+        kept: all.steps.filter(isKept).map((step) => step.text),
         panes: this.#panes,
       }
     })

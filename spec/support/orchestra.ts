@@ -5,9 +5,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { symlinkSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ApiErrorBody } from '../../lib/core/protocol/api.js'
 import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import { eventually } from './eventually.js'
 import { processesNaming, endProcess } from './processes.js'
@@ -134,6 +136,31 @@ export class Orchestra {
 
   async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.ok(...args, '--json')) as T
+  }
+
+  /** A request as another client would send it. */
+  async post(
+    path: string,
+    body: unknown,
+  ): Promise<{ status: number; body: { error?: ApiErrorBody['error'] } }> {
+    const [session = ''] = readdirSync(join(this.state, 'sessions'))
+    const file = join(this.state, 'sessions', session, 'daemon.json')
+    const { socket } = JSON.parse(readFileSync(file, 'utf8')) as { socket: string }
+    return new Promise((done, reject) => {
+      const headers = { 'content-type': 'application/json' }
+      const sent = request({ socketPath: socket, path, method: 'POST', headers }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response.once('end', () =>
+          done({
+            status: response.statusCode ?? 0,
+            body: JSON.parse(text) as { error?: ApiErrorBody['error'] },
+          }),
+        )
+      })
+      sent.once('error', reject)
+      sent.end(JSON.stringify(body))
+    })
   }
 
   status(...more: string[]): Promise<StatusDocument> {

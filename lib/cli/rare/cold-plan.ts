@@ -1,6 +1,6 @@
 import type { Layout } from '../../core/layout/model.js'
 import type { PlanStep } from '../../core/protocol/api.js'
-import { agentPlan } from '../../core/view/plan-steps.js'
+import { layoutPlan } from '../../core/view/plan-steps.js'
 
 /** What a first `up` does: no daemon, no session, no agent yet. */
 export function coldPlan(layout: Layout): PlanStep[] {
@@ -23,6 +23,6 @@ export function coldPlan(layout: Layout): PlanStep[] {
           .join(', '),
       ),
     ),
-    ...agentPlan(layout, null),
+    ...layoutPlan(layout, null, 0),
   ]
 }

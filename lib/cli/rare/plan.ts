@@ -25,10 +25,6 @@ export const plan: Verb = async (c) => {
       `no daemon runs for ${layout.session}, but it ran here before: agents of it that live are left as they are, whatever stands here\n`,
     )
   for (const warning of answer.warnings) c.err(`${warning}\n`)
-  c.out(
-    c.json
-      ? `${JSON.stringify(answer)}\n`
-      : renderPlan(answer.steps, { cols: c.cols, ascii: c.ascii, color: c.color }),
-  )
+  c.out(c.json ? `${JSON.stringify(answer)}\n` : renderPlan(answer.steps))
   return 0
 }

@@ -1,6 +1,5 @@
 import type { PlanStep } from '../../core/protocol/api.js'
 import { safeText } from '../../core/text/safe-text.js'
-import type { RenderOptions } from './options.js'
 
 const MARK: Readonly<Record<PlanStep['action'], string>> = {
   create: '+',
@@ -9,24 +8,34 @@ const MARK: Readonly<Record<PlanStep['action'], string>> = {
   change: '~',
   leave: '=',
   stop: '-',
+  remove: '-',
+  cancel: '-',
 }
 
 /** A line a step, as a diff: what is made, changed, left, stopped; then the sum. */
-export function renderPlan(
-  steps: readonly PlanStep[],
-  _options: Pick<RenderOptions, 'cols' | 'ascii' | 'color'>,
-): string {
-  const lines = steps.map((s) => {
-    const where = s.machine === null ? '' : ` on ${s.machine}`
-    const what = s.command === null ? '' : `: ${safeText(s.command)}`
-    const why = s.why === null ? '' : ` (${safeText(s.why)})`
-    if (s.kind === 'connect') return `${MARK[s.action]} connect to ${safeText(s.subject)}${what}${why}`
-    // A change of the view is a sentence.
-    if (s.action === 'change') return `${MARK[s.action]} ${safeText(s.subject)}${where}${what}${why}`
-    return `${MARK[s.action]} ${s.action} ${s.kind} ${safeText(s.subject)}${where}${what}${why}`
-  })
-  const count = (actions: readonly PlanStep['action'][]) =>
+export function renderPlan(steps: readonly PlanStep[]): string {
+  const count = (...actions: readonly PlanStep['action'][]) =>
     steps.filter((s) => actions.includes(s.action)).length
-  const sum = `${count(['create', 'start'])} to make, ${count(['respawn', 'change'])} to change, ${count(['stop'])} to stop, ${count(['leave'])} left as they are`
-  return `${[...lines, sum].join('\n')}\n`
+  const sum = `${count('create', 'start')} to make, ${count('respawn', 'change')} to change, ${count('stop', 'remove', 'cancel')} to stop, ${count('leave')} left as they are`
+  return `${[...steps.flatMap(stepLines), sum].join('\n')}\n`
+}
+
+/** With what is another one below it. */
+export function stepLines(step: PlanStep): string[] {
+  return [stepLine(step), ...(step.changes ?? []).map((change) => `    ~ ${safeText(change)}`)]
+}
+
+function stepLine({ action, kind, subject, machine, command, why: because }: PlanStep): string {
+  const mark = MARK[action]
+  const where = machine === null ? '' : ` on ${machine}`
+  const what = command === null ? '' : `: ${safeText(command)}`
+  const why = because === null ? '' : ` (${safeText(because)})`
+  const rest = `${safeText(subject)}${where}${what}${why}`
+  if (kind === 'connect') return `${mark} connect to ${safeText(subject)}${what}${why}`
+  // A change of the view is a sentence.
+  if (action === 'change' && (kind === 'window' || kind === 'pane' || kind === 'setting'))
+    return `${mark} ${rest}`
+  // Their verb stands in the mark.
+  const isPlain = action === 'change' || (action === 'create' && (kind === 'task' || kind === 'gate'))
+  return isPlain ? `${mark} ${kind} ${rest}` : `${mark} ${action} ${kind} ${rest}`
 }

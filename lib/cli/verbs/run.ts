@@ -1,6 +1,7 @@
 import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths } from '../../home/paths.js'
+import { agreed } from '../agree.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../ensure-daemon.js'
 import { knownDaemons } from '../locate.js'
@@ -14,10 +15,13 @@ export const run: Verb = async (c) => {
   const { client, isNew } = await daemonOf(c)
   // A daemon that was started for this has no layout yet.
   const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
-  const answer = await client.post<{ phase: string }>('/v1/run', {
-    layout,
-    ...(c.flag('again') ? { again: true } : {}),
-  })
+  const answer = await agreed(c, (consent) =>
+    client.post<{ phase: string }>('/v1/run', {
+      layout,
+      ...(c.flag('again') ? { again: true } : {}),
+      ...(consent === undefined ? {} : { consent }),
+    }),
+  )
   if (!c.flag('wait')) {
     const ended = answer.phase === 'finished'
     const words = ended

@@ -1,12 +1,15 @@
 import { OrchestraError } from '../../core/errors.js'
-import type { AttachInfo, UpRequest, UpResponse } from '../../core/protocol/api.js'
+import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { resolveLayout } from '../../config/resolve-layout.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
+import { agreed } from '../agree.js'
+import { askYesNo } from '../ask-yes-no.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
 import { plural } from '../../core/text/plural.js'
 import { durationOption } from '../duration-option.js'
 import { alsoMade, upByDaemon } from '../ensure-daemon.js'
+import { stepLines } from '../render/plan.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 export const run: Verb = async (c) => {
@@ -27,13 +30,28 @@ export const run: Verb = async (c) => {
     wait: c.flag('wait'),
     timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
   }
-  const done = await upByDaemon({ ...request, wait: request.wait && !c.interactive }, c)
+  const done = await agreed(c, (consent) =>
+    upByDaemon(
+      { ...request, ...(consent === undefined ? {} : { consent }), wait: request.wait && !c.interactive },
+      c,
+    ),
+  )
   const { client } = done
   let { answer } = done
   if (c.interactive) {
     const { askPassphrases } = await import('../ask-passphrases.js')
     await askPassphrases(client)
-    if (request.wait) answer = alsoMade(answer, await client.post<UpResponse>('/v1/up', request))
+    if (request.wait)
+      answer = alsoMade(
+        answer,
+        await agreed(c, (consent) =>
+          client.post<UpResponse>('/v1/up', { ...request, ...(consent === undefined ? {} : { consent }) }),
+        ),
+      )
+  }
+  if (await beginsAgain(answer, request, c)) {
+    await client.post('/v1/run', { layout: null, again: true })
+    answer = { ...answer, warnings: answer.warnings.filter((warning) => !warning.startsWith(HAS_ENDED)) }
   }
   for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
   const missing = answer.missing.length > 0 && c.flag('wait')
@@ -43,6 +61,8 @@ export const run: Verb = async (c) => {
     return missing ? 1 : 0
   }
   const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))
+  for (const step of answer.steps ?? [])
+    if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
   c.out(`${summary(answer)}\n`)
   c.out(`  attach:  ${attachCommand(info)}   (or: orchestra attach)\n`)
   if (missing) {
@@ -61,13 +81,46 @@ export function layoutPath(c: VerbContext, given: string | undefined): string {
   })
 }
 
+const HAS_ENDED = 'the run has ended'
+
+/** `--run` after the end of a run: the attach would hide that nothing was started. */
+async function beginsAgain(answer: UpResponse, request: UpRequest, c: VerbContext): Promise<boolean> {
+  const warning = answer.warnings.find((text) => text.startsWith(HAS_ENDED))
+  if (!request.run || warning === undefined) return false
+  if (c.flag('again')) return true
+  if (c.flag('detach') || !c.interactive) return false
+  return askYesNo('The run has ended. Begin it again, all tasks?', c)
+}
+
+/** What is made is summed up; each window that goes or is called otherwise is a line. */
+function isSaid({ kind, action }: PlanStep): boolean {
+  return action !== 'create' || (kind !== 'session' && kind !== 'window' && kind !== 'pane')
+}
+
 function summary(answer: UpResponse): string {
   const panes = answer.created.filter((text) => text.startsWith('create pane')).length
   const windows = answer.created.length - panes
+  const steps = answer.steps ?? []
+  const count = (kind: PlanStep['kind'], ...actions: readonly PlanStep['action'][]) =>
+    steps.filter((step) => step.kind === kind && actions.includes(step.action)).length
+  const say = (number: number, what: string, done: string) =>
+    number > 0 ? `${plural(number, what)} ${done}` : ''
   const changes = [
-    windows > 0 ? `${plural(windows, 'window')} made` : '',
-    panes > 0 ? `${plural(panes, 'pane')} made` : '',
+    say(windows, 'window', 'made'),
+    say(panes, 'pane', 'made'),
     answer.changed.length > 0 ? `${answer.changed.length} changed` : '',
+    say(count('agent', 'start', 'respawn'), 'agent', 'started'),
+    say(count('agent', 'stop'), 'agent', 'stopped'),
+    say(count('agent', 'change'), 'agent', 'changed'),
+    say(count('task', 'create'), 'task', 'added'),
+    say(count('task', 'change'), 'task', 'changed'),
+    say(count('task', 'cancel'), 'task', 'cancelled'),
+    say(count('task', 'remove'), 'task', 'removed'),
+    say(count('gate', 'create'), 'gate', 'added'),
+    say(count('gate', 'change'), 'gate', 'changed'),
+    say(count('gate', 'remove'), 'gate', 'removed'),
+    say(count('machine', 'create', 'change', 'remove'), 'machine', 'changed'),
+    say(count('setting', 'create', 'change', 'remove'), 'setting', 'changed'),
   ].filter((part) => part !== '')
   return `${answer.session} is up: ${changes.length === 0 ? 'nothing to do' : changes.join(', ')}.`
 }

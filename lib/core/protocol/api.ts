@@ -13,6 +13,8 @@ export interface ApiErrorBody {
     readonly hint?: string
     /** 409 to an answer that names no prompt, or another one: what is asked now. */
     readonly question?: Question
+    /** Steps that nobody has agreed to: nothing was changed. */
+    readonly asks?: readonly PlanStep[]
   }
 }
 
@@ -54,6 +56,16 @@ export interface UpRequest {
   readonly env?: Environment
   /** Its directory, absolute. */
   readonly cwd?: string
+  /** Absent: to none. */
+  readonly consent?: Consent
+}
+
+/** `POST /v1/run`. */
+export interface RunRequest {
+  /** Applied first; absolute. */
+  readonly layout: string | null
+  readonly again: boolean
+  readonly consent?: Consent
 }
 
 export interface UpResponse {
@@ -67,6 +79,8 @@ export interface UpResponse {
   /** Agents that are not there yet. */
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
+  /** What the new layout changed, as `plan` says it; a daemon of an older version does not tell. */
+  readonly steps?: readonly PlanStep[]
   /** Where the view is. A daemon of an older version says so at `/v1/attach` alone. */
   readonly attach?: AttachInfo
 }
@@ -95,13 +109,30 @@ export interface ScreenDocument {
 }
 
 export interface PlanStep {
-  readonly action: 'create' | 'start' | 'respawn' | 'leave' | 'stop' | 'change'
-  readonly kind: 'session' | 'window' | 'pane' | 'agent' | 'connect' | 'directory'
+  readonly action: 'create' | 'start' | 'respawn' | 'leave' | 'stop' | 'change' | 'remove' | 'cancel'
+  readonly kind:
+    | 'session'
+    | 'window'
+    | 'pane'
+    | 'agent'
+    | 'connect'
+    | 'directory'
+    | 'task'
+    | 'gate'
+    | 'machine'
+    | 'setting'
   readonly subject: string
   readonly machine: string | null
   readonly command: string | null
   readonly why: string | null
+  /** What is another one, each as `directory: ~ → ~/proj2`. */
+  readonly changes?: readonly string[]
+  /** It ends what runs: `up` does it only for who names this key (an attempt, an agent's start, a pane). */
+  readonly asks?: string
 }
+
+/** Which endings of running work were agreed to: all, or exactly those that were shown. */
+export type Consent = 'all' | readonly string[]
 
 export interface SubmitRequest {
   readonly title: string

@@ -85,6 +85,11 @@ export class Host {
     return this.#ready
   }
 
+  /** A try is on its way; `reason` is that of the try before. */
+  get isComing(): boolean {
+    return !this.#ready && (this.link.state.status === 'connecting' || this.#bringingUp !== null)
+  }
+
   /** It was stopped, and does not come back by itself: whoever waits for it has to ask another. */
   get isLeft(): boolean {
     return this.#stopped

@@ -10,7 +10,7 @@ import type {
   StreamMessage,
 } from '../../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
-import { renderContext, taskContext } from '../../core/run/context.js'
+import { givenContext, renderGiven } from '../../core/run/context.js'
 import { indexOf } from '../../core/run/index-run.js'
 import { renderReport } from '../../core/run/report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
@@ -20,6 +20,7 @@ import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { TaskId } from '../../core/ids.js'
 import type { TaskRecord } from '../../core/run/state.js'
 import { answer, questionNow } from './answer.js'
+import { applyAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
@@ -72,9 +73,9 @@ export class DaemonService implements Service {
     return answered
   }
 
-  run: Service['run'] = async ({ layout, again }, by) => {
+  run: Service['run'] = async ({ layout, again, consent = [] }, by) => {
     const daemon = this.#daemon
-    if (layout !== null) daemon.applyLayout((await daemon.loadLayout(layout)).layout, by)
+    if (layout !== null) applyAgreed(daemon, (await daemon.loadLayout(layout)).layout, { consent, by })
     const { loop } = daemon
     if (loop.state.layout === null)
       throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
@@ -192,8 +193,8 @@ export class DaemonService implements Service {
   explain: Service['explain'] = (agent) => explainAgent(this.#daemon, agent)
 
   context: Service['context'] = async (id) => {
-    const data = taskContext(this.#daemon.loop.state, this.#task(id).spec.id)
-    return { markdown: renderContext(data), data }
+    const data = givenContext(this.#daemon.loop.state, this.#task(id).spec.id)
+    return { markdown: renderGiven(data), data }
   }
 
   report: Service['report'] = async () => renderReport(this.#daemon.loop.state, this.#daemon.clock.now())

@@ -1,6 +1,8 @@
 import type { Layout } from '../../core/layout/model.js'
 import type { PlanStep } from '../../core/protocol/api.js'
-import { agentPlan } from '../../core/view/plan-steps.js'
+import { planStep } from '../../core/view/plan-step.js'
+import { layoutPlan } from '../../core/view/plan-steps.js'
+import { endsKey, type ViewPlan, type ViewStep } from '../../tmux/protocol/view-plan.js'
 import type { Daemon } from '../daemon.js'
 
 /** What `up` would do now. Changes nothing. */
@@ -9,37 +11,35 @@ export async function planUp(
   path: string,
 ): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> {
   const { layout, warnings } = await daemon.loadLayout(path)
-  return { steps: [...(await viewSteps(daemon, layout)), ...agentPlan(layout, daemon.loop.state)], warnings }
+  const view = viewSteps(await daemon.view.plan(layout), layout)
+  return { steps: [...view, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now())], warnings }
 }
 
-async function viewSteps(daemon: Daemon, layout: Layout): Promise<PlanStep[]> {
-  const plan = await daemon.view.plan(layout)
-  const step = (action: PlanStep['action'], kind: PlanStep['kind'], subject: string): PlanStep => ({
-    action,
-    kind,
-    subject,
-    machine: null,
-    command: null,
-    why: null,
-  })
+/** `plan` is null where there is no session yet. */
+export function viewSteps(plan: ViewPlan | null, layout: Layout): PlanStep[] {
   if (plan === null) {
     return [
-      step('create', 'session', layout.session),
-      ...layout.windows.map((w, i) => step('create', 'window', `${i + 1}:${w.name}`)),
+      planStep('create', 'session', layout.session),
+      ...layout.windows.map((w, i) => planStep('create', 'window', `${i + 1}:${w.name}`)),
     ]
   }
   return [
-    ...plan.steps
-      .filter((s) => s.type !== 'pane.focus')
-      .map((s) =>
-        step(
-          s.type.endsWith('create') ? 'create' : s.type.endsWith('remove') ? 'stop' : 'change',
-          s.type.startsWith('window') ? 'window' : 'pane',
-          s.text.replace(/^(create|remove) (window|pane) /, ''),
-        ),
-      ),
-    ...leftWindows(layout, plan.left).map(([kind, subject]) => step('leave', kind, subject)),
+    ...plan.steps.filter((s) => s.type !== 'pane.focus').map(viewStep),
+    ...leftWindows(layout, plan.left).map(([kind, subject]) => planStep('leave', kind, subject)),
   ]
+}
+
+function viewStep(step: ViewStep): PlanStep {
+  const { type, text, ends = [] } = step
+  const action = type.endsWith('create') ? 'create' : type.endsWith('remove') ? 'stop' : 'change'
+  const key = endsKey(step)
+  const running = ends.map(({ runs }) => runs).filter((runs) => runs !== '')
+  return planStep(
+    action,
+    type.startsWith('window') ? 'window' : 'pane',
+    text.replace(/^(create|remove) (window|pane) /, ''),
+    key === null ? {} : { why: `ends what runs there: ${running.join(', ') || 'a command'}`, asks: key },
+  )
 }
 
 /** A window that stays whole is one line; of one that changes, the panes that stay. */

@@ -1,12 +1,23 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { Principal } from '../../core/principal.js'
+import { indexOf } from '../../core/run/index-run.js'
+import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
 
-/** Starts what has not begun, resumes what is paused. A run that has ended stays ended: `beginAnew` is another wish. */
+/**
+ * Starts what has not begun, resumes what is paused, goes on after the end with what was added since. A run that has
+ * ended, and where nothing was added, stays ended: `beginAnew` is another wish.
+ */
 export function startRun({ loop, clock }: Daemon, by: Principal): void {
   const { phase } = loop.state
   if (phase === 'paused') loop.dispatch({ type: 'run.resumed', at: clock.now(), by })
-  else if (phase === 'idle') loop.dispatch({ type: 'run.started', at: clock.now(), by })
+  else if (phase === 'idle' || (phase === 'finished' && hasMore(loop.state)))
+    loop.dispatch({ type: 'run.started', at: clock.now(), by })
+}
+
+function hasMore(state: RunState): boolean {
+  const { openTasks, openGates } = indexOf(state)
+  return openTasks > 0 || openGates > 0
 }
 
 export function beginAnew({ loop, clock }: Daemon, by: Principal): void {

@@ -1,11 +1,15 @@
 import type { ReadLayout } from '../../config/read-layout.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { Principal } from '../../core/principal.js'
-import type { UpRequest, UpResponse } from '../../core/protocol/api.js'
+import type { PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
-import { movedAway } from '../../core/view/plan-steps.js'
+import { awayFromHome } from '../../core/view/agent-steps.js'
+import { isChange } from '../../core/view/plan-step.js'
+import type { ReconcileResult } from '../../tmux/view-session.js'
 import type { Daemon } from '../daemon.js'
+import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
+import { viewSteps } from './plan-up.js'
 import { startRun } from './start-run.js'
 
 /** The view stands when this resolves; agents come by themselves, unless `wait`. `read`: the layout, if it is read already. */
@@ -15,18 +19,9 @@ export async function up(
   by: Principal,
   read?: ReadLayout,
 ): Promise<UpResponse> {
-  // First: the layout may name its variables.
-  if (request.env !== undefined)
-    daemon.environment.adopt({
-      ...request.env,
-      ...(request.cwd === undefined ? {} : { ORCHESTRA_CWD: request.cwd }),
-    })
-  const { layout, warnings } = read ?? (await daemon.loadLayout(request.layout))
-  daemon.refuseWhenStopping()
-  // The view first: it can refuse (a foreign session), and then nothing is to have changed.
-  const built = await daemon.view.up(layout, { cols: request.cols, rows: request.rows })
-  daemon.applyLayout(layout, by)
-  if (request.run) startRun(daemon, by)
+  const work = () => apply(daemon, request, by, read)
+  const { layout, warnings, steps, built } = await oneAtATime(daemon, work)
+  await newTries(daemon)
   if (request.wait) await agentsThere(daemon, request.timeoutMs)
   return {
     session: daemon.session,
@@ -36,9 +31,89 @@ export async function up(
     changed: built.changed,
     left: built.left.length,
     missing: missing(daemon),
-    warnings: [...warnings, ...notThere(daemon), ...leftBehind(daemon, layout), ...over(daemon, request)],
+    warnings: [
+      ...warnings,
+      ...kept(built),
+      ...notThere(daemon),
+      ...leftBehind(daemon, layout),
+      ...over(daemon, request),
+    ],
+    steps: steps.filter(isChange),
     attach: attachInfo(daemon),
   }
+}
+
+interface Applied {
+  readonly layout: Layout
+  readonly warnings: readonly string[]
+  readonly steps: readonly PlanStep[]
+  readonly built: ReconcileResult
+}
+
+async function apply(
+  daemon: Daemon,
+  request: UpRequest,
+  by: Principal,
+  read: ReadLayout | undefined,
+): Promise<Applied> {
+  const { environment } = daemon
+  const before = environment.shell
+  // First: the layout may name its variables.
+  if (request.env !== undefined)
+    environment.adopt({
+      ...request.env,
+      ...(request.cwd === undefined ? {} : { ORCHESTRA_CWD: request.cwd }),
+    })
+  try {
+    return await applyWith(daemon, request, by, read)
+  } catch (error) {
+    // Refused: that shell's variables do not count either.
+    if (request.env !== undefined) environment.adopt(before)
+    throw error
+  }
+}
+
+async function applyWith(
+  daemon: Daemon,
+  request: UpRequest,
+  by: Principal,
+  read: ReadLayout | undefined,
+): Promise<Applied> {
+  const { layout, warnings } = read ?? (await daemon.loadLayout(request.layout))
+  daemon.refuseWhenStopping()
+  const consent = request.consent ?? []
+  const size = { cols: request.cols, rows: request.rows }
+  let steps: readonly PlanStep[] = []
+  let built: ReconcileResult
+  if (daemon.loop.state.layout === null) {
+    // Nothing runs yet. The view first: it can refuse (a foreign session), and then nothing is to have changed.
+    built = await daemon.view.up(layout, size)
+    daemon.applyLayout(layout, by)
+  } else {
+    // A session that refuses does so here. Whoever is killed from now on finds the layout in the journal, and the next
+    // `up` makes the rest.
+    const view = viewSteps(await daemon.view.prepare(layout), layout)
+    steps = applyAgreed(daemon, layout, { consent, by }, view)
+    built = await daemon.view.up(layout, size, (key) => isAgreed(consent, key))
+  }
+  if (request.run) startRun(daemon, by)
+  return { layout, warnings, steps, built }
+}
+
+const turns = new WeakMap<Daemon, Promise<unknown>>()
+
+/** Two at once: the second reads its file, and looks, when the first is through. */
+function oneAtATime<T>(daemon: Daemon, work: () => Promise<T>): Promise<T> {
+  const next = (turns.get(daemon) ?? Promise.resolve()).then(work, work)
+  turns.set(
+    daemon,
+    next.catch(() => {}),
+  )
+  return next
+}
+
+function kept({ kept }: ReconcileResult): string[] {
+  return kept.map((text) => `left as it is, something was begun there just now: ${text}`)
 }
 
 function missing(daemon: Daemon): string[] {
@@ -60,13 +135,27 @@ function notThere({ hosts, loop }: Daemon): string[] {
 /** `--run` begins nothing twice: whoever asks for it after the end is told so. */
 function over({ loop }: Daemon, { run }: UpRequest): string[] {
   if (!run || loop.state.phase !== 'finished') return []
-  return ['the run has ended, nothing was started: `orchestra run --again` begins it anew']
+  return [
+    'the run has ended, nothing was started: `orchestra run --again` or `orchestra up --run --again` begins it again',
+  ]
 }
+
+/** A machine that was away has just been asked again: what was wrong before is told only if it still is. */
+async function newTries(daemon: Daemon): Promise<void> {
+  const waiting = () => [...daemon.hosts.values()].some((host) => host.reason !== null && host.isComing)
+  const deadline = Date.now() + NEW_TRY_MS
+  // Hosts are asked in the next turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  while (waiting() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+}
+
+const NEW_TRY_MS = 4000
+const LOOK_MS = 20
 
 function leftBehind({ loop }: Daemon, layout: Layout): string[] {
   return [...loop.state.agents.values()].flatMap(({ spec, machine, process, wanted }) => {
     if (process.status !== 'alive' || wanted !== 'running') return []
-    const why = movedAway(spec.id, machine, spec.machine, layout)
+    const why = awayFromHome(spec, machine, layout)
     return why === null ? [] : [`${spec.id} is ${why}`]
   })
 }

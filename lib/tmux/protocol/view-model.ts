@@ -44,6 +44,10 @@ export interface ObservedPane {
   readonly slot: string
   readonly isDead: boolean
   readonly isActive: boolean
+  /** The program in front there, by its name. */
+  readonly runs?: string
+  /** A person types there. */
+  readonly isPersons?: boolean
 }
 
 export interface ObservedWindow {

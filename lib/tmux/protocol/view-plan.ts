@@ -8,12 +8,15 @@ import { inSession } from './targets.js'
 import type { Command } from './quote.js'
 import { firstLayout } from './view-layout.js'
 import { formatText } from './view-text.js'
-import type { DesiredPane, DesiredWindow, ObservedWindow, ViewDesired } from './view-model.js'
+import { renameWindows } from './view-rename.js'
+import type { PaneId } from '../../core/ids.js'
+import type { DesiredPane, DesiredWindow, ObservedPane, ObservedWindow, ViewDesired } from './view-model.js'
 
 export interface ViewStep {
   readonly type:
     | 'window.create'
     | 'window.move'
+    | 'window.rename'
     | 'window.remove'
     | 'window.release'
     | 'window.layout'
@@ -25,6 +28,8 @@ export interface ViewStep {
   /** For a person: `create window 3 Impl (CG-1, CG-2)`. */
   readonly text: string
   readonly lines: readonly (readonly Command[])[]
+  /** Living panes of the person's own commands that end by it, each with what runs there. */
+  readonly ends?: readonly { readonly pane: PaneId; readonly runs: string }[]
 }
 
 export interface ViewPlan {
@@ -74,16 +79,13 @@ export function birthSteps(desired: ViewDesired, session: string, size: Size): V
   ]
 }
 
-export function planView(
-  desired: ViewDesired,
-  observed: readonly ObservedWindow[],
-  session: string,
-): ViewPlan {
+export function planView(desired: ViewDesired, there: readonly ObservedWindow[], session: string): ViewPlan {
+  const { steps: renames, observed } = renameWindows(desired, there)
   const ours = new Map(observed.filter((w) => w.mark !== '').map((w) => [w.mark, w]))
   const places = placeWindows(desired, observed)
   const wantedNames = new Set(desired.windows.map((w) => w.name))
   const removed = observed.filter((w) => w.mark !== '' && !wantedNames.has(w.mark))
-  const steps: ViewStep[] = [...moveSteps(desired, ours, removed, observed, places, session)]
+  const steps: ViewStep[] = [...renames, ...moveSteps(desired, ours, removed, observed, places, session)]
   const left: string[] = []
   // A pane that a person moved into a window of their own stays there.
   const elsewhere = new Set(
@@ -236,6 +238,7 @@ function changeWindow(
       type: 'pane.remove',
       text: `remove pane ${pane.paneId} ${pane.slot}`,
       lines: [[['kill-pane', '-t', pane.paneId]]],
+      ends: commandsIn([pane]),
     })
   }
   return { steps, left }
@@ -292,7 +295,8 @@ function removeWindow(window: ObservedWindow): ViewStep[] {
   const own = window.panes.filter((pane) => pane.slot === '')
   if (own.length === 0 || window.mark === BOOT_WINDOW) {
     const text = window.mark === BOOT_WINDOW ? BOOT_REMOVED : `remove window ${window.index} ${window.mark}`
-    return [{ type: 'window.remove', text, lines: [[['kill-window', '-t', window.windowId]]] }]
+    const lines = [[['kill-window', '-t', window.windowId]]]
+    return [{ type: 'window.remove', text, lines, ends: commandsIn(window.panes) }]
   }
   // A person split their own pane off in it: ours go, the window is theirs from now on.
   const lines: Command[][] = [
@@ -303,7 +307,20 @@ function removeWindow(window: ObservedWindow): ViewStep[] {
         .map((pane): Command => ['kill-pane', '-t', pane.paneId]),
     ],
   ]
-  return [{ type: 'window.release', text: `leave window ${window.index} to you, without our panes`, lines }]
+  const text = `leave window ${window.index} to you, without our panes`
+  return [{ type: 'window.release', text, lines, ends: commandsIn(window.panes) }]
+}
+
+/** A mirror or a view can be made again; what a person began in a pane of theirs cannot. */
+function commandsIn(panes: readonly ObservedPane[]): NonNullable<ViewStep['ends']> {
+  return panes
+    .filter((pane) => pane.isPersons === true && pane.slot.includes('/command:') && !pane.isDead)
+    .map(({ paneId, runs }) => ({ pane: paneId, runs: runs ?? '' }))
+}
+
+/** The key of an agreement to it: exactly these panes. */
+export function endsKey({ ends = [] }: ViewStep): string | null {
+  return ends.length === 0 ? null : `pane:${ends.map(({ pane }) => pane).join(',')}`
 }
 
 function livingSlots(window: ObservedWindow): string[] {

@@ -49,7 +49,7 @@ describe('renderPlan', () => {
       step({ action: 'change', subject: 'reorder panes of Impl' }),
       step({ action: 'start', kind: 'agent', subject: 'A', machine: 'here', command: 'demo' }),
     ]
-    expect(renderPlan(steps, { cols: 80, ascii: false, color: false }).split('\n')).to.deep.equal([
+    expect(renderPlan(steps).split('\n')).to.deep.equal([
       '+ create window 4 Tests (A)',
       '~ reorder panes of Impl',
       '+ start agent A on here: demo',

@@ -174,6 +174,8 @@ describe('parseObserved', () => {
       '0',
       '1',
       'A/agent:1',
+      'bash',
+      'env bash -l',
     ]
     expect(OBSERVE_FORMAT.split('\t')).to.have.length(line.length)
     const [window] = parseObserved(`garbage\n${line.join('\t')}`)
@@ -183,6 +185,38 @@ describe('parseObserved', () => {
       tty: '/dev/pts/4',
       slot: 'A/agent:1',
       isActive: true,
+      runs: 'bash',
+      isPersons: true,
     })
+  })
+
+  it('tells where a person types from what the layout runs', () => {
+    const isPersons = (runs: string, started: string) => {
+      const row = [
+        '@3',
+        '2',
+        '80',
+        '24',
+        '0',
+        'latest',
+        'A',
+        'k',
+        '%7',
+        '1',
+        'tty',
+        '40',
+        '23',
+        '0',
+        '1',
+        's',
+      ]
+      return parseObserved([...row, runs, started].join('\t'))[0]?.panes[0]?.isPersons
+    }
+    expect(isPersons('vim', 'env bash')).to.equal(true)
+    expect(isPersons('bash', '"env" "bash"')).to.equal(true)
+    expect(isPersons('make', '/usr/bin/zsh -l')).to.equal(true)
+    expect(isPersons('ssh', 'ssh host')).to.equal(true)
+    expect(isPersons('cat', 'env cat')).to.equal(false)
+    expect(isPersons('npm', 'sh -c "npm run dev"')).to.equal(false)
   })
 })

@@ -1,0 +1,133 @@
+import type { AgentSpec, Layout } from '../layout/model.js'
+import type { PlanStep } from '../protocol/api.js'
+import { isAtStart, runningSpec, startsDifferently } from '../run/running-spec.js'
+import type { AgentRecord, RunState } from '../run/state.js'
+import { shellLine } from '../shell-quote.js'
+import { planStep } from './plan-step.js'
+
+/** `state` is null where nothing is known yet; `after` is what follows from the layout. */
+export function agentSteps(layout: Layout, state: RunState | null, after: RunState): PlanStep[] {
+  const listed = new Set<string>(layout.agents.map(({ id }) => id))
+  const gone = [...(state?.agents.values() ?? [])].filter(({ spec }) => !listed.has(spec.id))
+  return [
+    ...layout.agents.flatMap((agent) => stepsOf(agent, layout, state)),
+    ...gone.flatMap((record) => (state !== null && lives(record) ? [stopped(record, state, after)] : [])),
+  ]
+}
+
+function lives({ process }: AgentRecord): boolean {
+  return process.status === 'alive' || process.status === 'starting'
+}
+
+function stopped(record: AgentRecord, state: RunState, after: RunState): PlanStep {
+  const { spec, machine, generation } = record
+  const why = 'it is not in the layout any more'
+  const attempt = record.attempt === null ? undefined : state.attempts.get(record.attempt)
+  // What is being verified is done, whatever becomes of its agent.
+  if (attempt !== undefined && attempt.phase !== 'ended' && attempt.phase !== 'verifying') {
+    const cancelled = after.tasks.get(attempt.task)?.cancelRequested != null
+    const then = cancelled ? '' : `, and it is given to somebody else`
+    return planStep('stop', 'agent', spec.id, {
+      machine,
+      why: `${why}; its work on ${attempt.task} ends${then}`,
+      ...(cancelled ? {} : { asks: attempt.id }),
+    })
+  }
+  if (!isBusy(record)) return planStep('stop', 'agent', spec.id, { machine, why })
+  return planStep('stop', 'agent', spec.id, {
+    machine,
+    why: `${why}; it works on something that is no task`,
+    asks: `agent:${spec.id}.${generation}`,
+  })
+}
+
+/** By more than output that came: a shell prints when its window is made larger. */
+function isBusy({ observation }: AgentRecord): boolean {
+  const state = observation?.state
+  return (state === 'working' || state === 'waiting') && observation?.evidence !== 'activity'
+}
+
+function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null): PlanStep[] {
+  const record = state?.agents.get(agent.id)
+  const command = agent.command.length > 0 ? shellLine(agent.command) : agent.behaviour
+  const at = { machine: record?.machine ?? agent.machine }
+  switch (record?.process.status) {
+    case 'alive':
+    case 'starting':
+      return lifeSteps(record, agent, layout)
+    case 'exited': {
+      const why = record.wanted === 'removed' ? 'it was stopped' : record.process.reason
+      return [planStep('respawn', 'agent', agent.id, { machine: agent.machine, command, why })]
+    }
+    case 'absent':
+    case undefined:
+      return [planStep('start', 'agent', agent.id, { ...at, command })]
+  }
+}
+
+/** It stays as it is; what counts at its next start is said until then. */
+function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout): PlanStep[] {
+  const { machine } = record
+  const runs = runningSpec(record)
+  const moved = awayFromHome(agent, machine, layout)
+  const other = startsDifferently(runs, agent)
+  const later = `the change counts from its next start; \`orchestra restart ${agent.id}\``
+  const why = moved ?? (other ? `alive; ${later}` : null)
+  const changes = other ? changesOf(runs, agent, isAtStart) : []
+  const leave = planStep('leave', 'agent', agent.id, {
+    machine,
+    why,
+    ...(changes.length > 0 ? { changes } : {}),
+  })
+  const atOnce = changesOf(record.spec, agent, (key) => !isAtStart(key))
+  if (atOnce.length === 0) return [leave]
+  return [leave, planStep('change', 'agent', agent.id, { machine, why: 'counts at once', changes: atOnce })]
+}
+
+function changesOf(a: AgentSpec, b: AgentSpec, of: (key: string) => boolean): string[] {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...keys].filter(of).flatMap((key) => {
+    const [from, to] = [a[key as keyof AgentSpec], b[key as keyof AgentSpec]]
+    if (JSON.stringify(from) === JSON.stringify(to)) return []
+    return [changeOf(key, from, to)]
+  })
+}
+
+/** Values of the environment may be secrets: only their names are said. */
+function changeOf(key: string, from: unknown, to: unknown): string {
+  if (key === 'cwd') return `directory: ${said(from ?? '~')} → ${said(to ?? '~')}`
+  if (key === 'command') return `command: ${words(from)} → ${words(to)}`
+  if (key === 'env') {
+    const [a, b] = [from ?? {}, to ?? {}] as Record<string, unknown>[]
+    const names = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])]
+    return `env: ${names.filter((name) => a?.[name] !== b?.[name]).join(', ')}`
+  }
+  if (Array.isArray(from) || Array.isArray(to)) return WORD[key] ?? key
+  return `${WORD[key] ?? key}: ${said(from)} → ${said(to)}`
+}
+
+/** As the layout spells them. */
+const WORD: Readonly<Record<string, string>> = {
+  autoTrust: 'auto_trust',
+  autoApprove: 'auto_approve',
+  onLimit: 'on_limit',
+  stallMs: 'stall_after',
+}
+
+function words(argv: unknown): string {
+  const line = Array.isArray(argv) ? shellLine(argv.map(String)) : ''
+  return line === '' ? "the type's own" : line
+}
+
+function said(value: unknown): string {
+  return typeof value === 'string' ? value : value == null ? 'none' : JSON.stringify(value)
+}
+
+/** Why it is somewhere else than the layout has it, and what brings it home; null: it is at home. */
+export function awayFromHome(agent: AgentSpec, there: string, layout: Layout): string | null {
+  if (there === agent.machine) return null
+  const again = `\`orchestra restart ${agent.id}\` starts it on ${agent.machine}`
+  if (layout.machines.some(({ id }) => id === there))
+    return `alive on ${there}, at home on ${agent.machine}; ${again}`
+  return `alive on ${there}, which is not in the layout any more; ${again}`
+}
