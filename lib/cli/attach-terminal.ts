@@ -1,7 +1,9 @@
 /** Gives this terminal to tmux, the way that fits where we are. */
+import { OrchestraError } from '../core/errors.js'
 import type { AttachInfo } from '../core/protocol/api.js'
 import { shellQuote } from '../core/shell-quote.js'
 import { planAttach } from '../core/view/attach-plan.js'
+import { fallbackTerminal, isUnsuitableTerminal } from '../core/view/fallback-terminal.js'
 import type { VerbContext } from './verb.js'
 
 export interface AttachTarget {
@@ -39,12 +41,39 @@ export async function attachTerminal(
   if (plan.note !== null) c.err(`${plan.note}\n`)
   const env: Record<string, string | undefined> = { ...c.env, ...info.env }
   for (const name of plan.unset) delete env[name]
+  const first = await runOnTerminal(plan.argv, env, c)
+  if (!first.unsuitable) return first.code
+  const other = fallbackTerminal(env['TERM'], env['COLORTERM'])
+  if (other === null)
+    throw new OrchestraError('this terminal cannot show windows (TERM=dumb)', {
+      kind: 'refused',
+      hint: 'Use another terminal. If this one can draw after all: TERM=xterm-256color orchestra attach',
+    })
+  c.err(`${other.note}\n`)
   const [program = 'tmux', ...args] = plan.argv
+  // What was printed is covered at once by what is attached: there it is said again.
+  const say = [';', 'display-message', '-d', '5000', other.note]
+  const argv = [program, ...other.options, ...args, ...(plan.type === 'attach' ? say : [])]
+  return (await runOnTerminal(argv, { ...env, TERM: other.term }, c)).code
+}
+
+/** tmux says what it has to say on stderr when it does not attach, or when it has let the terminal go. */
+async function runOnTerminal(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  c: VerbContext,
+): Promise<{ readonly code: number; readonly unsuitable: boolean }> {
   // Most runs of the verbs that can attach do not.
   const { spawn } = await import('node:child_process')
-  const child = spawn(program, args, { stdio: 'inherit', env })
-  return new Promise((resolve, reject) => {
+  const [program = 'tmux', ...args] = argv
+  const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'], env })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4096)))
+  const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('close', (status) => resolve(status ?? 1))
   })
+  const unsuitable = code !== 0 && isUnsuitableTerminal(said)
+  if (!unsuitable) c.err(said)
+  return { code, unsuitable }
 }

@@ -122,6 +122,22 @@ describe('the verbs', function () {
     await outer.exited
   })
 
+  it('attaches terminals of which this machine has no description, and refuses one that draws nothing', async () => {
+    const typed = () =>
+      here.tmux('list-clients', '-t', '=verbs', '-F', '#{?client_control_mode,,#{client_termname}}').trim()
+    for (const term of ['xterm-ghostty', 'no-such-terminal']) {
+      const person = terminal(['env', `TERM=${term}`, ...orchestra('attach')])
+      await eventually(() => expect(typed()).to.equal('xterm-256color'))
+      expect(person.seen()).to.contain(`TERM=${term}`)
+      person.pty.write('\u0002d')
+      expect(await person.exited).to.equal(0)
+      await eventually(() => expect(typed()).to.equal(''))
+    }
+    const dumb = terminal(['env', 'TERM=dumb', ...orchestra('attach')])
+    expect(await dumb.exited).to.equal(1)
+    expect(dumb.seen()).to.contain('cannot show windows (TERM=dumb)')
+  })
+
   it('status, agents and the MCP servers say what is, with its reason', async () => {
     const status = await here.untilStatus((s) => {
       expect(s.mcp_servers.map((m) => m.state)).to.deep.equal(['online', 'offline'])

@@ -70,7 +70,14 @@ export const run: Verb = async (c) => {
     return 1
   }
   if (c.flag('detach') || !c.interactive) return 0
-  return attachTerminal(info, { window: null, pane: null, readOnly: false }, c)
+  try {
+    return await attachTerminal(info, { window: null, pane: null, readOnly: false }, c)
+  } catch (error) {
+    // What was asked for stands; only this terminal does not show it.
+    if (!(error instanceof OrchestraError) || error.kind !== 'refused') throw error
+    c.err(`${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
+    return 0
+  }
 }
 
 export function layoutPath(c: VerbContext, given: string | undefined): string {
