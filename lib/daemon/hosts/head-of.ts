@@ -1,10 +1,11 @@
 import type { Host } from './host.js'
+import { SAFE_GIT } from './safe-git.js'
 
-const SCRIPT = `
+const SCRIPT = `${SAFE_GIT}
 cwd=$1
 case $cwd in '~') cwd=$HOME;; '~/'*) cwd=$HOME/\${cwd#'~/'};; esac
 cd "$cwd" 2>/dev/null && command -v git >/dev/null 2>&1 || exit 0
-GIT_OPTIONAL_LOCKS=0 git -c core.fsmonitor=false rev-parse --verify --quiet 'HEAD^{commit}' 2>/dev/null
+ask_git rev-parse --verify --quiet 'HEAD^{commit}'
 exit 0`
 
 /** The commit that a directory of the machine stands at; null: it is in no repository, or nobody answers that. */

@@ -6,6 +6,7 @@ import type { Machine } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Shell } from '../../exec/shell.js'
+import { SAFE_GIT } from './safe-git.js'
 
 export interface Survey {
   readonly load1: number | null
@@ -19,8 +20,9 @@ export interface Survey {
   readonly repoMissing: boolean
 }
 
-// Everything with built-ins, /proc and the plainest tools; git may take its time, so it has a limit of its own.
-const SCRIPT = `
+// Everything with built-ins, /proc and the plainest tools; git may take its time, so it has a limit of its own, and
+// agents write in that working copy, so it runs nothing that is named there.
+const SCRIPT = `${SAFE_GIT}
 repo=$1
 case $repo in '~') repo=$HOME;; '~/'*) repo=$HOME/\${repo#'~/'};; esac
 if [ -r /proc/loadavg ]; then read -r load _ < /proc/loadavg; else load=$(sysctl -n vm.loadavg 2>/dev/null | tr -d '{}' | awk '{print $1}'); fi
@@ -33,10 +35,13 @@ echo "disk=$(df -Pk "\${repo:-$HOME}" 2>/dev/null | awk 'NR == 2 { print $3, $4 
 echo "agents=$(ps -e -o comm= 2>/dev/null | awk '{ n = split($1, p, "/"); if (p[n] ~ /^(claude|codex|gemini|opencode)$/) c++ } END { print c + 0 }')"
 if [ -n "$repo" ]; then
   if cd "$repo" 2>/dev/null && command -v git >/dev/null; then
-    limit=; command -v timeout >/dev/null && limit='timeout 5'
-    GIT_OPTIONAL_LOCKS=0 $limit git -c core.fsmonitor=false status --porcelain=v2 --branch --untracked-files=normal 2>/dev/null | awk '
-      /^# branch.head / { print "branch=" $3 } /^# branch.ab / { print "ab=" $3 " " $4 } !/^#/ { n++ } END { print "dirty=" n + 0 }'
-    echo "last=$(git log -1 --format='%cI %s' 2>/dev/null | head -c 200)"
+    if branch=$(ask_git symbolic-ref --short --quiet HEAD) || branch='(detached)' && ask_git rev-parse --git-dir >/dev/null; then
+      echo "branch=$branch"
+      echo "ab=$(ask_git rev-list --left-right --count 'HEAD...@{upstream}' | tr '\\t' ' ')"
+      echo "dirty=$(count_changes)"
+      # The plumbing: \`log\` asks gpg about signatures where the configuration wants it.
+      echo "last=$(ask_git rev-list -1 --format='%cI %s' HEAD | sed -n 2p | head -c 200)"
+    fi
   else echo "norepo=1"; fi
 fi`
 
