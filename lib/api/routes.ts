@@ -44,7 +44,7 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
     now: Date.now(),
     program: query.get('program') ?? 'orchestra',
   }
-  return { lines: statusLines(doc, look), attention: doc.summary.attention.length }
+  return { lines: statusLines(doc, look), attention: doc.summary.needs_you }
 }
 
 function postBody<K extends keyof RequestSchemas>(

@@ -104,7 +104,11 @@ export class Daemon implements DaemonContext {
   readonly #executions: Executions
   readonly #logs = new AgentLogs(() => this.#runDir)
   readonly #policies = new AgentPolicies(this)
-  readonly #followers = { policies: this.#policies, atRest: (agent: AgentId) => this.#fleet.atRest(agent) }
+  readonly #followers = {
+    policies: this.#policies,
+    atRest: (agent: AgentId) => this.#fleet.atRest(agent),
+    changed: () => this.changed(),
+  }
   readonly #rules = new Map<string, RuleSet>()
   #document: StatusDocument | null = null
   #documentAt: Millis = 0

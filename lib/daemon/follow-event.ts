@@ -1,4 +1,5 @@
 import type { AgentId } from '../core/ids.js'
+import { DEGRADED_TOLD_MS } from '../core/run/attention.js'
 import type { RunEvent } from '../core/run/events.js'
 import type { AgentPolicies } from './agents/agent-policies.js'
 import { lookAtSeat } from './agents/look-at-seat.js'
@@ -9,10 +10,16 @@ export interface Followers {
   readonly policies: AgentPolicies
   /** The agent has stopped working. */
   readonly atRest: (agent: AgentId) => void
+  /** What \`status\` shows is another than before. */
+  readonly changed: () => void
 }
 
 /** What the daemon's parts do because of an event, besides deciding. */
-export function followEvent(event: RunEvent, context: DaemonContext, { policies, atRest }: Followers): void {
+export function followEvent(
+  event: RunEvent,
+  context: DaemonContext,
+  { policies, atRest, changed }: Followers,
+): void {
   const { loop, observer, outbox, view } = context
   const left = (agent: AgentId, reason: string) => {
     observer.unwatch(agent)
@@ -41,6 +48,10 @@ export function followEvent(event: RunEvent, context: DaemonContext, { policies,
       if (event.type === 'attempt.ended' || event.type === 'attempt.verified') observer.expect(agent, null)
       break
     }
+    case 'machine.changed':
+      // By then it counts as something that needs a person.
+      if (event.state === 'degraded') setTimeout(changed, DEGRADED_TOLD_MS + 100).unref()
+      break
     case 'machine.reset':
       for (const { spec, machine, process } of loop.state.agents.values())
         if (machine === event.machine && process.status === 'exited') left(spec.id, process.reason)

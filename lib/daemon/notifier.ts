@@ -3,21 +3,13 @@
  * everything but the tmux message.
  */
 import { OrchestraError } from '../core/errors.js'
-import type { Attention, StatusDocument } from '../core/protocol/status.js'
+import { NEEDS_YOU } from '../core/protocol/needs-you.js'
+import type { StatusDocument } from '../core/protocol/status.js'
 import type { NotifySpec } from '../core/layout/model.js'
 import { safeText } from '../core/text/safe-text.js'
 import { FACTS } from '../store/facts.js'
 import type { DaemonContext } from './context.js'
 
-const NEEDS_HUMAN: ReadonlySet<Attention['kind']> = new Set([
-  'agent_waiting',
-  'agent_error',
-  'prompt_unconfirmed',
-  'task_failed',
-  'gate_waiting',
-  'machine_offline',
-  'store',
-])
 const DIGEST_MS = 60_000
 const TIMEOUT_MS = 10_000
 /** A screen that is redrawn, or looked at anew, may hide a question for a moment. */
@@ -44,7 +36,8 @@ export class Notifier {
     this.#latest = doc
     const now = new Set<string>()
     for (const item of doc.summary.attention) {
-      if (!NEEDS_HUMAN.has(item.kind)) continue
+      // A machine that is away needs nobody yet; but who waits for its work wants to know.
+      if (!NEEDS_YOU[item.kind] && item.kind !== 'machine_offline') continue
       // Another question is news; another word for the same trouble is none.
       const key = `${item.kind} ${item.id}${item.kind === 'agent_waiting' ? ` ${item.text}` : ''}`
       now.add(key)

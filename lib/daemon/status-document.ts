@@ -1,5 +1,6 @@
 /** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
 import type { AgentId, MachineId } from '../core/ids.js'
+import { NEEDS_YOU, needsYou } from '../core/protocol/needs-you.js'
 import type { Attention, MachineRow, StatusDocument } from '../core/protocol/status.js'
 import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/selectors.js'
 import type { MachineRecord, RunState } from '../core/run/state.js'
@@ -30,7 +31,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     machine: spec.machine,
     ...live.mcp(spec.id),
   }))
-  const more: Attention[] = [
+  const more: Omit<Attention, 'human'>[] = [
     ...(live.storeProblem === null
       ? []
       : [{ kind: 'store' as const, id: 'store', text: live.storeProblem, since: null }]),
@@ -46,13 +47,14 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
         since: null,
       })),
   ]
+  const attention = [...summary.attention, ...more.map((one) => ({ ...one, human: NEEDS_YOU[one.kind] }))]
   return {
     version: 1,
     session: live.session,
     at: new Date(live.now).toISOString(),
     daemon: live.daemon,
     run: { phase: state.phase, started_at: iso(state.startedAt), finished_at: iso(state.finishedAt) },
-    summary: { ...summary, attention: [...summary.attention, ...more] },
+    summary: { ...summary, needs_you: needsYou(attention), attention },
     layers: state.layout?.layers ?? [],
     machines,
     mcp_servers: mcp,
@@ -75,11 +77,15 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
 
 function machine(state: RunState, record: MachineRecord, live: LiveFacts): MachineRow {
   const { survey, surveyedAt, problems, rttMs, tmux } = live.machine(record.spec.id)
+  const wanted = state.layout?.problems.show ?? []
   const up = record.state === 'online' || record.state === 'degraded'
   return machineRow(state, record, {
     rtt_ms: up ? rttMs : null,
     tmux,
-    problems: problems.map(({ text }) => text),
+    // What was seen of a machine that is away is old.
+    problems: up
+      ? problems.filter(({ noise }) => noise === null || wanted.includes(noise)).map(({ text }) => text)
+      : [],
     surveyed_at: iso(surveyedAt),
     ...(survey === null
       ? {}

@@ -12,6 +12,8 @@ import type { EarlyView } from './early-view.js'
 import type { Host } from './hosts/host.js'
 import type { Logger } from './log.js'
 import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
+import { attentionViews } from '../core/view/attention.js'
+import { millisOf } from '../core/view/times.js'
 import { sessionStatusText } from './view-status.js'
 
 export interface ViewManagerOptions extends ViewPlace {
@@ -187,9 +189,13 @@ export class ViewManager {
     const view = this.#view
     if (view === null) return
     void view.setSessionStatus(sessionStatusText(doc))
-    const waiting = doc.agents.find((a) => a.state === 'waiting')
+    const asks = attentionViews(doc, millisOf(doc.at) ?? 0).find(({ isHuman }) => isHuman)
+    const mirror = asks === undefined ? undefined : this.#mirrorOf(asks.id as AgentId)
     void view.setWaiting(
-      waiting === undefined ? null : (this.#mirrorOf(waiting.id as AgentId)?.view.paneId ?? null),
+      mirror?.view.paneId ?? null,
+      asks === undefined
+        ? ''
+        : `${asks.id} ${asks.word}: ${asks.act?.replace(/ --prompt-id .*/, '') ?? 'look at it'}`,
     )
     for (const row of doc.agents) {
       const mirror = this.#mirrorOf(row.id as AgentId)

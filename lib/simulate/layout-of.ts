@@ -45,6 +45,7 @@ export function layoutOf(init: LayoutInit): Layout {
     gates: Object.entries(init.gates ?? {}).map(([id, gate]) => gateOf(id, gate)),
     waves: { barrier: init.barrier ?? false },
     notify: { command: [], webhook: null, quiet: null },
+    problems: { show: [] },
   }
 }
 

@@ -10,7 +10,7 @@ export interface ViewConfigOptions {
 }
 
 /** Raise when the configuration changes: a running server of ours then reads it again. */
-export const CONFIG_VERSION = '2'
+export const CONFIG_VERSION = '3'
 
 /** What `prefix` (C-b) and a key do, besides tmux's own. Shown by `orchestra attach --help` and in the manual. */
 export const VIEW_KEYS = [
@@ -22,8 +22,8 @@ export const VIEW_KEYS = [
   },
   {
     key: 'a',
-    does: 'go to the next agent that waits for you',
-    command: `if-shell -F '#{!=:#{@orch_waiting},}' { run-shell -C 'switch-client -t "#{@orch_waiting}"' } { display-message 'No agent waits for you' }`,
+    does: 'go to what needs you',
+    command: `if-shell -F '#{!=:#{@orch_waiting},}' { run-shell -C 'switch-client -t "#{@orch_waiting}"' } { if-shell -F '#{!=:#{@orch_needs},}' { if-shell -F '#{!=:#{@orch_monitor},}' { run-shell -C 'select-window -t "#{@orch_monitor}"' } {} ; display-message '#{@orch_needs}' } { display-message 'Nothing needs you' } }`,
   },
   { key: '0', does: 'go to window 10', command: 'select-window -t :=10' },
 ] as const

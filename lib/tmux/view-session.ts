@@ -266,9 +266,12 @@ export class ViewSession {
     await this.#show(['-t', this.#target], '@orch_status', formatText(text))
   }
 
-  /** Where `prefix a` leads: the pane of an agent that waits for a person. */
-  async setWaiting(pane: PaneId | null): Promise<void> {
-    await this.#show(['-t', this.#target], '@orch_waiting', pane ?? '')
+  /** Where `prefix a` leads: the pane of an agent that needs a person. `needs`: what it says where there is no such pane. */
+  async setWaiting(pane: PaneId | null, needs = ''): Promise<void> {
+    await Promise.all([
+      this.#show(['-t', this.#target], '@orch_waiting', pane ?? ''),
+      this.#show(['-t', this.#target], '@orch_needs', formatText(needs)),
+    ])
   }
 
   /** A line for everybody who is attached. */

@@ -181,6 +181,12 @@ describe('the verbs', function () {
     await here.ok('stop', 'A-2')
     await here.untilStatus((s) => expect(s.agents[1]?.state).to.equal('exited'))
     expect(isAlive(two.pid ?? 0)).to.equal(false)
+    const refused = await here.run(['send', 'A-2', 'hello'])
+    expect([refused.code, refused.stdout]).to.deep.equal([
+      1,
+      'refused: A-2 is not running (orchestra restart A-2)\n',
+    ])
+    expect(await here.ok('send', 'A-1', 'hello', '--operation-id', 'one')).to.equal('queued one\n')
     await here.ok('restart', 'A-2')
     await here.untilStatus((s) => expect(s.agents[1]?.state).to.equal('idle'))
     await eventually(() => expect(here.screen('=verbs:2.1')).to.include('ready'))

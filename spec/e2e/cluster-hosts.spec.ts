@@ -87,7 +87,7 @@ describe('fifteen agents on two hosts', function () {
       expect(s.summary.attention.map((a) => a.id)).to.include('mugen')
     })
     expect(await here.ok('status')).to.match(/mugen.*offline/)
-    expect(await here.ok('send', 'CCG-2', 'sent-while-away')).to.equal('queued\n')
+    expect(await here.ok('send', 'CCG-2', 'sent-while-away')).to.match(/^queued \S+\n$/)
     // What is printed meanwhile is seen afterwards: the agent's own terminal, by hand.
     const tty = `/proc/${agent(before, 'CCG-1').pid}/fd/1`
     writeFileSync(tty, '\r\nprinted-while-away\r\n')

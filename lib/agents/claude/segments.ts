@@ -87,9 +87,30 @@ function withoutComposer(rows: readonly string[]): Segments {
   return {
     ...NO_SEGMENTS,
     dialog: rows.slice(start),
+    subject: subjectOf(rows.slice(start)),
     // A question begins below a rule; those before the first prompt fill the screen from its top.
     isDialogCut: below === -1 && said === -1 && (rows[0] ?? '').trim() !== '',
     transcript: rows.slice(0, start),
     block: lastBlock(rows),
   }
+}
+
+const DASHES = /^\s?╌{6,}\s*$/u
+
+/** A command stands between two dashed rules (older: indented below its heading); of an edit the heading names the file. */
+function subjectOf(dialog: readonly string[]): readonly string[] {
+  const headAt = dialog.findIndex((row) => row.trim() !== '' && !RULE.test(row))
+  const head = dialog[headAt] ?? ''
+  // Of one that is cut at the top the heading is gone.
+  const isCommand = /\bcommand$/u.test(head.trimEnd()) || !RULE.test(dialog[0] ?? '')
+  const first = dialog.findIndex((row) => DASHES.test(row))
+  if (first === -1) {
+    if (!isCommand) return []
+    const rest = dialog.slice(headAt + 1)
+    const from = rest.findIndex((row) => row.trim() !== '')
+    const to = rest.findIndex((row, i) => i > from && row.trim() === '')
+    return rest.slice(from, to === -1 ? rest.length : to)
+  }
+  const second = dialog.findIndex((row, i) => i > first && DASHES.test(row))
+  return isCommand && second !== -1 ? dialog.slice(first + 1, second) : dialog.slice(headAt, first)
 }

@@ -29,6 +29,7 @@ export const codexSegments: Segmenter = (rows) => {
     return {
       ...NO_SEGMENTS,
       dialog,
+      subject: commandIn(dialog),
       isDialogCut: isCut(rows, dialog, start),
       transcript: rows.slice(0, start),
     }
@@ -75,6 +76,15 @@ function dialogStart(rows: readonly string[], option: number): number {
   let start = block + 1
   while (start < end && (rows[start] ?? '').trim() !== '') start += 1
   return Math.min(start, end)
+}
+
+/** From its prompt to the first option. */
+function commandIn(dialog: readonly string[]): readonly string[] {
+  const start = dialog.findIndex((row) => /^\s+\$ /u.test(row))
+  if (start === -1) return []
+  const end = dialog.findIndex((row, i) => i > start && /^[› ]\s+\d+[.)] /u.test(row))
+  const rows = dialog.slice(start, end === -1 ? dialog.length : end)
+  return [(rows[0] ?? '').replace(/^\s+\$ /u, ''), ...rows.slice(1)]
 }
 
 /** It begins above the screen; or what it asks takes so much room that no option is left to say no. */

@@ -5,7 +5,10 @@ export const demoSegments: Segmenter = (rows) => {
   const last = rows.at(-1) ?? ''
   const question = rows.findLastIndex((row) => row.startsWith('Do you want to '))
   if (last.startsWith('Enter to confirm') && question !== -1) {
-    return { ...NO_SEGMENTS, dialog: rows.slice(question), transcript: rows.slice(0, question) }
+    const dialog = rows.slice(question)
+    const options = dialog.findIndex((row) => /^[❯ ] 1\. /u.test(row))
+    const subject = dialog.slice(1, options === -1 ? 1 : options)
+    return { ...NO_SEGMENTS, dialog, subject, transcript: rows.slice(0, question) }
   }
   if (/^[⠋⠙⠹⠸] /u.test(last)) return { ...NO_SEGMENTS, status: [last], transcript: rows.slice(0, -1) }
   const start = rows.findLastIndex((row) => row === '❯' || row.startsWith('❯ '))

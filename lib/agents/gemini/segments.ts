@@ -72,8 +72,20 @@ function withoutComposer(rows: readonly string[]): Segments {
   return {
     ...NO_SEGMENTS,
     dialog: rows.slice(start),
+    subject: subjectOf(rows.slice(start)),
     isDialogCut: start === 0 && !/^\s?╭/u.test(rows[0] ?? ''),
     transcript: rows.slice(0, start),
     block: lastBlock(rows.slice(0, start)),
   }
+}
+
+/** A command stands in a box of its own; of other tools the heading says what they do. */
+function subjectOf(dialog: readonly string[]): readonly string[] {
+  const head = dialog.findIndex((row) => /^\s?│ \? \S/u.test(row))
+  if (head === -1) return []
+  const inner = dialog.findIndex((row, i) => i > head && /^\s?│\s╭[─━]/u.test(row))
+  const end = dialog.findIndex((row, i) => i > inner && /^\s?│\s╰[─━]/u.test(row))
+  const isCommand = /^\s?│ \? Shell\b/u.test(dialog[head] ?? '')
+  if (isCommand && inner !== -1 && end !== -1) return dialog.slice(inner + 1, end)
+  return [(dialog[head] ?? '').replace(/^\s?│ \? /u, '')]
 }

@@ -19,7 +19,8 @@ export const opencodeSegments: Segmenter = (whole) => {
     const end = rows.findLastIndex((row) => BAR.test(row))
     if (end === -1) return { ...NO_SEGMENTS, transcript: rows, block: rows.slice(-6) }
     const start = barStart(rows, end)
-    return { ...NO_SEGMENTS, dialog: rows.slice(start), transcript: rows.slice(0, start) }
+    const dialog = rows.slice(start)
+    return { ...NO_SEGMENTS, dialog, subject: subjectOf(dialog), transcript: rows.slice(0, start) }
   }
   const start = barStart(rows, floor - 1)
   const transcript = rows.slice(0, start)
@@ -87,4 +88,18 @@ function barStart(rows: readonly string[], end: number): number {
   let start = end
   while (start > 0 && BAR.test(rows[start - 1] ?? '')) start -= 1
   return start
+}
+
+/** `$ command`, to the next empty row of the bar; or the row of another tool: `→ Edit notes.txt`. */
+function subjectOf(dialog: readonly string[]): readonly string[] {
+  if (!dialog.some((row) => /Permission required/u.test(row))) return []
+  const bare = dialog.map((row) => row.replace(/^\s*┃/u, ''))
+  const start = bare.findIndex((row) => /^\s*\$ /u.test(row))
+  if (start === -1) {
+    const tool = bare.find((row) => /^\s*[→←%⚙✱◇] \S/u.test(row))
+    return tool === undefined ? [] : [tool.trim().replace(/^\S /u, '')]
+  }
+  const end = bare.findIndex((row, i) => i > start && row.trim() === '')
+  const rows = bare.slice(start, end === -1 ? bare.length : end)
+  return [(rows[0] ?? '').replace(/^\s*\$ /u, ''), ...rows.slice(1)]
 }

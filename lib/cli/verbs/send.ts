@@ -24,7 +24,13 @@ export const run: Verb = async (c) => {
   const receipt = await (
     await c.connect()
   ).post<Receipt>(`/v1/agents/${encodeURIComponent(agent)}/send`, request)
-  const { state, reason } = receipt
-  c.out(c.json ? `${JSON.stringify(receipt)}\n` : `${state}${reason === null ? '' : `: ${reason}`}\n`)
+  const { state } = receipt
+  c.out(c.json ? `${JSON.stringify(receipt)}\n` : `${said(receipt)}\n`)
   return state === 'queued' || state === 'delivered' ? 0 : 1
+}
+
+/** `queued ID`: with `--operation-id ID` the same is asked again, and nothing is sent twice. */
+function said({ state, reason, operation_id }: Receipt): string {
+  const why = reason === null ? '' : `: ${reason}`
+  return state === 'queued' ? `queued ${operation_id}${why}` : `${state}${why}`
 }

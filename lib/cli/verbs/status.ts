@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../api/client.js'
 import { OrchestraError } from '../../core/errors.js'
+import { needsYou } from '../../core/protocol/needs-you.js'
 import type { StatusPage } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { programLine } from '../program-line.js'
@@ -23,7 +24,7 @@ export const run: Verb = async (c) => {
 async function printDocument(client: ApiClient, c: VerbContext): Promise<number> {
   const doc = await client.get<StatusDocument>('/v1/status')
   c.out(`${JSON.stringify(doc)}\n`)
-  return doc.summary.attention.length
+  return needsYou(doc.summary.attention)
 }
 
 async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
@@ -41,7 +42,7 @@ async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
   const doc = await client.get<StatusDocument>('/v1/status')
   const { renderStatus } = await import('../render/status.js')
   c.out(renderStatus(doc, { ...look(c), now: Date.now() }))
-  return doc.summary.attention.length
+  return needsYou(doc.summary.attention)
 }
 
 export function look(c: VerbContext): { cols: number; ascii: boolean; color: boolean; program: string } {

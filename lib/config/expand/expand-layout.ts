@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import type { SessionName } from '../../core/ids.js'
-import type { Layout, NotifySpec } from '../../core/layout/model.js'
+import { NOISE, type Layout, type NotifySpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import type { YamlMap } from '../located.js'
 import { expandAgents } from './agents.js'
@@ -41,6 +41,9 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     gates: expandGates(root),
     waves: { barrier: read.boolean(read.map(root, 'waves'), 'barrier') },
     notify: expandNotify(read.map(root, 'notify')),
+    problems: {
+      show: NOISE.filter((noise) => read.texts(read.map(root, 'problems'), 'show').includes(noise)),
+    },
   }
 }
 

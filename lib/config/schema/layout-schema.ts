@@ -1,7 +1,7 @@
 /** The shape of a layout file. The JSON Schema for editors is made from this very schema. */
 import * as z from 'zod'
 import { once } from '../../core/once.js'
-import { BUILT_IN_AGENT_TYPES } from '../../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES, NOISE } from '../../core/layout/model.js'
 import {
   code,
   command,
@@ -201,6 +201,7 @@ export const layoutSchema = once(() =>
       webhook: webhook().optional(),
       quiet: quiet().optional(),
     }).optional(),
+    problems: strict({ show: z.array(z.enum(NOISE)).optional() }).optional(),
   }),
 )
 

@@ -23,7 +23,13 @@ export interface Layout {
   readonly gates: readonly GateSpec[]
   readonly waves: { readonly barrier: boolean }
   readonly notify: NotifySpec
+  /** Noise that is wanted among what needs a look; `doctor` tells it in any case. */
+  readonly problems: { readonly show: readonly Noise[] }
 }
+
+/** What is so for days on a machine that others use, too. */
+export const NOISE = ['load', 'foreign_agents'] as const
+export type Noise = (typeof NOISE)[number]
 
 export interface Layer {
   readonly id: LayerId

@@ -36,6 +36,8 @@ export interface StatusSummary {
   readonly progress: number
   /** Expected end; null when nothing runs or nothing can be said. */
   readonly eta: string | null
+  /** How many of `attention` are `human`: the one number of every view. */
+  readonly needs_you: number
   readonly attention: readonly Attention[]
 }
 
@@ -52,12 +54,15 @@ export interface Attention {
     | 'task_blocked'
     | 'gate_waiting'
     | 'machine_offline'
+    | 'machine_degraded'
     | 'machine_problem'
     | 'mcp_offline'
     | 'store'
   readonly id: string
   readonly text: string
   readonly since: string | null
+  /** Nobody but a person can go on here; otherwise it is bad news that may mend itself. */
+  readonly human: boolean
 }
 
 export interface MachineRow {

@@ -1,10 +1,11 @@
+import { NEEDS_YOU } from '../protocol/needs-you.js'
 import type { Attention } from '../protocol/status.js'
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
 import { agentState, isListed } from './agent-state.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
-import type { AgentRecord, RunState, TaskRecord } from './state.js'
+import type { AgentRecord, MachineRecord, RunState, TaskRecord } from './state.js'
 
 /** What waits for a person comes first, then what went wrong, then what is merely away. */
 const ORDER: readonly Attention['kind'][] = [
@@ -15,11 +16,14 @@ const ORDER: readonly Attention['kind'][] = [
   'task_failed',
   'task_blocked',
   'agent_exited',
+  'machine_degraded',
   'machine_offline',
   'agent_limited',
   'agent_stalled',
 ]
 
+/** A machine whose tmux has just gone is mostly back at once. */
+export const DEGRADED_TOLD_MS = 3000
 /** How long an agent may sit idle on a task that it was given before somebody should look. */
 const UNREPORTED_MS = 60_000
 /** Not at work, and nothing else of it is told that a person would look at. */
@@ -28,7 +32,7 @@ const TURN_EVIDENCE = /hook|title|screen|report/
 
 /** Causes only: a task that is blocked by another that failed is not listed beside it. */
 export function attentionList(state: RunState, now: Millis): readonly Attention[] {
-  const found: Attention[] = []
+  const found: Found[] = []
   for (const agent of state.agents.values()) if (isListed(agent)) pushAgent(state, agent, now, found)
   for (const gate of state.gates.values()) {
     const { id, title } = gate.spec
@@ -39,15 +43,32 @@ export function attentionList(state: RunState, now: Millis): readonly Attention[
       found.push({ kind: 'gate_waiting', id, text: gate.reason ?? 'failed', since })
   }
   for (const task of state.tasks.values()) pushTask(state, task, found)
-  for (const machine of state.machines.values()) {
-    if (machine.state !== 'offline') continue
-    const text = machine.reason ?? 'cannot be reached'
-    found.push({ kind: 'machine_offline', id: machine.spec.id, text, since: isoTime(machine.since) })
-  }
-  return found.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+  for (const machine of state.machines.values()) pushMachine(machine, now, found)
+  return found
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+    .map((one) => ({ ...one, human: NEEDS_YOU[one.kind] }))
 }
 
-function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Attention[]): void {
+/** Whether it needs a person depends on its kind alone. */
+type Found = Omit<Attention, 'human'>
+
+function pushMachine({ spec, state, reason, since: at }: MachineRecord, now: Millis, found: Found[]): void {
+  const since = isoTime(at)
+  if (state === 'offline') {
+    found.push({ kind: 'machine_offline', id: spec.id, text: reason ?? 'cannot be reached', since })
+  }
+  // It answers, but nothing can be started there.
+  if (state === 'degraded' && now - at >= DEGRADED_TOLD_MS) {
+    found.push({
+      kind: 'machine_degraded',
+      id: spec.id,
+      text: reason ?? 'nothing can be started there',
+      since,
+    })
+  }
+}
+
+function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Found[]): void {
   const { id } = agent.spec
   const seen = agent.observation
   const since = isoTime(seen?.at ?? null)
@@ -96,7 +117,7 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Atte
   }
 }
 
-function pushTask(state: RunState, task: TaskRecord, found: Attention[]): void {
+function pushTask(state: RunState, task: TaskRecord, found: Found[]): void {
   const { id } = task.spec
   const since = isoTime(task.endedAt)
   const text = task.reason ?? task.spec.title

@@ -1,4 +1,5 @@
 /** Pure views of the state for `status`, `wait`, the monitor and the report. */
+import { needsYou } from '../protocol/needs-you.js'
 import type { StatusSummary } from '../protocol/status.js'
 import type { Millis } from '../time.js'
 import { agentState, isListed } from './agent-state.js'
@@ -60,6 +61,7 @@ export function summaryOf(state: RunState, now: Millis): StatusSummary {
     tasks[task.status] += 1
   }
   const left = remainingTimeMs(state, now)
+  const attention = attentionList(state, now)
   return {
     agents: agentCount,
     working: agents.working,
@@ -74,6 +76,7 @@ export function summaryOf(state: RunState, now: Millis): StatusSummary {
     in_progress: tasks.IN_PROGRESS,
     progress: progressOf(state),
     eta: left === null ? null : isoTime(now + left),
-    attention: attentionList(state, now),
+    needs_you: needsYou(attention),
+    attention,
   }
 }

@@ -39,6 +39,8 @@ export interface Verdict {
 }
 
 const TEXT_LIMIT = 300
+/** A command is long more often than a sentence. */
+const QUESTION_LIMIT = 600
 
 export function classifyScreen(input: ScreenInput): Verdict {
   const rows = trimScreen(input.rows)
@@ -94,7 +96,7 @@ function looker(rows: readonly string[], title: string, segments: Segments): Loo
     const [name = '', count = ''] = region.split(':')
     if (name === 'tail') return filled.slice(-Number(count))
     if (name === 'head') return filled.slice(0, Number(count))
-    return segments[name as Exclude<keyof Segments, 'composerAt' | 'isDialogCut'>]
+    return segments[name as Exclude<keyof Segments, 'composerAt' | 'isDialogCut' | 'subject'>]
   }
   return {
     segments,
@@ -141,7 +143,7 @@ function compiled(source: string): RegExp {
 }
 
 function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
-  const text = capture(rule.text, look)
+  const text = rule.state === 'waiting' ? questionText(rule, look) : cut(capture(rule.text, look), TEXT_LIMIT)
   const until = rule.state === 'limited' ? capture(rule.until ?? rule.text, look) : null
   return {
     state: rule.state,
@@ -167,9 +169,26 @@ function capture(patterns: readonly Pattern[] | undefined, look: Look): string |
   for (const pattern of patterns ?? []) {
     const match = find(pattern, look)
     const text = match?.[1] ?? match?.[0]
-    if (text !== undefined && text.trim() !== '') return text.trim().slice(0, TEXT_LIMIT)
+    if (text !== undefined && text.trim() !== '') return text.trim()
   }
   return null
+}
+
+/** `touch notes.txt — Do you want to proceed?`: the subject first, whatever has to be cut. */
+function questionText(rule: Rule, look: Look): string | null {
+  const asked = capture(rule.text, look)
+  const about = fold(look.segments.subject ?? [])
+  if (about === '' || asked === null) return cut(about === '' ? asked : about, QUESTION_LIMIT)
+  const rest = asked
+    .replaceAll(about, ' ')
+    .replace(/\s+/gu, ' ')
+    .replace(/ \$ ?$/u, '')
+    .trim()
+  return cut(rest === '' ? about : `${about} — ${rest}`, QUESTION_LIMIT)
+}
+
+function cut(text: string | null, most: number): string | null {
+  return text === null || text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
 function evidenceOf(rule: Rule): string {

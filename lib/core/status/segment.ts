@@ -8,6 +8,8 @@ export interface Segments {
   readonly status: readonly string[]
   readonly block: readonly string[]
   readonly dialog: readonly string[]
+  /** What the dialog is about: the command, the file. A person decides about it, so it is said first. */
+  readonly subject?: readonly string[]
   /** The dialog is taller than the screen: who reads it has not seen all that it asks. */
   readonly isDialogCut?: boolean
   readonly transcript: readonly string[]

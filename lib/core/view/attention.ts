@@ -1,3 +1,4 @@
+import { NEEDS_YOU } from '../protocol/needs-you.js'
 import type { Attention, StatusDocument } from '../protocol/status.js'
 import { shortPromptId } from '../status/prompt-id.js'
 import type { Millis } from '../time.js'
@@ -24,36 +25,36 @@ interface Kind {
   readonly order: number
   readonly look: Look
   readonly word: string
-  readonly isHuman: boolean
   readonly act: (id: string, doc: StatusDocument) => string | null
 }
 
 const KINDS = {
-  agent_waiting: kind(0, AGENT_LOOK.waiting, 'waiting', true, (id, doc) =>
+  agent_waiting: kind(0, AGENT_LOOK.waiting, 'waiting', (id, doc) =>
     approval(id, doc.agents.find((agent) => agent.id === id)?.prompt_id),
   ),
-  gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', true, (id, doc) =>
+  gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', (id, doc) =>
     approval(id, doc.gates.find((gate) => gate.id === id)?.prompt_id),
   ),
-  prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', true, (id) => `orchestra attach ${id}`),
-  store: kind(2, TASK_LOOK.FAILED, 'store', true, () => 'orchestra doctor'),
-  task_failed: kind(3, TASK_LOOK.FAILED, 'failed', true, (id) => `orchestra retry ${id}`),
-  agent_error: kind(4, AGENT_LOOK.error, 'error', true, (id) => `orchestra restart ${id}`),
-  agent_exited: kind(5, AGENT_LOOK.exited, 'exited', true, (id) => `orchestra restart ${id}`),
-  machine_offline: kind(6, MACHINE_LOOK.offline, 'offline', false, (id) => `orchestra doctor ${id}`),
-  task_blocked: kind(7, TASK_LOOK.BLOCKED, 'blocked', false, () => null),
-  agent_limited: kind(8, AGENT_LOOK.limited, 'limited', false, () => null),
-  agent_unknown: kind(9, AGENT_LOOK.unknown, 'unknown', false, (id) => `orchestra explain ${id}`),
-  agent_stalled: kind(9, AGENT_LOOK.unknown, 'stalled', true, (id) => `orchestra explain ${id}`),
-  machine_problem: kind(10, MACHINE_LOOK.degraded, 'problem', false, (id) => `orchestra doctor ${id}`),
-  mcp_offline: kind(11, MACHINE_LOOK.offline, 'mcp', false, (id, doc) => {
+  prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', (id) => `orchestra attach ${id}`),
+  store: kind(2, TASK_LOOK.FAILED, 'store', () => 'orchestra doctor'),
+  task_failed: kind(3, TASK_LOOK.FAILED, 'failed', (id) => `orchestra retry ${id}`),
+  agent_error: kind(4, AGENT_LOOK.error, 'error', (id) => `orchestra restart ${id}`),
+  agent_exited: kind(5, AGENT_LOOK.exited, 'exited', (id) => `orchestra restart ${id}`),
+  machine_degraded: kind(6, MACHINE_LOOK.degraded, 'degraded', (id) => `orchestra doctor ${id}`),
+  machine_offline: kind(7, MACHINE_LOOK.offline, 'offline', (id) => `orchestra doctor ${id}`),
+  task_blocked: kind(8, TASK_LOOK.BLOCKED, 'blocked', () => null),
+  agent_limited: kind(9, AGENT_LOOK.limited, 'limited', () => null),
+  agent_unknown: kind(10, AGENT_LOOK.unknown, 'unknown', (id) => `orchestra explain ${id}`),
+  agent_stalled: kind(10, AGENT_LOOK.unknown, 'stalled', (id) => `orchestra explain ${id}`),
+  machine_problem: kind(11, MACHINE_LOOK.degraded, 'problem', (id) => `orchestra doctor ${id}`),
+  mcp_offline: kind(12, MACHINE_LOOK.offline, 'mcp', (id, doc) => {
     const machine = doc.mcp_servers.find((server) => server.id === id)?.machine
     return machine === undefined ? null : `orchestra doctor ${machine}`
   }),
 } as const satisfies Record<Attention['kind'], Kind>
 
-function kind(order: number, look: Look, word: string, isHuman: boolean, act: Kind['act']): Kind {
-  return { order, look, word, isHuman, act }
+function kind(order: number, look: Look, word: string, act: Kind['act']): Kind {
+  return { order, look, word, act }
 }
 
 /** Says yes to what is shown here and to nothing else, on a terminal or without one. */
@@ -75,7 +76,7 @@ export function attentionViews(doc: StatusDocument, now: Millis): AttentionView[
       word: kind.word,
       text: entry.text,
       ageMs: since === null ? null : Math.max(0, now - since),
-      isHuman: kind.isHuman,
+      isHuman: NEEDS_YOU[entry.kind],
       act: kind.act(entry.id, doc),
     }))
 }

@@ -1,10 +1,11 @@
 /** The top of every view: which session, how far, what runs, when it ends. */
+import { needsYou } from '../protocol/needs-you.js'
 import { formatDuration } from '../time.js'
 import { bar, percent } from './bars.js'
 import { dotOf, ellipsisOf, ENDED_BADLY, glyph, PHASE_LOOK, TASK_LOOK, type Theme } from './glyphs.js'
 import { edges, joinFitting, line, lineWidth, span, type Line, type Tone } from './spans.js'
 import type { StatusView } from './status-view.js'
-import { formatWhen } from './times.js'
+import { formatAge, formatWhen } from './times.js'
 
 /** `session  ▶ running                12m04s of ~25m` */
 export function titleLine(view: StatusView, cols: number, theme: Theme): Line {
@@ -23,10 +24,10 @@ export function titleLine(view: StatusView, cols: number, theme: Theme): Line {
   return edges(left, right ?? [], cols, ellipsisOf(theme))
 }
 
-function elapsedLine({ elapsedMs, leftMs }: StatusView, withTotal: boolean): Line {
+function elapsedLine({ elapsedMs, leftMs, waitsMs }: StatusView, withTotal: boolean): Line {
   if (elapsedMs === null) return []
   const so = span(formatDuration(Math.max(1000, elapsedMs)), 'strong')
-  if (leftMs === null || !withTotal) return [so]
+  if (leftMs === null || waitsMs !== null || !withTotal) return [so]
   return [so, span(` of ~${formatDuration(Math.max(1000, elapsedMs + leftMs))}`, 'quiet')]
 }
 
@@ -47,15 +48,17 @@ export function progressLine(view: StatusView, cols: number, theme: Theme): Line
   ]
 }
 
-/** `4 working · 1 waiting · 9 idle · ends 13:42 (in 8m)`, as much as fits. */
+/** `4 working · 1 needs you · 9 idle · ends 13:42 (in 8m)`, as much as fits. */
 export function countsLine(view: StatusView, cols: number, offsetMin: number, theme: Theme): Line {
   const { summary, agents } = view.doc
   const count = (number: number, word: string, tone: Tone): Line[] =>
     number === 0 ? [] : [line(span(`${number} ${word}`, tone))]
   const others = (state: 'exited' | 'unknown' | 'starting' | 'stopping') =>
     agents.filter((a) => a.state === state).length
+  const needs = needsYou(summary.attention)
   const parts = [
-    ...count(summary.waiting, 'waiting', 'warn'),
+    ...count(needs, needs === 1 ? 'needs you' : 'need you', 'warn'),
+    ...waitParts(view),
     ...count(summary.error, 'error', 'bad'),
     ...count(summary.working, 'working', 'busy'),
     ...endParts(view, offsetMin),
@@ -98,10 +101,19 @@ function wavesAround(parts: readonly Line[], at: number, cols: number, theme: Th
   return joinFitting([...kept, more], cols, gap)
 }
 
-function endParts({ doc, now, endsAt, leftMs }: StatusView, offsetMin: number): Line[] {
-  if (endsAt === null) return []
+function waitParts({ doc, waitsMs }: StatusView): Line[] {
+  const isUnderWay = doc.run.phase === 'running' || doc.run.phase === 'paused'
+  return isUnderWay && waitsMs !== null
+    ? [line(span(`waits for you since ${formatAge(waitsMs)}`, 'warn'))]
+    : []
+}
+
+function endParts({ doc, now, endsAt, leftMs, waitsMs }: StatusView, offsetMin: number): Line[] {
+  const isEnded = doc.run.phase === 'finished' || leftMs === null
+  // No estimate knows when a person comes.
+  if (endsAt === null || (waitsMs !== null && !isEnded)) return []
   const clock = formatWhen(endsAt, now, offsetMin)
-  if (doc.run.phase === 'finished' || leftMs === null) return [line(span(`ended ${clock}`, 'quiet'))]
+  if (isEnded) return [line(span(`ended ${clock}`, 'quiet'))]
   const left = leftMs < 1000 ? 'any moment' : `in ${formatDuration(leftMs)}`
   return [line(span('ends '), span(clock, 'strong'), span(` ${left}`, 'quiet'))]
 }

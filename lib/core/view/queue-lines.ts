@@ -1,4 +1,5 @@
 /** The queue as it moves: what runs, what comes next, what waits for what, what ended last. */
+import { attentionLines } from './attention-lines.js'
 import { agentColumns, taskColumns } from './columns.js'
 import { dotOf, ellipsisOf, glyph, TASK_LOOK, type Theme } from './glyphs.js'
 import { joinFitting, shortenLine, span, type Line } from './spans.js'
@@ -13,8 +14,16 @@ interface Section {
   readonly most: number
 }
 
-/** At most `rows` lines of at most `cols` columns. */
+/** At most `rows` lines of at most `cols` columns; what needs a person first, as everywhere. */
 export function queueLines(view: StatusView, cols: number, rows: number, theme: Theme): Line[] {
+  const human = view.attention.filter(({ isHuman }) => isHuman)
+  if (human.length === 0) return tasksLines(view, cols, rows, theme)
+  const needs = attentionLines({ ...view, attention: human }, cols, theme, Math.max(1, Math.floor(rows / 6)))
+  const top = [...needs.slice(0, Math.floor(rows / 2)), []]
+  return [...top, ...tasksLines(view, cols, rows - top.length, theme)]
+}
+
+function tasksLines(view: StatusView, cols: number, rows: number, theme: Theme): Line[] {
   const tasks = view.waves.flatMap((wave) => wave.tasks)
   if (tasks.length === 0) return emptyLines(view, cols, theme)
   const inState = (...states: TaskView['row']['status'][]) =>

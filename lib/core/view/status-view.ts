@@ -62,6 +62,8 @@ export interface StatusView {
   readonly elapsedMs: Millis | null
   readonly endsAt: Millis | null
   readonly leftMs: Millis | null
+  /** How long a question or a gate has waited for a person; null: none does. The end is not known then. */
+  readonly waitsMs: Millis | null
   readonly attention: readonly AttentionView[]
   readonly layers: readonly LayerView[]
   /** Most urgent first; then by id. */
@@ -80,6 +82,8 @@ export function statusView(doc: StatusDocument, now: Millis): StatusView {
   const endsAt = doc.run.phase === 'finished' ? finishedAt : millisOf(doc.summary.eta)
   const tasks = new Map(doc.tasks.map((task) => [task.id, task]))
   const machines = new Map(doc.machines.map((machine) => [machine.id, machine]))
+  const attention = attentionViews(doc, now)
+  const asked = attention.filter(({ kind }) => kind === 'agent_waiting' || kind === 'gate_waiting')
   return {
     doc,
     now,
@@ -87,7 +91,8 @@ export function statusView(doc: StatusDocument, now: Millis): StatusView {
     elapsedMs: startedAt === null ? null : Math.max(0, (finishedAt ?? now) - startedAt),
     endsAt,
     leftMs: endsAt === null || doc.run.phase === 'finished' ? null : Math.max(0, endsAt - now),
-    attention: attentionViews(doc, now),
+    waitsMs: asked.length === 0 ? null : Math.max(...asked.map(({ ageMs }) => ageMs ?? 0)),
+    attention,
     layers: layerViews(doc, now),
     agents: doc.agents
       .map((row) => agentView(row, tasks.get(row.task ?? '') ?? null, machines.get(row.machine), now))

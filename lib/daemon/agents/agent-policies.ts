@@ -3,10 +3,12 @@
  * after a limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
  */
 import { DAEMON } from '../../core/principal.js'
+import { placedOptions } from '../../core/delivery/answer-dialog.js'
 import type { AgentId, AttemptId } from '../../core/ids.js'
 import { goesOnByItself, limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
 import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
+import { fold } from '../../core/status/fold.js'
 import { answer } from '../service/answer.js'
 import type { Daemon } from '../daemon.js'
 import { beginConversation } from './conversations.js'
@@ -59,7 +61,11 @@ export class AgentPolicies {
   /** Bound to exactly the prompt that was seen, and tried once for each. */
   #maybeApprove({ spec }: AgentRecord, { text, promptId }: Observation): void {
     if (text === null || promptId === null || this.#answered.get(spec.id) === promptId) return
-    const rule = spec.autoApprove.find((listed) => listed !== '' && text.includes(listed))
+    const asked = this.#daemon.observer.question(spec.id)
+    const whole = asked?.promptId === promptId ? textAbove(asked.rows) : ''
+    const rule = spec.autoApprove.find(
+      (listed) => listed !== '' && (text.includes(listed) || whole.includes(listed)),
+    )
     if (rule === undefined) return
     this.#answered.set(spec.id, promptId)
     answer(this.#daemon, spec.id, { approved: true, promptId, by: DAEMON, rule }).catch((error: unknown) =>
@@ -115,4 +121,9 @@ export class AgentPolicies {
       )
       .catch((error: unknown) => log.warn({ err: error, agent: id }, 'an agent was not told to go on'))
   }
+}
+
+/** What a dialog says above its options, in one line. */
+function textAbove(rows: readonly string[]): string {
+  return fold(rows.slice(0, placedOptions(rows)[0]?.row ?? rows.length))
 }

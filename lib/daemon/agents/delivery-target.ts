@@ -21,7 +21,7 @@ export function deliveryTarget(id: AgentId, context: DaemonContext): DeliveryTar
 }
 
 /** Its next process is under way: what is said to it now is meant for that one. */
-function isComing({ wanted, mode, process: life, restartRequested, restartAt }: AgentRecord): boolean {
+export function isComing({ wanted, mode, process: life, restartRequested, restartAt }: AgentRecord): boolean {
   if (wanted !== 'running' || mode === 'headless') return false
   if (life.status === 'alive') return restartRequested
   return life.status !== 'exited' || restartAt !== null

@@ -2,7 +2,7 @@
  * What a machine says of itself, in one command a cycle: load, memory, disk, its working copy, and how many agent
  * CLIs run there in all (ours and others: stray ones by the dozen were a real finding).
  */
-import type { Machine } from '../../core/layout/model.js'
+import type { Machine, Noise } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Shell } from '../../exec/shell.js'
@@ -91,6 +91,8 @@ const DISK_FULL = 0.95
 const MANY_STRAYS = 10
 
 export interface SurveyProblem {
+  /** Told by `doctor` alone, unless the layout wants it; null: everybody wants to know. */
+  readonly noise: Noise | null
   readonly text: string
   /** What to do about it. */
   readonly mend: string
@@ -99,7 +101,8 @@ export interface SurveyProblem {
 /** What a person should know, in plain words; empty when all is well. @param ours agent CLIs that we started there */
 export function surveyProblems(s: Survey, machine: Machine, ours: number): SurveyProblem[] {
   const problems: SurveyProblem[] = []
-  const found = (text: string, mend: string) => problems.push({ text, mend })
+  const found = (text: string, mend: string, noise: Noise | null = null) =>
+    problems.push({ noise, text, mend })
   if (s.repoMissing)
     found(`no working copy at ${machine.repo}`, 'clone it there, or mend `repo` in the layout')
   if (s.git !== null && s.git.dirty > MANY_DIRTY)
@@ -110,6 +113,7 @@ export function surveyProblems(s: Survey, machine: Machine, ours: number): Surve
     found(
       `load ${s.load1} on ${s.cores} cores`,
       'look with `top` what runs there; `max_load` in the layout keeps new work off',
+      'load',
     )
   if (s.disk !== null && s.disk > DISK_FULL)
     found(`disk ${Math.round(s.disk * 100)} % full`, 'make space there')
@@ -123,6 +127,7 @@ export function surveyProblems(s: Survey, machine: Machine, ours: number): Surve
     found(
       `${strays} agent CLIs run there that orchestra did not start`,
       '`ps` there shows them; end those that nobody needs',
+      'foreign_agents',
     )
   return problems
 }

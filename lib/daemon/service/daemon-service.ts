@@ -22,6 +22,7 @@ import type { TaskRecord } from '../../core/run/state.js'
 import { answer, questionNow } from './answer.js'
 import { applyAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
+import { isComing } from '../agents/delivery-target.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 import { doctor } from '../doctor/doctor.js'
@@ -162,6 +163,8 @@ export class DaemonService implements Service {
 
   stop: Service['stop'] = async (id, by) => {
     const agent = agentOf(this.#daemon, id)
+    const isOver = agent.process.status === 'exited' || agent.process.status === 'absent'
+    if (isOver && !isComing(agent)) throw refused(`${id} is not running`, `orchestra restart ${id}`)
     if (agent.wanted === 'stopped') return
     this.#daemon.loop.dispatch({
       type: 'agent.stop_requested',

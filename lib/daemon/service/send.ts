@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import type { Principal } from '../../core/principal.js'
+import { isComing } from '../agents/delivery-target.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 import { ATTEMPT_OPERATION } from '../perform/start-attempt.js'
@@ -40,6 +41,11 @@ export async function send(
       (request.wait === true ? await settledLater(daemon, operation, request) : null) ??
       outbox.receipt(operation)!
     )
+  }
+  // Known now: nobody has to ask for the receipt to learn that nothing will be typed.
+  if (agent.process.status !== 'alive' && !isComing(agent)) {
+    const reason = `${id} is not running (orchestra restart ${id})`
+    return { operation_id: operation, agent: id, state: 'refused', reason }
   }
   // No terminal takes a NUL, and the store would end the text at it.
   outbox.put(operation, request.text.replaceAll('\0', ''))

@@ -162,6 +162,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   agent_stalled: 'Enter look',
   prompt_unconfirmed: 'Enter look',
   task_blocked: '',
+  machine_degraded: '',
   machine_offline: '',
   machine_problem: '',
   mcp_offline: '',

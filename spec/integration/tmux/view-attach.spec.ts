@@ -100,7 +100,7 @@ describe('attaching to the view', () => {
       await eventually(() => expect(current(sandbox)).to.equal('W1 90x24'))
     }))
 
-  it('has keys for the monitor, the orchestrator and the agent that waits', () =>
+  it('has keys for the monitor, the orchestrator and what needs a person', () =>
     withView(async (sandbox, view) => {
       const terminal = openTerminal(sandbox, attachArgv(sandbox, 'view'), { cols: 100, rows: 30 })
       await eventually(() => expect(current(sandbox)).to.equal('W1 100x29'))
@@ -111,7 +111,12 @@ describe('attaching to the view', () => {
       terminal.keys('C-b', '0')
       await eventually(() => expect(current(sandbox)).to.match(/^W10 /))
       terminal.keys('C-b', 'a')
-      await eventually(() => expect(terminal.screen()).to.contain('No agent waits for you'))
+      await eventually(() => expect(terminal.screen()).to.contain('Nothing needs you'))
+      // A gate has no pane: its row stands in the monitor, and tmux says what to type.
+      await view.setWaiting(null, 'deploy gate: orchestra approve deploy')
+      terminal.keys('C-b', 'a')
+      await eventually(() => expect(current(sandbox)).to.match(/^W11 /))
+      expect(terminal.screen()).to.contain('orchestra approve deploy')
       await view.setWaiting(view.panes.get('W5')?.paneId ?? null)
       terminal.keys('C-b', 'a')
       await eventually(() => expect(current(sandbox)).to.match(/^W5 /))

@@ -8,6 +8,7 @@ import {
   machineRow,
   NOW,
   sampleEvents,
+  attentionOf,
   statusDocument,
   taskRow,
 } from '../../unit/core/view/sample-status.js'
@@ -55,7 +56,9 @@ function hostileDocument(): StatusDocument {
     summary: {
       ...statusDocument().summary,
       tasks: texts.length,
-      attention: texts.map((text, i) => ({ kind: 'agent_waiting' as const, id: `a${i}`, text, since: null })),
+      attention: attentionOf(
+        ...texts.map((text, i) => ({ kind: 'agent_waiting' as const, id: `a${i}`, text, since: null })),
+      ),
     },
   })
 }

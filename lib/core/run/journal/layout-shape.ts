@@ -4,6 +4,7 @@
  */
 import {
   BUILT_IN_AGENT_TYPES,
+  NOISE,
   type AgentSpec,
   type GateSpec,
   type Layer,
@@ -154,4 +155,5 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   gates: since([], list(gate)),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
+  problems: since({ show: [] }, fields<Layout['problems']>({ show: list(word(...NOISE)) })),
 })

@@ -22,9 +22,9 @@ describe('renderStatus', () => {
   it('says first what needs a person, and how to answer', () => {
     const rows = renderStatus(levelSix(), { ...BASE, cols: 60 }).split('\n')
     expect(rows.slice(0, 9)).to.deep.equal([
-      'miyabi-level6  ▸ running                   12m04s of ~20m04s',
+      'miyabi-level6  ▸ running                              12m04s',
       '━━━━━━━━━━━━━━━━━━━━━━━━━─────────────────   60%  3/15 tasks',
-      '1 waiting · 1 error · 3 working · ends 13:38 in 8m00s',
+      '3 need you · waits for you since 2m · 1 error · 3 working',
       'waves  ✓ 1/1  ✗ 2/8  ✗ 0/4  · 0/1  · 0/1',
       '',
       ' NEEDS YOU: 3   and 2 more to look at',

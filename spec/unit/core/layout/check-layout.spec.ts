@@ -19,6 +19,7 @@ const NOTHING: Layout = {
   gates: [],
   waves: { barrier: false },
   notify: { command: [], webhook: null, quiet: null },
+  problems: { show: [] },
 }
 
 function task(id: string, rest: Partial<TaskSpec> = {}): TaskSpec {

@@ -64,8 +64,12 @@ export class Bench {
     return this.actions().map((action) => action.key)
   }
 
-  machine(id: string, state: 'online' | 'offline' | 'degraded' | 'unknown'): void {
-    this.event({ type: 'machine.changed', machine: id as MachineId, state, reason: null })
+  machine(
+    id: string,
+    state: 'online' | 'offline' | 'degraded' | 'unknown',
+    reason: string | null = null,
+  ): void {
+    this.event({ type: 'machine.changed', machine: id as MachineId, state, reason })
   }
 
   see(agent: string, state: AgentState, more: Partial<Observation> = {}): void {

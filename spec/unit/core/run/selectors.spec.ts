@@ -58,6 +58,16 @@ describe('views of the state', () => {
     ])
   })
 
+  it('name a machine on which nothing can be started, once it has been so for a moment', () => {
+    const bench = new Bench(layout)
+    bench.machine('here', 'degraded', 'sshd allows no second session')
+    const listed = (now: number) =>
+      summaryOf(bench.state, now).attention.map(({ kind, id, text, human }) => [kind, id, text, human])
+    expect(listed(1000)).to.deep.equal([])
+    expect(listed(3000)).to.deep.equal([['machine_degraded', 'here', 'sshd allows no second session', true]])
+    expect(summaryOf(bench.state, 3000).needs_you).to.equal(1)
+  })
+
   it('say that agents of this machine start until it was first looked at, not that nobody knows', () => {
     const bench = new Bench(layout)
     bench.see('A', 'idle')

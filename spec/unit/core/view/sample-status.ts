@@ -1,4 +1,5 @@
 /** A session as a person meets it: layers, machines, agents in every state, tasks in waves, things that need somebody. */
+import { NEEDS_YOU, needsYou } from '../../../../lib/core/protocol/needs-you.js'
 import type {
   AgentRow,
   Attention,
@@ -119,6 +120,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
       in_progress: tasksIn('IN_PROGRESS'),
       progress: tasks.length === 0 ? 0 : tasksIn('COMPLETED') / tasks.length,
       eta: tasks.length === 0 ? null : new Date(NOW + 480_000).toISOString(),
+      needs_you: needsYou(over.summary?.attention ?? []),
       attention: [],
       ...over.summary,
     },
@@ -132,10 +134,14 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
   }
 }
 
+export function attentionOf(...entries: readonly Omit<Attention, 'human'>[]): Attention[] {
+  return entries.map((entry) => ({ ...entry, human: NEEDS_YOU[entry.kind] }))
+}
+
 /** Fifteen agents on four layers, as in the contract's example. */
 export function levelSix(over: Partial<StatusDocument> = {}): StatusDocument {
   const plain = statusDocument({ agents: sixAgents(), tasks: sixTasks() })
-  const attention: Attention[] = [
+  const attention = attentionOf(
     { kind: 'machine_offline', id: 'majin', text: 'connection refused; agents held', since: ago(45) },
     { kind: 'task_failed', id: 'Task-7', text: 'verify: pytest -q tests/api: exit 1', since: ago(61) },
     {
@@ -146,10 +152,10 @@ export function levelSix(over: Partial<StatusDocument> = {}): StatusDocument {
     },
     { kind: 'gate_waiting', id: 'planned', text: 'approve the plan', since: ago(20) },
     { kind: 'agent_limited', id: 'CCG-3', text: 'usage limit, again at 14:10', since: ago(300) },
-  ]
+  )
   return {
     ...plain,
-    summary: { ...plain.summary, progress: 0.6, attention },
+    summary: { ...plain.summary, progress: 0.6, needs_you: needsYou(attention), attention },
     layers: [
       { id: 'L0', name: 'MAESTRO' },
       { id: 'L1', name: 'ORCHESTRATOR' },
@@ -351,7 +357,11 @@ export function manyAgents(count: number): StatusDocument {
   return statusDocument({
     ...doc,
     agents,
-    summary: { ...statusDocument({ agents, tasks: doc.tasks }).summary, attention: doc.summary.attention },
+    summary: {
+      ...statusDocument({ agents, tasks: doc.tasks }).summary,
+      needs_you: doc.summary.needs_you,
+      attention: doc.summary.attention,
+    },
   })
 }
 
