@@ -43,6 +43,7 @@ const session = fc
       id,
       text: `${text ?? ''} and ${at(1)}`,
       since: null,
+      human: true,
     }))
     const summary = {
       ...doc.summary,
