@@ -107,10 +107,7 @@ export class SshLink implements Link {
       const channels = this.#channels
       const release = await channels.acquire(CHANNEL_WAIT_MS)
       if (release === undefined) {
-        throw execFailed(`all channels to ${this.#target.host} are in use`, {
-          delivered: 'not_sent',
-          reason: 'channel_limit',
-        })
+        throw this.#noChannel(channels.limit)
       }
       if (this.#route !== route) {
         release()
@@ -234,6 +231,18 @@ export class SshLink implements Link {
   #mustBeUp(): Route {
     if (this.#route === undefined) throw this.#away()
     return this.#route
+  }
+
+  /** It may be busy for a moment; a server that allows fewer than we need is so for good. */
+  #noChannel(limit: number): OrchestraError {
+    const { host } = this.#target
+    const details = { delivered: 'not_sent', reason: 'channel_limit' } as const
+    if (limit >= MAX_CHANNELS) return execFailed(`all channels to ${host} are in use`, details)
+    const allowed = limit === 1 ? 'one session' : `${limit} sessions`
+    return execFailed(`its sshd allows only ${allowed} on a connection`, {
+      ...details,
+      hint: `Set MaxSessions to ${MAX_CHANNELS} or more in sshd_config there, and reload sshd.`,
+    })
   }
 
   #away(): OrchestraError {

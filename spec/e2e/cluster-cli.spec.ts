@@ -164,7 +164,7 @@ describe('the verbs', function () {
     expect(await here.ok('events')).to.match(/A-3.*exit/)
     expect(await here.ok('explain', 'A-1')).to.match(/idle/)
     const follow = terminal(orchestra('events', '-f', '--json'))
-    await here.ok('send', 'A-2', 'hello there')
+    expect(await here.ok('send', 'A-2', 'hello there', '--operation-id', 'one')).to.equal('queued one\n')
     await eventually(() => expect(follow.seen()).to.include('A-2'))
     follow.pty.kill()
     await eventually(async () => expect(await here.ok('logs', 'A-2')).to.include('hello there'))
@@ -186,7 +186,6 @@ describe('the verbs', function () {
       1,
       'refused: A-2 is not running (orchestra restart A-2)\n',
     ])
-    expect(await here.ok('send', 'A-1', 'hello', '--operation-id', 'one')).to.equal('queued one\n')
     await here.ok('restart', 'A-2')
     await here.untilStatus((s) => expect(s.agents[1]?.state).to.equal('idle'))
     await eventually(() => expect(here.screen('=verbs:2.1')).to.include('ready'))

@@ -38,7 +38,7 @@ notify: { command: [sh, -c, 'printf "%s|%s\\n" "$1" "$2" >> "$HOME/told"', sh], 
         const file = join(orchestra.home, 'told')
         const told = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
         await eventually(() => expect(told()).to.have.length(1))
-        expect(told()[0]).to.match(/^notify: A\|Do you want to run this command/)
+        expect(told()[0]).to.match(/^notify: A\|touch demo-one\.txt — Do you want to run this command/)
         await eventually(() => expect(posted).to.have.length(1))
 
         process.kill(orchestra.daemonPid('notify') ?? 0, 'SIGKILL')

@@ -101,7 +101,9 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
         'tmux',
         'bad',
         host.reason ?? 'its session is not up',
-        'see the reason; it is tried again by itself',
+        host.link.kind === 'local'
+          ? 'do what the reason says; it is tried again by itself'
+          : 'do what the reason says; it is tried again by itself. sshd there must allow sessions (MaxSessions 4 or more, no ForceCommand) and the login shell must run `sh`',
       ),
     )
   findings.push(
