@@ -16,8 +16,8 @@ const SUFFIXES = ['.yaml', '.yml']
 const DEFAULTS = SUFFIXES.map((suffix) => `orchestra${suffix}`)
 
 /**
- * A path (of a directory: the `orchestra.yaml` in it), or a name looked up in `./layouts`, the user's config directory and the package's `layouts/`; without an argument
- * `./orchestra.yaml`. Absolute. Throws an OrchestraError (`usage`) that lists what was looked at.
+ * A path (of a directory: the `orchestra.yaml` in it), or a name looked up in `./layouts`, the user's config directory, the
+ * package's `layouts/`, and last `./NAME.yaml`; without an argument `./orchestra.yaml`. Absolute. Throws an OrchestraError (`usage`) that lists what was looked at.
  */
 export function resolveLayout(given: string | undefined, options: ResolveOptions): string {
   const tried = given === undefined ? defaults(options) : candidates(given, options)
@@ -33,7 +33,8 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
     })
   }
   const names = shipped(options)
-  throw new OrchestraError(`there is no layout ${JSON.stringify(given)}${didYouMean(given, names)}`, {
+  const known = [...names, ...layoutsIn(options.cwd), ...layoutsIn(join(options.cwd, 'layouts'))]
+  throw new OrchestraError(`there is no layout ${JSON.stringify(given)}${didYouMean(given, known)}`, {
     kind: 'usage',
     hint: `Looked in ${places(tried)}.\nShipped: ${names.join(', ')}. \`orchestra init\` writes one for this machine.`,
     details: { tried },
@@ -50,8 +51,13 @@ function places(tried: readonly string[]): string {
 }
 
 function shipped({ packageDir }: ResolveOptions): string[] {
+  return layoutsIn(join(packageDir, 'layouts'))
+}
+
+/** Names of the YAML files there. */
+function layoutsIn(directory: string): string[] {
   try {
-    const names = readdirSync(join(packageDir, 'layouts')).filter((name) => /\.ya?ml$/.test(name))
+    const names = readdirSync(directory).filter((name) => /\.ya?ml$/.test(name))
     return names.map((name) => name.replace(/\.ya?ml$/, '')).toSorted()
   } catch {
     return []
@@ -73,8 +79,9 @@ function candidates(given: string, { cwd, configDir, packageDir }: ResolveOption
     join(packageDir, 'layouts'),
   ]
   const named = directories.flatMap((directory) => SUFFIXES.map((suffix) => join(directory, given + suffix)))
+  const here = SUFFIXES.map((suffix) => join(cwd, given + suffix))
   const whole = directories.map((directory) => join(directory, given))
-  return [...new Set(/\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath, ...inside])]
+  return [...new Set(/\.ya?ml$/.test(given) ? [asPath, ...whole] : [...named, asPath, ...inside, ...here])]
 }
 
 function isFile(path: string): boolean {

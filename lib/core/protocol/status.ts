@@ -111,6 +111,8 @@ export interface AgentRow {
   readonly label: string | null
   readonly type: string
   readonly machine: string
+  /** Where the layout has it; another machine when `on_unreachable` moved it, or since an edit. */
+  readonly home: string
   readonly role: string | null
   readonly state: AgentState
   readonly task: string | null

@@ -22,6 +22,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
     label: spec.label,
     type: spec.type,
     machine: agent.machine,
+    home: spec.machine,
     role: spec.role,
     state: said,
     task: attempt?.task ?? null,
@@ -54,6 +55,8 @@ function whyAgent(state: RunState, agent: AgentRecord): string | null {
   if (machine !== undefined && machine.state !== 'online' && machine.state !== 'degraded') {
     return `${agent.machine} is ${machine.state}${machine.reason === null ? '' : `: ${machine.reason}`}`
   }
+  if (agent.process.status === 'alive' && agent.machine !== agent.spec.machine)
+    return `at home on ${agent.spec.machine}; \`orchestra restart ${agent.spec.id}\` starts it there`
   return agent.specChanged ? 'the layout has changed; used at its next start' : null
 }
 
@@ -86,7 +89,12 @@ export function taskRow(state: RunState, task: TaskRecord): TaskRow {
 
 /** A task that waits says what for. */
 function whyTask(state: RunState, task: TaskRecord): string | null {
-  if (task.reason !== null || task.status !== 'PENDING') return task.reason
+  if (task.reason !== null) return task.reason
+  if (task.status === 'READY' && (state.phase === 'idle' || state.phase === 'finished'))
+    return state.phase === 'idle'
+      ? 'waits for `orchestra run`'
+      : 'the run has ended: waits for `orchestra run`'
+  if (task.status !== 'PENDING') return null
   const { nodes } = indexOf(state).graph
   const open = (nodes.get(task.spec.id)?.needs ?? []).filter((id) => nodes.get(id)?.outcome !== 'met')
   if (open.length === 0) return null

@@ -48,6 +48,7 @@ describe('resolveLayout', () => {
       expect(resolve('both')).to.equal('cwd/layouts/both.yaml')
       expect(resolve('mine')).to.equal('config/mine.yml')
       expect(resolve('local')).to.equal('package/layouts/local.yaml')
+      expect(resolve('here')).to.equal('cwd/here.yaml')
     }))
 
   it('lists what it looked at', () =>
@@ -57,5 +58,6 @@ describe('resolveLayout', () => {
         .with.property('hint')
         .that.matches(/^Looked in .*cwd\/layouts, .*package\/layouts.*\nShipped: .*local/)
       expect(() => resolve('locla')).to.throw(OrchestraError, /\(did you mean local\?\)$/)
+      expect(() => resolve('heer')).to.throw(OrchestraError, /\(did you mean here\?\)$/)
     }))
 })

@@ -44,6 +44,7 @@ export function agentRow(id: string, state: AgentState, over: Partial<AgentRow> 
     label: null,
     type: 'codex',
     machine: 'mugen',
+    home: over.machine ?? 'mugen',
     role: 'implement',
     state,
     task: null,
