@@ -65,7 +65,7 @@ describe('the quickstart', function () {
           Array.from({ length: 15 }, () => '1 report'),
         )
         expect(agents).to.have.length(15)
-        expect(screen()).to.match(/15\/15/)
+        await eventually(() => expect(screen()).to.match(/15\/15/))
       }))
 
   it('that was started without a terminal does them when one of 80x24 looks on', () =>
