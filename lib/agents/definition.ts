@@ -88,6 +88,8 @@ export interface HookState {
   readonly session: string | null
   /** The prompt that it says it has just taken. */
   readonly prompt?: string | null
+  /** The last message of a turn that is over, as the model wrote it and before a screen has drawn it. */
+  readonly message?: string | null
 }
 
 export interface Headless {

@@ -36,6 +36,11 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
+/** Older versions do not tell it. */
+export function lastMessage(value: unknown): { readonly message?: string } {
+  return typeof value === 'string' ? { message: value } : {}
+}
+
 /** One line of JSON → an object; undefined for anything else. */
 export function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{')) return undefined

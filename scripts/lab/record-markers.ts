@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { READY } from './driver.js'
 import { labHome, labProgram, type LabType } from './home.js'
-import { FORM_NAMES, styledAnswer, type MarkerForm } from './marker-styles.js'
+import { styledAnswer, type MarkerForm } from './marker-styles.js'
 import { startStub } from './model-stub.js'
 import { labSession, sleep } from './session.js'
 
@@ -30,23 +30,17 @@ const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? 'unknown'
 const ROWS = 70
 
 for (const cols of [40, 80]) {
-  const choose = (_: string, prompt: string) => {
-    // Some send the earlier prompts in the same message.
-    const last = (name: MarkerForm) => prompt.lastIndexOf(`form ${name}`)
-    const form = [...FORM_NAMES].sort((a, b) => last(b) - last(a))[0] ?? 'equals'
-    const text = (styledAnswer(form).match(/[\s\S]{1,24}/gu) ?? []).map((part) => ({
-      text: part,
-      delayMs: 20,
-    }))
-    return { text }
-  }
+  let form: MarkerForm = 'equals'
+  const choose = () => ({
+    text: (styledAnswer(form).match(/[\s\S]{1,24}/gu) ?? []).map((part) => ({ text: part, delayMs: 20 })),
+  })
   const stub = await startStub({ choose })
   const lab = await labHome(type, { urlFor: stub.urlFor, install })
   const session = await labSession(lab, cols, ROWS)
   try {
     await session.until(READY[type], 180_000)
     await sleep(type === 'opencode' ? 4000 : 1500)
-    for (const form of forms) {
+    for (form of forms) {
       const dir = path.join(into, type, `${version}-${form}-${cols}`)
       await mkdir(dir, { recursive: true })
       const raw = path.join(lab.root, `${form}.raw`)

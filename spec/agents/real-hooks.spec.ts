@@ -145,6 +145,14 @@ for (const type of Object.keys(VERSIONS) as Hooked[]) {
         await agent.said('idle')
       }))
 
+    it('tell the last message as the model wrote it, which the screen draws in another way', () =>
+      withRig(type, async ({ start }) => {
+        const agent = await start()
+        await agent.send('scene:autolink')
+        const { message } = await agent.said('idle')
+        expect(message).to.include('<<ORC:abcd2345:DONE>>').and.include('**ORC=abcd2345=DONE**')
+      }))
+
     it('name the conversation that goes on after its process was killed', () =>
       withRig(type, async ({ stub, start }) => {
         const first = await start()

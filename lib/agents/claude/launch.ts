@@ -1,7 +1,7 @@
 /** How Claude Code is started: hooks and session by its own flags, so that no file of the person is touched. */
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
 import { hookFiles } from '../hook-script.js'
-import { hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
+import { lastMessage, hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
 const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'StopFailure']
@@ -84,7 +84,7 @@ export function claudeHook(event: string, payload: unknown): HookState | null {
       }
     }
     case 'Stop':
-      return { state: 'idle', text: null, session }
+      return { state: 'idle', text: null, session, ...lastMessage(fields['last_assistant_message']) }
     case 'StopFailure':
       return { state: 'error', text: textOf(fields['error']) ?? textOf(fields['message']), session }
     default:

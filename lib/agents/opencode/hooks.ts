@@ -4,7 +4,7 @@
  */
 import type { FileEdit, HookState } from '../definition.js'
 import { hookPath } from '../hook-script.js'
-import { record, textOf } from '../hooks-json.js'
+import { lastMessage, record, textOf } from '../hooks-json.js'
 
 /** `session` of a sub-agent says nothing of the whole; a question of one does. An aborted turn is no error. */
 const plugin = (
@@ -13,6 +13,8 @@ const plugin = (
 import { spawn } from 'node:child_process'
 
 const children = new Set()
+const answers = new Set()
+let message = ''
 let failure = null
 let last = ''
 let queue = Promise.resolve()
@@ -43,7 +45,12 @@ function hear({ type, properties = {} }) {
     tell('QuestionAsked', { question: properties.questions?.[0]?.question })
   else if (/^(?:permission|question)\\.(?:replied|rejected)$/.test(type)) tell('Answered', { type })
   else if (children.has(session_id)) return
-  else if (type === 'session.error') {
+  else if (type === 'message.updated') {
+    if (properties.info?.role === 'assistant') answers.add(properties.info.id)
+  } else if (type === 'message.part.updated') {
+    const { messageID, text, type: kind } = properties.part ?? {}
+    if (kind === 'text' && answers.has(messageID) && !children.has(properties.part.sessionID)) message = String(text).slice(-16000)
+  } else if (type === 'session.error') {
     const { name, data } = properties.error ?? {}
     if (name !== 'MessageAbortedError') failure = { session_id, message: data?.message ?? name ?? null }
     // Some come without a turn, and no change of status follows them.
@@ -52,9 +59,10 @@ function hear({ type, properties = {} }) {
     const { status } = properties
     if (status?.type === 'busy') {
       failure = null
+      message = ''
       tell('SessionBusy', { session_id })
     } else if (status?.type === 'retry') tell('SessionRetry', { session_id, message: status.message })
-    else if (status?.type === 'idle') tell(failure === null ? 'SessionIdle' : 'SessionError', failure ?? { session_id })
+    else if (status?.type === 'idle') tell(failure === null ? 'SessionIdle' : 'SessionError', failure ?? { session_id, message })
   }
 }
 
@@ -92,7 +100,7 @@ export function opencodeHook(event: string, payload: unknown): HookState | null 
     case 'SessionRetry':
       return { state: 'working', text: textOf(fields['message']), session }
     case 'SessionIdle':
-      return { state: 'idle', text: null, session }
+      return { state: 'idle', text: null, session, ...lastMessage(fields['message']) }
     case 'SessionError':
       return { state: 'error', text: textOf(fields['message']), session }
     case 'PermissionAsked': {

@@ -28,10 +28,10 @@ export interface MarkerMatcher {
 const HEAD = { joined: `${MARKER_HEAD}${JOINER}`, bracketed: `<${MARKER_HEAD}:` } as const
 const SEPARATOR = { joined: JOINER, bracketed: ':' } as const
 const NONCE_LENGTH = 8
-const LONGEST_WORD = 7
 /** A border, its padding and the next line's indentation: more than a wide screen's row between two characters is no wrap. */
 const LONGEST_GAP = 600
 const WORD = /^(?:DONE|FAIL|BLOCKED|\d{1,3}%)$/
+const WORD_BEGINS = /^(?:D(?:O(?:NE?)?)?|F(?:A(?:IL?)?)?|B(?:L(?:O(?:C(?:K(?:ED?)?)?)?)?)?|\d{1,3}%?)$/
 /** Right before or right behind a joined marker they make it a part of something else: a path, an assignment, a choice. */
 const GLUED_BEFORE = /[A-Za-z0-9$+\-/=]/
 const GLUED_BEHIND = /[A-Za-z0-9/|=]/
@@ -89,8 +89,14 @@ export function markerMatcher(): MarkerMatcher {
       return undefined
     }
     if (link !== '') return takeLink(char, codePoint)
-    if (/[A-Z0-9%]/.test(char) && word.length < LONGEST_WORD) {
+    if (WORD_BEGINS.test(word + char)) {
       word += char
+      return undefined
+    }
+    // A screen that is drawn while the answer comes: the first letters of a word, and elsewhere the next marker.
+    if (char === 'R' && /^(?:D|BL)O$/.test(word)) {
+      reset()
+      ;[form, head] = ['joined', 2]
       return undefined
     }
     if (form === 'bracketed') {

@@ -1,10 +1,15 @@
-/** The newest event of an agent's own hooks, as its script left it. It says how the agent is, never that work is done. */
+/**
+ * The newest event of an agent's own hooks, as its script left it. It says how the agent is, never that work is done: that
+ * says only a marker in what the model wrote, which the screen may draw in another way.
+ */
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
+import { findMarkers } from '../../core/markers/find-markers.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { DaemonContext } from '../context.js'
 import { learnConversation } from './conversations.js'
+import { markerProof } from './marker-proof.js'
 
 const TEXT_LIMIT = 200
 const taken = new WeakMap<DaemonContext, Map<AgentId, string>>()
@@ -19,6 +24,7 @@ export function takeHook(text: string, agent: AgentRecord, context: DaemonContex
   const said = record === null ? null : agentDefinition(behaviour).hookState(record.event, record.payload)
   if (said === null) return
   if (said.prompt != null) context.deliverer.accepted(id, said.prompt)
+  for (const marker of findMarkers(said.message ?? '')) markerProof(id, marker, context)
   if (said.session !== null) learnConversation(context.store.facts, id, said.session)
   context.observer.hook(id, {
     state: said.state,

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { list, openStream, sendError, sendJson, streamText, text, type Json } from './exchange.js'
 import { pause, turnFor, type Choose, type Tool } from './scenes.js'
+import { isTask } from './worker.js'
 
 export async function gemini(
   body: Json,
@@ -79,7 +80,7 @@ function newest(contents: readonly Json[]): { readonly prompt: string; readonly 
     if (content['role'] !== 'user') continue
     const parts = list(content['parts'])
     const said = parts.map((part) => text(part['text'])).join('\n')
-    if (/scene:/.test(said)) return { prompt: said, results }
+    if (/scene:/.test(said) || isTask(said)) return { prompt: said, results }
     results += parts.filter((part) => part['functionResponse'] !== undefined).length
   }
   return { prompt: '', results }

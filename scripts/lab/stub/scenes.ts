@@ -80,6 +80,8 @@ export const SCENES: Readonly<Record<string, (turn: number) => Turn>> = {
   ...MORE_SCENES,
   title: () => ({ ...say('Cache key fix'), side: true }),
   quick: () => say('Done. The test passes now.'),
+  /** Markdown takes the first for a link. */
+  autolink: () => say('All done.\n\n<<ORC:abcd2345:DONE>>\n\n**ORC=abcd2345=DONE**'),
   slow: () => ({ delayMs: 3000, text: stream(PARAGRAPH.repeat(3), 220) }),
   think: () => ({
     delayMs: 9000,

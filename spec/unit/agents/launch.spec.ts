@@ -174,6 +174,24 @@ describe('the hooks of Codex', () => {
   })
 })
 
+describe('the last message of a turn', () => {
+  it('is taken from the event that ends it, as it was written', () => {
+    const message = 'All done.\n\n**<<ORC:abcd2345:DONE>>**'
+    for (const [type, event, payload] of [
+      ['claude', 'Stop', { last_assistant_message: message }],
+      ['codex', 'Stop', { last_assistant_message: message }],
+      ['opencode', 'SessionIdle', { session_id: 's', message }],
+    ] as const) {
+      const { hookState } = agentDefinition(type)
+      expect(hookState(event, payload), type).to.include({ state: 'idle', message })
+      expect(hookState(event, {}), type).to.not.have.property('message')
+      expect(hookState('UserPromptSubmit', { last_assistant_message: message }) ?? {}).to.not.have.property(
+        'message',
+      )
+    }
+  })
+})
+
 describe('the plugin of opencode', () => {
   const { env, files } = launch('opencode', { version: '1.18.33' })
 

@@ -129,6 +129,23 @@ describe('markers', () => {
     expect(findMarkers('● done: ORC=abcd2345=BLO\n  CKED').map((m) => m.word)).to.deep.equal(['BLOCKED'])
   })
 
+  it('are found behind one of which only the beginning was drawn', () => {
+    for (const begun of [
+      'ORC=abcd2345=D',
+      'ORC=abcd2345=BL',
+      'ORC=abcd2345=',
+      'ORC=abcd',
+      'ORC',
+      '<<ORC:abcd2345:DO',
+    ])
+      for (const next of ['ORC=zzzz2345=DONE', '<<ORC:zzzz2345:DONE>>'])
+        expect(
+          inBytes(`${begun}\x1b[9;1H\u2022 \x1b[1m${next}\r\n`).map(({ nonce }) => nonce),
+          `${begun} ${next}`,
+        ).to.deep.equal(['zzzz2345'])
+    expect(inBytes('ORC=abcd2345=D\x1b[9;14HONE\x1b[K\x1b[1;1H')).to.deep.equal([DONE])
+  })
+
   it('are not made of pieces on one line', () => {
     expect(inBytes('<<ORC: abcd2345 :DONE>>')).to.deep.equal([])
     expect(inBytes('ORC= abcd2345 =DONE')).to.deep.equal([])
