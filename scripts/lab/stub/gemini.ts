@@ -80,7 +80,9 @@ function newest(contents: readonly Json[]): { readonly prompt: string; readonly 
     if (content['role'] !== 'user') continue
     const parts = list(content['parts'])
     const said = parts.map((part) => text(part['text'])).join('\n')
-    if (/scene:/.test(said) || isTask(said)) return { prompt: said, results }
+    // What the session is about stands in a part of its own before the first prompt.
+    const asks = parts.some((part) => isTask(text(part['text'])))
+    if (/scene:/.test(said) || asks) return { prompt: said, results }
     results += parts.filter((part) => part['functionResponse'] !== undefined).length
   }
   return { prompt: '', results }
