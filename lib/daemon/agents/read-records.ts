@@ -8,6 +8,7 @@ import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
+import { whyNoRecord } from '../hosts/place-start.js'
 import { OneAtATime } from './one-at-a-time.js'
 import { takeHook } from './take-hook.js'
 
@@ -170,6 +171,11 @@ export async function windowGone(id: AgentId, generation: number, context: Daemo
     if (clock.now() > deadline) {
       // Launcher and watcher were killed: what they ran may go on, and nothing is started beside it.
       const left = sayLeft(await endStarts(host, [agentStart(host, id, generation)]))
+      const why = await whyNoRecord(
+        host,
+        agentStart(host, id, generation),
+        `${host.agentDir(id)}/gen.${generation}`,
+      )
       loop.dispatch({
         type: 'agent.exited',
         at: clock.now(),
@@ -177,7 +183,7 @@ export async function windowGone(id: AgentId, generation: number, context: Daemo
         generation,
         exitCode: null,
         signal: null,
-        reason: ['its window is gone, and it left no record', left].filter(Boolean).join('; '),
+        reason: [why, left].filter(Boolean).join('; '),
       })
       return
     }

@@ -7,10 +7,12 @@ import type { StartedWindow } from '../../tmux/agent-session.js'
 import { agentStart, endStarts, sayLeft } from './end-starts.js'
 import type { Host } from './host.js'
 import { enterLine } from './place-files.js'
+import { openWindow, placeStart } from './place-start.js'
 import { startLines, type Program } from './start-files.js'
 
 /**
- * Also the starts of earlier versions, in the agent's own directory. Taken out of it first: whoever removes a tree while somebody swaps its directories for links removes another one.
+ * Also the starts of earlier versions, in the agent's own directory. Taken out of it first: whoever removes a tree while
+ * somebody swaps its directories for links removes another one.
  */
 const FORGET = `
 umask 077
@@ -44,12 +46,12 @@ export async function startWindowOf(
     if (generation > 1) await endEarlier(host, agent)
     // What an earlier generation was told is nothing to this one.
     const old = keepsTask ? [HOOK_RECORD] : ['task.json', HOOK_RECORD]
-    await host.place([
+    await placeStart(host, [
       enterLine(paths.root, paths.logs),
       ...startLines(paths.root, { dir, start: paths.start(agent) }, generation, program, old),
     ])
   }
-  return session.startWindow({
+  return openWindow(host, agentStart(host, agent, generation), {
     agent,
     generation: String(generation),
     argv: ['sh', paths.launcher, dir, String(generation)],

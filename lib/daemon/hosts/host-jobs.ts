@@ -4,6 +4,7 @@ import { endStarts, jobStart } from './end-starts.js'
 import { closeWindowsOf } from './host-agents.js'
 import type { Host } from './host.js'
 import { jobName } from './job-name.js'
+import { dropSecrets, openWindow, placeStart } from './place-start.js'
 import { textOf } from './record-text.js'
 import { startLines, type Program } from './start-files.js'
 
@@ -18,8 +19,9 @@ export async function startJob(host: Host, key: string, program: Omit<Program, '
   if (exit !== null) return
   const there = (await session.list()).some((p) => p.agent === name)
   if (there) return
-  await host.place(startLines(paths.root, { dir, start: paths.start(name) }, 1, { ...program, name }))
-  await session.startWindow({ agent: name, generation: '1', argv: ['sh', paths.launcher, dir, '1'] })
+  await placeStart(host, startLines(paths.root, { dir, start: paths.start(name) }, 1, { ...program, name }))
+  const argv = ['sh', paths.launcher, dir, '1']
+  await openWindow(host, jobStart(host, key), { agent: name, generation: '1', argv })
 }
 
 export async function readJob(host: Host, key: string): Promise<{ exit: string | null; output: string }> {
@@ -86,7 +88,7 @@ async function recordComes(host: Host, key: string, withinMs: number): Promise<b
 /** For one whose window is gone without a record: nothing of it works on, and the watcher may still write. */
 export async function settleJob(host: Host, key: string): Promise<void> {
   await endStarts(host, [jobStart(host, key)])
-  await recordComes(host, key, SETTLE_MS)
+  if (!(await recordComes(host, key, SETTLE_MS))) await dropSecrets(host, jobStart(host, key))
 }
 
 export async function killJob(host: Host, key: string): Promise<void> {

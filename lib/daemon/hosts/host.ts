@@ -284,6 +284,13 @@ export class Host {
     return this.session.typedMarks(pane)
   }
 
+  /** What it stands on there was swept away: made anew, and everybody who listens looks again. */
+  async comeUpAgain(): Promise<void> {
+    this.#ready = false
+    await this.#bringUp()
+    if (!this.#ready) throw this.#notReady()
+  }
+
   // --- coming up ------------------------------------------------------------------------------------------------------
 
   #linkChanged(state: LinkState): void {
@@ -355,6 +362,9 @@ export class Host {
     const state = this.#options.stateDir ?? `${facts.home}/.local/state/orchestra`
     this.#paths = hostPaths(state, this.#ownName, storeId)
     await placeTools(this.shell, this.paths)
+    // Of placings that were cut off.
+    const sweep = 'find "$1" -maxdepth 1 -name ".new.*" -mmin +10 -exec rm -rf {} +'
+    void this.shell.run(sweep, { args: [this.paths.root], lane: 'bulk' }).catch(() => {})
     this.#session ??= this.#makeSession(facts.tmuxPath)
     const agents = this.#session
     const ensured = await agents.ensure().catch((error: unknown) => {
