@@ -4,6 +4,10 @@ import { isId } from '../core/ids.js'
 export interface InitFacts {
   /** Names of `~/.ssh/config`. */
   readonly hosts: readonly string[]
+  /** Other names of the same hosts. */
+  readonly aliases?: ReadonlyMap<string, readonly string[]>
+  /** What else stands there and is not a machine: patterns, Match blocks, hosts of code. */
+  readonly others?: readonly string[]
   /** Agent CLIs on PATH: `claude`, `codex`, `gemini`, `opencode`. */
   readonly clis: readonly string[]
   readonly cores: number
@@ -45,7 +49,7 @@ layers:
 
 machines:
   ${here}: { layer: L1, kind: local, capacity: ${Math.max(2, Math.min(10_000, Math.floor(facts.cores) || 2))} } # agents that may work at once
-${machineLines(shown, hosts.length - shown.length)}
+${machineLines(shown, hosts.length - shown.length, facts)}
 # Types that are built in: claude, codex, gemini, opencode, shell, demo, and command for a program of your own.
 # ${clis.length === 0 ? 'No agent CLI was found on PATH, so these are demo agents: they only pretend to work.' : `Found on PATH: ${clis.join(', ')}.`}
 agents:
@@ -87,17 +91,28 @@ tasks:
 function machineLines(
   hosts: readonly { readonly host: string; readonly id: string }[],
   left: number,
+  { aliases, others = [] }: InitFacts,
 ): string {
-  const lines = hosts.map(
-    ({ host, id }) => `  ${id}: { layer: L2, kind: ssh, host: ${quoted(host)}, on_unreachable: hold }`,
-  )
+  const line = (id: string, host: string) =>
+    `${id}: { layer: L2, kind: ssh, host: ${quoted(host)}, on_unreachable: hold }`
+  const lines = hosts.flatMap(({ host, id }) => [
+    `  ${line(id, host)}`,
+    ...(aliases?.get(host) ?? [])
+      .filter((alias) => HOST.test(alias))
+      .map((alias) => `  # the same one by another name: ${line(id, alias)}`),
+  ])
   if (hosts.length === 0) {
     lines.push(
       '  # build: { layer: L2, kind: ssh, host: build, capacity: 6, max_load: 14, on_unreachable: hold }',
     )
   }
+  lines.push(...others.slice(0, MAX_HOSTS).map((text) => `  # not a machine: ${oneLine(text)}`))
   if (left > 0) lines.push(`  # … and ${left} more hosts of ~/.ssh/config`)
   return `${lines.join('\n')}\n`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 80)
 }
 
 function agentId(cli: string, number: number): string {

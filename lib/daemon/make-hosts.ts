@@ -52,7 +52,9 @@ export class HostFactory {
     // The agents' tmux server may be started from there; each program is given its own environment.
     if (machine.kind === 'local') return new LocalLink({ env: () => neutralEnv(environment.shell) })
     const target = sshTarget(machine, layout, new Set())
-    return target === null ? null : new SshLink(target, { keyRing: this.#keyRing })
+    return target === null
+      ? null
+      : new SshLink(target, { keyRing: this.#keyRing, env: () => environment.shell })
   }
 }
 

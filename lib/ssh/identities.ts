@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import type { AnyAuthMethod, BaseAgent, IdentityCallback, ParsedKey } from 'ssh2'
+import { shellQuote } from '../core/shell-quote.js'
 import type { KeyRing } from './key-ring.js'
+import { publicHalf } from './public-half.js'
 import type { ResolvedHost } from './resolved-host.js'
 import { sshFailure } from './ssh-failure.js'
 
@@ -14,28 +16,38 @@ export interface Identities {
   readonly notes: readonly string[]
 }
 
-/** What we can show to a host: chosen key files, the agent, the usual key files. Asks nobody. */
+/**
+ * What we can show to a host, in OpenSSH's order: keys of the agent that the configuration names, the named files, the
+ * agent's other keys (not with IdentitiesOnly). Asks nobody.
+ */
 export async function loadIdentities(host: ResolvedHost, ring: KeyRing): Promise<Identities> {
-  const methods: AnyAuthMethod[] = []
   const locked: string[] = []
   const notes: string[] = []
-  const publicKeys: Buffer[] = []
+  const named: Buffer[] = []
   const keyMethods: AnyAuthMethod[] = []
   for (const path of host.identityFiles) {
     const file = await ring.read(path)
+    const half = await publicHalf(path)
+    if (half !== null) named.push(half)
     if (file.kind === 'key') {
       keyMethods.push({ type: 'publickey', username: host.user, key: file.key })
       notes.push(`tried ${path}`)
-      publicKeys.push(Buffer.from(file.key.getPublicSSH()))
     } else if (file.kind === 'locked') locked.push(path)
+    else if (half !== null)
+      notes.push(`of ${path} there is the public half; the ssh-agent would need the key`)
     else if (file.kind === 'unusable') notes.push(`cannot use ${path}: ${file.why}`)
     else if (host.identitiesAreChosen) notes.push(`there is no ${path}`)
     if (await exists(`${path}-cert.pub`)) notes.push(`${path}-cert.pub: certificates are not supported`)
   }
-  const agent = await agentMethod(host, publicKeys, notes)
-  if (host.identitiesAreChosen) methods.push(...keyMethods, ...agent)
-  else methods.push(...agent, ...keyMethods)
-  return { methods, locked, notes }
+  const agent = (keep: KeyFilter) => agentMethod(host, keep)
+  const isNamed: KeyFilter = (key) => named.some((known) => known.equals(key))
+  const fromAgent = await agent(isNamed)
+  if (host.agentSocket !== null)
+    notes.push(
+      fromAgent.length === 0 ? `the ssh-agent at ${host.agentSocket} is gone` : 'tried the ssh-agent',
+    )
+  const others = host.identitiesOnly ? [] : await agent((key) => !isNamed(key))
+  return { methods: [...fromAgent, ...keyMethods, ...others], locked, notes }
 }
 
 /** The failure when a host took none of them. */
@@ -47,41 +59,33 @@ export function authFailure(
   const { locked, notes } = identities
   const needed =
     offered !== null && !offered.includes('publickey') ? `; it only accepts ${offered.join(', ')}` : ''
+  const isGone = host.agentSocket !== null && notes.some((note) => note.endsWith('is gone'))
   const said = [...notes, ...locked.map((path) => `${path} needs its passphrase`)]
   const tried = said.length === 0 ? 'there is no key to show' : said.join(', ')
   return sshFailure(`${host.user}@${host.name} did not let us in: ${tried}${needed}`, 'auth', {
     hint:
       locked.length > 0
-        ? `Give the key to the agent: ssh-add ${locked[0]}`
-        : `Let a key in: ssh-copy-id${host.port === 22 ? '' : ` -p ${host.port}`} ${host.user}@${host.hostName}; then \`orchestra up\` tries again`,
+        ? `Give the key to the agent: ssh-add ${shellQuote(locked[0] ?? '')}; then \`orchestra up\` from that shell`
+        : isGone
+          ? 'Run `orchestra up` from a shell with a living ssh-agent (`ssh-add -l` lists its keys): the daemon then uses that one'
+          : `Let a key in: ssh-copy-id${host.port === 22 ? '' : ` -p ${host.port}`} ${shellQuote(`${host.user}@${host.hostName}`)}; then \`orchestra up\` tries again`,
   })
 }
 
-async function agentMethod(
-  host: ResolvedHost,
-  publicKeys: readonly Buffer[],
-  notes: string[],
-): Promise<AnyAuthMethod[]> {
-  if (host.agentSocket === null) return []
-  if (!(await exists(host.agentSocket))) {
-    notes.push('the ssh-agent is gone')
-    return []
-  }
-  const agent = ssh2.createAgent(host.agentSocket)
-  notes.push('tried the ssh-agent')
-  return [
-    { type: 'agent', username: host.user, agent: host.identitiesOnly ? onlyKeys(agent, publicKeys) : agent },
-  ]
+type KeyFilter = (publicKey: Buffer) => boolean
+
+async function agentMethod(host: ResolvedHost, keep: KeyFilter): Promise<AnyAuthMethod[]> {
+  if (host.agentSocket === null || !(await exists(host.agentSocket))) return []
+  const agent = onlyKeys(ssh2.createAgent(host.agentSocket), keep)
+  return [{ type: 'agent', username: host.user, agent }]
 }
 
-/** IdentitiesOnly: of the agent's keys those alone that are named. */
-function onlyKeys(agent: BaseAgent, publicKeys: readonly Buffer[]): BaseAgent {
+function onlyKeys(agent: BaseAgent, keep: KeyFilter): BaseAgent {
   const all = agent.getIdentities.bind(agent)
   agent.getIdentities = (callback: IdentityCallback<ParsedKey>) =>
     all((error, keys) => {
-      const blob = (key: ParsedKey) => Buffer.from(key.getPublicSSH())
-      const named = keys?.filter((key) => publicKeys.some((known) => known.equals(blob(key as ParsedKey))))
-      callback(error ?? undefined, named as ParsedKey[])
+      const kept = keys?.filter((key) => keep(Buffer.from((key as ParsedKey).getPublicSSH())))
+      callback(error ?? undefined, kept as ParsedKey[])
     })
   return agent
 }

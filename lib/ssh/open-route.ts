@@ -1,5 +1,3 @@
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
 import { OrchestraError } from '../core/errors.js'
@@ -8,17 +6,19 @@ import { hostVerifier } from './host-verifier.js'
 import { loadIdentities } from './identities.js'
 import type { KeyRing } from './key-ring.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
+import { openTcp } from './open-tcp.js'
 import { Semaphore } from './semaphore.js'
 import { resolveHost } from './ssh-config.js'
 import { sshFailure } from './ssh-failure.js'
 import { parseJump } from './ssh-target.js'
 import type { SshTarget } from './ssh-target.js'
 
-const TCP_DEADLINE_MS = 1500
 const MAX_HOPS = 5
 
 export interface RouteDeps extends SshSurroundings {
   readonly keyRing: KeyRing
+  /** Nothing goes on until a person opens a key: called with what to say meanwhile. */
+  readonly waits?: (why: OrchestraError) => void
 }
 
 /** An open connection to the last hop, and what ends all of it. */
@@ -29,8 +29,18 @@ export interface Route {
   destroy(): void
 }
 
-/** sshd refuses many unauthenticated connections at once, a shared jump host first of all. */
-const connects = new Semaphore(6)
+/** sshd refuses many unauthenticated connections at once, a shared jump host first of all: so many to each address. */
+const CONNECTS = 6
+const connects = new Map<string, Semaphore>()
+/** At once in all: each handshake costs some 20 ms of our only thread. */
+const handshakes = new Semaphore(24)
+
+function connectsTo({ hostName, port }: ResolvedHost): Semaphore {
+  const address = `${hostName}:${port}`
+  const known = connects.get(address) ?? new Semaphore(CONNECTS)
+  connects.set(address, known)
+  return known
+}
 
 /**
  * Opens the way to a machine, hop by hop: every hop with the same check of its key, the same deadlines and keepalive.
@@ -40,8 +50,9 @@ const connects = new Semaphore(6)
 export async function openRoute(target: SshTarget, deps: RouteDeps, signal: AbortSignal): Promise<Route> {
   const hops = await resolveHops(target, deps)
   const asked = new Set<string>()
+  const first = hops[0]
   for (;;) {
-    const release = await connects.acquire()
+    const release = first === undefined ? undefined : await connectsTo(first).acquire()
     try {
       return await openHops(hops, deps, signal)
     } catch (error) {
@@ -50,6 +61,7 @@ export async function openRoute(target: SshTarget, deps: RouteDeps, signal: Abor
       release?.()
       asked.add(locked)
       // A person may take a minute; nothing is open and no place is taken meanwhile.
+      deps.waits?.(error as OrchestraError)
       await deps.keyRing.unlock(locked)
     } finally {
       release?.()
@@ -89,12 +101,13 @@ async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps, signal: 
       const identities = await loadIdentities(host, deps.keyRing)
       const verifier = await hostVerifier(host)
       const before = clients.at(-1)
-      const stream = before === undefined ? await openTcp(host) : await openThrough(before, host)
+      const stream = before === undefined ? await openTcp(host, signal) : await openThrough(before, host)
       const abort = () => stream.destroy()
       signal.addEventListener('abort', abort)
       try {
         if (signal.aborted) abort()
-        const client = await handshake(stream, host, identities, verifier)
+        const done = await handshakes.acquire()
+        const client = await handshake(stream, host, identities, verifier).finally(() => done?.())
         clients.push(client)
         client.on('error', (error) => gone(`${host.name}: ${error.message}`))
         client.once('close', () => gone(`${host.name} closed the connection`))
@@ -130,29 +143,6 @@ function loss(): { gone: (reason: string) => void; onLost: Route['onLost'] } {
       return () => listeners.delete(listener)
     },
   }
-}
-
-function openTcp(host: ResolvedHost): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const where = `${host.hostName}:${host.port}`
-    const socket = connect({ host: host.hostName, port: host.port, noDelay: true })
-    const fail = (message: string, cause?: unknown) => {
-      clearTimeout(timer)
-      socket.destroy()
-      reject(sshFailure(message, 'no_tcp', cause === undefined ? {} : { cause }))
-    }
-    const timer = setTimeout(() => fail(`${where} does not answer`), TCP_DEADLINE_MS)
-    const failed = (error: NodeJS.ErrnoException) =>
-      fail(`cannot connect to ${where}: ${error.code ?? error.message}`, error)
-    socket.once('error', failed)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('error', failed)
-      // ssh2 listens from its connect on; between the two an error must find somebody.
-      socket.on('error', () => undefined)
-      resolve(socket)
-    })
-  })
 }
 
 function openThrough(client: Client, host: ResolvedHost): Promise<Duplex> {

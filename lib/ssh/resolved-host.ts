@@ -11,6 +11,8 @@ export interface ResolvedHost {
   readonly identitiesOnly: boolean
   /** A socket path; null: none. */
   readonly agentSocket: string | null
+  /** ConnectTimeout; null: none is set. */
+  readonly connectTimeoutMs: number | null
   readonly proxyJump: string | null
   readonly proxyCommand: string | null
   /** The name in known_hosts, when it is not `hostName`. */

@@ -3,13 +3,16 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { execFailed } from '../core/exec-error.js'
+import { shellQuote } from '../core/shell-quote.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
 import { readSshConfig, splitWords } from './ssh-config-reader.js'
+import { sshFailure } from './ssh-failure.js'
 import { mustBeValid } from './ssh-target.js'
 import type { SshTarget } from './ssh-target.js'
 
 const DEFAULT_IDENTITIES = ['id_ed25519', 'id_ecdsa', 'id_rsa']
-const SSH_DEADLINE_MS = 5000
+/** `Match exec` and a resolver that is away may take their time: OpenSSH waits for them, too. */
+const SSH_DEADLINE_MS = 30_000
 const EXPANDED: ReadonlySet<string> = new Set(['userknownhostsfile', 'identityagent'])
 
 /**
@@ -40,6 +43,7 @@ export async function resolveHost(target: SshTarget, around: SshSurroundings): P
     identitiesAreChosen: chosen !== undefined,
     identitiesOnly: one('identitiesonly') === 'yes',
     agentSocket: agentSocket(values.get('identityagent')?.[0], around, path),
+    connectTimeoutMs: Number(one('connecttimeout')) * 1000 || null,
     proxyJump: one('proxyjump'),
     proxyCommand: noneAsNull(values.get('proxycommand')?.join(' ')),
     hostKeyAlias: one('hostkeyalias'),
@@ -60,11 +64,17 @@ async function readConfig(
   if (target.port !== null) asked.push('-p', String(target.port))
   const answer = await runSsh([...asked, '--', target.host], { ...env, HOME: home })
   if (answer === undefined) return readSshConfig(config, target.host, home)
+  if ('late' in answer) {
+    throw sshFailure(
+      `\`ssh -G ${target.host}\` did not answer in ${SSH_DEADLINE_MS / 1000} s: a Match exec, or a name that cannot be looked up, takes that long`,
+      'timeout',
+    )
+  }
   if ('error' in answer) {
     throw execFailed(`ssh cannot read ${config}: ${answer.error}`, {
       delivered: 'not_sent',
       reason: 'bad_config',
-      hint: `Mend it until \`ssh -G ${target.host}\` is content.`,
+      hint: `Correct it until \`ssh -F ${shellQuote(config)} -G ${target.host}\` prints the settings.`,
     })
   }
   return parseAnswer(answer.output, home)
@@ -74,11 +84,13 @@ async function readConfig(
 function runSsh(
   args: readonly string[],
   env: Record<string, string | undefined>,
-): Promise<{ output: string } | { error: string } | undefined> {
+): Promise<{ output: string } | { error: string } | { late: true } | undefined> {
   return new Promise((resolve) => {
     execFile('ssh', args, { env, timeout: SSH_DEADLINE_MS, maxBuffer: 1 << 20 }, (error, output, stderr) => {
       if (error === null) resolve({ output })
       else if (error.code === 'ENOENT') resolve(undefined)
+      // Ended by us, or by a signal: nobody refused anything.
+      else if (error.killed === true || error.signal != null) resolve({ late: true })
       else resolve({ error: stderr.trim() || error.message })
     }).stdin?.end()
   })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import type { Duplex } from 'node:stream'
+import type { RawEnvironment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
 import { execFailed, unreachable } from '../core/exec-error.js'
 import type { HeldProcess, Link, LinkState } from '../exec/transport.js'
@@ -15,8 +16,8 @@ import type { SshTarget } from './ssh-target.js'
 export interface SshLinkOptions {
   /** Where `.ssh` is, and `~` of local paths. Default: HOME of `env`, else of this user. */
   readonly home?: string
-  /** For SSH_AUTH_SOCK and the ssh binary. Default: this process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  /** For SSH_AUTH_SOCK and the ssh binary; a function is asked at each attempt. Default: this process's own. */
+  readonly env?: RawEnvironment | (() => RawEnvironment)
   /** One for all links of a process, so that a passphrase is asked once. */
   readonly keyRing?: KeyRing
 }
@@ -37,7 +38,9 @@ const RTT_EVERY_MS = 5000
 export class SshLink implements Link {
   readonly kind = 'ssh'
   readonly #target: SshTarget
-  readonly #deps: RouteDeps
+  readonly #env: () => RawEnvironment
+  readonly #home: string
+  readonly #keyRing: KeyRing
   readonly #listeners = new Set<(state: LinkState) => void>()
   #state: LinkState = { status: 'idle' }
   #rttMs: number | null = null
@@ -54,13 +57,11 @@ export class SshLink implements Link {
   #opening: AbortController | undefined
 
   constructor(target: SshTarget, options: SshLinkOptions = {}) {
-    const env = options.env ?? process.env
+    const { env = process.env } = options
     this.#target = target
-    this.#deps = {
-      env,
-      home: options.home ?? env['HOME'] ?? homedir(),
-      keyRing: options.keyRing ?? new KeyRing(),
-    }
+    this.#env = typeof env === 'function' ? env : () => env
+    this.#home = options.home ?? this.#env()['HOME'] ?? homedir()
+    this.#keyRing = options.keyRing ?? new KeyRing()
   }
 
   get state(): LinkState {
@@ -169,9 +170,18 @@ export class SshLink implements Link {
     this.#attemptAt = performance.now()
     this.#set({ status: 'connecting', attempt: this.#attempt })
     const opening = new AbortController()
+    this.#opening?.abort()
     this.#opening = opening
+    const deps: RouteDeps = {
+      env: this.#env(),
+      home: this.#home,
+      keyRing: this.#keyRing,
+      waits: ({ message: reason, hint = null }) => {
+        if (generation === this.#generation) this.#set({ status: 'failed', reason, hint })
+      },
+    }
     try {
-      const route = await openRoute(this.#target, this.#deps, opening.signal)
+      const route = await openRoute(this.#target, deps, opening.signal)
       if (generation === this.#generation) this.#up(route, generation)
       else route.destroy()
     } catch (error) {

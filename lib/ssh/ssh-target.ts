@@ -13,7 +13,8 @@ export interface SshTarget {
 
 // No leading `-`, nothing that a shell or ssh's own tokens would read.
 const HOST = /^[A-Za-z0-9_:][A-Za-z0-9_.:-]{0,252}(%[A-Za-z0-9_.-]{1,32})?$/
-const USER = /^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,63}$/
+// What OpenSSH takes on its command line: no shell reads it, neither here nor there.
+const USER = /^(?!-)[^\u0000-\u001f\u007f'`";&<>|(){}]{1,256}(?<![\\\s])$/u
 
 /** `[user@]host[:port]`, with IPv6 addresses in brackets when a port follows. undefined: it is none. */
 export function parseDestination(text: string): SshTarget | undefined {
@@ -47,9 +48,15 @@ export function parseJump(text: string): SshTarget | undefined {
 /** Throws an OrchestraError(kind 'usage') for what must not reach ssh, a shell or a message. */
 export function mustBeValid(target: Pick<SshTarget, 'host' | 'user' | 'port'>): void {
   if (isValid(target)) return
-  throw new OrchestraError(`not a host, user or port that ssh may be given: ${JSON.stringify(target.host)}`, {
+  const { host, user, port } = target
+  const what = !HOST.test(host)
+    ? `host ${JSON.stringify(host)}`
+    : user !== null && !USER.test(user)
+      ? `user ${JSON.stringify(user)}`
+      : `port ${port}`
+  throw new OrchestraError(`ssh cannot be given the ${what}`, {
     kind: 'usage',
-    hint: 'Hosts and users are letters, digits, dots, dashes and underscores, and do not start with a dash.',
+    hint: 'Hosts are letters, digits, dots, dashes and underscores; users have no quotes, brackets, `;`, `&`, `|`; neither starts with a dash.',
     details: { delivered: 'not_sent', reason: 'bad_config' },
   })
 }

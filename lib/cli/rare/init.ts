@@ -1,11 +1,12 @@
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { constants, existsSync } from 'node:fs'
-import { availableParallelism, hostname } from 'node:os'
+import { availableParallelism, homedir, hostname } from 'node:os'
 import { basename, delimiter, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { OrchestraError } from '../../core/errors.js'
 import { shellLine } from '../../core/shell-quote.js'
-import type { Verb } from '../verb.js'
+import { namedHosts, type NamedHosts } from '../../ssh/ssh-config-reader.js'
+import type { Verb, VerbContext } from '../verb.js'
 
 const KNOWN_CLIS = ['claude', 'codex', 'gemini', 'opencode'] as const
 
@@ -17,19 +18,21 @@ export const init: Verb = async (c) => {
       hint: 'Use --force to replace it, or -o for another file.',
     })
   }
-  const hosts = c.flag('from-ssh-config') ? await sshHosts(c.env['HOME'] ?? '') : []
+  const { hosts, others } = c.flag('from-ssh-config') ? sshHosts(c) : { hosts: [], others: [] }
   const clis = await Promise.all(
     KNOWN_CLIS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
   )
   const text = initLayout({
-    hosts,
+    hosts: hosts.map(({ name }) => name),
+    aliases: new Map(hosts.map(({ name, aliases }) => [name, aliases])),
+    others,
     clis: clis.flat(),
     cores: availableParallelism(),
     hostname: hostname(),
     directory: basename(c.cwd),
   })
   await writeFile(file, text, { flag: c.flag('force') ? 'w' : 'wx' })
-  if (c.json) c.out(`${JSON.stringify({ file, hosts, clis: clis.flat() })}\n`)
+  if (c.json) c.out(`${JSON.stringify({ file, hosts: hosts.map(({ name }) => name), clis: clis.flat() })}\n`)
   else {
     const other = c.option('output')
     const which = other === undefined ? '' : ` ${shellLine([other])}`
@@ -49,11 +52,8 @@ async function onPath(name: string, path: string): Promise<boolean> {
   return false
 }
 
-/** The plain names of `Host` lines: what a person would type after ssh. */
-async function sshHosts(home: string): Promise<string[]> {
-  const text = await readFile(join(home, '.ssh', 'config'), 'utf8').catch(() => '')
-  const names = [...text.matchAll(/^[ \t]*host[ \t=]+(.+)$/gim)].flatMap((m) =>
-    (m[1] ?? '').trim().split(/\s+/),
-  )
-  return [...new Set(names.filter((name) => /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)))]
+/** By the same reader, and of the same file, as connections. */
+function sshHosts({ env }: VerbContext): NamedHosts {
+  const home = env['HOME'] ?? homedir()
+  return namedHosts(env['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config'), home)
 }

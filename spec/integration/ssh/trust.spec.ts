@@ -118,7 +118,9 @@ describe('whom an SshLink trusts', function () {
         const none = startLink(sshd.target, client)
         const { reason, hint } = await reaches(none, 'failed')
         expect(reason).to.contain('needs its passphrase')
-        expect(hint).to.equal(`Give the key to the agent: ssh-add ${client.key}`)
+        expect(hint).to.equal(
+          `Give the key to the agent: ssh-add ${client.key}; then \`orchestra up\` from that shell`,
+        )
       })
     } finally {
       client.remove()
@@ -198,10 +200,10 @@ describe('whom an SshLink trusts', function () {
     const client = makeTestClient()
     for (const host of ['-oProxyCommand=x', 'a b', 'a;b', '$(x)', '']) {
       const { reason } = await reaches(startLink({ host, port: null }, client), 'failed')
-      expect(reason).to.contain('not a host')
+      expect(reason).to.equal(`ssh cannot be given the host ${JSON.stringify(host)}`)
     }
     const { reason } = await reaches(startLink({ host: 'x', port: null, user: '-l' }, client), 'failed')
-    expect(reason).to.contain('not a host')
+    expect(reason).to.equal('ssh cannot be given the user "-l"')
     client.remove()
   })
 

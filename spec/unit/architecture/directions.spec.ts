@@ -31,6 +31,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // `--host`: the API's socket reached through ssh.
   'cli/rare/connect-host.ts': ['ssh', 'exec'],
+  // One reader of ssh_config for `init` and for connections.
+  'cli/rare/init.ts': ['ssh'],
   // The monitor draws with the same renderers as `status` and is started as a verb.
   'tui/main.ts': ['cli'],
 }
