@@ -19,15 +19,26 @@ export interface StreamEvent {
 export class ApiClient {
   readonly #dial: Dial
   readonly #hint: string
+  readonly #silent: () => Silence
 
-  /** `hint`: what to do when nobody answers. */
-  constructor(target: string | Dial, hint = 'Start it with `orchestra up`.') {
+  /** `hint`: what to do when nobody is there. `silent`: what is said of a daemon that is there and does not answer. */
+  constructor(
+    target: string | Dial,
+    hint = 'Start it with `orchestra up`.',
+    silent: () => Silence = () => ({ message: 'the daemon does not answer', hint: SILENT_HINT }),
+  ) {
     this.#hint = hint
+    this.#silent = silent
     this.#dial = typeof target === 'string' ? () => connect(target) : target
   }
 
-  get<T>(path: string): Promise<T> {
-    return this.#call<T>('GET', path, undefined)
+  /** Asked again when the connection was cut off: nothing is done twice by it. */
+  async get<T>(path: string): Promise<T> {
+    const ask = () => this.#call<T>('GET', path, undefined)
+    return ask().catch((error: unknown) => {
+      if (error instanceof OrchestraError && error.details['cut'] === true) return ask()
+      throw error
+    })
   }
 
   post<T>(path: string, body: unknown = {}): Promise<T> {
@@ -50,7 +61,7 @@ export class ApiClient {
         }
       }
     } catch (error) {
-      if (signal?.aborted !== true) throw gone(error, this.#hint)
+      if (signal?.aborted !== true) throw await this.#why(error)
     }
   }
 
@@ -61,7 +72,7 @@ export class ApiClient {
       answer = await this.#open(method, path, body)
       text = await textOf(answer)
     } catch (error) {
-      throw gone(error, this.#hint)
+      throw await this.#why(error)
     }
     if (answer.status !== 200) throw errorOf(answer, text)
     return JSON.parse(text) as T
@@ -77,9 +88,99 @@ export class ApiClient {
     const fields =
       text === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`
     socket.write(`${method} ${path} HTTP/1.0\r\nhost: orchestra\r\n${fields}\r\n${text}`)
-    return readAnswer(socket)
+    const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+    let askAfterMs = ASK_AFTER_MS
+    const answer = await readAnswer(socket, { next: () => this.#heard(chunks.next(), socket, askAfterMs) })
+    // A stream may have nothing to say; then its heartbeat comes.
+    if (answer.length === null) askAfterMs = QUIET_STREAM_MS
+    return answer
+  }
+
+  /**
+   * An answer may take its time: it waits for agents, or for a person. One that does not come is not waited for when the
+   * daemon does not answer the shortest of requests either.
+   */
+  async #heard(
+    next: Promise<IteratorResult<Buffer>>,
+    socket: Duplex,
+    askAfterMs: number,
+  ): Promise<IteratorResult<Buffer>> {
+    // Whoever is not waited for any more may still fail.
+    next.catch(() => undefined)
+    for (;;) {
+      const late = await within(askAfterMs, next)
+      if (late !== undefined) return late
+      if ((await this.#answers()) !== 'silent') continue
+      // It may have been about to answer.
+      const last = await within(0, next)
+      if (last !== undefined) return last
+      socket.destroy()
+      const { message, hint } = this.#silent()
+      throw new OrchestraError(message, { kind: 'unreachable', hint, details: { hangs: true } })
+    }
+  }
+
+  /** A connection that is cut off is no daemon that is gone, as long as that answers. */
+  async #why(cause: unknown): Promise<OrchestraError> {
+    if (cause instanceof OrchestraError) return cause
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code
+    const isCut = code === 'ECONNRESET' || code === 'EPIPE' || code === undefined
+    if (isCut && (await this.#answers()) === 'yes')
+      return new OrchestraError('the daemon closed the connection before it answered', {
+        kind: 'unreachable',
+        hint: 'It runs, and may have too many connections. Try again; look first whether what was asked for is done.',
+        cause,
+        details: { code, cut: true },
+      })
+    return new OrchestraError('the daemon cannot be reached', {
+      kind: 'unreachable',
+      hint: this.#hint,
+      cause,
+      details: { code },
+    })
+  }
+
+  /** `silent`: it took the connection, or not even that, and said nothing. */
+  async #answers(): Promise<'yes' | 'silent' | 'gone'> {
+    const socket = await within(
+      PING_MS,
+      Promise.resolve(this.#dial()).catch(() => 'gone' as const),
+    )
+    if (socket === undefined) return 'silent'
+    if (socket === 'gone') return 'gone'
+    const said = new Promise<'yes' | 'gone'>((resolve) => {
+      socket.once('data', () => resolve('yes'))
+      for (const event of ['error', 'close', 'end']) socket.once(event, () => resolve('gone'))
+    })
+    socket.write('GET /v1/ping HTTP/1.0\r\nhost: orchestra\r\n\r\n')
+    const answered = await within(PING_MS, said)
+    socket.on('error', () => undefined).destroy()
+    return answered ?? 'silent'
   }
 }
+
+/** undefined: not in that time. */
+async function within<T>(ms: number, what: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)))
+  try {
+    return await Promise.race([what, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+interface Silence {
+  readonly message: string
+  readonly hint: string
+}
+
+const ASK_AFTER_MS = 4000
+const QUIET_STREAM_MS = 15_000
+const PING_MS = 5000
+const SILENT_HINT = 'It may be busy, or stopped: try again in a moment.'
+
+type Chunks = Pick<AsyncIterator<Buffer>, 'next'>
 
 interface Answer {
   readonly status: number
@@ -92,8 +193,7 @@ interface Answer {
 
 const MAX_HEAD_BYTES = 64 * 1024
 
-async function readAnswer(socket: Duplex): Promise<Answer> {
-  const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+async function readAnswer(socket: Duplex, chunks: Chunks): Promise<Answer> {
   let head = Buffer.alloc(0)
   let end = -1
   while (end === -1) {
@@ -115,11 +215,7 @@ async function readAnswer(socket: Duplex): Promise<Answer> {
   }
 }
 
-async function* bodyOf(
-  first: Buffer,
-  rest: AsyncIterator<Buffer>,
-  socket: Duplex,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* bodyOf(first: Buffer, rest: Chunks, socket: Duplex): AsyncGenerator<Buffer, void, undefined> {
   try {
     if (first.length > 0) yield first
     for (;;) {
@@ -172,15 +268,4 @@ function errorOf({ status, version }: Answer, text: string): OrchestraError {
       details: { daemonVersion: version },
     })
   }
-}
-
-function gone(cause: unknown, hint: string): OrchestraError {
-  if (cause instanceof OrchestraError) return cause
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code
-  return new OrchestraError('the daemon cannot be reached', {
-    kind: 'unreachable',
-    hint,
-    cause,
-    details: { code },
-  })
 }

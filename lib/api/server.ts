@@ -7,13 +7,15 @@ import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { ownerOfSocket } from '../core/principal.js'
 import { makeDir } from '../home/make-dir.js'
+import { Connections } from './connections.js'
 import { eventStream, logStream } from './event-stream.js'
 import { matchRoute, type RouteInput } from './routes.js'
 import type { Service } from './service.js'
 
 /** A prompt may hold a megabyte; JSON escapes can multiply it. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024
-const MAX_CONNECTIONS = 256
+/** A head that is not whole by then: ours come with the connection. */
+const HEAD_MS = 5000
 /** With every answer: whoever was not understood learns whether it is of another version. */
 export const VERSION_HEADER = 'orchestra-version'
 
@@ -47,11 +49,16 @@ export async function serveApi(
   chmodSync(dir, 0o700)
   await removeStaleSocket(path)
 
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 })
-  server.maxConnections = MAX_CONNECTIONS
+  const server = createServer({
+    requestTimeout: 30_000,
+    headersTimeout: HEAD_MS,
+    keepAliveTimeout: 5_000,
+    connectionsCheckingInterval: 1000,
+  })
+  const connections = new Connections(server)
   server.on('request', (request, response) => {
     response.setHeader(VERSION_HEADER, version)
-    answer(service, request, response, report).catch((error: unknown) => {
+    answer(service, request, response, { report, connections }).catch((error: unknown) => {
       report(error)
       response.destroy()
     })
@@ -100,13 +107,19 @@ async function answer(
   service: Service,
   request: IncomingMessage,
   response: ServerResponse,
-  report: (error: unknown) => void,
+  { report, connections }: { readonly report: (error: unknown) => void; readonly connections: Connections },
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://orchestra')
   try {
-    if (request.method === 'GET' && url.pathname === '/v1/stream') return eventStream(service, url, response)
+    if (request.method === 'GET' && url.pathname === '/v1/stream') {
+      connections.stream(response)
+      return eventStream(service, url, response)
+    }
     const log = /^\/v1\/agents\/([^/]+)\/log\/stream$/.exec(url.pathname)
-    if (request.method === 'GET' && log?.[1] !== undefined) return logStream(service, log[1], response)
+    if (request.method === 'GET' && log?.[1] !== undefined) {
+      connections.stream(response)
+      return logStream(service, log[1], response)
+    }
 
     const matched = matchRoute(request.method ?? '', url.pathname)
     if (matched === null)

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
 import { ApiClient } from '../api/client.js'
 import { readLayout } from '../config/read-layout.js'
-import { isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
+import { isHanging, isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
 import type { PlanStep, UpRequest, UpResponse } from '../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
+import { daemonClient } from './daemon-client.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import { sayIfOther } from './say-if-other.js'
@@ -43,10 +44,13 @@ export interface FoundDaemon {
 export async function ensureDaemon(layout: string, c: VerbContext): Promise<FoundDaemon> {
   const running = daemonOfLayout(layout, c)
   if (running !== null) {
-    const client = new ApiClient(running.socket)
+    const client = daemonClient(running)
     const alive = await client.get('/v1/ping').then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        if (isHanging(error)) throw error
+        return false
+      },
     )
     if (alive) {
       await sayIfOther(running, c)
@@ -65,14 +69,14 @@ export async function upByDaemon(
 ): Promise<{ readonly client: ApiClient; readonly answer: UpResponse }> {
   const running = daemonOfLayout(request.layout, c)
   if (running !== null) {
-    const client = new ApiClient(running.socket)
+    const client = daemonClient(running)
     try {
       const answer = await client.post<UpResponse>('/v1/up', { ...request, ...shellOf(c) })
       await sayIfOther(running, c)
       return { client, answer }
     } catch (error) {
       // It was just being taken down: another one does it.
-      if (!isUnreachable(error)) throw error
+      if (!isUnreachable(error) || isHanging(error)) throw error
     }
   }
   const args = ['--up', JSON.stringify({ ...request, wait: false })]
@@ -83,7 +87,7 @@ export async function upByDaemon(
       return { client, answer: await client.post<UpResponse>('/v1/up', { ...request, ...shellOf(c) }) }
     } catch (error) {
       // Somebody else's, which began to stop since it answered.
-      if (isLast || !isUnreachable(error)) throw error
+      if (isLast || !isUnreachable(error) || isHanging(error)) throw error
       return upByDaemon(request, c, true)
     }
   }

@@ -1,11 +1,11 @@
 /**
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
-import { ApiClient } from '../api/client.js'
+import { daemonClient } from './daemon-client.js'
 import { writeSync } from 'node:fs'
 import { errorWords } from '../core/file-problem.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
-import { chooseDaemon, colorWanted, knownDaemons, lostHint, ownSession, readDefaults } from './locate.js'
+import { chooseDaemon, colorWanted, knownDaemons, ownSession, readDefaults } from './locate.js'
 import { parseFast, type Parsed } from './parse.js'
 import { sayIfOther } from './say-if-other.js'
 import { columnsOf, directory, isPlainLocale, neededDirectory } from './surroundings.js'
@@ -72,7 +72,7 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
       const known = knownDaemons(paths)
       const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
       met.push(daemon)
-      return new ApiClient(daemon.socket, lostHint(daemon))
+      return daemonClient(daemon)
     },
   }
 }

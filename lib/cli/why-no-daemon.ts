@@ -1,7 +1,7 @@
 /** No daemon runs: because its store is refused, where it is. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isUnreachable, OrchestraError } from '../core/errors.js'
+import { isHanging, isUnreachable, OrchestraError } from '../core/errors.js'
 import { homePaths, sessionDir } from '../home/paths.js'
 import { chosenSession, knownDaemons, ownSession } from './locate.js'
 import { directory } from './surroundings.js'
@@ -9,7 +9,7 @@ import type { VerbContext } from './verb.js'
 
 /** @returns what to throw: the store's refusal, which tells what to do, else `error`. */
 export async function whyNoDaemon(error: unknown, c: VerbContext): Promise<unknown> {
-  if (!isUnreachable(error) || c.host !== undefined) return error
+  if (!isUnreachable(error) || isHanging(error) || c.host !== undefined) return error
   const paths = homePaths(c.env)
   const known = knownDaemons(paths)
   const session = chosenSession(known, c.session ?? ownSession(known, c.env), directory() ?? '/')

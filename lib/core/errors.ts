@@ -52,6 +52,11 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof OrchestraError && error.kind === 'unreachable'
 }
 
+/** Somebody is there and does not answer: another one in its place would be a second one. */
+export function isHanging(error: unknown): boolean {
+  return error instanceof OrchestraError && error.details['hangs'] === true
+}
+
 /** What was thrown, in words; anything can be. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

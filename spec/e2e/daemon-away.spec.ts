@@ -57,6 +57,31 @@ describe('a session whose daemon is away', function () {
       }))
   }
 
+  it('is told by every verb to be stopped, with what helps, and goes on afterwards', () =>
+    withOrchestra(async (orchestra) => {
+      const layout = orchestra.write('away.yaml', layoutOf())
+      await orchestra.ok('up', layout, '-d', '--wait')
+      const pid = orchestra.daemonPid('away') ?? 0
+      process.kill(pid, 'SIGSTOP')
+      try {
+        const verbs = ['status', 'agents', 'send A hi', 'pause', 'events', 'wait A --for exited', 'logs A -f', 'plan away.yaml', 'up away.yaml -d', 'run --wait', 'graph', 'down'] // prettier-ignore
+        const ends = await Promise.all(
+          verbs.map((verb) => orchestra.run(verb.split(' '), { timeoutMs: 40_000 })),
+        )
+        for (const [i, { code, stderr }] of ends.entries()) {
+          expect(code, `${verbs[i]}: ${stderr}`).to.equal(3)
+          expect(stderr, verbs[i])
+            .to.contain(`the daemon (pid ${pid}, stopped) does not answer`)
+            .and.contain(`kill -CONT ${pid}`)
+        }
+      } finally {
+        process.kill(pid, 'SIGCONT')
+      }
+      expect(orchestra.daemonPid('away')).to.equal(pid)
+      await pidOf(orchestra)
+      await orchestra.ok('down')
+    }))
+
   describe('with a machine elsewhere', function () {
     needsSshd(this)
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir, platform } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ApiClient } from '../../api/client.js'
+import { daemonClient } from '../daemon-client.js'
 import { OrchestraError } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
 import { daemonArgs, daemonEnv, ensureDaemon } from '../ensure-daemon.js'
@@ -73,7 +73,7 @@ async function install(layout: string, c: VerbContext): Promise<number> {
   if (!mac) c.out('  at boot, without a login:  loginctl enable-linger\n')
   const running = runningDaemon(homePaths(c.env), loaded.session)
   if (running !== null) {
-    await new ApiClient(running.socket).get('/v1/ping')
+    await daemonClient(running).get('/v1/ping')
     c.out(
       `  a daemon of ${loaded.session} runs now (pid ${running.pid}); the service takes over when that one ends\n`,
     )

@@ -3,7 +3,7 @@ import { renderAscii } from '../../core/dag/render-ascii.js'
 import { renderDot } from '../../core/dag/render-dot.js'
 import { renderJson } from '../../core/dag/render-json.js'
 import { renderMermaid } from '../../core/dag/render-mermaid.js'
-import { isUnreachable } from '../../core/errors.js'
+import { isHanging, isUnreachable } from '../../core/errors.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { loadNamed } from './load.js'
 
@@ -41,7 +41,7 @@ async function running(c: VerbContext): Promise<GraphParts | null> {
   try {
     return await (await c.connect()).get<GraphParts>('/v1/graph')
   } catch (error) {
-    if (c.session === undefined && isUnreachable(error)) return null
+    if (c.session === undefined && isUnreachable(error) && !isHanging(error)) return null
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { ApiClient } from '../../api/client.js'
+import { daemonClient } from '../daemon-client.js'
 import { formatProblem } from '../../core/layout/problem.js'
 import type { PlanStep } from '../../core/protocol/api.js'
 import { homePaths, leftFile } from '../../home/paths.js'
@@ -16,7 +16,7 @@ export const plan: Verb = async (c) => {
   const answer =
     running === null
       ? { steps: coldPlan(layout), warnings: warnings.map(formatProblem) }
-      : await new ApiClient(running.socket).post<{ steps: readonly PlanStep[]; warnings: readonly string[] }>(
+      : await daemonClient(running).post<{ steps: readonly PlanStep[]; warnings: readonly string[] }>(
           '/v1/plan',
           { layout: path },
         )

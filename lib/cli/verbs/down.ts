@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiClient } from '../../api/client.js'
-import { isUnreachable, OrchestraError } from '../../core/errors.js'
+import { isHanging, isUnreachable, OrchestraError } from '../../core/errors.js'
 import type { DownResponse } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths, leftFile } from '../../home/paths.js'
@@ -42,7 +42,7 @@ const LOOK_MS = 15_000
 
 /** The daemon is gone, its agents may not be: one that goes on with nothing looks for them, and ends them. */
 async function reopen(c: VerbContext, error: unknown): Promise<ApiClient> {
-  const isAway = isUnreachable(error)
+  const isAway = isUnreachable(error) && !isHanging(error)
   if (!isAway || c.host !== undefined || c.flag('keep-agents')) throw error
   const paths = homePaths(c.env)
   const left = knownDaemons(paths)
