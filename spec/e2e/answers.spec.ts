@@ -18,8 +18,8 @@ echo answered
 exec sleep 1000
 `
 
-function askerLayout(here: Orchestra): string {
-  const program = here.write('asker.sh', ASKER)
+function askerLayout(here: Orchestra, script = ASKER): string {
+  const program = here.write('asker.sh', script)
   return here.write(
     'asks.yaml',
     `version: 1
@@ -126,6 +126,19 @@ describe('a yes', () => {
       expect(old.stderr).to.include(now.join(' '))
       expect(await here.ok(...now)).to.include('A-1: approved')
       await eventually(() => expect(readFileSync(key, 'utf8')).to.not.equal(''))
+    }))
+
+  it('is given once, though two say it at the same time and the program is slow to draw', () =>
+    withOrchestra(async (here) => {
+      const slow = ASKER.replace('echo answered\n', 'sleep 1\ndd bs=1 count=1 2>/dev/null >"$1/second"\n')
+      await here.ok('up', askerLayout(here, slow), '-d', '--wait')
+      await asksFor(here, 'ls -l')
+      const both = await Promise.all([here.run(['approve', 'A-1', '-y']), here.run(['approve', 'A-1', '-y'])])
+      expect(both.map(({ code }) => code).toSorted()).to.deep.equal([0, 1])
+      expect(both.map(({ stderr }) => stderr).join('')).to.match(/was answered a moment ago|asks nothing now/)
+      await eventually(() => existsSync(join(here.work, 'second')))
+      await here.run(['explain', 'A-1'])
+      expect(readFileSync(join(here.work, 'second'), 'utf8')).to.equal('')
     }))
 
   it('is to what is on the screen now, when the person says so', () =>

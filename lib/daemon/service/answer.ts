@@ -7,6 +7,7 @@ import type { Question } from '../../core/protocol/api.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
 import { isPrompt } from '../../core/status/prompt-id.js'
+import type { Millis } from '../../core/time.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
 import { notNamed, questionOfAgent, questionOfGate } from './question.js'
@@ -110,7 +111,33 @@ async function lookAt(daemon: Daemon, { spec: { id } }: AgentRecord) {
   return { question: now.question, coloured: now.coloured }
 }
 
+/** One answer to an agent at a time: of two that look at the same question, the second looks again after the first key. */
 async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): Promise<{ text: string }> {
+  const { id } = agent.spec
+  const turns = TURNS.get(daemon) ?? new Map<AgentId, Turn>()
+  TURNS.set(daemon, turns)
+  const turn = turns.get(id) ?? { last: Promise.resolve(), answered: null }
+  turns.set(id, turn)
+  const mine = turn.last.then(() => answerInTurn(daemon, agentOf(daemon, id), given, turn))
+  turn.last = mine.catch(() => undefined)
+  return mine
+}
+
+interface Turn {
+  last: Promise<unknown>
+  answered: { readonly promptId: string; readonly at: Millis } | null
+}
+
+const TURNS = new WeakMap<Daemon, Map<AgentId, Turn>>()
+/** After so long a program that shows the question still is taken to ask anew. */
+const REDRAWS_MS = 10_000
+
+async function answerInTurn(
+  daemon: Daemon,
+  agent: AgentRecord,
+  given: Answer,
+  turn: Turn,
+): Promise<{ text: string }> {
   const { id } = agent.spec
   const { approved, promptId, by, rule } = given
   const known = canAsk(agent)
@@ -132,6 +159,12 @@ async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): P
     }
     if (meant === null ? approved : !isPrompt(meant, question.prompt_id)) throw notNamed(question, meant)
     meant = question.prompt_id
+    if (isAnswered(daemon, id, turn, meant)) {
+      throw new OrchestraError(`${id} was answered a moment ago, and has not drawn anything since`, {
+        kind: 'refused',
+        hint: `orchestra explain ${id}`,
+      })
+    }
     const next = definition.answer(now.coloured, approved ? 'approve' : 'deny')
     if (next.type === 'refuse') {
       throw new OrchestraError(`the prompt of ${id} cannot be answered from here: ${next.reason}`, {
@@ -139,8 +172,10 @@ async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): P
         hint: `orchestra attach ${id}`,
       })
     }
+    const pressedAt = daemon.clock.now()
     await host.keys(pane, next.keys)
     if (next.type === 'confirm') {
+      turn.answered = { promptId: meant, at: pressedAt }
       daemon.loop.dispatch({
         type: 'prompt.answered',
         at: daemon.clock.now(),
@@ -161,4 +196,10 @@ async function answerAgent(daemon: Daemon, agent: AgentRecord, given: Answer): P
     kind: 'failed',
     hint: `orchestra attach ${id}`,
   })
+}
+
+/** The same question stands there because its program has not come to draw again: a second Enter would meet what comes next. */
+function isAnswered({ observer, clock }: Daemon, id: AgentId, { answered }: Turn, promptId: string): boolean {
+  if (answered?.promptId !== promptId || clock.now() - answered.at > REDRAWS_MS) return false
+  return (observer.outputAt(id) ?? 0) <= answered.at
 }
