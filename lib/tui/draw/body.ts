@@ -6,7 +6,7 @@ import type { Shown } from '../ui/panel-rows.js'
 import type { MonitorState, PanelId } from '../ui/state.js'
 import { beside, stack, type Block } from './frame.js'
 import type { Look } from './look.js'
-import { eventsGlyph, panelBlock } from './panel.js'
+import { attentionHeight, eventsGlyph, panelBlock } from './panel.js'
 
 const TWO_COLUMNS = 120
 const ALL_STACKED = 30
@@ -19,7 +19,8 @@ export function bodyBlock(state: MonitorState, shown: Shown, height: number, loo
     panelBlock(state, shown, { panel, width, height: rows }, look)
   const attention = shown.rows.attention.length
   const most = height < 18 ? 3 : height < 32 ? 5 : 8
-  const attentionRows = attention === 0 ? 0 : Math.min(attention, most) + 1
+  const lines = Math.min(attentionHeight(shown, cols, most, look), Math.max(most, Math.floor(height / 2)))
+  const attentionRows = attention === 0 ? 0 : lines + 1
   const top = attentionRows === 0 ? [] : [draw('attention', cols, attentionRows)]
   const rest = height - attentionRows
   if (cols >= TWO_COLUMNS && rest >= 12) return stack([...top, twoColumns(shown, rest, look, draw)])

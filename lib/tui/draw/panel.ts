@@ -2,7 +2,9 @@
 import { ellipsisOf, glyph, EVENT_LOOK } from '../../core/view/glyphs.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
 import { eventLine } from '../../core/view/event-line.js'
-import { fitLine, lineWidth, shortenLine, span, type Line } from '../../core/view/spans.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { wrap } from '../../core/text/wrap.js'
+import { fitLine, lineText, lineWidth, shortenLine, span, type Line } from '../../core/view/spans.js'
 import { headLine, planTable, rowLine, type Column } from '../../core/view/table.js'
 import { formatAge } from '../../core/view/times.js'
 import { chosenIndex, idsOf, leadIndex, PANEL_SPECS, type Shown } from '../ui/panel-rows.js'
@@ -40,19 +42,63 @@ export function panelBlock(state: MonitorState, shown: Shown, box: PanelBox, loo
   const isFocused = state.focus === panel
   const lead = isFocused ? -1 : leadIndex(panel, shown, state.panels[panel])
   const top = lead > 0 ? lead - 1 : chosen - Math.floor(room / 2)
-  const start = Math.max(0, Math.min(top, ids.length - room))
-  const end = Math.min(ids.length, start + room)
+  const { start, end } =
+    table.more === undefined ? evenly(top, ids.length, room) : unevenly(chosen, ids.length, room, table.more)
   const lines: Row[] = []
+  const lineIds: string[] = []
   for (let index = start; index < end; index++) {
-    const row: Row = fitLine([span(' '), ...table.line(index)], width, ellipsisOf(look))
-    lines.push(isFocused && index === chosen ? onGround(row, 'chosen') : row)
+    for (const line of [table.line(index), ...(table.more?.(index) ?? [])]) {
+      const row: Row = fitLine([span(' '), ...line], width, ellipsisOf(look))
+      lines.push(isFocused && index === chosen ? onGround(row, 'chosen') : row)
+      lineIds.push(ids[index] ?? '')
+    }
   }
   if (ids.length === 0 && room > 0) lines.push(emptyLine(state, panel, width, look))
   const range = ids.length > room && room > 0 ? `${start + 1}-${end} of ${ids.length}` : ''
   return {
     rows: fitRows([titleRow(state, shown, box, range, look), ...table.heads, ...lines], width, height),
-    hits: [{ panel, top: 1 + table.heads.length, left: 0, width, ids: ids.slice(start, end) }],
+    hits: [{ panel, top: 1 + table.heads.length, left: 0, width, ids: lineIds.slice(0, room) }],
   }
+}
+
+interface Window {
+  readonly start: number
+  readonly end: number
+}
+
+function evenly(top: number, count: number, room: number): Window {
+  const start = Math.max(0, Math.min(top, count - room))
+  return { start, end: Math.min(count, start + room) }
+}
+
+/** Entries of several lines: the chosen one is in sight with all of them. */
+function unevenly(
+  chosen: number,
+  count: number,
+  room: number,
+  more: NonNullable<DrawnTable['more']>,
+): Window {
+  const height = (index: number) => 1 + more(index).length
+  const heightOf = (from: number, to: number) =>
+    Array.from({ length: Math.max(0, to - from) }, (_, i) => height(from + i)).reduce(
+      (sum, rows) => sum + rows,
+      0,
+    )
+  let start = 0
+  while (start < chosen && heightOf(start, chosen + 1) > room) start++
+  let end = start
+  while (end < count && heightOf(start, end + 1) <= room) end++
+  return { start, end: Math.max(end, Math.min(count, start + 1)) }
+}
+
+/** Lines of the first `most` entries of what needs a person. */
+export function attentionHeight(shown: Shown, width: number, most: number, look: Look): number {
+  const { more } = tableOf('attention', shown, width - 2, look)
+  const entries = Math.min(shown.rows.attention.length, most)
+  return Array.from({ length: entries }, (_, i) => 1 + (more?.(i).length ?? 0)).reduce(
+    (sum, rows) => sum + rows,
+    0,
+  )
 }
 
 function emptyLine(state: MonitorState, panel: PanelId, width: number, look: Look): Line {
@@ -108,6 +154,8 @@ function countOf({ view, rows }: Shown, panel: PanelId): string {
 interface DrawnTable {
   readonly heads: readonly Line[]
   readonly line: (index: number) => Line
+  /** Further lines of the same row. */
+  readonly more?: (index: number) => readonly Line[]
 }
 
 function tableOf(panel: PanelId, { rows }: Shown, width: number, look: Look): DrawnTable {
@@ -119,7 +167,7 @@ function tableOf(panel: PanelId, { rows }: Shown, width: number, look: Look): Dr
     case 'machines':
       return columnsTable(machineColumns(look), rows.machines, width, look)
     case 'attention':
-      return columnsTable(attentionColumns(look), rows.attention, width, look, false)
+      return attentionTable(rows.attention, width, look)
     case 'events': {
       const at = (index: number) => rows.events[index]
       return {
@@ -132,6 +180,23 @@ function tableOf(panel: PanelId, { rows }: Shown, width: number, look: Look): Dr
     }
   }
 }
+
+/** What a person decides about is not cut: where its row has no room for it, it stands below. */
+function attentionTable(rows: Shown['rows']['attention'], width: number, look: Look): DrawnTable {
+  const table = columnsTable(attentionColumns(look), rows, width, look, false)
+  const more = (index: number): readonly Line[] => {
+    const row = rows[index]
+    if (row === undefined || (row.kind !== 'agent_waiting' && row.kind !== 'gate_waiting')) return []
+    const subject = safeText(row.text.split(' — ')[0] ?? '')
+    if (lineText(table.line(index)).includes(subject)) return []
+    const lines = wrap(subject, width - 4)
+    const shown = lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), `(all of it: y)`]
+    return shown.map((text): Line => [span(`    ${text}`)])
+  }
+  return { ...table, more }
+}
+
+const MOST_LINES = 5
 
 function columnsTable<R>(
   columns: readonly Column<R>[],

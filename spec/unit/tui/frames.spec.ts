@@ -7,6 +7,7 @@ import type { MonitorState } from '../../../lib/tui/ui/state.js'
 import { HOSTILE } from '../core/text/hostile.js'
 import {
   agentRow,
+  attentionOf,
   japanese,
   levelSix,
   manyAgents,
@@ -113,6 +114,22 @@ describe('monitorFrame', () => {
     expect(there.panels.tasks.chosen).to.equal('Task-10')
     expect(shown(textAt(there, 80, 24))).to.include('Task-10')
     expect(press(press(there, 'g'), '1').panels.tasks.chosen).to.equal('Task-1')
+  })
+
+  it('cuts no question, however narrow: what it is about stands below its row', () => {
+    const command = 'for f in one two three; do touch "$f-lab.txt"; done; rm -rf build/output/release'
+    const text = `${command} — Do you want to proceed?`
+    const attention = attentionOf({ kind: 'agent_waiting', id: 'A', text, since: null })
+    const summary = { ...statusDocument().summary, attention, needs_you: 1 }
+    const doc = statusDocument({ agents: [agentRow('A', 'waiting', { text })], summary })
+    const rows = textAt(monitorState(doc), 40, 20).split('\n')
+    const at = rows.findIndex((row) => row.includes('NEEDS YOU: 1'))
+    expect(
+      rows
+        .slice(at + 2, at + 5)
+        .map((row) => row.trim())
+        .join(' '),
+    ).to.equal(command)
   })
 
   it('spells out what a person is about to approve', () => {
