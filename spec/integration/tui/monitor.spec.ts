@@ -202,7 +202,7 @@ describe('the monitor', function () {
       const { pty, bytes } = spawnPty(programArgs(join(dir, 's'), NOW), dir, 80, 24)
       try {
         await eventually(() => expect(bytes()).to.contain('CG-4'))
-        const click = '\u001b[<0;5;14M\u001b[<0;5;14m'
+        const click = '\u001b[<0;5;15M\u001b[<0;5;15m'
         pty.write(click)
         await eventually(() => expect(bytes()).to.match(/48;5;238;1;38;5;167m✗/))
         pty.write(click)
