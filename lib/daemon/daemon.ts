@@ -24,6 +24,7 @@ import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Deliverer } from './agents/deliverer.js'
 import { deliveryTarget } from './agents/delivery-target.js'
+import { keepClock } from './keep-clock.js'
 import { Keyboard } from './agents/keyboard.js'
 import { Observer } from './agents/observer.js'
 import { monotonicClock, type Clock } from './clock.js'
@@ -116,6 +117,8 @@ export class Daemon implements DaemonContext {
   #resync: NodeJS.Timeout | undefined
   #runDir: string | null = null
   #stopping = false
+  /** Of the last event of an earlier daemon. */
+  #lastAt: Millis | null = null
 
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
@@ -126,7 +129,10 @@ export class Daemon implements DaemonContext {
     this.store = store
     this.log = log
     const state = initialState()
-    for (const { event } of store.load()) reduce(state, event)
+    for (const { event } of store.load()) {
+      reduce(state, event)
+      this.#lastAt = event.at
+    }
     this.loop = new Loop({
       state,
       append: (events, durable) => store.append(events, { durable }),
@@ -209,6 +215,7 @@ export class Daemon implements DaemonContext {
     await this.#loadRules()
     this.options.link.start()
     const { layout } = this.loop.state
+    const clockGoesOn = keepClock(this, this.#lastAt)
     // What the journal says of machines was true for another daemon: nothing starts there before a first look.
     this.#fleet.forget()
     if (layout !== null) {
@@ -216,7 +223,10 @@ export class Daemon implements DaemonContext {
       this.#fleet.make(layout)
       if (!upFollows) await this.resume(layout)
     }
-    this.#resync = setInterval(() => void this.#fleet.lookAtEverything(), 15_000)
+    this.#resync = setInterval(() => {
+      this.#guard(clockGoesOn)
+      void this.#fleet.lookAtEverything()
+    }, 15_000)
     this.surveyor.start()
     this.#executions.settle()
     for (const agent of this.outbox.waiting) if (!this.loop.state.agents.has(agent)) this.outbox.resume(agent)

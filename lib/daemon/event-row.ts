@@ -4,6 +4,7 @@ import { questionLine, type AnswerRecord } from '../core/run/answers.js'
 import type { ResetReason, RunEvent } from '../core/run/events.js'
 import type { EventRow } from '../core/protocol/status.js'
 import { safeText } from '../core/text/safe-text.js'
+import { formatDuration, type Millis } from '../core/time.js'
 import { assertNever } from '../core/assert-never.js'
 
 type Level = EventRow['level']
@@ -25,6 +26,11 @@ export function eventRow(seq: number, event: RunEvent): EventRow {
 /** `Task-2.1` → `Task-2`. */
 function taskOf(attempt: string): string {
   return attempt.slice(0, attempt.lastIndexOf('.'))
+}
+
+function sayShift(waitsMs: Millis, workMs: Millis): string {
+  const by = Math.abs(workMs) > Math.abs(waitsMs) ? workMs : waitsMs
+  return `${by < 0 ? '-' : '+'}${formatDuration(Math.abs(by))}`
 }
 
 function lineOf(e: RunEvent): Line {
@@ -131,6 +137,8 @@ function lineOf(e: RunEvent): Line {
       ]
     case 'report.ignored':
       return [e.agent, `a report was ignored: ${e.reason}`]
+    case 'clock.changed':
+      return [null, `the clock is another one than before: by ${sayShift(e.waitsMs, e.workMs)}`, 'warn']
     case 'message.queued':
       return [e.agent, `a message of ${e.bytes} bytes was queued (${e.operation})`]
     case 'message.settled':

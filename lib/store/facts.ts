@@ -2,6 +2,7 @@
  * Every fact of a session that stands in no event, by its name. A value is JSON; what is read is believed only if it has
  * its fact's form, because another version, or a person with a database tool, may have written it.
  */
+import type { ClockMark } from '../core/run/clock-shift.js'
 
 export interface Fact<T> {
   /** Never changed once released: old stores have it. */
@@ -27,6 +28,7 @@ export interface Resumed {
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isName = (value: unknown): value is string | null => value === null || isText(value)
+const isTime = (value: unknown): value is number => Number.isFinite(value)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -49,6 +51,13 @@ export const FACTS = {
     is: (value): value is Resumed =>
       isRecord(value) && Number.isInteger(value['generation']) && isName(value['session']),
   } satisfies Fact<Resumed>,
+  /** Once: what a daemon's clock showed, and how long the machine was up then. */
+  clock: {
+    name: 'clock',
+    form: 'a clock (boot, uptimeMs, at)',
+    is: (value): value is ClockMark =>
+      isRecord(value) && isName(value['boot']) && isTime(value['uptimeMs']) && isTime(value['at']),
+  } satisfies Fact<ClockMark>,
   /** Once: what people were notified of and is still so. */
   notified: {
     name: 'notified',

@@ -458,4 +458,23 @@ export const EXPERIMENTS: readonly Experiment[] = [
     perCommit: true,
     proofs: [at('integration/tmux/hostile-options'), at('campaign/hostile-kills')],
   },
+  {
+    id: 'E66',
+    fault:
+      'agents and tasks that end slowly or leave their group: edit and undo, down and up, retries, both keepers killed',
+    perCommit: true,
+    proofs: [
+      at('e2e/stop-start'),
+      at('integration/host/end-start'),
+      at(LAUNCH, /whatever it ignores/),
+      at('e2e/no-init'),
+      at('unit/core/run/stopping'),
+    ],
+  },
+  {
+    id: 'E67',
+    fault: 'a clock that was a day wrong is put right while no daemon runs',
+    perCommit: true,
+    proofs: [at('unit/core/run/clock-shift'), at('campaign/clock', /put right over a restart/)],
+  },
 ]

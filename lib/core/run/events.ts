@@ -231,6 +231,8 @@ export type RunEvent = { readonly at: Millis } & (
       readonly promptId: string | null
       readonly by: Principal
     }
+  /** The wall clock is another one than the journal was written by: times that still decide are moved by so much. */
+  | { readonly type: 'clock.changed'; readonly waitsMs: Millis; readonly workMs: Millis }
   // delivery of prompts by people
   | {
       readonly type: 'message.queued'

@@ -8,6 +8,7 @@ import type { RunEvent } from './events.js'
 import { openFold, settle, type Fold } from './fold.js'
 import { reduceAgent } from './reduce-agents.js'
 import { reduceAttempt } from './reduce-attempts.js'
+import { reduceClock } from './reduce-clock.js'
 import { reduceGate } from './reduce-gates.js'
 import { reduceLayout } from './reduce-layout.js'
 import { reduceMachine } from './reduce-machines.js'
@@ -78,6 +79,8 @@ function apply(fold: Fold, event: RunEvent): void {
     case 'gate.checked':
     case 'gate.answered':
       return reduceGate(fold, event)
+    case 'clock.changed':
+      return reduceClock(fold, event)
     case 'prompt.answered':
       return noteAnswer(fold.state, event)
     case 'limit.passed':

@@ -159,6 +159,8 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
   },
   'report.ignored': { agent: text(), reason: text() },
 
+  'clock.changed': { waitsMs: number, workMs: number },
+
   'message.queued': {
     agent: text(),
     operation: text(),
