@@ -60,16 +60,21 @@ export async function forgetJob(host: Host, key: string): Promise<void> {
 const SETTLE_MS = 2000
 const END_MS = 20_000
 const POLL_MS = 100
+/** An end that was asked for while the program was only beginning is asked for again. */
+const LOOKS = 6
+const LOOK_MS = 300
 
 /** Ends its processes, waits for the record, and forgets it. @returns the pids that live on. */
 export async function endJob(host: Host, key: string): Promise<readonly number[]> {
   const start = jobStart(host, key)
-  const left = await endStarts(host, [start])
-  if (!(await jobIsAlive(host, key)) || (await recordComes(host, key, SETTLE_MS))) {
-    await forgetJob(host, key)
-    return left
+  for (let look = 0; look < LOOKS; look += 1) {
+    const left = await endStarts(host, [start])
+    if (!(await jobIsAlive(host, key)) || (await recordComes(host, key, LOOK_MS))) {
+      await forgetJob(host, key)
+      return left
+    }
   }
-  // Its program had not begun yet, or the launcher hangs: the watcher takes over.
+  // The launcher hangs: the watcher takes over.
   await killJob(host, key)
   const isRecorded = await recordComes(host, key, END_MS)
   const leftNow = await endStarts(host, [start])

@@ -13,8 +13,9 @@ import { inTurn } from './agent-turns.js'
 
 type StopAgent = Extract<Action, { type: 'agent.stop' }>
 
-/** For a launcher that saw its program end. */
-const SETTLE_MS = 2000
+/** A launcher that saw its program end records it at once. A program that was only beginning is ended at the next look. */
+const LOOKS = 6
+const LOOK_MS = 300
 /** For the watcher of one that was killed: two seconds for TERM, then KILL, on a machine that has too much to do. */
 const RECORD_DEADLINE_MS = 10_000
 const POLL_MS = 100
@@ -32,8 +33,12 @@ async function stop({ agent, generation, machine, why }: StopAgent, context: Dae
   if (!isToStop(loop.state.agents.get(agent), generation)) return
   const host = hostOf(context, machine)
   await endProcess(agent, host, context)
-  const left = [...(await endStarts(host, [agentStart(host, agent, generation)]))]
-  let record = await recordOf(host, agent, generation, SETTLE_MS)
+  const left: number[] = []
+  let record: ExitRecord | null = null
+  for (let look = 0; record === null && look < LOOKS; look += 1) {
+    left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
+    record = await recordOf(host, agent, generation, LOOK_MS)
+  }
   await closeWindowsOf(host, agent)
   if (record === null) {
     record = await recordOf(host, agent, generation, RECORD_DEADLINE_MS)
