@@ -54,7 +54,8 @@ tasks:
 `,
     )
     const inner = [process.execPath, orchestra.program, 'daemon', '--foreground', '--layout', layout]
-    outer = spawn('unshare', ['-pf', '--mount-proc', '--', ...inner], {
+    const argv = ['unshare', '-pf', '--mount-proc', '--', ...inner]
+    outer = spawn(argv[0] ?? '', argv.slice(1), {
       env: orchestra.env,
       cwd: orchestra.work,
       stdio: 'ignore',
