@@ -1,5 +1,7 @@
 import { expect } from 'chai'
-import type { SessionName } from '../../../lib/core/ids.js'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AgentId, SessionName } from '../../../lib/core/ids.js'
 import type { Machine } from '../../../lib/core/layout/model.js'
 import { Host } from '../../../lib/daemon/hosts/host.js'
 import { LocalLink } from '../../../lib/exec/local-link.js'
@@ -45,5 +47,36 @@ describe('Host', () => {
       })
       expect(await stopped).to.equal(null)
       expect(isAlive(client)).to.equal(false)
+    }))
+
+  it('collects the exit record of an agent that an earlier version started, and no forged one', () =>
+    withTmuxServer(async (tmux) => {
+      process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
+      const host = new Host({
+        machine: { id: 'm', kind: 'local' } as Machine,
+        link: new LocalLink({ home: tmux.home, env: tmux.env }),
+        session: 'old' as SessionName,
+        storeId: 'S1',
+        daemonGeneration: 1,
+        socket: tmux.socket,
+        oldSocket: null,
+        stateDir: tmux.dir,
+        now: () => 0,
+      })
+      host.start()
+      await eventually(() => host.isReady)
+      const agent = 'A-1' as AgentId
+      const put = (dir: string, name: string, text: string) => {
+        mkdirSync(dir, { recursive: true })
+        writeFileSync(join(dir, name), text)
+      }
+      const exit = async () => (await host.readAgent(agent, 1, null)).exit
+      put(join(host.agentDir(agent), 'gen.1'), 'exit.json', 'in its own directory')
+      expect(await exit()).to.equal('in its own directory')
+      put(join(host.startDir(agent), 'gen.1'), 'who', 's')
+      expect(await exit()).to.equal(null)
+      put(join(host.startDir(agent), 'gen.1'), 'exit.json', 'where it cannot write')
+      expect(await exit()).to.equal('where it cannot write')
+      await host.stop(false)
     }))
 })
