@@ -1,9 +1,10 @@
 /** Which daemon is meant. Reads a few small files; no YAML, no packages: this is on the path of every fast verb. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isId } from '../core/ids.js'
 import { OrchestraError } from '../core/errors.js'
 import { shellQuote } from '../core/shell-quote.js'
+import { readPlainFile } from '../home/read-plain-file.js'
 import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../home/paths.js'
 
 export interface KnownDaemon {
@@ -30,7 +31,7 @@ export function knownDaemons(paths: HomePaths): KnownDaemon[] {
 
 function readDaemonFile(paths: HomePaths, session: string): DaemonFile | null {
   try {
-    return JSON.parse(readFileSync(daemonFile(paths, session), 'utf8')) as DaemonFile
+    return JSON.parse(readPlainFile(daemonFile(paths, session))) as DaemonFile
   } catch {
     return null
   }
@@ -54,7 +55,7 @@ export function isAlive(pid: number): boolean {
 export function sessionOfLayoutFile(file: string): string | undefined {
   try {
     const name = /^session:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9_-]*)["']?[ \t]*(#.*)?$/m.exec(
-      readFileSync(file, 'utf8'),
+      readPlainFile(file),
     )?.[1]
     return name !== undefined && isId(name) ? name : undefined
   } catch {
@@ -151,7 +152,7 @@ export interface Defaults {
 /** What `orchestra use` remembers. */
 export function readDefaults(paths: HomePaths): Defaults {
   try {
-    return JSON.parse(readFileSync(join(paths.config, 'use.json'), 'utf8')) as Defaults
+    return JSON.parse(readPlainFile(join(paths.config, 'use.json'))) as Defaults
   } catch {
     return {}
   }

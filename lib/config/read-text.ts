@@ -21,7 +21,7 @@ export async function readText(path: string): Promise<TextFile> {
     try {
       const stat = await files.fstat(descriptor)
       if (stat.isDirectory()) return failed('is a directory, not a file')
-      if (!stat.isFile()) return failed('is no ordinary file')
+      if (!stat.isFile()) return failed('is not an ordinary file')
       if (stat.size > MAX_BYTES) return badContent(`is too large: ${megabytes(stat.size)} MB, at most 1 MB`)
       const buffer = Buffer.alloc(MAX_BYTES + 1)
       let length = 0

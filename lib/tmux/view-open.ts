@@ -1,5 +1,5 @@
 /** Finds or makes the view session on the local server, and proves that it is ours. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
@@ -201,7 +201,7 @@ function userConfigs(home: string): string[] {
 }
 
 function readIfThere(paths: readonly string[]): string {
-  const path = paths.find((candidate) => existsSync(candidate))
+  const path = paths.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile())
   return path === undefined ? '' : readFileSync(path, 'utf8')
 }
 

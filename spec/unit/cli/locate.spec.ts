@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
-import { chooseDaemon, ownSession } from '../../../lib/cli/locate.js'
+import { chooseDaemon, ownSession, sessionOfLayoutFile } from '../../../lib/cli/locate.js'
 import { OrchestraError } from '../../../lib/core/errors.js'
 
 describe('chooseDaemon', () => {
@@ -43,5 +47,25 @@ describe('chooseDaemon', () => {
     expect(refusal([{ session: 'a', daemon: null }])).to.match(/^no daemon runs for session a \| Start one/)
     expect(refusal([])).to.match(/^no daemon runs \| Start one/)
     expect(refusal([{ session: 'b', daemon: file }], 'a')).to.match(/These run: b/)
+  })
+})
+
+describe('sessionOfLayoutFile', () => {
+  it('reads ordinary files alone, and waits for nobody', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'orc-locate-'))
+    try {
+      const at = (name: string) => join(dir, name)
+      writeFileSync(at('good.yaml'), 'version: 1\nsession: good # mine\n')
+      execFileSync('mkfifo', [at('fifo.yaml')])
+      const found = ['good.yaml', 'fifo.yaml', '.', 'missing.yaml'].map((name) =>
+        sessionOfLayoutFile(at(name)),
+      )
+      expect([...found, sessionOfLayoutFile('/dev/zero')]).to.deep.equal([
+        'good',
+        ...Array<undefined>(4).fill(undefined),
+      ])
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
   })
 })

@@ -91,8 +91,8 @@ describe('bad layouts', () => {
     await withLayoutFiles({ 'd.yaml/x': '' }, async (dir) => {
       expect(await problemsOf(`${dir}/d.yaml`, dir)).to.deep.equal(['d.yaml: is a directory, not a file'])
       execFileSync('mkfifo', [`${dir}/p.yaml`])
-      expect(await problemsOf(`${dir}/p.yaml`, dir)).to.deep.equal(['p.yaml: is no ordinary file'])
-      expect(await problemsOf('/dev/zero', dir)).to.deep.equal(['/dev/zero: is no ordinary file'])
+      expect(await problemsOf(`${dir}/p.yaml`, dir)).to.deep.equal(['p.yaml: is not an ordinary file'])
+      expect(await problemsOf('/dev/zero', dir)).to.deep.equal(['/dev/zero: is not an ordinary file'])
       expect(await problemsOf(`${dir}/none.yaml`, dir)).to.deep.equal(['none.yaml: there is no such file'])
     })
   })
