@@ -37,7 +37,7 @@ export function eventStream(service: Service, url: URL, response: ServerResponse
   }
 
   if (wanted.has('event') && Number.isFinite(after)) {
-    for (const row of service.events({ after, limit: 10_000, tail: false }))
+    for (const row of service.events({ after, since: null, limit: 10_000, tail: false }))
       write(response, 'event', row.seq, row)
   }
   if (wanted.has('status')) onStatus()

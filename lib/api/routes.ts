@@ -4,7 +4,7 @@ import type { Principal } from '../core/principal.js'
 import type { StatusPage } from '../core/protocol/api.js'
 import { statusLines } from '../core/view/status-lines.js'
 import type { RequestSchemas } from './schemas.js'
-import type { Service } from './service.js'
+import type { JournalQuery, Service } from './service.js'
 
 export interface RouteInput {
   readonly params: Readonly<Record<string, string>>
@@ -47,6 +47,15 @@ function statusPage(service: Service, { query }: RouteInput): StatusPage {
   return { lines: statusLines(doc, look), attention: doc.summary.needs_you }
 }
 
+function journalQuery({ query }: RouteInput): JournalQuery {
+  return {
+    after: numberOf(query, 'after', 0),
+    since: query.has('since') ? numberOf(query, 'since', 0) : null,
+    limit: Math.min(numberOf(query, 'limit', 1000), 10_000),
+    tail: query.get('tail') === '1',
+  }
+}
+
 function postBody<K extends keyof RequestSchemas>(
   path: string,
   body: K,
@@ -73,11 +82,7 @@ export const ROUTES: readonly Route[] = [
   get('/v1/status', (s) => s.status()),
   get('/v1/status/lines', statusPage),
   get('/v1/events', (s, i) =>
-    s.events({
-      after: numberOf(i.query, 'after', 0),
-      limit: Math.min(numberOf(i.query, 'limit', 1000), 10_000),
-      tail: i.query.get('tail') === '1',
-    }),
+    i.query.get('raw') === '1' ? s.rawEvents(journalQuery(i)) : s.events(journalQuery(i)),
   ),
   get('/v1/graph', (s) => s.graph()),
   get('/v1/report', async (s) => ({ markdown: await s.report() })),

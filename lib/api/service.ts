@@ -16,14 +16,25 @@ import type {
   UpResponse,
 } from '../core/protocol/api.js'
 import type { Principal } from '../core/principal.js'
-import type { EventRow, StatusDocument } from '../core/protocol/status.js'
+import type { EventRow, RawEventRow, StatusDocument } from '../core/protocol/status.js'
+
+export interface JournalQuery {
+  readonly after: number
+  /** Only those of this time and later; null: of any time. */
+  readonly since: number | null
+  readonly limit: number
+  /** The last ones instead of the first. */
+  readonly tail: boolean
+}
 
 /** `by`: who asks. What the request causes is written down with it. */
 export interface Service {
   /** Whoever wants more than an answer waits until it is gone. */
   readonly isStopping: boolean
   status(): StatusDocument
-  events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[]
+  events(query: JournalQuery): readonly EventRow[]
+  /** Whole, as they stand in the journal, instead of lines for people. */
+  rawEvents(query: JournalQuery): readonly RawEventRow[]
   subscribe(listener: (message: StreamMessage) => void): () => void
   up(request: UpRequest, by: Principal): Promise<UpResponse>
   plan(request: { layout: string }): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>

@@ -237,7 +237,12 @@ export const VERBS: readonly VerbSpec[] = [
     name: 'events',
     describe: 'the journal of events',
     positionals: [],
-    options: { follow: flag('keep printing', 'f'), lines: text('how many of the newest (default 100)', 'n') },
+    options: {
+      follow: flag('keep printing', 'f'),
+      lines: text('how many of the newest (default 100)', 'n'),
+      since: text('all of this time and later: 2h, 2026-11-21'),
+      raw: flag('whole events as JSON lines, as they stand in the journal'),
+    },
     example: 'orchestra events -f --json',
     load: fast(() => import('./verbs/events.js')),
   },

@@ -14,7 +14,7 @@ import type { StreamMessage } from '../core/protocol/api.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
-import { initialState, reduce } from '../core/run/reduce.js'
+import { reduce } from '../core/run/reduce.js'
 import { runningSpec } from '../core/run/running-spec.js'
 import type { LocalLink } from '../exec/local-link.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
@@ -48,7 +48,10 @@ import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
 import { Projections } from './projections.js'
 import type { Millis } from '../core/time.js'
+import { restoreState } from './restore-state.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
+import { SnapshotCheck } from './doctor/snapshot-check.js'
+import { Snapshots } from './snapshots.js'
 import { Surveyor } from './surveyor.js'
 import { versionKey } from './perform/start-agent.js'
 import { ViewManager } from './view-manager.js'
@@ -103,6 +106,8 @@ export class Daemon implements DaemonContext {
   readonly #listeners = new Set<(message: StreamMessage) => void>()
   readonly #notifier: Notifier
   readonly #executions: Executions
+  readonly #snapshots: Snapshots
+  readonly snapshotCheck: SnapshotCheck
   readonly #logs = new AgentLogs(() => this.#runDir)
   readonly #policies = new AgentPolicies(this)
   readonly #followers = {
@@ -118,7 +123,7 @@ export class Daemon implements DaemonContext {
   #runDir: string | null = null
   #stopping = false
   /** Of the last event of an earlier daemon. */
-  #lastAt: Millis | null = null
+  readonly #lastAt: Millis | null
 
   constructor(options: DaemonOptions) {
     const { session, store, log, paths } = options
@@ -128,11 +133,9 @@ export class Daemon implements DaemonContext {
     this.paths = paths
     this.store = store
     this.log = log
-    const state = initialState()
-    for (const { event } of store.load()) {
-      reduce(state, event)
-      this.#lastAt = event.at
-    }
+    const { state, snapshotSeq, lastAt, problems } = restoreState(store)
+    for (const problem of problems) log.warn({ problem }, 'a snapshot is damaged')
+    this.#lastAt = lastAt
     this.loop = new Loop({
       state,
       append: (events, durable) => store.append(events, { durable }),
@@ -144,6 +147,12 @@ export class Daemon implements DaemonContext {
       log,
       onEvent: (seq, event) => this.#event(seq, event),
     })
+    this.#snapshots = new Snapshots(
+      { journal: store, state, settled: () => this.loop.settled(), log },
+      snapshotSeq,
+    )
+    this.#snapshots.begin()
+    this.snapshotCheck = new SnapshotCheck(store)
     this.observer = new Observer({
       now: () => this.clock.now(),
       version: (agent) => this.#versionOf(agent),
@@ -250,6 +259,7 @@ export class Daemon implements DaemonContext {
   /** No more decisions; what is there stays as it is. */
   beginStop(): void {
     this.#stopping = true
+    this.snapshotCheck.stop()
     clearInterval(this.#resync)
     clearTimeout(this.#changedTimer)
     this.#fleet.close()
@@ -293,6 +303,7 @@ export class Daemon implements DaemonContext {
       this.housekeeper.stop(),
     ])
     await this.options.link.stop()
+    this.#snapshots.save()
   }
 
   async #loadRules(): Promise<void> {
@@ -378,6 +389,7 @@ export class Daemon implements DaemonContext {
     for (const listener of this.#listeners) listener({ event: 'event', data: row })
     followEvent(event, this, this.#followers)
     this.#executions.follow(event)
+    this.#snapshots.followed(seq)
     if (ENDS.has(event.type)) this.projections.ended()
     else this.projections.changed()
     this.changed()

@@ -142,6 +142,12 @@ export class Loop {
     }
   }
 
+  /** The event up to which the state is exactly what the journal says; null: not everything could be written. */
+  settled(): number | null {
+    this.writeObservations()
+    return this.#relaxed.length === 0 ? this.#deps.lastSeq() : null
+  }
+
   #tell(last: number, events: readonly RunEvent[]): void {
     events.forEach((event, i) => this.#deps.onEvent(last - events.length + 1 + i, event))
   }

@@ -7,7 +7,8 @@ import type { SqliteDriver } from './driver.js'
 import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
 import { storeError } from './store-error.js'
 import type { StorePaths } from './store-file.js'
-import { writerOf, type Writer } from './writers.js'
+import type { Writer } from './port.js'
+import { writerOf } from './writers.js'
 
 export interface JournalPlace {
   readonly db: SqliteDriver

@@ -17,11 +17,32 @@ export interface StoredEvent {
 export interface EventQuery {
   /** Only later ones. */
   readonly after?: number
+  /** Only those of this time and later. */
+  readonly since?: Millis
   /** At most so many; default 1000. */
   readonly limit?: number
   readonly types?: readonly RunEventType[]
   /** The last `limit` instead of the first; still in their order. */
   readonly newest?: boolean
+}
+
+export interface Snapshot {
+  /** The last event that is in it. */
+  readonly seq: number
+  readonly at: Millis
+  /** The journal format of the version that wrote it. */
+  readonly format: number
+  readonly version: string
+  /** `encodeState` (core/run/journal/snapshot.ts). */
+  readonly state: string
+}
+
+/** A version of orchestra, from the first event on that it may have written. */
+export interface Writer {
+  readonly seq: number
+  readonly at: Millis
+  readonly version: string
+  readonly format: number
 }
 
 export interface Journal {
@@ -33,8 +54,14 @@ export interface Journal {
    * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt'); then nothing was taken.
    */
   append(events: readonly RunEvent[], options?: { readonly durable?: boolean }): number
-  /** Every event, read page by page as they are asked for. */
-  load(): Iterable<StoredEvent>
+  /** Every event behind `after` (0), read page by page as they are asked for. */
+  load(after?: number): Iterable<StoredEvent>
+  /** Newest first, read as they are asked for; one whose digest is wrong is left out. */
+  snapshots(): Iterable<Snapshot>
+  /** The state up to event `seq`, whole or not at all. The one before is kept, older ones are removed. */
+  saveSnapshot(seq: number, state: string): void
+  /** The versions that wrote it, in order; the last is ours. */
+  writers(): readonly Writer[]
   events(query?: EventQuery): StoredEvent[]
   /** In the order in which they were started. */
   executions(only?: { readonly agent?: string; readonly task?: string }): Execution[]

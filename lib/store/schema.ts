@@ -63,6 +63,12 @@ export const SCHEMA: readonly string[] = [
   CREATE TABLE writers (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, version TEXT NOT NULL, format INTEGER NOT NULL);
   INSERT INTO writers SELECT seq, at, '0.1.0', 1 FROM events ORDER BY seq LIMIT 1;
   `,
+  `
+  DROP TABLE snapshots;
+  CREATE TABLE snapshots (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, format INTEGER NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL,
+    body TEXT NOT NULL);
+  `,
 ]
 
 /** The schema from which on events have a format, and their writers are noted. */

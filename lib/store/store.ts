@@ -12,11 +12,13 @@ import { agentTypesAfter, executionOf, project } from './executions.js'
 import type { AgentTypes, Execution } from './executions.js'
 import { FACTS } from './facts.js'
 import { journalError, type JournalPlace } from './journal-error.js'
-import type { EventQuery, Facts, SessionStore, StoredEvent } from './port.js'
+import type { EventQuery, Facts, SessionStore, Snapshot, StoredEvent, Writer } from './port.js'
 import { SqliteBackups } from './sqlite-backups.js'
 import { putFact, SqliteFacts } from './sqlite-facts.js'
+import { putSnapshot, readSnapshots } from './sqlite-snapshots.js'
 import { stableJson } from './stable-json.js'
 import { storeError, wrapSqliteError } from './store-error.js'
+import { allWriters } from './writers.js'
 
 export interface StoreParts extends JournalPlace {
   readonly id: string
@@ -87,9 +89,8 @@ export class Store implements SessionStore {
     return seq
   }
 
-  /** Every event, read page by page as they are asked for. */
-  *load(): Iterable<StoredEvent> {
-    let last = 0
+  *load(after = 0): Iterable<StoredEvent> {
+    let last = after
     for (;;) {
       const rows = this.#all('SELECT seq, body, v FROM events WHERE seq > ? ORDER BY seq LIMIT ?', last, PAGE)
       for (const row of rows) {
@@ -103,16 +104,43 @@ export class Store implements SessionStore {
     }
   }
 
-  events({ after = 0, limit = PAGE, types, newest = false }: EventQuery = {}): StoredEvent[] {
+  *snapshots(): Iterable<Snapshot> {
+    // Of a journal that goes back before it, as after a part of it was lost, it says too much.
+    for (const snapshot of readSnapshots(this.#parts.db)) if (snapshot.seq <= this.#lastSeq) yield snapshot
+  }
+
+  saveSnapshot(seq: number, state: string): void {
+    const { version, now } = this.#parts
+    this.#write('writing a snapshot', (db) => putSnapshot(db, seq, state, { version, at: now() }))
+  }
+
+  writers(): readonly Writer[] {
+    return this.#guard('reading the store', () => allWriters(this.#parts.db))
+  }
+
+  events({ after = 0, since, limit = PAGE, types, newest = false }: EventQuery = {}): StoredEvent[] {
+    const from = since === undefined ? after : Math.max(after, this.#lastBefore(since))
     const only = types === undefined ? '' : `AND type IN (${types.map(() => '?').join(', ') || 'NULL'})`
     const rows = this.#all(
       `SELECT seq, body, v FROM events WHERE seq > ? ${only} ORDER BY seq ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
-      after,
+      from,
       ...(types ?? []),
       Math.max(0, Math.trunc(limit)),
     )
     const found = rows.map((row) => this.#decode(row))
     return newest ? found.reverse() : found
+  }
+
+  /** By halves: events are written in the order of their times, and there may be millions. @returns 0 for none. */
+  #lastBefore(at: Millis): number {
+    let [low, high] = [0, this.#lastSeq]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const found = this.#all('SELECT at FROM events WHERE seq = ?', middle)[0]?.['at']
+      if (Number(found) < at) low = middle
+      else high = middle - 1
+    }
+    return low
   }
 
   /** In the order in which they were started. */

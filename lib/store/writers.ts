@@ -2,19 +2,16 @@
 import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
 import type { SqliteDriver, SqlRow } from './driver.js'
-
-export interface Writer {
-  /** The first event that it may have written. */
-  readonly seq: number
-  readonly at: Millis
-  readonly version: string
-  readonly format: number
-}
+import type { Writer } from './port.js'
 
 /** Who wrote that event; null: before this was noted. */
 export function writerOf(db: SqliteDriver, seq: number): Writer | null {
   const row = db.all('SELECT * FROM writers WHERE seq <= ? ORDER BY seq DESC LIMIT 1', seq)[0]
   return row === undefined ? null : rowOf(row)
+}
+
+export function allWriters(db: SqliteDriver): Writer[] {
+  return db.all('SELECT * FROM writers ORDER BY seq').map(rowOf)
 }
 
 export function lastWriter(db: SqliteDriver): Writer | null {

@@ -68,6 +68,38 @@ export function storeContract<S extends SessionStore>(
       }))
   })
 
+  describe(`${name} as a place of snapshots`, () => {
+    it('reads on behind one, gives back the newest first, and keeps the one before', () =>
+      withStore((store) => {
+        store.append([note('a'), note('b'), note('c')])
+        expect([...store.load(2)].map(({ seq }) => seq)).to.deep.equal([3])
+        expect([...store.snapshots()]).to.deep.equal([])
+        for (const seq of [1, 2, 3]) store.saveSnapshot(seq, `state ${seq}`)
+        const found = [...store.snapshots()].map(({ seq, state }) => [seq, state])
+        expect(found).to.deep.equal([
+          [3, 'state 3'],
+          [2, 'state 2'],
+        ])
+      }))
+
+    it('finds the events of a time, and says which version wrote what', () =>
+      withStore((store) => {
+        const at = (ms: number): RunEvent => ({ ...note(`at ${ms}`), at: ms })
+        store.append(Array.from({ length: 100 }, (_, i) => at(1000 + i * 10)))
+        const first = (since: number) => store.events({ since, limit: 1 }).map(({ event }) => event.at)
+        expect([first(0), first(1000), first(1001), first(1990), first(1991)]).to.deep.equal([
+          [1000],
+          [1000],
+          [1010],
+          [1990],
+          [],
+        ])
+        expect(store.events({ since: 1500, after: 80 })).to.have.length(20)
+        expect(store.writers()).to.have.length(1)
+        expect(store.writers()[0]).to.include({ seq: 1 })
+      }))
+  })
+
   describe(`${name} as a lease`, () => {
     it('has one holder at a time, and counts them', () =>
       withPlace(async (place) => {

@@ -1,4 +1,5 @@
 /** `status --json` (contract §4) and the rows of `agents`, `machines`, `tasks`. ISO 8601 times in UTC; ids as in the layout. */
+import type { RunEvent } from '../run/events.js'
 import type { AgentState, AttemptStatus, MachineState, TaskStatus } from '../words.js'
 
 export interface StatusDocument {
@@ -178,6 +179,9 @@ export interface GateRow {
   readonly prompt_id: string | null
   readonly question: readonly string[] | null
 }
+
+/** One line of `events --raw`: an event as it stands in the journal, in the present format. */
+export type RawEventRow = { readonly seq: number } & RunEvent
 
 /** One line of `events`. */
 export interface EventRow {

@@ -20,7 +20,9 @@ export async function doctor(daemon: Daemon, only: string | null): Promise<reado
   const all = await Promise.all(machines.map((m) => machineFindings(daemon, m)))
   const found = only === null ? all.map(withoutQuirks) : all
   return [
-    ...(only === null ? [...storeFindings(daemon), daemon.housekeeper.finding()] : []),
+    ...(only === null
+      ? [...storeFindings(daemon), await daemon.snapshotCheck.finding(), daemon.housekeeper.finding()]
+      : []),
     ...found.flat(),
     ...mcpFindings(daemon, only),
   ]

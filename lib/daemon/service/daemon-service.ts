@@ -1,5 +1,5 @@
 /** The API's requests, answered by one daemon. Thin: each method is one thing that a person can ask for. */
-import type { Service } from '../../api/service.js'
+import type { JournalQuery, Service } from '../../api/service.js'
 import type {
   AttachInfo,
   Passphrase,
@@ -9,7 +9,7 @@ import type {
   ScreenDocument,
   StreamMessage,
 } from '../../core/protocol/api.js'
-import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
 import { indexOf } from '../../core/run/index-run.js'
 import { renderReport } from '../../core/run/report.js'
@@ -24,6 +24,7 @@ import { applyAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
 import { isComing } from '../agents/delivery-target.js'
 import { agentOf, hostOf } from '../context.js'
+import type { StoredEvent } from '../../store/port.js'
 import type { Daemon } from '../daemon.js'
 import { doctor } from '../doctor/doctor.js'
 import { down } from './down.js'
@@ -54,11 +55,14 @@ export class DaemonService implements Service {
     return this.#daemon.status()
   }
 
-  events(query: { after: number; limit: number; tail: boolean }): readonly EventRow[] {
+  events: Service['events'] = (query) => this.#stored(query).map(({ seq, event }) => eventRow(seq, event))
+  rawEvents: Service['rawEvents'] = (query) =>
+    this.#stored(query).map(({ seq, event }) => ({ seq, ...event }))
+
+  #stored({ after, since, limit, tail }: JournalQuery): readonly StoredEvent[] {
     this.#daemon.loop.writeObservations()
-    return this.#daemon.store
-      .events({ after: query.after, limit: query.limit, newest: query.tail })
-      .map(({ seq, event }) => eventRow(seq, event))
+    const query = { after, limit, newest: tail, ...(since === null ? {} : { since }) }
+    return this.#daemon.store.events(query)
   }
 
   subscribe(listener: (message: StreamMessage) => void): () => void {

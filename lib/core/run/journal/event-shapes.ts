@@ -33,7 +33,7 @@ const fullPrincipal = oneOf<Principal, 'kind'>('kind', {
 /** Described once, not with each event. */
 const principal: Shape<Principal> = { ...fullPrincipal, describe: (path) => [`${path}: principal`] }
 
-const observation = fields<Observation>({
+export const observationFields: Fields<Observation> = {
   state: word(...AGENT_STATES),
   confidence: number,
   evidence: text(),
@@ -42,16 +42,17 @@ const observation = fields<Observation>({
   promptId: orNull(text()),
   until: orNull(number),
   stalledSince: since(null, orNull(number)),
-})
+}
+const observation = fields<Observation>(observationFields)
 
-const proof = fields<Proof>({
+export const proof = fields<Proof>({
   kind: word('exit', 'report', 'hook', 'result', 'marker', 'already_done'),
   outcome: word('done', 'fail', 'blocked'),
   text: orNull(text()),
   exitCode: orNull(number),
 })
 
-const checks = list(
+export const checks = list(
   fields<CheckResult>({
     command: text(),
     ok: flag,
@@ -185,8 +186,8 @@ export const EVENT_SHAPES: ReadonlyMap<string, Shape<RunEvent>> = new Map(
   ]),
 )
 
-/** A line for each field that is stored, sorted: the golden file. */
+/** A line for each field of an event. */
 export function describeEvents(): string[] {
   const events = [...EVENT_SHAPES].flatMap(([type, shape]) => shape.describe(type))
-  return [...events, ...fullPrincipal.describe('principal')].toSorted()
+  return [...events, ...fullPrincipal.describe('principal')]
 }

@@ -39,7 +39,7 @@ const onUnreachable = oneOf<OnUnreachable, 'policy'>('policy', {
   machine: { machine: text() },
 })
 
-const machine = oneOf<Machine, 'kind'>('kind', {
+export const machine = oneOf<Machine, 'kind'>('kind', {
   local: machineBase,
   ssh: {
     ...machineBase,
@@ -54,7 +54,7 @@ const machine = oneOf<Machine, 'kind'>('kind', {
   github: { ...machineBase, repository: orNull(text()) },
 })
 
-const agent = fields<AgentSpec>({
+export const agent = fields<AgentSpec>({
   id: text(),
   type: text(),
   behaviour: word(...BUILT_IN_AGENT_TYPES),
@@ -123,7 +123,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   disabled: flag,
 })
 
-const gate = fields<GateSpec>({
+export const gate = fields<GateSpec>({
   id: text(),
   title: orNull(text()),
   after: words,

@@ -5,13 +5,13 @@
  */
 import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
-import { describeEvents } from '../../../../../lib/core/run/journal/event-shapes.js'
+import { describeStored } from '../../../../../lib/core/run/journal/state-shape.js'
 import { JOURNAL_FORMAT } from '../../../../../lib/core/run/journal/format.js'
 import { shapesFile } from '../../../../support/journal-fixtures.js'
 
-describe('the stored form of events', () => {
-  it('is the one that this journal format promises', () => {
+describe('the stored form', () => {
+  it('of events and of the state, is the one that this journal format promises', () => {
     const golden = readFileSync(shapesFile(JOURNAL_FORMAT), 'utf8').split('\n').filter(Boolean)
-    expect(describeEvents()).to.deep.equal(golden)
+    expect(describeStored()).to.deep.equal(golden)
   })
 })

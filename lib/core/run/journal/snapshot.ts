@@ -1,0 +1,62 @@
+/**
+ * The state at one place of the journal, as text, and back. A snapshot is the truth of what was decided up to there: an
+ * older version's decisions are taken as they are, only later events are folded by this one.
+ */
+import { messageOf } from '../../errors.js'
+import type { RunState } from '../state.js'
+import { JOURNAL_FORMAT } from './format.js'
+import { Mismatch } from './shape.js'
+import { stateShape, type StoredState } from './state-shape.js'
+
+export function encodeState(state: RunState): string {
+  const stored: StoredState = {
+    layout: state.layout,
+    phase: state.phase,
+    startedAt: state.startedAt,
+    finishedAt: state.finishedAt,
+    // Loads are measured, not journalled: a daemon that starts does not know them.
+    machines: [...state.machines.values()].map((record) => ({ ...record, load1: null, cores: null })),
+    agents: [...state.agents.values()],
+    tasks: [...state.tasks.values()],
+    attempts: [...state.attempts.values()],
+    gates: [...state.gates.values()],
+    answers: state.answers,
+  }
+  return JSON.stringify(stored)
+}
+
+/** @returns the state; or, as a string, why this is none. */
+export function decodeState(text: string, format: number): RunState | string {
+  if (format > JOURNAL_FORMAT) return `format ${format} is newer than ${JOURNAL_FORMAT}`
+  try {
+    const stored = stateShape.read(JSON.parse(text))
+    return {
+      layout: stored.layout,
+      phase: stored.phase,
+      startedAt: stored.startedAt,
+      finishedAt: stored.finishedAt,
+      machines: new Map(stored.machines.map((record) => [record.spec.id, record])),
+      agents: new Map(stored.agents.map((record) => [record.spec.id, record])),
+      tasks: new Map(stored.tasks.map((record) => [record.spec.id, record])),
+      attempts: new Map(stored.attempts.map((record) => [record.id, record])),
+      gates: new Map(stored.gates.map((record) => [record.spec.id, record])),
+      answers: [...stored.answers],
+    }
+  } catch (error) {
+    return error instanceof Mismatch ? String(error) : messageOf(error)
+  }
+}
+
+/** Whether two states say the same, whatever the order of the keys in their records. */
+export function sameState(a: RunState, b: RunState): boolean {
+  const [one, other] = [encodeState(a), encodeState(b)]
+  return one === other || inOrder(one) === inOrder(other)
+}
+
+function inOrder(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_key, value: unknown) =>
+    value === null || typeof value !== 'object' || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))),
+  )
+}

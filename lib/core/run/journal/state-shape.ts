@@ -1,0 +1,182 @@
+/**
+ * The stored form of the state, in snapshots. As with events, a field that comes later is `since(VALUE, …)`: snapshots of
+ * earlier versions get VALUE here, so that what those versions decided need not be decided again.
+ */
+import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
+import type { EarlierAttempt, NeedContext, TaskContext } from '../context.js'
+import type { AnswerRecord } from '../answers.js'
+import type {
+  AgentProcess,
+  AgentRecord,
+  AttemptRecord,
+  GateRecord,
+  MachineRecord,
+  RunState,
+  TaskRecord,
+} from '../state.js'
+import { checks, describeEvents, EVENT_SHAPES, observationFields, proof } from './event-shapes.js'
+import { agent, gate, layoutShape, machine, taskShape } from './layout-shape.js'
+import { fields, flag, list, Mismatch, number, oneOf, orNull, text, word, type Shape } from './shape.js'
+
+/** The records alone: what is derived from them is built again. */
+export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'startedAt' | 'finishedAt'> {
+  readonly machines: readonly MachineRecord[]
+  readonly agents: readonly AgentRecord[]
+  readonly tasks: readonly TaskRecord[]
+  readonly attempts: readonly AttemptRecord[]
+  readonly gates: readonly GateRecord[]
+  readonly answers: readonly AnswerRecord[]
+}
+
+/** Described with `layout.applied`. */
+function asInLayout<T>(shape: Shape<T>): Shape<T> {
+  return { ...shape, describe: (path) => [`${path}: as in layout.applied`] }
+}
+
+const machineRecord = fields<MachineRecord>({
+  spec: asInLayout(machine),
+  state: word(...MACHINE_STATES),
+  reason: orNull(text()),
+  since: number,
+  load1: orNull(number),
+  cores: orNull(number),
+})
+
+const process = oneOf<AgentProcess, 'status'>('status', {
+  absent: {},
+  starting: { since: number },
+  alive: { pid: number, pane: text(), since: number },
+  exited: { exitCode: orNull(number), signal: orNull(text()), reason: text(), at: number },
+})
+
+const agentRecord = fields<AgentRecord>({
+  spec: asInLayout(agent),
+  wanted: word('running', 'stopped', 'removed'),
+  machine: text(),
+  generation: number,
+  process,
+  mode: word('interactive', 'headless'),
+  observation: orNull(fields<NonNullable<AgentRecord['observation']>>({ ...observationFields, at: number })),
+  attempt: orNull(text()),
+  restarts: list(number),
+  restartRequested: flag,
+  restartAt: orNull(number),
+  coolUntil: orNull(number),
+  troubles: number,
+  lastUsedAt: orNull(number),
+  startedAs: orNull(asInLayout(agent)),
+  specChanged: flag,
+})
+
+const told = fields<TaskContext>({
+  task: asInLayout(taskShape),
+  needs: list(
+    fields<NeedContext>({
+      id: text(),
+      title: text(),
+      status: word(...TASK_STATUSES, 'gate'),
+      agent: orNull(text()),
+      machine: orNull(text()),
+      text: orNull(text()),
+      outputs: list(text()),
+    }),
+  ),
+  earlier: list(
+    fields<EarlierAttempt>({
+      number,
+      agent: orNull(text()),
+      status: word(...ATTEMPT_STATUSES),
+      reason: orNull(text()),
+      text: orNull(text()),
+      failedChecks: list(fields<EarlierAttempt['failedChecks'][number]>({ command: text(), output: text() })),
+      told: orNull(text()),
+    }),
+  ),
+  checkpoint: orNull(text()),
+})
+
+const attemptRecord = fields<AttemptRecord>({
+  id: text(),
+  task: text(),
+  number,
+  agent: orNull(text()),
+  generation: orNull(number),
+  headless: flag,
+  machine: text(),
+  nonce: text(),
+  random: number,
+  told,
+  phase: word('starting', 'running', 'verifying', 'ended'),
+  startedAt: number,
+  endedAt: orNull(number),
+  status: orNull(word(...ATTEMPT_STATUSES)),
+  cause: orNull(text()),
+  reason: orNull(text()),
+  progress: orNull(number),
+  text: orNull(text()),
+  checkpoint: orNull(text()),
+  proof: orNull(proof),
+  checks,
+  outputs: list(text()),
+  screen: orNull(text()),
+  unconfirmed: orNull(text()),
+  suspendedMs: number,
+  suspendedSince: orNull(number),
+})
+
+const taskRecord = fields<TaskRecord>({
+  spec: asInLayout(taskShape),
+  status: word(...TASK_STATUSES),
+  reason: orNull(text()),
+  attempts: list(text()),
+  readyAt: orNull(number),
+  notBefore: orNull(number),
+  startedAt: orNull(number),
+  endedAt: orNull(number),
+  cancelRequested: orNull(text()),
+  alreadyDone: word('unchecked', 'no', 'yes'),
+  submittedAt: number,
+  origin: word('layout', 'submitted'),
+  addedNeeds: list(text()),
+  budgetFrom: number,
+  onFallback: flag,
+  stuck: flag,
+  removed: flag,
+})
+
+const gateRecord = fields<GateRecord>({
+  spec: asInLayout(gate),
+  status: word('closed', 'checking', 'waiting', 'open', 'failed'),
+  checks,
+  reason: orNull(text()),
+  since: number,
+  head: orNull(text()),
+})
+
+/** An event, as it stands in the journal. */
+const answer: Shape<AnswerRecord> = {
+  read: (value) => {
+    const type = (value as AnswerRecord | null)?.type
+    if (type !== 'prompt.answered' && type !== 'gate.answered') throw new Mismatch('an answer', value)
+    return EVENT_SHAPES.get(type)?.read(value) as AnswerRecord
+  },
+  describe: (path) => [`${path}: prompt.answered | gate.answered`],
+}
+
+export const stateShape: Shape<StoredState> = fields<StoredState>({
+  layout: orNull(asInLayout(layoutShape)),
+  phase: word('idle', 'running', 'paused', 'finished'),
+  startedAt: orNull(number),
+  finishedAt: orNull(number),
+  machines: list(machineRecord),
+  agents: list(agentRecord),
+  tasks: list(taskRecord),
+  attempts: list(attemptRecord),
+  gates: list(gateRecord),
+  answers: list(answer),
+})
+
+/** A line for each field that is stored, sorted: the golden file. */
+export function describeStored(): string[] {
+  return [...describeEvents(), ...stateShape.describe('state')].toSorted()
+}
