@@ -112,10 +112,10 @@ export const ROUTES: readonly Route[] = [
   post('/v1/resume', (s, i) => s.resume(i.by)),
   postBody('/v1/tasks', 'submitRequest', (s, body, i) => s.submit(body, i.by)),
   post('/v1/tasks/:id/retry', (s, i) => s.retry(param(i, 'id'), i.by)),
-  post('/v1/tasks/:id/cancel', (s, i) => s.cancel(param(i, 'id'), i.by)),
+  post('/v1/tasks/:id/cancel', async (s, i) => ({ ...OK, ...(await s.cancel(param(i, 'id'), i.by)) })),
   postBody('/v1/agents/:id/send', 'sendRequest', (s, body, i) => s.send(param(i, 'id'), body, i.by)),
   post('/v1/agents/:id/restart', (s, i) => s.restart(param(i, 'id'), i.by)),
-  post('/v1/agents/:id/stop', (s, i) => s.stop(param(i, 'id'), i.by)),
+  post('/v1/agents/:id/stop', async (s, i) => ({ ...OK, ...(await s.stop(param(i, 'id'), i.by)) })),
   get('/v1/answer/:id', (s, i) => s.question(param(i, 'id'))),
   postBody('/v1/answer/:id/approve', 'answerRequest', (s, body, i) =>
     s.answer(param(i, 'id'), true, body.prompt_id, i.by),

@@ -44,7 +44,8 @@ export interface Service {
   resume(by: Principal): Promise<void>
   submit(request: SubmitRequest, by: Principal): Promise<{ task: string }>
   retry(task: string, by: Principal): Promise<void>
-  cancel(task: string, by: Principal): Promise<void>
+  /** `left`: what could not be ended. */
+  cancel(task: string, by: Principal): Promise<{ left: string | null }>
   send(agent: string, request: SendRequest, by: Principal): Promise<Receipt>
   operation(id: string): Receipt | null
   /** An agent's permission prompt, or a gate. */
@@ -52,7 +53,7 @@ export interface Service {
   question(id: string): Promise<Question>
   answer(id: string, approved: boolean, promptId: string | null, by: Principal): Promise<{ text: string }>
   restart(agent: string, by: Principal): Promise<void>
-  stop(agent: string, by: Principal): Promise<void>
+  stop(agent: string, by: Principal): Promise<{ left: string | null }>
   screen(agent: string): Promise<ScreenDocument>
   log(agent: string, query: { lines: number; since: number | null }): Promise<string>
   followLog(agent: string, listener: (text: string) => void): () => void

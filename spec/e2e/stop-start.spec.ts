@@ -148,6 +148,28 @@ ${agents}${tasks}`,
     expect(lives(at('late-here')), 'tried twice').to.have.length(2)
   })
 
+  it('is named where it may not be ended: a process of another user', async () => {
+    const command = 'setpriv --reuid 65534 --clear-groups sleep 7711 & sleep 600'
+    const foreign = `tasks:\n  foreign: { type: command, machine: here, command: "${command}" }\n`
+    const stays = layout('foreign.yaml', agent('K-1', 'here') + agent('K-2', 'mugen'), foreign)
+    await up(stays, '--run')
+    const found = () => processesNaming(cluster.orchestra.dir).filter(({ args }) => args === 'sleep 7711')
+    await eventually(() => expect(found()).to.have.length(1))
+    const { pid } = found()[0] ?? { pid: 0 }
+    try {
+      expect(await cluster.orchestra.ok('cancel', 'foreign')).to.include(`process ${pid} lives on`)
+      const { tasks } = await cluster.orchestra.status()
+      expect(tasks.find(({ id }) => id === 'foreign')?.reason).to.include(`process ${pid} lives on`)
+      const down = await cluster.orchestra.run(['down'])
+      expect(down.code).to.equal(1)
+      expect(down.stderr).to.include(`process ${pid} lives on`)
+      expect(isAlive(pid)).to.equal(true)
+    } finally {
+      endProcess(pid)
+    }
+    await up()
+  })
+
   it('leaves nothing behind', async () => {
     await cluster.orchestra.ok('down')
     await eventually(() => expect(cluster.orchestra.leftovers()).to.deep.equal([]))

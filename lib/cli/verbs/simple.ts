@@ -3,9 +3,10 @@ import type { Verb } from '../verb.js'
 /** Verbs that are one request and one line of answer. */
 function post(path: string, said: string): Verb {
   return async (c) => {
-    await (await c.connect()).post(path)
-    if (c.json) c.out(`${JSON.stringify({ ok: true })}\n`)
-    else c.out(`${said}\n`)
+    const answer = await (await c.connect()).post<{ left?: string | null } | undefined>(path)
+    const left = answer?.left ?? null
+    if (c.json) c.out(`${JSON.stringify({ ok: true, ...(left === null ? {} : { left }) })}\n`)
+    else c.out(`${said}${left === null ? '' : `; ${left}`}\n`)
     return 0
   }
 }

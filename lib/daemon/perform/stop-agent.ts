@@ -3,11 +3,12 @@ import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { hostOf, type DaemonContext } from '../context.js'
-import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
+import { agentStart, endStarts } from '../hosts/end-starts.js'
 import { closeWindowsOf } from '../hosts/host-agents.js'
 import type { Host } from '../hosts/host.js'
 import { endJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
+import { noteLeft } from '../left-behind.js'
 import { stopping } from '../watch-job.js'
 import { inTurn } from './agent-turns.js'
 
@@ -45,8 +46,7 @@ async function stop({ agent, generation, machine, why }: StopAgent, context: Dae
     // Its program may have begun since.
     left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
   }
-  const said = sayLeft([...new Set([...left, ...(record?.left ?? [])])])
-  if (said !== null) loop.dispatch({ type: 'noted', at: clock.now(), subject: agent, text: said })
+  const said = noteLeft(agent, [...left, ...(record?.left ?? [])], context)
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),

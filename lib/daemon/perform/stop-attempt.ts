@@ -3,7 +3,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { interruptAgent } from './interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
-import { sayLeft } from '../hosts/end-starts.js'
+import { noteLeft } from '../left-behind.js'
 import { endJob, jobIsAlive } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
 import { stopping } from '../watch-job.js'
@@ -36,8 +36,7 @@ export async function stopAttempt(
       if (await jobIsAlive(host, key)) left.push(...(await endJob(host, key)))
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
-  const said = sayLeft(left)
-  if (said !== null) loop.dispatch({ type: 'noted', at: clock.now(), subject: attempt.id, text: said })
+  const said = noteLeft(attempt.id, left, context)
   loop.dispatch({
     type: 'attempt.ended',
     at: clock.now(),

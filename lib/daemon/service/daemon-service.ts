@@ -36,6 +36,8 @@ import { send } from './send.js'
 import { beginAnew, startRun } from './start-run.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
+import { leftAfter } from '../left-behind.js'
+import { isProcess } from '../watch-job.js'
 
 export class DaemonService implements Service {
   readonly #daemon: Daemon
@@ -133,7 +135,7 @@ export class DaemonService implements Service {
 
   cancel: Service['cancel'] = async (id, by) => {
     const task = this.#task(id)
-    if (task.status === 'CANCELLED') return
+    if (task.status === 'CANCELLED') return { left: null }
     if (task.status === 'COMPLETED' || task.status === 'FAILED')
       throw refused(`${id} is ${task.status} already`, 'There is nothing to cancel.')
     this.#daemon.loop.dispatch({
@@ -142,6 +144,13 @@ export class DaemonService implements Service {
       task: task.spec.id,
       by,
     })
+    const { attempts, machines } = this.#daemon.loop.state
+    const last = task.attempts.at(-1)
+    const attempt = last === undefined ? undefined : attempts.get(last)
+    const state = attempt === undefined ? undefined : machines.get(attempt.machine)?.state
+    if (attempt === undefined || !isProcess(attempt) || state !== 'online') return { left: null }
+    const isOver = () => attempts.get(attempt.id)?.phase === 'ended'
+    return { left: await leftAfter(attempt.id, isOver, this.#daemon) }
   }
 
   send: Service['send'] = (agent, request, by) => send(this.#daemon, agent, request, by)
@@ -169,13 +178,18 @@ export class DaemonService implements Service {
     const agent = agentOf(this.#daemon, id)
     const isOver = agent.process.status === 'exited' || agent.process.status === 'absent'
     if (isOver && !isComing(agent)) throw refused(`${id} is not running`, `orchestra restart ${id}`)
-    if (agent.wanted === 'stopped') return
+    if (agent.wanted === 'stopped') return { left: null }
     this.#daemon.loop.dispatch({
       type: 'agent.stop_requested',
       at: this.#daemon.clock.now(),
       agent: agent.spec.id,
       by,
     })
+    const { agents, machines } = this.#daemon.loop.state
+    if (isOver || machines.get(agent.machine)?.state !== 'online') return { left: null }
+    const { id: stopped } = agent.spec
+    const isGone = () => agents.get(stopped)?.process.status === 'exited'
+    return { left: await leftAfter(stopped, isGone, this.#daemon) }
   }
 
   screen: Service['screen'] = async (id): Promise<ScreenDocument> => {
