@@ -46,10 +46,13 @@ function hear({ type, properties = {} }) {
   else if (/^(?:permission|question)\\.(?:replied|rejected)$/.test(type)) tell('Answered', { type })
   else if (children.has(session_id)) return
   else if (type === 'message.updated') {
-    if (properties.info?.role === 'assistant') answers.add(properties.info.id)
+    const { id, role } = properties.info ?? {}
+    if (role !== 'assistant' || answers.has(id)) return
+    answers.add(id)
+    message = ''
   } else if (type === 'message.part.updated') {
     const { messageID, text, type: kind } = properties.part ?? {}
-    if (kind === 'text' && answers.has(messageID) && !children.has(properties.part.sessionID)) message = String(text).slice(-16000)
+    if (kind === 'text' && answers.has(messageID)) message = String(text).slice(-16000)
   } else if (type === 'session.error') {
     const { name, data } = properties.error ?? {}
     if (name !== 'MessageAbortedError') failure = { session_id, message: data?.message ?? name ?? null }
@@ -59,7 +62,6 @@ function hear({ type, properties = {} }) {
     const { status } = properties
     if (status?.type === 'busy') {
       failure = null
-      message = ''
       tell('SessionBusy', { session_id })
     } else if (status?.type === 'retry') tell('SessionRetry', { session_id, message: status.message })
     else if (status?.type === 'idle') tell(failure === null ? 'SessionIdle' : 'SessionError', failure ?? { session_id, message })
