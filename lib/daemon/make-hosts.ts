@@ -5,6 +5,7 @@ import { LocalLink } from '../exec/local-link.js'
 import type { Link } from '../exec/transport.js'
 import type { HomePaths } from '../home/paths.js'
 import { KeyRing, type AskPassphrase } from '../ssh/key-ring.js'
+import { OpensshLink } from '../ssh/openssh-link.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import type { SshTarget } from '../ssh/ssh-target.js'
 import { agentsSocket } from './agents-socket.js'
@@ -52,9 +53,11 @@ export class HostFactory {
     // The agents' tmux server may be started from there; each program is given its own environment.
     if (machine.kind === 'local') return new LocalLink({ env: () => neutralEnv(environment.shell) })
     const target = sshTarget(machine, layout, new Set())
-    return target === null
-      ? null
-      : new SshLink(target, { keyRing: this.#keyRing, env: () => environment.shell })
+    if (target === null || machine.kind !== 'ssh') return null
+    const env = () => environment.shell
+    return machine.transport === 'openssh'
+      ? new OpensshLink(target, { env })
+      : new SshLink(target, { keyRing: this.#keyRing, env })
   }
 }
 
@@ -74,5 +77,6 @@ function sshTarget(machine: Machine, layout: Layout, seen: Set<MachineId>): SshT
 
 /** What of a machine's entry makes another connection necessary. */
 export function connectionKey(machine: Machine, layout: Layout): string {
-  return JSON.stringify([machine.kind, layout.tmux.socket, sshTarget(machine, layout, new Set())])
+  const kind = machine.kind === 'ssh' ? machine.transport : machine.kind
+  return JSON.stringify([kind, layout.tmux.socket, sshTarget(machine, layout, new Set())])
 }

@@ -69,6 +69,7 @@ function machineOf(id: string, init: MachineInit): Machine {
     port: null,
     jump: null,
     identityFile: null,
+    transport: 'ssh2',
     onUnreachable,
   }
 }

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Client, ClientChannel } from 'ssh2'
 import type { OrchestraError } from '../core/errors.js'
 import { execFailed, unreachable } from '../core/exec-error.js'
-import { shellLine, shellQuote } from '../core/shell-quote.js'
 import type { HeldProcess } from '../exec/transport.js'
+import { lost, quietLine, skipNoise } from './skip-noise.js'
 
 const OPEN_DEADLINE_MS = 10_000
-const MAX_NOISE_BYTES = 256 * 1024
 const TAIL_BYTES = 4096
 
 export interface HoldContext {
@@ -26,17 +25,15 @@ export interface HoldContext {
  */
 export async function holdChannel(argv: readonly string[], context: HoldContext): Promise<HeldProcess> {
   const mark = randomBytes(12).toString('hex')
-  const script = `cd; echo ${mark}; exec ${shellLine(argv)}`
-  let opened: { readonly channel: ClientChannel; readonly held: HeldProcess }
+  let held: HeldProcess
   try {
-    opened = await openChannel(`exec sh -c ${shellQuote(script)}`, context)
+    held = await openChannel(quietLine(argv, mark), context)
   } catch (error) {
     context.release()
     throw error
   }
-  const { channel, held } = opened
   try {
-    await skipNoise(channel, Buffer.from(`${mark}\n`), held, context)
+    await skipNoise(held, Buffer.from(`${mark}\n`), context)
     return held
   } catch (error) {
     held.kill()
@@ -45,10 +42,7 @@ export async function holdChannel(argv: readonly string[], context: HoldContext)
 }
 
 /** Listened to at once: how a short program ended may come in the same packet as the channel. */
-function openChannel(
-  command: string,
-  context: HoldContext,
-): Promise<{ readonly channel: ClientChannel; readonly held: HeldProcess }> {
+function openChannel(command: string, context: HoldContext): Promise<HeldProcess> {
   const { client, onLost, name } = context
   return new Promise((resolve, reject) => {
     let isGivenUp = false
@@ -75,17 +69,13 @@ function openChannel(
           return
         }
         settle()
-        if (error === undefined) resolve({ channel, held: wrap(channel, context) })
+        if (error === undefined) resolve(wrap(channel, context))
         else giveUp(refusal(error, name))
       })
     } catch (cause) {
       giveUp(unreachable(`${name} is not connected`, { delivered: 'not_sent', reason: 'lost', cause }))
     }
   })
-}
-
-function lost(name: string): OrchestraError {
-  return unreachable(`${name} was lost`, { delivered: 'unknown', reason: 'lost' })
 }
 
 function refusal(error: Error & { reason?: unknown }, name: string): OrchestraError {
@@ -139,57 +129,4 @@ function wrap(channel: ClientChannel, { onLost, release }: HoldContext): HeldPro
       channel.close()
     },
   }
-}
-
-/** Drops what comes before the mark and gives the rest back to the stream. */
-function skipNoise(
-  channel: ClientChannel,
-  mark: Buffer,
-  held: HeldProcess,
-  context: HoldContext,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let seen = Buffer.alloc(0)
-    const settle = (error?: OrchestraError) => {
-      clearTimeout(timer)
-      unsubscribe()
-      channel.off('readable', onReadable)
-      if (error === undefined) resolve()
-      else reject(error)
-    }
-    const fail = (why: string) => {
-      const said = `${seen.subarray(-300).toString('utf8')}\n${held.stderrTail().slice(-300)}`.trim()
-      settle(
-        execFailed(`${context.name} ${why}${said === '' ? '' : `: ${said}`}`, {
-          delivered: 'unknown',
-          reason: 'login_shell',
-          hint: 'The login shell must be able to run `exec sh -c …`, and its rc files must come to an end.',
-        }),
-      )
-    }
-    const timer = setTimeout(() => fail('did not start sh in time'), OPEN_DEADLINE_MS)
-    const unsubscribe = context.onLost(() => settle(lost(context.name)))
-    const onReadable = () => {
-      for (
-        let chunk = channel.read() as Buffer | null;
-        chunk !== null;
-        chunk = channel.read() as Buffer | null
-      ) {
-        seen = Buffer.concat([seen, chunk])
-        const at = seen.indexOf(mark)
-        if (at !== -1) {
-          const rest = seen.subarray(at + mark.length)
-          settle()
-          if (rest.length > 0) channel.unshift(rest)
-          return
-        }
-        if (seen.length > MAX_NOISE_BYTES) {
-          fail('prints without end before it starts sh')
-          return
-        }
-      }
-    }
-    channel.on('readable', onReadable)
-    void held.closed.then(() => fail('did not start sh'))
-  })
 }

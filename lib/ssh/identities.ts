@@ -37,7 +37,8 @@ export async function loadIdentities(host: ResolvedHost, ring: KeyRing): Promise
       notes.push(`of ${path} there is the public half; the ssh-agent would need the key`)
     else if (file.kind === 'unusable') notes.push(`cannot use ${path}: ${file.why}`)
     else if (host.identitiesAreChosen) notes.push(`there is no ${path}`)
-    if (await exists(`${path}-cert.pub`)) notes.push(`${path}-cert.pub: certificates are not supported`)
+    if (await exists(`${path}-cert.pub`))
+      notes.push(`${path}-cert.pub: certificates need \`transport: openssh\` on the machine in the layout`)
   }
   const agent = (keep: KeyFilter) => agentMethod(host, keep)
   const isNamed: KeyFilter = (key) => named.some((known) => known.equals(key))

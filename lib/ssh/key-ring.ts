@@ -33,7 +33,9 @@ export class KeyRing {
     return {
       kind: 'unusable',
       path,
-      why: isSecurityKey ? 'security keys (sk-…) are not supported' : key.message,
+      why: isSecurityKey
+        ? 'security keys (sk-…) need `transport: openssh` on the machine in the layout'
+        : key.message,
     }
   }
 

@@ -78,8 +78,8 @@ async function resolveHops(target: SshTarget, deps: RouteDeps): Promise<Resolved
     hops.unshift(host)
     const jump: SshTarget | string | null = next.jump ?? host.proxyJump
     if (jump === null && host.proxyCommand !== null) {
-      throw sshFailure(`${host.name} is reached by a ProxyCommand, which is not supported`, 'unsupported', {
-        hint: 'Use ProxyJump in ~/.ssh/config, or `jump:` in the layout.',
+      throw sshFailure(`${host.name} is reached by a ProxyCommand, which ssh2 cannot run`, 'unsupported', {
+        hint: 'Write `transport: openssh` for this machine in the layout, or use ProxyJump instead.',
       })
     }
     const hop: SshTarget | null | undefined = typeof jump === 'string' ? parseJump(jump) : jump

@@ -53,7 +53,7 @@ export function explainSshError(
   if (level === 'handshake' && /no matching/.test(message)) {
     return sshFailure(`${where} and we share no ${what(message)}`, 'unsupported', {
       cause: error,
-      hint: 'Post-quantum key exchange, certificates and security keys are not supported: let its sshd also offer curve25519-sha256 and a plain ed25519, ecdsa or rsa host key.',
+      hint: 'Write `transport: openssh` for this machine in the layout, or let its sshd also offer curve25519-sha256 and a plain ed25519, ecdsa or rsa host key.',
     })
   }
   if (/before handshake|ECONNRESET|EPIPE/.test(`${message} ${error.code ?? ''}`)) {

@@ -7,10 +7,9 @@ import type { HeldProcess, Link, LinkState } from '../exec/transport.js'
 import { holdChannel } from './held-channel.js'
 import { KeyRing } from './key-ring.js'
 import { openRoute } from './open-route.js'
-import type { Route, RouteDeps } from './open-route.js'
-import { retryDelay } from './retry-delay.js'
+import type { Route } from './open-route.js'
+import { Reconnector } from './reconnector.js'
 import { Semaphore } from './semaphore.js'
-import { isFinal } from './ssh-failure.js'
 import type { SshTarget } from './ssh-target.js'
 
 export interface SshLinkOptions {
@@ -38,34 +37,26 @@ const RTT_EVERY_MS = 5000
 export class SshLink implements Link {
   readonly kind = 'ssh'
   readonly #target: SshTarget
-  readonly #env: () => RawEnvironment
-  readonly #home: string
-  readonly #keyRing: KeyRing
-  readonly #listeners = new Set<(state: LinkState) => void>()
-  #state: LinkState = { status: 'idle' }
+  readonly #link: Reconnector<Route>
   #rttMs: number | null = null
-  #route: Route | undefined
   #channels = new Semaphore(MAX_CHANNELS)
   /** When a channel was last closed, by `performance.now()`. */
   #closedAt = Number.NEGATIVE_INFINITY
-  /** What an older attempt or connection still reports belongs to another generation and is ignored. */
-  #generation = 0
-  #attempt = 0
-  #attemptAt = 0
-  #downSince = 0
-  #retry: NodeJS.Timeout | undefined
-  #opening: AbortController | undefined
 
   constructor(target: SshTarget, options: SshLinkOptions = {}) {
     const { env = process.env } = options
+    const shell = typeof env === 'function' ? env : () => env
+    const home = options.home ?? shell()['HOME'] ?? homedir()
+    const keyRing = options.keyRing ?? new KeyRing()
     this.#target = target
-    this.#env = typeof env === 'function' ? env : () => env
-    this.#home = options.home ?? this.#env()['HOME'] ?? homedir()
-    this.#keyRing = options.keyRing ?? new KeyRing()
+    this.#link = new Reconnector(
+      (signal, waits) => openRoute(target, { env: shell(), home, keyRing, waits }, signal),
+      (route) => this.#opened(route),
+    )
   }
 
   get state(): LinkState {
-    return this.#state
+    return this.#link.state
   }
 
   get rttMs(): number | null {
@@ -73,32 +64,17 @@ export class SshLink implements Link {
   }
 
   onChange(listener: (state: LinkState) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#link.onChange(listener)
   }
 
-  /** Connects, and from then on keeps trying. While it waits for the next attempt or has failed: tries now. */
   start(): void {
-    const { status } = this.#state
-    if (status === 'up' || status === 'connecting') return
-    if (status !== 'down') {
-      this.#downSince = performance.now()
-      this.#attempt = 0
-    }
-    void this.#connect()
+    this.#link.start()
   }
 
   stop(): Promise<void> {
-    this.#generation++
-    clearTimeout(this.#retry)
-    this.#opening?.abort()
-    const route = this.#route
-    this.#route = undefined
-    if (route !== undefined) {
-      route.client.end()
-      route.destroy()
-    }
-    if (this.#state.status !== 'idle') this.#set({ status: 'idle' })
+    const route = this.#link.stop()
+    route?.client.end()
+    route?.destroy()
     return Promise.resolve()
   }
 
@@ -110,7 +86,7 @@ export class SshLink implements Link {
       if (release === undefined) {
         throw this.#noChannel(channels.limit)
       }
-      if (this.#route !== route) {
+      if (this.#link.connection !== route) {
         release()
         throw this.#away()
       }
@@ -163,47 +139,14 @@ export class SshLink implements Link {
     })
   }
 
-  async #connect(): Promise<void> {
-    const generation = ++this.#generation
-    clearTimeout(this.#retry)
-    this.#attempt++
-    this.#attemptAt = performance.now()
-    this.#set({ status: 'connecting', attempt: this.#attempt })
-    const opening = new AbortController()
-    this.#opening?.abort()
-    this.#opening = opening
-    const deps: RouteDeps = {
-      env: this.#env(),
-      home: this.#home,
-      keyRing: this.#keyRing,
-      waits: ({ message: reason, hint = null }) => {
-        if (generation === this.#generation) this.#set({ status: 'failed', reason, hint })
-      },
-    }
-    try {
-      const route = await openRoute(this.#target, deps, opening.signal)
-      if (generation === this.#generation) this.#up(route, generation)
-      else route.destroy()
-    } catch (error) {
-      if (generation === this.#generation) this.#failed(error)
-    }
-  }
-
-  #up(route: Route, generation: number): void {
-    this.#route = route
+  #opened(route: Route): void {
     this.#channels = new Semaphore(MAX_CHANNELS)
-    this.#attempt = 0
     const measure = setInterval(() => this.#measure(route), RTT_EVERY_MS)
-    route.onLost((reason) => {
+    route.onLost(() => {
       clearInterval(measure)
-      if (generation !== this.#generation) return
-      this.#route = undefined
-      this.#rttMs = null
-      this.#downSince = performance.now()
-      this.#tryLater(reason, null)
+      if (this.#link.connection === undefined) this.#rttMs = null
     })
     this.#measure(route)
-    this.#set({ status: 'up', since: Date.now() })
   }
 
   /** A global request that every server answers with "no" and that changes nothing. */
@@ -211,36 +154,17 @@ export class SshLink implements Link {
     const sentAt = performance.now()
     try {
       route.client.unforwardIn('127.0.0.1', 9, () => {
-        if (this.#route === route) this.#rttMs = Math.round((performance.now() - sentAt) * 10) / 10
+        if (this.#link.connection === route) this.#rttMs = Math.round((performance.now() - sentAt) * 10) / 10
       })
     } catch {
       // Lost just now: the loss is told.
     }
   }
 
-  #failed(error: unknown): void {
-    const known = error instanceof OrchestraError ? error : undefined
-    const reason = known?.message ?? String(error)
-    const hint = known?.hint ?? null
-    if (known === undefined || known.kind === 'usage' || isFinal(known)) {
-      this.#set({ status: 'failed', reason, hint })
-    } else this.#tryLater(reason, hint)
-  }
-
-  #tryLater(reason: string, hint: string | null): void {
-    const now = performance.now()
-    const delay = retryDelay({
-      downForMs: now - this.#downSince,
-      sinceAttemptMs: now - this.#attemptAt,
-      random: Math.random(),
-    })
-    this.#retry = setTimeout(() => void this.#connect(), delay)
-    this.#set({ status: 'down', reason, hint, retryAt: Math.round(Date.now() + delay) })
-  }
-
   #mustBeUp(): Route {
-    if (this.#route === undefined) throw this.#away()
-    return this.#route
+    const route = this.#link.connection
+    if (route === undefined) throw this.#away()
+    return route
   }
 
   /** It may be busy for a moment; a server that allows fewer than we need is so for good. */
@@ -262,11 +186,6 @@ export class SshLink implements Link {
       delivered: 'not_sent',
       ...('hint' in state && state.hint !== null ? { hint: state.hint } : {}),
     })
-  }
-
-  #set(state: LinkState): void {
-    this.#state = state
-    for (const listener of this.#listeners) listener(state)
   }
 }
 

@@ -1,5 +1,11 @@
 import type { LayerId, MachineId } from '../../core/ids.js'
-import type { Layer, Machine, McpServerSpec, OnUnreachable } from '../../core/layout/model.js'
+import {
+  TRANSPORTS,
+  type Layer,
+  type Machine,
+  type McpServerSpec,
+  type OnUnreachable,
+} from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import type { YamlMap } from '../located.js'
 import { isMap } from '../located.js'
@@ -38,7 +44,7 @@ function expandMachine(id: string, value: unknown): Machine {
   return { ...base(id, map), kind }
 }
 
-const SSH_KEYS = ['host', 'user', 'port', 'jump', 'identity_file', 'on_unreachable']
+const SSH_KEYS = ['host', 'user', 'port', 'jump', 'identity_file', 'transport', 'on_unreachable']
 
 function checkKeys(id: string, value: unknown, report: Report): void {
   if (!isMap(value)) return
@@ -70,6 +76,7 @@ function sshMachine(id: string, map: YamlMap, destination: string): Machine {
     port: read.number(map, 'port') ?? (parts?.[3] === undefined ? null : Number(parts[3])),
     jump: read.text(map, 'jump'),
     identityFile: read.text(map, 'identity_file'),
+    transport: read.oneOf(map, 'transport', TRANSPORTS) ?? 'ssh2',
     onUnreachable: onUnreachable(read.text(map, 'on_unreachable')),
   }
 }

@@ -1,7 +1,7 @@
 /** The shape of a layout file. The JSON Schema for editors is made from this very schema. */
 import * as z from 'zod'
 import { once } from '../../core/once.js'
-import { BUILT_IN_AGENT_TYPES, NOISE } from '../../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES, NOISE, TRANSPORTS } from '../../core/layout/model.js'
 import {
   code,
   command,
@@ -45,6 +45,7 @@ const machine = () =>
       port: count(1, 65_535).optional(),
       jump: destination().optional(),
       identity_file: path().optional(),
+      transport: z.enum(TRANSPORTS).optional(),
       on_unreachable: id().optional().meta({ description: 'hold, local, or the id of another machine' }),
       repository: repository().optional(),
     }),

@@ -48,12 +48,17 @@ export type Machine = MachineBase &
         /** Another machine's id, or an ssh destination `[user@]host[:port]`. */
         readonly jump: string | null
         readonly identityFile: string | null
+        readonly transport: Transport
         readonly onUnreachable: OnUnreachable
       }
     /** Only looks on: never connected to, state `unknown`. */
     | { readonly kind: 'client' }
     | { readonly kind: 'github'; readonly repository: string | null }
   )
+
+/** ssh2 in our process, or the ssh program, which can do what ssh2 cannot. */
+export const TRANSPORTS = ['ssh2', 'openssh'] as const
+export type Transport = (typeof TRANSPORTS)[number]
 
 interface MachineBase {
   readonly id: MachineId

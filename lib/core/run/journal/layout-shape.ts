@@ -5,6 +5,7 @@
 import {
   BUILT_IN_AGENT_TYPES,
   NOISE,
+  TRANSPORTS,
   type AgentSpec,
   type GateSpec,
   type Layer,
@@ -48,6 +49,7 @@ export const machine = oneOf<Machine, 'kind'>('kind', {
     port: orNull(number),
     jump: orNull(text()),
     identityFile: orNull(text()),
+    transport: since('ssh2', word(...TRANSPORTS)),
     onUnreachable,
   },
   client: machineBase,

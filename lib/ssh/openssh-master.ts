@@ -1,0 +1,159 @@
+/** One connection of the ssh program, which sessions share through its control socket. Ends when our process does. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RawEnvironment } from '../core/environment/environment.js'
+import type { OrchestraError } from '../core/errors.js'
+import { safeText } from '../core/text/safe-text.js'
+import { holdChild } from '../exec/local-child.js'
+import type { HeldProcess } from '../exec/transport.js'
+import { masterArgs } from './openssh-args.js'
+import type { Connection } from './reconnector.js'
+import { sshFailure, type SshFailureReason } from './ssh-failure.js'
+import type { SshTarget } from './ssh-target.js'
+
+/** A token may want to be touched; a ProxyCommand may start a tunnel. */
+const OPEN_DEADLINE_MS = 60_000
+/** A socket's path has at most 103 bytes, and ssh adds 17 while it makes it. */
+const SOCKET_ROOT = '/tmp'
+
+export interface OpensshMaster extends Connection {
+  readonly socket: string
+  readonly dir: string
+  readonly isLost: () => boolean
+}
+
+export async function openMaster(
+  target: SshTarget,
+  config: string | null,
+  env: RawEnvironment,
+  signal: AbortSignal,
+): Promise<OpensshMaster> {
+  // 0700, and a name that nobody can foresee: whoever opens the socket is logged in.
+  const dir = mkdtempSync(join(SOCKET_ROOT, 'orc-ssh.'))
+  const socket = join(dir, 'm')
+  const forget = () => rmSync(dir, { recursive: true, force: true })
+  let held: HeldProcess
+  try {
+    held = await start(masterArgs(target, { config, socket }), env)
+  } catch (error) {
+    forget()
+    throw error
+  }
+  let reason: string | null = null
+  const listeners = new Set<(reason: string) => void>()
+  void held.closed.then(() => {
+    reason = `${target.host} closed the connection${lastLine(held)}`
+    for (const listener of listeners) listener(reason)
+    listeners.clear()
+    forget()
+  })
+  const abort = () => held.kill()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    if (signal.aborted) abort()
+    await isIn(target, held)
+  } catch (error) {
+    held.kill()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+  return {
+    socket,
+    dir,
+    isLost: () => reason !== null,
+    destroy: () => held.kill(),
+    onLost(listener) {
+      if (reason !== null) listener(reason)
+      else listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function start(args: readonly string[], env: RawEnvironment): Promise<HeldProcess> {
+  const child = spawn('ssh', args, { cwd: '/', env: { ...env }, stdio: 'pipe', detached: true })
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(holdChild(child)))
+    child.once('error', (cause) =>
+      reject(
+        sshFailure(`cannot start ssh: ${cause.message}`, 'unsupported', {
+          cause,
+          hint: 'Install the OpenSSH client on this machine, or leave out `transport: openssh`.',
+        }),
+      ),
+    )
+  })
+}
+
+/** The program says a word of ours once it is logged in; noise of rc files may come before. */
+function isIn(target: SshTarget, held: HeldProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const timer = setTimeout(
+      () =>
+        reject(sshFailure(`${target.host} did not let us in within ${OPEN_DEADLINE_MS / 1000} s`, 'timeout')),
+      OPEN_DEADLINE_MS,
+    )
+    held.stdout.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString('latin1')).slice(-64 * 1024)
+      if (!said.includes('orchestra-is-in')) return
+      clearTimeout(timer)
+      resolve()
+    })
+    void held.closed.then(() => {
+      clearTimeout(timer)
+      reject(explain(target, held.stderrTail()))
+    })
+  })
+}
+
+/** ssh tells its failures in words alone. Those that trying again cannot change are final. */
+const KINDS: readonly (readonly [RegExp, SshFailureReason, string])[] = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    'host_key_changed',
+    'Compare its fingerprint with the host, then: ssh-keygen -R HOST',
+  ],
+  [
+    /Host key verification failed|host key is known for/,
+    'host_key_new',
+    'Log in once by hand, and compare the fingerprint: ssh HOST',
+  ],
+  [
+    /Permission denied|Too many authentication failures|no mutual signature/i,
+    'auth',
+    'Try by hand, with nobody to answer: ssh -o BatchMode=yes HOST true',
+  ],
+  [
+    /Bad configuration option|terminating, \d+ bad|Bad owner or permissions|no argument after/i,
+    'bad_config',
+    'Correct it until this works: ssh HOST true',
+  ],
+  [/Unable to negotiate|no matching/i, 'unsupported', 'Try by hand: ssh -v HOST true'],
+  [
+    /Could not resolve|Name or service not known|Connection refused|No route|timed out|unreachable/i,
+    'no_tcp',
+    '',
+  ],
+]
+
+function explain({ host }: SshTarget, stderr: string): OrchestraError {
+  const lines = stderr
+    .split('\n')
+    .map((line) => safeText(line).trim())
+    .filter((line) => line !== '')
+  const words = lines.slice(-3).join('; ').slice(0, 400) || 'ssh ended without a word'
+  const [, reason = 'protocol', hint = ''] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? []
+  return sshFailure(
+    `ssh could not log in to ${host}: ${words}`,
+    reason,
+    hint === '' ? {} : { hint: hint.replaceAll('HOST', host) },
+  )
+}
+
+function lastLine(held: HeldProcess): string {
+  const last = safeText(held.stderrTail().trim().split('\n').at(-1) ?? '').slice(0, 200)
+  return last === '' ? '' : `: ${last}`
+}
