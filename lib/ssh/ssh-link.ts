@@ -82,7 +82,8 @@ export class SshLink implements Link {
     for (;;) {
       const route = this.#mustBeUp()
       const channels = this.#channels
-      const release = await channels.acquire(CHANNEL_WAIT_MS)
+      // The only one is a shell that stays open: nobody gives it back.
+      const release = await channels.acquire(channels.limit < 2 ? ENDING_MS : CHANNEL_WAIT_MS)
       if (release === undefined) {
         throw this.#noChannel(channels.limit)
       }

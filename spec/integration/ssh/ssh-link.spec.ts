@@ -194,6 +194,22 @@ describe('SshLink', function () {
     })
   })
 
+  it('names an sshd that allows one session, and does not wait for another', async () => {
+    await withSshd({ client, config: ['MaxSessions 1'] }, async (strict) => {
+      const narrow = startLink(strict.target, client)
+      await reaches(narrow, 'up')
+      const only = await narrow.hold(['cat'])
+      // The sshd of this connection says so once; from then on it is known.
+      await failureOf(narrow.hold(['true']))
+      const since = performance.now()
+      const error = await failureOf(narrow.hold(['true']))
+      expect(error.message).to.equal('its sshd allows only one session on a connection')
+      expect(error.hint).to.include('MaxSessions')
+      expect(performance.now() - since).to.be.below(4000)
+      only.kill()
+    })
+  })
+
   it('waits for a place that is being given back, and does not take it for one fewer', async () => {
     await withSshd({ client, config: ['MaxSessions 2'] }, async (strict) => {
       const narrow = startLink(strict.target, client)
