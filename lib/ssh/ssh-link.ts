@@ -176,7 +176,7 @@ export class SshLink implements Link {
     const allowed = limit === 1 ? 'one session' : `${limit} sessions`
     return execFailed(`its sshd allows only ${allowed} on a connection`, {
       ...details,
-      hint: `Set MaxSessions to ${MAX_CHANNELS} or more in sshd_config there, and reload sshd.`,
+      hint: `Set MaxSessions to ${MAX_CHANNELS} or more in sshd_config there, and restart sshd.`,
     })
   }
 
