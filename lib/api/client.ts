@@ -258,8 +258,9 @@ function errorOf({ status, version }: Answer, text: string): OrchestraError {
   let details: Readonly<Record<string, unknown>> = { daemonVersion: version }
   try {
     const { error } = JSON.parse(text) as ApiErrorBody
-    const { kind, message, hint, question, asks } = error
+    const { kind, message, hint, question, asks, hangs } = error
     if (question !== undefined) details = { ...details, question }
+    if (hangs === true) details = { ...details, hangs }
     if (asks !== undefined) details = { ...details, asks }
     return new OrchestraError(message, hint === undefined ? { kind, details } : { kind, hint, details })
   } catch {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import { OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
+import { isHanging, OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { ownerOfSocket } from '../core/principal.js'
 import { makeDir } from '../home/make-dir.js'
@@ -169,6 +169,7 @@ async function answer(
         ...hint,
         ...(question === undefined ? {} : { question }),
         ...(asks === undefined ? {} : { asks }),
+        ...(isHanging(error) ? { hangs: true } : {}),
       })
     }
     if (error instanceof SyntaxError) {

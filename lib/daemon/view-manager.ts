@@ -1,9 +1,10 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
-import { isUnreachable } from '../core/errors.js'
+import { isHanging, isUnreachable, OrchestraError } from '../core/errors.js'
 import type { AgentId, PaneId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { aloneOnServer } from '../tmux/alone-on-server.js'
+import { HANGS } from '../tmux/find-view.js'
 import { MirrorPane, type MirrorSource } from '../tmux/mirror-pane.js'
 import type { ViewPlan } from '../tmux/protocol/view-plan.js'
 import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } from '../tmux/view-session.js'
@@ -34,6 +35,8 @@ interface Mirror {
   readonly pane: MirrorPane
   readonly view: ViewPane
 }
+
+const ANSWER_MS = 5000
 
 export class ViewManager {
   readonly #options: ViewManagerOptions
@@ -69,11 +72,12 @@ export class ViewManager {
     size: { readonly cols: number; readonly rows: number },
     isAgreed?: (key: string) => boolean,
   ): Promise<ReconcileResult> {
+    await this.#mustAnswer()
     try {
       return await this.#build(layout, size, isAgreed)
     } catch (error) {
       // The server died under us, or was just ending: the second time it is a new one.
-      if (!isUnreachable(error)) throw error
+      if (!isUnreachable(error) || isHanging(error)) throw error
       this.#options.log.warn({ err: error }, 'the view is built anew')
       await this.close()
       return this.#build(layout, size, isAgreed)
@@ -106,6 +110,7 @@ export class ViewManager {
   /** What `up` would do. Refuses where it would be refused: a foreign session has the name. */
   async plan(layout: Layout): Promise<ViewPlan | null> {
     const desired = viewOf(layout, this.#options)
+    await this.#mustAnswer()
     if (this.#view !== null) return this.#view.plan(desired)
     return aloneOnServer(layout.tmux.socket, async () => {
       const view = await ViewSession.find(this.#sessionOptions(layout), { strict: true })
@@ -132,9 +137,19 @@ export class ViewManager {
       return await this.plan(layout)
     } catch (error) {
       // The server just went, and with it all that could be lost.
-      if (!isUnreachable(error)) throw error
+      if (!isUnreachable(error) || isHanging(error)) throw error
       return null
     }
+  }
+
+  /** Else each question to a server that hangs would wait for the whole of its deadline. */
+  async #mustAnswer(): Promise<void> {
+    if (this.#view === null || (await this.#view.answers(ANSWER_MS))) return
+    throw new OrchestraError(`tmux -L ${this.#socket} does not answer`, {
+      kind: 'unreachable',
+      hint: HANGS,
+      details: { hangs: true },
+    })
   }
 
   /** After a start of the daemon: takes the session over that is there, makes none. */

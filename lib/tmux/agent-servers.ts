@@ -32,13 +32,14 @@ export class AgentServers {
   #old: AgentSession | null = null
   /** What stands on the old server: `agent generation` → its pane. */
   #oldPanes: ReadonlyMap<string, PaneId> = new Map()
+  readonly #silent = new Set<AgentSession>()
   readonly #listeners = new Set<(event: AgentSessionEvent) => void>()
 
   constructor(options: AgentServersOptions) {
     this.#options = options
     const own = options.oldSocket === null ? {} : { note: NOTE }
     this.#main = new AgentSession({ ...options, ...own })
-    this.#main.on((event) => this.#emit(event))
+    this.#main.on((event) => this.#hear(event, this.#main))
   }
 
   on(listener: (event: AgentSessionEvent) => void): () => void {
@@ -49,6 +50,7 @@ export class AgentServers {
   /** Attaches, see `AgentSession.ensure`. `reset` is said only when every agent of the machine is gone. */
   async ensure(): Promise<EnsureResult> {
     const { alone, socket, oldSocket } = this.#options
+    this.#silent.clear()
     const result = await alone(socket, () => this.#main.ensure())
     this.#oldPanes = new Map()
     if (oldSocket === null || !result.hasOld) return result
@@ -66,7 +68,7 @@ export class AgentServers {
 
   #makeOld(socket: string): AgentSession {
     const old = new AgentSession({ ...this.#options, socket })
-    old.on((event) => this.#emit(fromOld(event)))
+    old.on((event) => this.#hear(fromOld(event), old))
     return old
   }
 
@@ -85,6 +87,7 @@ export class AgentServers {
     const old = this.#old
     this.#old = null
     if (old === null || oldSocket === null) return
+    if (this.#silent.delete(old) && this.#silent.size === 0) this.#emit({ type: 'pulse', answers: true })
     // Where that fails it is tried again at the next `ensure`: the note of that server is still there.
     void alone(oldSocket, () => old.dispose(false)).catch(() => {})
   }
@@ -156,6 +159,15 @@ export class AgentServers {
     if (!isOld(id)) return this.#main
     if (this.#old !== null) return this.#old
     throw new OrchestraError('the window is gone', { kind: 'failed', details: { delivered: 'not_sent' } })
+  }
+
+  #hear(event: AgentSessionEvent, from: AgentSession): void {
+    if (event.type !== 'pulse') return this.#emit(event)
+    const had = this.#silent.size
+    if (event.answers) this.#silent.delete(from)
+    else this.#silent.add(from)
+    if ((had === 0) !== (this.#silent.size === 0))
+      this.#emit({ type: 'pulse', answers: this.#silent.size === 0 })
   }
 
   #emit(event: AgentSessionEvent): void {

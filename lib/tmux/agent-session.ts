@@ -14,6 +14,7 @@ import type { CloseCause, ControlLink, TmuxAddress } from './control-client.js'
 import { adoptAgentSession, ensureAgentSession, killAgentSession } from './ensure-agent-session.js'
 import type { EnsureResult, ServerReset } from './ensure-agent-session.js'
 import { ROTATE_SCRIPT } from './ensure-script.js'
+import { Pulse } from './pulse.js'
 import { OutputGovernor } from './output-governor.js'
 import { PaneListeners } from './pane-listeners.js'
 import { AGENT_FORMAT, parseAgentRows } from './protocol/agent-rows.js'
@@ -61,6 +62,8 @@ export type AgentSessionEvent =
       readonly signal: number | null
     }
   | { readonly type: 'window.closed'; readonly window: WindowId }
+  /** The server hangs, or goes on: the client stays attached either way. */
+  | { readonly type: 'pulse'; readonly answers: boolean }
   /** No more events before the next `ensure`. */
   | { readonly type: 'closed'; readonly cause: CloseCause }
 
@@ -153,6 +156,9 @@ export class AgentSession {
       session: `${this.name}-ctl`,
     })
     this.#client = client
+    new Pulse(client, (answers) => {
+      if (this.#client === client) this.#emit({ type: 'pulse', answers })
+    })
     this.#bell = result.bell
     this.#bellReader.clear()
     client.onNotification((notification) => this.#hear(notification))

@@ -37,7 +37,8 @@ export type CloseCause =
   | { readonly cause: 'closed'; readonly reason: string }
 
 export interface CommandOptions {
-  readonly timeoutMs?: number
+  /** null: for as long as the client lives. */
+  readonly timeoutMs?: number | null
   /** Called inside the stream, before any notification that follows the replies is delivered. */
   readonly onReplies?: (replies: readonly Reply[]) => void
 }
@@ -74,6 +75,7 @@ export class ControlClient {
   readonly #pending: Pending[] = []
   readonly #listeners = new Set<(notification: Notification) => void>()
   #turnBytes = 0
+  #heardAt = performance.now()
   #close: CloseCause | null = null
   #exitReason: string | null | undefined
   #resolveClosed: (cause: CloseCause) => void = () => {}
@@ -112,6 +114,11 @@ export class ControlClient {
     const client = new ControlClient(await link.hold(argv))
     await client.#start(TIMEOUT_MS)
     return client
+  }
+
+  /** When tmux last said anything, by the monotonic clock. */
+  get heardAt(): number {
+    return this.#heardAt
   }
 
   get isClosed(): boolean {
@@ -170,6 +177,7 @@ export class ControlClient {
   /** One host that says a lot keeps nobody else waiting: what is over comes after all others had their turn. */
   #read(chunk: Buffer): void {
     const { stdout } = this.#process
+    this.#heardAt = performance.now()
     if (this.#turnBytes === 0) {
       setImmediate(() => {
         this.#turnBytes = 0
@@ -196,11 +204,12 @@ export class ControlClient {
     )
       return Promise.reject(this.#lost(label, 'not_sent', 'too many commands are waiting for tmux'))
     return new Promise((resolve, reject) => {
-      const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
-      const timer = setTimeout(() => {
+      const timeoutMs = options.timeoutMs === undefined ? TIMEOUT_MS : options.timeoutMs
+      const late = () => {
         // The entry stays: the late replies must still be counted.
         pending.reject(this.#lost(label, 'unknown', `no answer from tmux in ${timeoutMs} ms`))
-      }, timeoutMs)
+      }
+      const timer = timeoutMs === null ? undefined : setTimeout(late, timeoutMs)
       const settle = () => {
         if (pending.settled) return false
         pending.settled = true

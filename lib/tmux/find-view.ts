@@ -18,6 +18,9 @@ export const CLIENT_FLAGS = 'no-output,ignore-size'
 export const ENDING_TRIES = 20
 export const ENDING_PAUSE_MS = 25
 const LIST_MS = 5000
+/** What a person can do about a server that hangs. */
+export const HANGS =
+  'Its server is stopped or stuck. Agents go on, and so does the view when tmux does (`kill -CONT PID` where it was stopped).'
 
 export type Found =
   | { readonly type: 'ours'; readonly view: OpenedView }
@@ -61,9 +64,10 @@ async function listSessions({ link, address }: ViewSessionOptions): Promise<read
   if (end === undefined) {
     held.kill()
     const reason = `no answer from tmux in ${LIST_MS} ms`
-    throw new OrchestraError(`tmux list-sessions: ${reason}`, {
+    throw new OrchestraError(`tmux -L ${address.socket} does not answer: ${reason}`, {
       kind: 'unreachable',
-      details: { reason, delivered: 'unknown' },
+      hint: HANGS,
+      details: { reason, delivered: 'unknown', hangs: true },
     })
   }
   const rows = Buffer.from(said, 'latin1')

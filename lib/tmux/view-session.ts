@@ -151,6 +151,15 @@ export class ViewSession {
     return opened === null ? null : new ViewSession(opened, options.storeId, null)
   }
 
+  /** False: the server hangs. Where the client has ended there is no question. */
+  async answers(timeoutMs: number): Promise<boolean> {
+    if (this.#client.isClosed) return true
+    return this.#client.command(['display-message', '-p', ''], { timeoutMs }).then(
+      () => true,
+      () => this.#client.isClosed,
+    )
+  }
+
   /** As it is called now. */
   get name(): string {
     return this.#name

@@ -15,6 +15,8 @@ export interface ApiErrorBody {
     readonly question?: Question
     /** Steps that nobody has agreed to: nothing was changed. */
     readonly asks?: readonly PlanStep[]
+    /** What was needed is there and does not answer: asking again does not help. */
+    readonly hangs?: true
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AgentState } from '../words.js'
-import { isBeingStopped, isComingUp, isReachable } from './machine-reach.js'
+import { isBeingStopped, isComingUp } from './machine-reach.js'
 import type { AgentRecord, RunState } from './state.js'
 
 /**
@@ -10,7 +10,8 @@ export function agentState(state: RunState, agent: AgentRecord): AgentState {
   const { process } = agent
   if (process.status === 'exited') return 'exited'
   if (isComingUp(state, agent.machine) && agent.wanted === 'running') return 'starting'
-  if (!isReachable(state, agent.machine)) return 'unknown'
+  // Nothing of a degraded machine's tmux is heard either.
+  if (state.machines.get(agent.machine)?.state !== 'online') return 'unknown'
   if (process.status === 'absent') return agent.wanted === 'running' ? 'starting' : 'exited'
   if (process.status === 'starting') return 'starting'
   if (isBeingStopped(state, agent)) return 'stopping'

@@ -5,7 +5,7 @@ import { agentState } from './agent-state.js'
 import { gateQuestion, gateRevision } from './gate-revision.js'
 import { indexOf } from './index-run.js'
 import { isoTime } from './iso-time.js'
-import { isComingUp, isReachable } from './machine-reach.js'
+import { isComingUp } from './machine-reach.js'
 import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
 
 export type AgentSeen = Partial<
@@ -16,7 +16,8 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
   const { spec, process, observation } = agent
   const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
   const said = agentState(state, agent)
-  const fresh = process.status === 'alive' && isReachable(state, agent.machine) ? observation : null
+  const isOnline = state.machines.get(agent.machine)?.state === 'online'
+  const fresh = process.status === 'alive' && isOnline ? observation : null
   return {
     id: spec.id,
     label: spec.label,
@@ -52,7 +53,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
 function whyAgent(state: RunState, agent: AgentRecord): string | null {
   if (agent.process.status === 'exited') return agent.process.reason
   const machine = isComingUp(state, agent.machine) ? undefined : state.machines.get(agent.machine)
-  if (machine !== undefined && machine.state !== 'online' && machine.state !== 'degraded') {
+  if (machine !== undefined && machine.state !== 'online') {
     return `${agent.machine} is ${machine.state}${machine.reason === null ? '' : `: ${machine.reason}`}`
   }
   if (agent.process.status === 'alive' && agent.machine !== agent.spec.machine)

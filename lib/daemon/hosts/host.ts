@@ -416,6 +416,7 @@ export class Host {
       dir: this.paths.root,
     })
     made.on((event) => {
+      if (event.type === 'pulse') return this.#pulse(event.answers)
       this.#emit(event)
       if (event.type !== 'closed') return
       this.#ready = false
@@ -424,6 +425,26 @@ export class Host {
       void this.#bringUp()
     })
     return made
+  }
+
+  /** Nothing was ended, and nothing is known of what runs there until it goes on; then everybody looks again. */
+  #pulse(answers: boolean): void {
+    if (this.#stopped || this.#bringingUp !== null) return
+    if (!answers) {
+      const hint = `\`tmux -L ${this.#options.socket} ls\` there hangs, too; nothing was ended, and it goes on by itself when tmux does`
+      return this.#lost('degraded', withHint(`tmux on ${this.machine.id} does not answer`, hint))
+    }
+    const session = this.#session
+    session?.list().then(
+      (panes) => {
+        if (this.#stopped || this.#ready || this.#bringingUp !== null || this.link.state.status !== 'up')
+          return
+        this.#ready = true
+        this.#emit({ type: 'ready', reset: null, panes })
+        this.#setState('online', null)
+      },
+      () => void this.#bringUp(),
+    )
   }
 
   #setState(state: MachineState, reason: string | null): void {
