@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { EventRow, StatusDocument } from '../../lib/core/protocol/status.js'
 import type { Finding } from '../../lib/core/protocol/doctor.js'
 import { loadDriver, type SqliteDriver } from '../../lib/store/driver.js'
+import { eventually } from '../support/eventually.js'
+import { isAlive } from '../support/processes.js'
 import { STORE_V1 } from '../support/journal-fixtures.js'
 import { withOrchestra, type Orchestra } from '../support/orchestra.js'
 
@@ -28,12 +30,17 @@ describe('snapshots of a session', function () {
     withOrchestra(async (o) => {
       const layout = o.write(
         'orchestra.yaml',
-        'version: 1\nsession: shots\nagents: { A-1: { type: demo } }\n',
+        `version: 1
+session: shots
+agents: { A-1: { type: demo, env: { ZZ: "1", AA: "2" } } }
+tasks: { T: { title: T, agent: A-1, retry: 2 } }
+`,
       )
       await o.ok('up', layout, '-d', '--wait')
       const { pid } = (await o.status()).agents[0] ?? {}
       await o.ok('down', '--keep-agents')
       await o.ok('up', layout, '-d', '--wait')
+      expect((await o.status()).agents[0]).to.include({ pid, generation: 1 })
       await o.ok('submit', 'more', '--id=more')
       expect(await snapshotFinding(o)).to.include({ level: 'ok' })
       await o.ok('down', '--keep-agents')
@@ -51,7 +58,7 @@ describe('snapshots of a session', function () {
       await o.ok('up', layout, '-d', '--wait')
       const status = await o.status()
       expect(status.agents.map(({ id, pid: now }) => [id, now])).to.deep.equal([['A-1', pid]])
-      expect(status.tasks.map(({ id }) => id)).to.deep.equal(['more'])
+      expect(status.tasks.map(({ id }) => id)).to.deep.equal(['T', 'more'])
       const all = await o.run(['events', '--since', '2020-01-01'])
       expect(all.code).to.equal(1)
       expect(all.stderr).to.include(`event ${seq} `)
@@ -63,6 +70,22 @@ describe('snapshots of a session', function () {
       const { code, stderr } = await o.run(['up', layout, '-d'])
       expect(code).to.equal(1)
       expect(stderr).to.include(`event ${seq} `)
+    }))
+
+  it('are not there after a crash: the layout that comes out of the journal is the one that was applied', () =>
+    withOrchestra(async (o) => {
+      const layout = o.write(
+        'orchestra.yaml',
+        'version: 1\nsession: shots\nagents: { A-1: { type: demo, env: { ZZ: "1", AA: "2" } } }\ntasks: { T: { title: T, agent: A-1, retry: 2 } }\n',
+      )
+      await o.ok('up', layout, '-d', '--wait')
+      const pid = o.daemonPid('shots')
+      if (pid === undefined) throw new Error('no daemon')
+      process.kill(pid, 'SIGKILL')
+      await eventually(() => !isAlive(pid))
+      const { code, stdout, stderr } = await o.run(['up', layout, '-d', '--wait'])
+      expect(code, stderr).to.equal(0)
+      expect(`${stdout}${stderr}`.match(/^~.*/gm) ?? []).to.deep.equal([])
     }))
 
   it('begin with the store of an earlier build: its state, its history, no task done again', () =>

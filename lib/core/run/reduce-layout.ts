@@ -9,6 +9,7 @@ import { isBeingStopped } from './machine-reach.js'
 import { newTask } from './reduce-tasks.js'
 import { startsDifferently } from './running-spec.js'
 import type { AgentRecord, RunState, TaskRecord } from './state.js'
+import { sameValue } from '../same-value.js'
 
 type LayoutEvent = Extract<RunEvent, { type: 'layout.applied' }>
 
@@ -205,5 +206,5 @@ function applyGates(state: RunState, layout: Layout, at: number): void {
 /** What was checked, or is being checked, was another question. */
 function asksOtherwise(a: GateSpec, b: GateSpec): boolean {
   const question = ({ verify, approve, machine, cwd }: GateSpec) => [verify, approve, machine, cwd]
-  return JSON.stringify(question(a)) !== JSON.stringify(question(b))
+  return !sameValue(question(a), question(b))
 }

@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../layout/model.js'
 import type { AgentRecord } from './state.js'
+import { sameValue } from '../same-value.js'
 
 /** How the process that lives was started; of one that does not live, how the next start will be. */
 export function runningSpec({ spec, process, startedAs }: AgentRecord): AgentSpec {
@@ -11,7 +12,7 @@ export function runningSpec({ spec, process, startedAs }: AgentRecord): AgentSpe
 const AT_START = ['type', 'behaviour', 'command', 'env', 'machine', 'cwd', 'autoTrust', 'mode'] as const
 
 export function startsDifferently(a: AgentSpec, b: AgentSpec): boolean {
-  return AT_START.some((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]))
+  return AT_START.some((key) => !sameValue(a[key], b[key]))
 }
 
 export function isAtStart(key: string): boolean {

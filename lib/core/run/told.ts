@@ -1,5 +1,6 @@
 /** What an attempt was told, held against what its task says now. */
 import type { TaskSpec } from '../layout/model.js'
+import { sameValue } from '../same-value.js'
 
 /** What an attempt follows from its beginning on; the rest of a task counts at once. In the words of a layout. */
 const TOLD: Readonly<Partial<Record<keyof TaskSpec, string>>> = {
@@ -36,7 +37,7 @@ export interface TaskChanges {
 export function taskChanges(before: TaskSpec, now: TaskSpec): TaskChanges {
   const differing = (words: Readonly<Partial<Record<keyof TaskSpec, string>>>) =>
     (Object.entries(words) as [keyof TaskSpec, string][])
-      .filter(([key]) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
+      .filter(([key]) => !sameValue(before[key], now[key]))
       .map(([, word]) => word)
   if (before === now) return { told: [], atOnce: [] }
   return { told: differing(TOLD), atOnce: differing(AT_ONCE) }

@@ -4,6 +4,7 @@ import { isAtStart, runningSpec, startsDifferently } from '../run/running-spec.j
 import type { AgentRecord, RunState } from '../run/state.js'
 import { shellLine } from '../shell-quote.js'
 import { planStep } from './plan-step.js'
+import { sameValue } from '../same-value.js'
 
 /** `state` is null where nothing is known yet; `after` is what follows from the layout. */
 export function agentSteps(layout: Layout, state: RunState | null, after: RunState): PlanStep[] {
@@ -88,7 +89,7 @@ function changesOf(a: AgentSpec, b: AgentSpec, of: (key: string) => boolean): st
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   return [...keys].filter(of).flatMap((key) => {
     const [from, to] = [a[key as keyof AgentSpec], b[key as keyof AgentSpec]]
-    if (JSON.stringify(from) === JSON.stringify(to)) return []
+    if (sameValue(from, to)) return []
     return [changeOf(key, from, to)]
   })
 }

@@ -3,6 +3,7 @@ import type { Layout, Machine } from '../layout/model.js'
 import type { PlanStep } from '../protocol/api.js'
 import type { RunState } from '../run/state.js'
 import { planStep } from './plan-step.js'
+import { sameValue } from '../same-value.js'
 
 /** Nothing of it is a change where no layout counted before. */
 export function settingSteps(before: RunState | null, layout: Layout): PlanStep[] {
@@ -60,12 +61,12 @@ function routeOf(machine: Machine, layout: Layout, seen: readonly string[] = [])
 }
 
 function mcpSteps(old: Layout, layout: Layout): PlanStep[] {
-  const had = new Map(old.mcpServers.map((server) => [server.id, JSON.stringify(server)]))
+  const had = new Map(old.mcpServers.map((server) => [server.id, server]))
   const has = new Set(layout.mcpServers.map(({ id }) => id))
   return [
     ...layout.mcpServers.flatMap((server) => {
       const before = had.get(server.id)
-      if (before === JSON.stringify(server)) return []
+      if (sameValue(before, server)) return []
       return [planStep(before === undefined ? 'create' : 'change', 'setting', `MCP server ${server.id}`)]
     }),
     ...old.mcpServers
@@ -86,7 +87,7 @@ function plainSettings(old: Layout, layout: Layout): PlanStep[] {
     ['notify', old.notify, layout.notify, null],
   ]
   return rows
-    .filter(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b))
+    .filter(([, a, b]) => !sameValue(a, b))
     .map(([name, a, b, why]) =>
       planStep('change', 'setting', isPlain(a) && isPlain(b) ? `${name}: ${said(a)} → ${said(b)}` : name, {
         why,
@@ -101,7 +102,7 @@ const BARRIER: Readonly<Record<string, string>> = {
 
 function differing(a: Machine, b: Machine): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
-    (key) => JSON.stringify(a[key as keyof Machine]) !== JSON.stringify(b[key as keyof Machine]),
+    (key) => !sameValue(a[key as keyof Machine], b[key as keyof Machine]),
   )
 }
 

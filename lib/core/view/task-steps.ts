@@ -5,6 +5,7 @@ import type { AttemptRecord, GateRecord, RunState, TaskRecord } from '../run/sta
 import { taskChanges } from '../run/told.js'
 import { formatDuration, type Millis } from '../time.js'
 import { planStep } from './plan-step.js'
+import { sameValue } from '../same-value.js'
 
 /** `before` is null where nothing is known yet. */
 export function taskSteps(before: RunState | null, after: RunState, now: Millis): PlanStep[] {
@@ -136,7 +137,7 @@ function waitsFor({ spec, status }: GateRecord): string {
 function gateChange(old: GateRecord, gate: GateRecord): string | null {
   const keys = ['title', 'after', 'verify', 'machine', 'cwd', 'timeoutMs', 'approve'] as const
   const words = keys
-    .filter((key) => JSON.stringify(old.spec[key]) !== JSON.stringify(gate.spec[key]))
+    .filter((key) => !sameValue(old.spec[key], gate.spec[key]))
     .map((key) => (key === 'timeoutMs' ? 'timeout' : key))
   if (words.length === 0) return old.status === gate.status ? null : `${old.status} → ${gate.status}`
   if (old.status === 'open') return `${listed(words)}; open already: it stays open`
