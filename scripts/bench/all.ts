@@ -13,6 +13,7 @@ import { reconnect } from './reconnect.js'
 import { report } from './report.js'
 import { scheduler } from './scheduler.js'
 import { screen } from './screen.js'
+import { start } from './start.js'
 import { status } from './status.js'
 import { up } from './up.js'
 
@@ -28,6 +29,7 @@ const QUESTIONS: readonly Question[] = [
   scheduler,
   reconnect,
   growth,
+  start,
   install,
 ]
 
