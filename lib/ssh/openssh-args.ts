@@ -37,7 +37,7 @@ function options(names: readonly string[]): string[] {
   return names.flatMap((option) => ['-o', option])
 }
 
-/** The connection itself, with one session whose only work is to end when its stdin ends. */
+/** The connection itself, with one session, which gives back what it reads and ends when its stdin ends. */
 export function masterArgs(target: SshTarget, { config, socket }: OpensshPlace): string[] {
   mustBeValid(target)
   return [
@@ -52,7 +52,7 @@ export function masterArgs(target: SshTarget, { config, socket }: OpensshPlace):
     ...(target.jump === null ? [] : ['-J', jumpWord(target.jump)]),
     '--',
     target.host,
-    "exec sh -c 'echo orchestra-is-in; exec cat >/dev/null'",
+    "exec sh -c 'echo orchestra-is-in; exec cat'",
   ]
 }
 

@@ -30,8 +30,6 @@ const SSH_FAILED = 255
 
 export class OpensshLink implements Link {
   readonly kind = 'ssh'
-  /** The ssh program measures none that it tells. */
-  readonly rttMs = null
   readonly #target: SshTarget
   readonly #env: () => RawEnvironment
   readonly #link: Reconnector<OpensshMaster>
@@ -53,6 +51,10 @@ export class OpensshLink implements Link {
 
   get state(): LinkState {
     return this.#link.state
+  }
+
+  get rttMs(): number | null {
+    return this.#link.connection?.rttMs() ?? null
   }
 
   onChange(listener: (state: LinkState) => void): () => void {
@@ -82,7 +84,8 @@ export class OpensshLink implements Link {
       const mark = randomBytes(12).toString('hex')
       const args = sessionArgs(this.#target, master.socket, quietLine(argv, mark))
       const child = spawn('ssh', args, { cwd: '/', env: { ...this.#env() }, stdio: 'pipe', detached: true })
-      const held = knownEnd(holdChild(child), master)
+      const answers = () => this.#control(master, 'check')
+      const held = knownEnd(holdChild(child), master, answers)
       void held.closed.then(release)
       try {
         await skipNoise(held, Buffer.from(`${mark}\n`), { name: this.#target.host, onLost: master.onLost })
@@ -168,14 +171,16 @@ export class OpensshLink implements Link {
   }
 }
 
-/** A session that ended because its connection did says nothing about the program. */
-function knownEnd(held: HeldProcess, master: OpensshMaster): HeldProcess {
+/** A session that ended because its connection did says nothing about the program: a connection that is there still answers. */
+function knownEnd(held: HeldProcess, master: OpensshMaster, answers: () => Promise<void>): HeldProcess {
+  const unknown = { exitCode: null, signal: null }
   const closed = held.closed.then(async (end) => {
     if (end.exitCode !== SSH_FAILED && end.signal === null) return end
-    // The connection's own end may be heard of a moment later.
-    await new Promise((resolve) => setImmediate(resolve))
-    const isUnknown = master.isLost() || /mux|Connection .*closed|Broken pipe/i.test(held.stderrTail())
-    return isUnknown ? { exitCode: null, signal: null } : end
+    if (master.isLost() || /mux|Connection .*closed|Broken pipe/i.test(held.stderrTail())) return unknown
+    return answers().then(
+      () => end,
+      () => unknown,
+    )
   })
   return { ...held, closed }
 }

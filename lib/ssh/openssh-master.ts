@@ -8,6 +8,7 @@ import { safeText } from '../core/text/safe-text.js'
 import { holdChild } from '../exec/local-child.js'
 import type { HeldProcess } from '../exec/transport.js'
 import { masterArgs } from './openssh-args.js'
+import { echoTime } from './echo-time.js'
 import type { Connection } from './reconnector.js'
 import { sshFailure, type SshFailureReason } from './ssh-failure.js'
 import type { SshTarget } from './ssh-target.js'
@@ -21,6 +22,8 @@ export interface OpensshMaster extends Connection {
   readonly socket: string
   readonly dir: string
   readonly isLost: () => boolean
+  /** null: not measured yet. */
+  readonly rttMs: () => number | null
 }
 
 export async function openMaster(
@@ -35,7 +38,7 @@ export async function openMaster(
   const forget = () => rmSync(dir, { recursive: true, force: true })
   let held: HeldProcess
   try {
-    held = await start(masterArgs(target, { config, socket }), env)
+    held = await start(['ssh', ...masterArgs(target, { config, socket })], dir, env)
   } catch (error) {
     forget()
     throw error
@@ -63,6 +66,7 @@ export async function openMaster(
     socket,
     dir,
     isLost: () => reason !== null,
+    rttMs: echoTime(held),
     destroy: () => held.kill(),
     onLost(listener) {
       if (reason !== null) listener(reason)
@@ -72,17 +76,16 @@ export async function openMaster(
   }
 }
 
-function start(args: readonly string[], env: RawEnvironment): Promise<HeldProcess> {
-  const child = spawn('ssh', args, { cwd: '/', env: { ...env }, stdio: 'pipe', detached: true })
+/** Outlives a daemon that is killed: ssh ends with its stdin, and nobody else would remove its directory. */
+const WITH_DIRECTORY = '"$@"; code=$?; rm -rf -- "$0"; exit $code'
+
+function start(argv: readonly string[], dir: string, env: RawEnvironment): Promise<HeldProcess> {
+  const args = ['-c', WITH_DIRECTORY, dir, ...argv]
+  const child = spawn('sh', args, { cwd: '/', env: { ...env }, stdio: 'pipe', detached: true })
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(holdChild(child)))
     child.once('error', (cause) =>
-      reject(
-        sshFailure(`cannot start ssh: ${cause.message}`, 'unsupported', {
-          cause,
-          hint: 'Install the OpenSSH client on this machine, or leave out `transport: openssh`.',
-        }),
-      ),
+      reject(sshFailure(`cannot start ssh: ${cause.message}`, 'protocol', { cause })),
     )
   })
 }
@@ -96,12 +99,14 @@ function isIn(target: SshTarget, held: HeldProcess): Promise<void> {
         reject(sshFailure(`${target.host} did not let us in within ${OPEN_DEADLINE_MS / 1000} s`, 'timeout')),
       OPEN_DEADLINE_MS,
     )
-    held.stdout.on('data', (chunk: Buffer) => {
+    const listen = (chunk: Buffer) => {
       said = (said + chunk.toString('latin1')).slice(-64 * 1024)
-      if (!said.includes('orchestra-is-in')) return
+      if (!said.includes('orchestra-is-in\n')) return
       clearTimeout(timer)
+      held.stdout.off('data', listen)
       resolve()
-    })
+    }
+    held.stdout.on('data', listen)
     void held.closed.then(() => {
       clearTimeout(timer)
       reject(explain(target, held.stderrTail()))
@@ -111,6 +116,11 @@ function isIn(target: SshTarget, held: HeldProcess): Promise<void> {
 
 /** ssh tells its failures in words alone. Those that trying again cannot change are final. */
 const KINDS: readonly (readonly [RegExp, SshFailureReason, string])[] = [
+  [
+    /: ssh: (?:command )?not found/,
+    'unsupported',
+    'Install the OpenSSH client on this machine, or leave out `transport: openssh`.',
+  ],
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     'host_key_changed',

@@ -61,6 +61,7 @@ describe('OpensshLink', function () {
       writeFileSync(join(sshd.home, '.bashrc'), 'echo noise of an rc file\n')
       const link = start(client)
       await until(link, 'up')
+      await eventually(() => expect(link.rttMs).to.be.within(0, 5000))
       const shell = new Shell(link)
       const { stdout, exitCode } = await shell.run('printf "%s|" "$@"; pwd; cat; exit 7', {
         args: ["it's", '$HOME', 'two\nlines'],
@@ -148,6 +149,8 @@ describe('OpensshLink', function () {
       configure(client, sshd, [`IdentityFile ${client.key}`])
       const link = start(client)
       await until(link, 'up')
+      const own = await link.hold(['sh', '-c', 'exit 255'])
+      expect(await own.closed).to.deep.equal({ exitCode: 255, signal: null })
       const held = await link.hold(['sh', '-c', 'cat'])
       sshd.dropConnections()
       await eventually(() => expect(link.state.status).to.not.equal('up'), 10_000)
