@@ -3,70 +3,119 @@ import type { ServerResponse } from 'node:http'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { Service } from './service.js'
 
+/** Of one reader. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
+/** Of all readers together. */
+const MAX_SUM_BYTES = 64 * 1024 * 1024
 const HEARTBEAT_MS = 10_000
 /** Four redraws a second are what a person can use. */
 const STATUS_INTERVAL_MS = 250
 
-export function eventStream(service: Service, url: URL, response: ServerResponse): void {
-  open(response)
-  const wanted = new Set((url.searchParams.get('only') ?? 'status,event').split(','))
-  const after = Number(url.searchParams.get('after') ?? Number.NaN)
+export class EventStreams {
+  readonly #service: Service
+  readonly #open = new Set<ServerResponse>()
+  /** The status as text, made once for all that want it; null: something has changed since. */
+  #status: string | null = null
+  #unsubscribe: (() => void) | undefined
 
-  let statusDue = false
-  let timer: NodeJS.Timeout | undefined
-  const sendStatus = () => {
-    statusDue = false
-    write(response, 'status', undefined, service.status())
+  constructor(service: Service) {
+    this.#service = service
   }
-  const onStatus = () => {
-    if (timer !== undefined) {
-      statusDue = true
-      return
+
+  events(url: URL, response: ServerResponse): void {
+    this.#start(response)
+    const wanted = new Set((url.searchParams.get('only') ?? 'status,event').split(','))
+    const after = Number(url.searchParams.get('after') ?? Number.NaN)
+
+    let statusDue = false
+    let isBehind = false
+    let timer: NodeJS.Timeout | undefined
+    const onStatus = () => {
+      // A state replaces the one before: a slow reader gets the latest once there is room again.
+      statusDue = timer !== undefined || isBehind
+      if (statusDue) return
+      isBehind = !this.#write(response, 'status', undefined, this.#statusText())
+      timer = setTimeout(() => {
+        timer = undefined
+        if (statusDue) onStatus()
+      }, STATUS_INTERVAL_MS)
     }
-    sendStatus()
-    timer = setTimeout(() => {
-      timer = undefined
+    response.on('drain', () => {
+      isBehind = false
       if (statusDue) onStatus()
-    }, STATUS_INTERVAL_MS)
-  }
-  const onMessage = (message: StreamMessage) => {
-    if (message.event === 'event') {
-      if (wanted.has('event')) write(response, 'event', message.data.seq, message.data)
-    } else if (wanted.has('status')) onStatus()
+    })
+    const onMessage = (message: StreamMessage) => {
+      if (message.event === 'event') {
+        if (wanted.has('event'))
+          this.#write(response, 'event', message.data.seq, JSON.stringify(message.data))
+      } else if (wanted.has('status')) onStatus()
+    }
+
+    if (wanted.has('event') && Number.isFinite(after)) {
+      for (const row of this.#service.events({ after, since: null, limit: 10_000, tail: false }))
+        this.#write(response, 'event', row.seq, JSON.stringify(row))
+    }
+    if (wanted.has('status')) onStatus()
+    const unsubscribe = this.#service.subscribe(onMessage)
+    const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS)
+    response.on('close', () => {
+      unsubscribe()
+      clearInterval(heartbeat)
+      clearTimeout(timer)
+    })
   }
 
-  if (wanted.has('event') && Number.isFinite(after)) {
-    for (const row of service.events({ after, since: null, limit: 10_000, tail: false }))
-      write(response, 'event', row.seq, row)
+  log(agent: string, response: ServerResponse): void {
+    const unsubscribe = this.#service.followLog(agent, (text) =>
+      this.#write(response, 'log', undefined, JSON.stringify({ text })),
+    )
+    this.#start(response)
+    response.on('close', unsubscribe)
   }
-  if (wanted.has('status')) onStatus()
-  const unsubscribe = service.subscribe(onMessage)
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS)
-  response.on('close', () => {
-    unsubscribe()
-    clearInterval(heartbeat)
-    clearTimeout(timer)
-  })
-}
 
-export function logStream(service: Service, agent: string, response: ServerResponse): void {
-  const unsubscribe = service.followLog(decodeURIComponent(agent), (text) =>
-    write(response, 'log', undefined, { text }),
-  )
-  open(response)
-  response.on('close', unsubscribe)
-}
-
-function open(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  response.flushHeaders()
-}
-
-function write(response: ServerResponse, event: string, id: number | undefined, data: unknown): void {
-  if (response.writableLength > MAX_BUFFERED_BYTES) {
-    response.destroy()
-    return
+  #start(response: ServerResponse): void {
+    // Hears of each change before the readers do: they subscribe later.
+    this.#unsubscribe ??= this.#service.subscribe(() => (this.#status = null))
+    this.#open.add(response)
+    response.on('close', () => {
+      this.#open.delete(response)
+      if (this.#open.size > 0) return
+      this.#unsubscribe?.()
+      this.#unsubscribe = undefined
+      this.#status = null
+    })
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    response.flushHeaders()
   }
-  response.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+
+  #statusText(): string {
+    return (this.#status ??= JSON.stringify(this.#service.status()))
+  }
+
+  /** Returns whether there is room for more. */
+  #write(response: ServerResponse, event: string, id: number | undefined, data: string): boolean {
+    if (response.writableLength > MAX_BUFFERED_BYTES) {
+      response.destroy()
+      return false
+    }
+    const hasRoom = response.write(
+      `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`,
+    )
+    if (!hasRoom) this.#makeRoom()
+    return hasRoom
+  }
+
+  /** The reader that is furthest behind goes, until all that wait to be read are few enough bytes. */
+  #makeRoom(): void {
+    const waiting = [...this.#open]
+      .filter((one) => !one.destroyed)
+      .map((response) => ({ response, bytes: response.writableLength }))
+      .toSorted((a, b) => b.bytes - a.bytes)
+    let sum = waiting.reduce((total, { bytes }) => total + bytes, 0)
+    for (const { response, bytes } of waiting) {
+      if (sum <= MAX_SUM_BYTES) return
+      response.destroy()
+      sum -= bytes
+    }
+  }
 }

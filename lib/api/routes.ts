@@ -142,7 +142,8 @@ export function matchRoute(method: string, path: string): MatchedRoute | { reado
   return allow.length > 0 ? { allow } : null
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | null {
+/** The values of `:name` in a path of that form; null: it has another one. */
+export function matchPath(pattern: string, path: string): Record<string, string> | null {
   const want = pattern.split('/')
   const have = path.split('/')
   if (want.length !== have.length) return null

@@ -8,14 +8,15 @@ import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { ownerOfSocket } from '../core/principal.js'
 import { makeDir } from '../home/make-dir.js'
 import { Connections } from './connections.js'
-import { eventStream, logStream } from './event-stream.js'
-import { matchRoute, type RouteInput } from './routes.js'
+import { EventStreams } from './event-stream.js'
+import { readBody } from './read-body.js'
+import { matchPath, matchRoute, type RouteInput } from './routes.js'
 import type { Service } from './service.js'
 
-/** A prompt may hold a megabyte; JSON escapes can multiply it. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** A head that is not whole by then: ours come with the connection. */
 const HEAD_MS = 5000
+/** A complaint about a request may quote all of it. */
+const MAX_MESSAGE = 500
 /** With every answer: whoever was not understood learns whether it is of another version. */
 export const VERSION_HEADER = 'orchestra-version'
 
@@ -56,9 +57,10 @@ export async function serveApi(
     connectionsCheckingInterval: 1000,
   })
   const connections = new Connections(server)
+  const streams = new EventStreams(service)
   server.on('request', (request, response) => {
     response.setHeader(VERSION_HEADER, version)
-    answer(service, request, response, { report, connections }).catch((error: unknown) => {
+    answer(service, request, response, { report, connections, streams }).catch((error: unknown) => {
       report(error)
       response.destroy()
     })
@@ -103,22 +105,38 @@ function closeServer(server: Server): Promise<void> {
   })
 }
 
+/** An absolute-form target, a path that starts with two slashes: what cannot be a path here is null. */
+function parseUrl(target: string): URL | null {
+  try {
+    return new URL(target, 'http://orchestra')
+  } catch {
+    return null
+  }
+}
+
+interface AnswerDeps {
+  readonly report: (error: unknown) => void
+  readonly connections: Connections
+  readonly streams: EventStreams
+}
+
 async function answer(
   service: Service,
   request: IncomingMessage,
   response: ServerResponse,
-  { report, connections }: { readonly report: (error: unknown) => void; readonly connections: Connections },
+  { report, connections, streams }: AnswerDeps,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://orchestra')
   try {
+    const url = parseUrl(request.url ?? '/')
+    if (url === null) return sendError(response, 400, { kind: 'usage', message: 'this is not a path' })
     if (request.method === 'GET' && url.pathname === '/v1/stream') {
       connections.stream(response)
-      return eventStream(service, url, response)
+      return streams.events(url, response)
     }
-    const log = /^\/v1\/agents\/([^/]+)\/log\/stream$/.exec(url.pathname)
-    if (request.method === 'GET' && log?.[1] !== undefined) {
+    const log = matchPath('/v1/agents/:id/log/stream', url.pathname)
+    if (request.method === 'GET' && log?.['id'] !== undefined) {
       connections.stream(response)
-      return logStream(service, log[1], response)
+      return streams.log(log['id'], response)
     }
 
     const matched = matchRoute(request.method ?? '', url.pathname)
@@ -131,10 +149,7 @@ async function answer(
     const { route, params } = matched
     let body: unknown = undefined
     if (route.method === 'POST') {
-      const read = await readBody(request)
-      if (read === undefined)
-        return sendError(response, 413, { kind: 'usage', message: 'the request is too large' })
-      body = parseJson(read)
+      body = await readBody(request)
       if (route.body !== undefined) {
         const { requestSchemas } = await import('./schemas.js')
         const parsed = requestSchemas()[route.body].safeParse(body ?? {})
@@ -144,7 +159,7 @@ async function answer(
             first === undefined || first.path.length === 0 ? 'body' : first.path.map(String).join('.')
           return sendError(response, 400, {
             kind: 'usage',
-            message: `${where}: ${first?.message ?? 'not valid'}`,
+            message: `${where}: ${first?.message ?? 'not valid'}`.slice(0, MAX_MESSAGE),
           })
         }
         body = parsed.data
@@ -163,7 +178,8 @@ async function answer(
       const hint = error.hint === undefined ? {} : { hint: error.hint }
       const question = error.details['question'] as Question | undefined
       const asks = error.details['asks'] as ApiErrorBody['error']['asks']
-      return sendError(response, HTTP_STATUS[error.kind], {
+      const status = error.details['status']
+      return sendError(response, typeof status === 'number' ? status : HTTP_STATUS[error.kind], {
         kind: error.kind,
         message: error.message,
         ...hint,
@@ -172,29 +188,9 @@ async function answer(
         ...(isHanging(error) ? { hangs: true } : {}),
       })
     }
-    if (error instanceof SyntaxError) {
-      return sendError(response, 400, { kind: 'usage', message: 'the request is not JSON' })
-    }
     report(error)
     sendError(response, 500, { kind: 'bug', message: messageOf(error) })
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Copies to objects without a prototype, and drops names that could reach one. */
-function parseJson(text: string): unknown {
-  if (text === '') return undefined
-  return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -7,6 +7,8 @@ import { ApiClient } from '../../../lib/api/client.js'
 import { MAX_STREAMS } from '../../../lib/api/connections.js'
 import { serveApi } from '../../../lib/api/server.js'
 import type { Service } from '../../../lib/api/service.js'
+import type { StreamMessage } from '../../../lib/core/protocol/api.js'
+import type { EventRow, StatusDocument } from '../../../lib/core/protocol/status.js'
 import { eventually } from '../../support/eventually.js'
 
 async function withApi(
@@ -79,6 +81,118 @@ describe('the API with more connections than it takes', () => {
       for (let i = 0; i < 3; i++) expect(await client.get('/v1/executions')).to.deep.equal([])
       await client.post('/v1/pause')
       await eventually(() => expect(livingOf(heads)).to.equal(0), 15_000)
+    })).timeout(20_000)
+})
+
+/** The status of the answer to raw words. */
+function ask(path: string, words: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    const socket = connect(path, () => socket.write(words))
+    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(/^HTTP\/1\.\d (\d+)/.exec(text)?.[1] ?? 'no answer'))
+  })
+}
+const getOf = (target: string) => `GET ${target} HTTP/1.1\r\nhost: o\r\nconnection: close\r\n\r\n`
+const postOf = (body: string) =>
+  `POST /v1/tasks HTTP/1.0\r\nhost: o\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+
+describe('the API and odd requests', () => {
+  const odd: Partial<Service> = {
+    ...service(),
+    submit: async ({ prompt = '' }) => ({ task: `T${prompt.length}` }),
+    followLog: () => () => undefined,
+  }
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `"k${i}":1`).join(',')
+  const CASES: readonly (readonly [string, string, string])[] = [
+    ['a path of two slashes', getOf('//'), '400'],
+    ['an absolute target that is none', getOf('http://['), '400'],
+    ['half an escape in a stream of a log', getOf('/v1/agents/%/log/stream'), '404'],
+    ['half an escape', getOf('/v1/agents/%/screen'), '404'],
+    ['not JSON', postOf('{"title"'), '400'],
+    ['JSON that is deep', postOf('['.repeat(2e6) + ']'.repeat(2e6)), '400'],
+    ['JSON that is deep enough', postOf('{"title":' + '['.repeat(60) + ']'.repeat(60) + '}'), '400'],
+    ['JSON with many names', postOf(`{${many(500_000)}}`), '400'],
+    ['JSON with as many names as are parsed', postOf(`{${many(119_000)}}`), '400'],
+    ['a name that reaches a prototype', postOf('{"title":"t","__proto__":{"role":"x"}}'), '200'],
+    [
+      'brackets and commas in a prompt',
+      postOf(`{"title":"t","prompt":"${'[{,\\"'.repeat(200_000)}"}`),
+      '200',
+    ],
+    ['more than is taken', postOf(`{"title":"${'x'.repeat(9e6)}"}`), '413'],
+  ]
+  for (const [name, words, status] of CASES)
+    it(`answers ${status}: ${name}`, () =>
+      withApi(odd, async (_client, path) => {
+        expect(await ask(path, words)).to.equal(status)
+      })).timeout(20_000)
+
+  it('answers others while a big one comes in', () =>
+    withApi(odd, async (client, path) => {
+      let isDone = false
+      const big = ask(path, postOf(`{${many(700_000)}}`)).finally(() => (isDone = true))
+      let worst = 0
+      while (!isDone) {
+        const since = performance.now()
+        await client.get('/v1/executions')
+        worst = Math.max(worst, performance.now() - since)
+      }
+      expect(await big).to.equal('400')
+      expect(worst).to.be.lessThan(1000)
+    })).timeout(20_000)
+})
+
+describe('the API and readers of its streams that do not read', () => {
+  const TEXT = 'x'.repeat(1024 * 1024)
+  async function withReaders(
+    only: string,
+    use: (tell: (message: StreamMessage) => void, readers: readonly Socket[], path: string) => Promise<void>,
+  ): Promise<void> {
+    const listeners = new Set<(message: StreamMessage) => void>()
+    let looks = 0
+    const streaming: Partial<Service> = {
+      ...service(),
+      subscribe: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      status: () => ({ look: (looks += 1), text: TEXT }) as unknown as StatusDocument,
+    }
+    await withApi(streaming, async (client, path) => {
+      const readers = await open(path, 60, `GET /v1/stream?only=${only} HTTP/1.1\r\nhost: o\r\n\r\n`)
+      await eventually(() => expect(listeners.size).to.equal(61))
+      await use((message) => listeners.forEach((listener) => listener(message)), readers, path)
+      expect(await client.get('/v1/executions')).to.deep.equal([])
+    })
+  }
+
+  it('keeps 64 MB for all of them together', () =>
+    withReaders('event', async (tell, readers) => {
+      for (let seq = 1; seq <= 3; seq++)
+        tell({ event: 'event', data: { seq, text: TEXT } as unknown as EventRow })
+      await eventually(() => expect(livingOf(readers)).to.be.within(15, 24))
+    })).timeout(20_000)
+
+  it('keeps one status for each, and gives the latest to one that reads again', () =>
+    withReaders('status', async (tell, readers) => {
+      // Time is the thing itself: a status is sent four times a second at most.
+      for (let i = 0; i < 8; i++) {
+        tell({ event: 'changed' })
+        await new Promise((resolve) => setTimeout(resolve, 260))
+      }
+      const [reader] = readers
+      if (reader === undefined) throw new Error('nobody reads')
+      let text = ''
+      reader.setEncoding('latin1').on('data', (part: string) => (text += part))
+      reader.resume()
+      await eventually(() => {
+        const looks = [...text.matchAll(/"look":(\d+)/g)].map(([, look]) => Number(look))
+        expect(looks).to.have.property('length', 2)
+        expect(looks[0]).to.equal(1)
+      })
+      expect(livingOf(readers)).to.equal(60)
     })).timeout(20_000)
 })
 
