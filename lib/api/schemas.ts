@@ -2,7 +2,14 @@
 import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
 import { once } from '../core/once.js'
-import type { Passphrase, RunRequest, SendRequest, SubmitRequest, UpRequest } from '../core/protocol/api.js'
+import type {
+  Passphrase,
+  PlanRequest,
+  RunRequest,
+  SendRequest,
+  SubmitRequest,
+  UpRequest,
+} from '../core/protocol/api.js'
 
 export type RequestSchemas = ReturnType<typeof requestSchemas>
 
@@ -55,11 +62,16 @@ export const requestSchemas = once(() => {
     passphrase: z.string().max(4096).nullable(),
   }) satisfies z.ZodType<Passphrase, unknown>
 
-  const planRequest = z.strictObject({ layout: z.string().min(1).max(4096) })
+  const cwd = z.string().min(1).max(4096).exactOptional()
+  const planRequest = z.strictObject({
+    layout: z.string().min(1).max(4096),
+    cwd,
+  }) satisfies z.ZodType<PlanRequest, unknown>
   const downRequest = z.strictObject({ keepAgents: z.boolean().default(false) })
   const runRequest = z.strictObject({
     again: z.boolean().default(false),
     layout: z.string().min(1).max(4096).nullable().default(null),
+    cwd,
     consent: consent.exactOptional(),
   }) satisfies z.ZodType<RunRequest, unknown>
   const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })

@@ -4,6 +4,7 @@ import type {
   DownResponse,
   Passphrase,
   PassphrasesDocument,
+  PlanRequest,
   PlanStep,
   Question,
   Receipt,
@@ -37,7 +38,7 @@ export interface Service {
   rawEvents(query: JournalQuery): readonly RawEventRow[]
   subscribe(listener: (message: StreamMessage) => void): () => void
   up(request: UpRequest, by: Principal): Promise<UpResponse>
-  plan(request: { layout: string }): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>
+  plan(request: PlanRequest): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }>
   down(request: { keepAgents: boolean }, by: Principal): Promise<DownResponse>
   run(request: RunRequest, by: Principal): Promise<{ phase: string }>
   pause(by: Principal): Promise<void>

@@ -14,6 +14,8 @@ export interface InitFacts {
   readonly hostname: string
   /** The name of the directory that it is for; the session is called after it. Default: `orchestra`. */
   readonly directory?: string
+  /** Where the file stands, for a comment. */
+  readonly path?: string
 }
 
 const HOST = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/
@@ -51,10 +53,11 @@ machines:
   ${here}: { layer: L1, kind: local, capacity: ${Math.max(2, Math.min(10_000, Math.floor(facts.cores) || 2))} } # agents that may work at once
 ${machineLines(shown, hosts.length - shown.length, facts)}
 # Types that are built in: claude, codex, gemini, opencode, shell, demo, and command for a program of your own.
+# An agent works in its cwd: . is the directory of this file${pathOf(facts.path)}; on another machine, the machine's repo.
 # ${clis.length === 0 ? 'No agent CLI was found on PATH, so these are demo agents: they only pretend to work.' : `Found on PATH: ${clis.join(', ')}.`}
 agents:
-  ${planner}: { type: ${typeOf(planner)}, role: planning }
-${writers.map((agent) => `  ${agent}: { type: ${typeOf(agent)}, role: implement, fallback: ${planner} }`).join('\n')}
+  ${planner}: { type: ${typeOf(planner)}, role: planning, cwd: . }
+${writers.map((agent) => `  ${agent}: { type: ${typeOf(agent)}, role: implement, fallback: ${planner}, cwd: . }`).join('\n')}
   # Another machine's agent: add  machine: <its id>
 
 # In this order, numbered from 1. A pane is an agent, a view (queue, monitor, events, status) or a command.
@@ -86,6 +89,11 @@ tasks:
 # gates:
 #   planned: { after: [plan], verify: ["test -s PLAN.md"], approve: human }
 `
+}
+
+/** A comment ends with its line. */
+function pathOf(path: string | undefined): string {
+  return path === undefined || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(path) ? '' : ` (${path})`
 }
 
 function machineLines(

@@ -1,9 +1,10 @@
 /** A layout file → a checked layout, or every problem that it has. */
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod'
 import { checkLayout } from '../core/layout/check-layout.js'
 import type { Layout } from '../core/layout/model.js'
 import type { Problem } from '../core/layout/problem.js'
+import { checkDirectories } from './check-directories.js'
 import { expandLayout } from './expand/expand-layout.js'
 import { includeFiles, type SourceFile } from './include-files.js'
 import { isMap, type YamlMap } from './located.js'
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly searchDirs?: readonly string[]
   /** The user's configuration directory: the first of the search directories. */
   readonly configDir?: string
+  /** Of the program: layouts in its `layouts/` are shipped ones. */
+  readonly packageDir?: string
   /** Messages name files below it by their relative path; without it, as they were given. */
   readonly cwd?: string
 }
@@ -52,12 +55,24 @@ export async function loadLayout(path: string, options: LoadOptions): Promise<Lo
   for (const source of loaded.sources) checkShape(source, list)
   const directory = dirname(resolve(path))
   const prompts = await readPrompts(loaded.root, { directory, home }, list.report)
-  const layout = expandLayout(loaded.root, { directory, home, prompts: prompts.texts }, list.report)
+  const layout = expandLayout(
+    loaded.root,
+    { directory, home, prompts: prompts.texts, workDirectory: workPlace(directory, options) },
+    list.report,
+  )
   checkLayout(layout, list.report)
+  if (!list.hasErrors) await checkDirectories(layout, home, list.report)
 
   const files = [...loaded.files, ...prompts.files]
   if (list.hasErrors) return { ok: false, problems: list.sorted(), files }
   return { ok: true, layout, warnings: list.sorted(), files }
+}
+
+/** A shipped layout, or one of the user's own collection, is meant for wherever it is called. */
+function workPlace(directory: string, { configDir, packageDir, cwd }: LoadOptions): string {
+  const layoutsIn = (dir: string | undefined) => (dir === undefined ? [] : [join(dir, 'layouts')])
+  const collections = [...layoutsIn(packageDir), ...layoutsIn(configDir), configDir]
+  return collections.includes(directory) ? (cwd ?? '~') : directory
 }
 
 function checkShape(source: SourceFile, list: ProblemList): void {

@@ -317,8 +317,11 @@ export class Daemon implements DaemonContext {
 
   // --- layout ---------------------------------------------------------------------------------------------------------
 
-  async loadLayout(path: string): Promise<ReadLayout> {
-    const read = await readLayout(path, layoutOptions(this.paths, this.environment.shell))
+  /** `cwd`: where it was asked for; else where the last `up` was. */
+  async loadLayout(path: string, cwd?: string): Promise<ReadLayout> {
+    const { shell } = this.environment
+    const asked = cwd === undefined ? shell : { ...shell, ORCHESTRA_CWD: cwd }
+    const read = await readLayout(path, layoutOptions(this.paths, asked))
     if (read.layout.session !== this.session) {
       throw new OrchestraError(
         `that layout is of session ${read.layout.session}; this is the daemon of ${this.session}`,

@@ -4,6 +4,7 @@ import type { MachineId } from '../core/ids.js'
 import type { McpServerSpec } from '../core/layout/model.js'
 import type { MachineState } from '../core/words.js'
 import type { DaemonContext } from './context.js'
+import { workDirectory } from '../core/layout/work-directory.js'
 import { checkMcpServer } from './hosts/mcp-check.js'
 import { programEnv } from './program-env.js'
 import { survey, surveyProblems, type Survey, type SurveyProblem } from './hosts/survey.js'
@@ -128,8 +129,9 @@ export class Surveyor {
       this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: `${spec.machine} cannot be reached` })
       return
     }
+    const cwd = workDirectory(this.#context.loop.state.layout, spec.machine, null)
     try {
-      const { ok, tools, reason } = await checkMcpServer(host, spec, programEnv(host))
+      const { ok, tools, reason } = await checkMcpServer(host, spec, programEnv(host), cwd)
       this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
     } catch (error) {
       // It was not even started.

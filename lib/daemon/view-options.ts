@@ -28,6 +28,7 @@ export function viewOptions(
     configPath: join(stateDir, 'tmux.conf'),
     keys: layout.tmux.keys,
     home: homedir(),
+    ...(layout.directory === null ? {} : { directory: layout.directory.replace(/^~(?=\/|$)/, homedir) }),
     environment: environment.ofPanes(session),
     socketPath: localSocketPath(layout.tmux.socket),
   }

@@ -36,6 +36,7 @@ export function layoutOf(init: LayoutInit): Layout {
     title: null,
     tmux: { socket: 'orchestra', keys: 'own' },
     runDir: null,
+    directory: null,
     layers: [],
     machines,
     agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),

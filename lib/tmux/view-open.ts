@@ -25,6 +25,8 @@ export interface ViewSessionOptions {
   readonly keys: 'own' | 'user'
   /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
   readonly home: string
+  /** Where windows begin that a person opens in a session made anew. */
+  readonly directory?: string
   /** Of panes in the session, whoever's server it is. */
   readonly environment?: Environment
   /** Of the server, if that is known: where nobody answers there, nobody need be asked. */
@@ -146,6 +148,8 @@ async function startSession(
     ...words(
       `-C new-session -s ${name} -n ${BOOT_WINDOW} -x ${size.cols} -y ${size.rows} -f ${CLIENT_FLAGS}`,
     ),
+    // tmux would expand a format in it.
+    ...(options.directory === undefined || options.directory.includes('#') ? [] : ['-c', options.directory]),
     ...words('-- sleep 2147483647'),
     ...first.flatMap((command) => [';', ...command.map(String)]),
     ...words(`; set-option -w -t ${target} @orch_window ${BOOT_WINDOW}`),

@@ -98,6 +98,15 @@ make_tmp() { # sets tmp
   return 1
 }
 
+enter() { # sets cwd, and goes there
+  cwd=$(read_line "$gen/cwd")
+  case $cwd in
+    '' | '~') cwd=$HOME ;;
+    '~/'*) cwd=$HOME/${cwd#'~/'} ;;
+  esac
+  cd -- "$cwd"
+}
+
 # --- the program's own process, before it becomes the program ---------------------------------------------------------
 
 become_program() { # UMASK
@@ -119,13 +128,7 @@ become_program() { # UMASK
   ORCHESTRA_START=$gen:
   export PATH TMPDIR ORCHESTRA_START
 
-  cwd=$(read_line "$gen/cwd")
-  case $cwd in
-    '') cwd=$HOME ;;
-    '~') cwd=$HOME ;;
-    '~/'*) cwd=$HOME/${cwd#'~/'} ;;
-  esac
-  cd "$cwd" || fail "cannot enter the directory $cwd"
+  enter 2>/dev/null || fail "cannot enter the directory $cwd"
 
   # shellcheck disable=SC1091
   . "$gen/argv"
@@ -325,6 +328,8 @@ exec 5<&0 6>&1 7>&8
 [ -z "$copier" ] || exec 5</dev/null 6>"$gen/raw" 7>&6
 [ -z "$copier" ] || [ ! -f "$gen/stdin" ] || exec 5<"$gen/stdin"
 
+# Who asks for the directory of the pane's process is told that of the program. The program says so if it cannot be entered.
+enter 2>/dev/null || :
 # No function, list or loop may hold what follows: when Ctrl-C ends the program, bash leaves that, and us, too.
 next=run
 # Nothing of the tmux server's environment, which is that of whoever started it, but what says which terminal this is.

@@ -3,7 +3,7 @@ import type { PlanStep } from '../../core/protocol/api.js'
 import { layoutPlan } from '../../core/view/plan-steps.js'
 
 /** What a first `up` does: no daemon, no session, no agent yet. */
-export function coldPlan(layout: Layout): PlanStep[] {
+export function coldPlan(layout: Layout, home: string | null): PlanStep[] {
   const create = (kind: PlanStep['kind'], subject: string, command: string | null): PlanStep => ({
     action: 'create',
     kind,
@@ -23,6 +23,6 @@ export function coldPlan(layout: Layout): PlanStep[] {
           .join(', '),
       ),
     ),
-    ...layoutPlan(layout, null, 0),
+    ...layoutPlan(layout, null, 0, home),
   ]
 }

@@ -1,10 +1,11 @@
 import { access, writeFile } from 'node:fs/promises'
 import { constants, existsSync } from 'node:fs'
 import { availableParallelism, homedir, hostname } from 'node:os'
-import { basename, delimiter, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { OrchestraError } from '../../core/errors.js'
 import { shellLine } from '../../core/shell-quote.js'
+import { tilde } from '../../core/text/tilde.js'
 import { namedHosts, type NamedHosts } from '../../ssh/ssh-config-reader.js'
 import type { Verb, VerbContext } from '../verb.js'
 
@@ -30,6 +31,7 @@ export const init: Verb = async (c) => {
     cores: availableParallelism(),
     hostname: hostname(),
     directory: basename(c.cwd),
+    path: tilde(dirname(file), c.env['HOME'] ?? null),
   })
   await writeFile(file, text, { flag: c.flag('force') ? 'w' : 'wx' })
   if (c.json) c.out(`${JSON.stringify({ file, hosts: hosts.map(({ name }) => name), clis: clis.flat() })}\n`)

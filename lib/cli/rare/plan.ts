@@ -15,10 +15,10 @@ export const plan: Verb = async (c) => {
   const running = runningDaemon(homePaths(c.env), layout.session)
   const answer =
     running === null
-      ? { steps: coldPlan(layout), warnings: warnings.map(formatProblem) }
+      ? { steps: coldPlan(layout, c.env['HOME'] ?? null), warnings: warnings.map(formatProblem) }
       : await daemonClient(running).post<{ steps: readonly PlanStep[]; warnings: readonly string[] }>(
           '/v1/plan',
-          { layout: path },
+          { layout: path, cwd: c.cwd },
         )
   if (running === null && existsSync(leftFile(homePaths(c.env), layout.session)))
     c.err(

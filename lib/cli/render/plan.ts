@@ -25,11 +25,16 @@ export function stepLines(step: PlanStep): string[] {
   return [stepLine(step), ...(step.changes ?? []).map((change) => `    ~ ${safeText(change)}`)]
 }
 
-function stepLine({ action, kind, subject, machine, command, why: because }: PlanStep): string {
+function stepLine({ action, kind, subject, machine, command, directory, why: because }: PlanStep): string {
   const mark = MARK[action]
-  const where = machine === null ? '' : ` on ${machine}`
+  const inside = directory === undefined ? '' : ` in ${safeText(directory)}`
+  const where = `${machine === null ? '' : ` on ${machine}`}${inside}`
   const what = command === null ? '' : `: ${safeText(command)}`
-  const why = because === null ? '' : ` (${safeText(because)})`
+  // Of a task its time comes first.
+  const isTask = kind === 'task' && because !== null
+  const words = isTask && where !== '' ? `${because};${where}` : because
+  const why = words === null ? '' : ` (${safeText(words)})`
+  if (isTask && action === 'create') return `${mark} task ${safeText(subject)}${why}`
   const rest = `${safeText(subject)}${where}${what}${why}`
   if (kind === 'connect') return `${mark} connect to ${safeText(subject)}${what}${why}`
   // A change of the view is a sentence.

@@ -18,6 +18,7 @@ export const run: Verb = async (c) => {
   const answer = await agreed(c, (consent) =>
     client.post<{ phase: string }>('/v1/run', {
       layout,
+      ...(layout === null ? {} : { cwd: c.cwd }),
       ...(c.flag('again') ? { again: true } : {}),
       ...(consent === undefined ? {} : { consent }),
     }),

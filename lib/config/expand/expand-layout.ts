@@ -12,6 +12,8 @@ import { expandWindows } from './windows.js'
 export interface ExpandOptions {
   /** Of the layout file: a relative `run_dir` starts there. */
   readonly directory: string
+  /** Where what names no `cwd` works on this machine; absent: in `directory`. */
+  readonly workDirectory?: string
   readonly home: string
   /** Texts of prompt files by task id. */
   readonly prompts: ReadonlyMap<string, string>
@@ -32,6 +34,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
       keys: read.oneOf(tmux, 'keys', ['own', 'user'] as const) ?? 'own',
     },
     runDir: runDir === null ? null : localPath(runDir, options),
+    directory: options.workDirectory ?? options.directory,
     layers: expandLayers(root),
     machines,
     agents,

@@ -13,6 +13,11 @@ export interface Layout {
   readonly tmux: { readonly socket: string; readonly keys: 'own' | 'user' }
   /** null: the default, `<state>/runs/<session>`. Absolute otherwise (local machine). */
   readonly runDir: string | null
+  /**
+   * Where what runs on this machine works that names no `cwd`: absolute, or `~`. null: a layout of before there was such a
+   * rule, everything works in HOME.
+   */
+  readonly directory: string | null
   readonly layers: readonly Layer[]
   readonly machines: readonly Machine[]
   readonly agents: readonly AgentSpec[]

@@ -62,10 +62,20 @@ export interface UpRequest {
   readonly consent?: Consent
 }
 
+/** `POST /v1/plan`. */
+export interface PlanRequest {
+  /** Absolute path of the layout file. */
+  readonly layout: string
+  /** Where `up` would be called: a shipped layout works there. */
+  readonly cwd?: string
+}
+
 /** `POST /v1/run`. */
 export interface RunRequest {
   /** Applied first; absolute. */
   readonly layout: string | null
+  /** Where it is called. */
+  readonly cwd?: string
   readonly again: boolean
   readonly consent?: Consent
 }
@@ -126,6 +136,8 @@ export interface PlanStep {
   readonly subject: string
   readonly machine: string | null
   readonly command: string | null
+  /** Where it works, on that machine. */
+  readonly directory?: string
   readonly why: string | null
   /** What is another one, each as `directory: ~ → ~/proj2`. */
   readonly changes?: readonly string[]

@@ -1,3 +1,4 @@
+import { agentOn } from '../layout/work-directory.js'
 import { agentGone } from './agent-gone.js'
 import { suspension } from './attempt-clock.js'
 import type { RunEvent } from './events.js'
@@ -66,7 +67,7 @@ function starting(
     generation: event.generation,
     process: { status: 'starting', since: event.at },
     mode: agent.spec.mode,
-    startedAs: agent.spec,
+    startedAs: agentOn(fold.state.layout, event.machine, agent.spec),
     observation: null,
     restartRequested: false,
     restartAt: null,

@@ -5,6 +5,7 @@ import { endAttempt } from './end-attempt.js'
 import type { CheckResult, Proof, RunEvent } from './events.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
 import type { AttemptRecord } from './state.js'
+import { taskDirectory } from './task-directory.js'
 
 type AttemptEvent = Extract<RunEvent, { type: `attempt.${string}` }>
 type Of<T extends AttemptEvent['type']> = Extract<AttemptEvent, { type: T }>
@@ -53,6 +54,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     nonce: event.nonce,
     random: event.random,
     told: taskContext(state, event.task),
+    directory: taskDirectory(state, task.spec, event.machine, agent),
     phase: 'starting',
     startedAt: at,
     endedAt: null,

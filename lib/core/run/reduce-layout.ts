@@ -63,7 +63,8 @@ function applyAgents(state: RunState, layout: Layout, event: LayoutEvent): void 
   }
   for (const spec of layout.agents) {
     const known = state.agents.get(spec.id)
-    state.agents.set(spec.id, known === undefined ? newAgent(spec) : changedAgent(state, known, event, spec))
+    const next = known === undefined ? newAgent(spec) : changedAgent(state, known, event, spec)
+    state.agents.set(spec.id, { ...next, specChanged: isThere(next) && startsDifferently(next, layout) })
   }
 }
 
@@ -106,7 +107,6 @@ function changedAgent(
     wanted,
     restartRequested: known.restartRequested || isStopping,
     machine: lives ? known.machine : spec.machine,
-    specChanged: lives && startsDifferently(known.startedAs ?? known.spec, spec),
     ...(again ? { restartAt: at, restarts: [], coolUntil: null, troubles: 0 } : {}),
   }
 }

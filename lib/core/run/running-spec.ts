@@ -1,4 +1,5 @@
-import type { AgentSpec } from '../layout/model.js'
+import type { AgentSpec, Layout } from '../layout/model.js'
+import { agentOn } from '../layout/work-directory.js'
 import type { AgentRecord } from './state.js'
 import { sameValue } from '../same-value.js'
 
@@ -11,8 +12,11 @@ export function runningSpec({ spec, process, startedAs }: AgentRecord): AgentSpe
 /** What of an agent's entry counts only when it starts; the rest counts at once. */
 const AT_START = ['type', 'behaviour', 'command', 'env', 'machine', 'cwd', 'autoTrust', 'mode'] as const
 
-export function startsDifferently(a: AgentSpec, b: AgentSpec): boolean {
-  return AT_START.some((key) => !sameValue(a[key], b[key]))
+/** It would be started otherwise now, where it stands. */
+export function startsDifferently(record: AgentRecord, layout: Layout): boolean {
+  const now = agentOn(layout, record.machine, record.spec)
+  const runs = runningSpec(record)
+  return AT_START.some((key) => !sameValue(runs[key], now[key]))
 }
 
 export function isAtStart(key: string): boolean {

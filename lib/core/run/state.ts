@@ -77,6 +77,8 @@ export interface AttemptRecord {
   readonly random: number
   /** The task, and what was known around it, when the attempt began. Its prompt, files and checks follow this, not a later edit. */
   readonly told: TaskContext
+  /** Where its work is done, on its machine; null: HOME. */
+  readonly directory: string | null
   readonly phase: 'starting' | 'running' | 'verifying' | 'ended'
   readonly startedAt: Millis
   readonly endedAt: Millis | null

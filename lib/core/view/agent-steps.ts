@@ -1,17 +1,25 @@
+import type { MachineId } from '../ids.js'
 import type { AgentSpec, Layout } from '../layout/model.js'
+import { agentOn, workDirectory } from '../layout/work-directory.js'
 import type { PlanStep } from '../protocol/api.js'
 import { isAtStart, runningSpec, startsDifferently } from '../run/running-spec.js'
 import type { AgentRecord, RunState } from '../run/state.js'
 import { shellLine } from '../shell-quote.js'
+import { tilde } from '../text/tilde.js'
 import { planStep } from './plan-step.js'
 import { sameValue } from '../same-value.js'
 
 /** `state` is null where nothing is known yet; `after` is what follows from the layout. */
-export function agentSteps(layout: Layout, state: RunState | null, after: RunState): PlanStep[] {
+export function agentSteps(
+  layout: Layout,
+  state: RunState | null,
+  after: RunState,
+  home: string | null,
+): PlanStep[] {
   const listed = new Set<string>(layout.agents.map(({ id }) => id))
   const gone = [...(state?.agents.values() ?? [])].filter(({ spec }) => !listed.has(spec.id))
   return [
-    ...layout.agents.flatMap((agent) => stepsOf(agent, layout, state)),
+    ...layout.agents.flatMap((agent) => stepsOf(agent, layout, state, home)),
     ...gone.flatMap((record) => (state !== null && lives(record) ? [stopped(record, state, after)] : [])),
   ]
 }
@@ -48,33 +56,36 @@ function isBusy({ observation }: AgentRecord): boolean {
   return (state === 'working' || state === 'waiting') && observation?.evidence !== 'activity'
 }
 
-function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null): PlanStep[] {
+function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null, home: string | null): PlanStep[] {
   const record = state?.agents.get(agent.id)
   const command = agent.command.length > 0 ? shellLine(agent.command) : agent.behaviour
-  const at = { machine: record?.machine ?? agent.machine }
+  const { machine } = agent
+  const at = { machine, directory: directoryOn(layout, machine, agent, home), command }
   switch (record?.process.status) {
     case 'alive':
     case 'starting':
-      return lifeSteps(record, agent, layout)
+      return lifeSteps(record, agent, layout, home)
     case 'exited': {
       const why = record.wanted === 'removed' ? 'it was stopped' : record.process.reason
-      return [planStep('respawn', 'agent', agent.id, { machine: agent.machine, command, why })]
+      return [planStep('respawn', 'agent', agent.id, { ...at, why })]
     }
     case 'absent':
     case undefined:
-      return [planStep('start', 'agent', agent.id, { ...at, command })]
+      return [planStep('start', 'agent', agent.id, at)]
   }
 }
 
 /** It stays as it is; what counts at its next start is said until then. */
-function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout): PlanStep[] {
+function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout, home: string | null): PlanStep[] {
   const { machine } = record
   const runs = runningSpec(record)
   const moved = awayFromHome(agent, machine, layout)
-  const other = startsDifferently(runs, agent)
+  const now = agentOn(layout, machine, agent)
+  const other = startsDifferently({ ...record, spec: agent }, layout)
+  const shown = (path: string | null) => tilde(path, isHere(layout, machine) ? home : null)
   const later = `the change counts from its next start; \`orchestra restart ${agent.id}\``
   const why = moved ?? (other ? `alive; ${later}` : null)
-  const changes = other ? changesOf(runs, agent, isAtStart) : []
+  const changes = other ? changesOf(short(runs, shown), short(now, shown), isAtStart) : []
   const leave = planStep('leave', 'agent', agent.id, {
     machine,
     why,
@@ -83,6 +94,18 @@ function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout): PlanS
   const atOnce = changesOf(record.spec, agent, (key) => !isAtStart(key))
   if (atOnce.length === 0) return [leave]
   return [leave, planStep('change', 'agent', agent.id, { machine, why: 'counts at once', changes: atOnce })]
+}
+
+function short(spec: AgentSpec, shown: (path: string | null) => string): AgentSpec {
+  return { ...spec, cwd: shown(spec.cwd) }
+}
+
+function directoryOn(layout: Layout, machine: MachineId, agent: AgentSpec, home: string | null): string {
+  return tilde(workDirectory(layout, machine, agent.cwd), isHere(layout, machine) ? home : null)
+}
+
+function isHere(layout: Layout, machine: MachineId): boolean {
+  return layout.machines.some(({ id, kind }) => id === machine && kind === 'local')
 }
 
 function changesOf(a: AgentSpec, b: AgentSpec, of: (key: string) => boolean): string[] {
@@ -96,7 +119,7 @@ function changesOf(a: AgentSpec, b: AgentSpec, of: (key: string) => boolean): st
 
 /** Values of the environment may be secrets: only their names are said. */
 function changeOf(key: string, from: unknown, to: unknown): string {
-  if (key === 'cwd') return `directory: ${said(from ?? '~')} → ${said(to ?? '~')}`
+  if (key === 'cwd') return `directory: ${said(from)} → ${said(to)}`
   if (key === 'command') return `command: ${words(from)} → ${words(to)}`
   if (key === 'env') {
     const [a, b] = [from ?? {}, to ?? {}] as Record<string, unknown>[]

@@ -9,13 +9,19 @@ import { planStep } from './plan-step.js'
 import { settingSteps } from './setting-steps.js'
 import { gateSteps, taskSteps } from './task-steps.js'
 
-export function layoutPlan(layout: Layout, state: RunState | null, now: Millis): PlanStep[] {
+/** `home`: HOME of this machine, to say directories below it shorter. */
+export function layoutPlan(
+  layout: Layout,
+  state: RunState | null,
+  now: Millis,
+  home: string | null = null,
+): PlanStep[] {
   const after = previewLayout(state, layout, now)
   return [
     ...connectSteps(layout, state),
-    ...settingSteps(state, layout),
-    ...agentSteps(layout, state, after),
-    ...taskSteps(state, after, now),
+    ...settingSteps(state, layout, home),
+    ...agentSteps(layout, state, after, home),
+    ...taskSteps(state, after, now, home),
     ...gateSteps(state, after),
   ]
 }

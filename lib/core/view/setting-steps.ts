@@ -2,14 +2,20 @@
 import type { Layout, Machine } from '../layout/model.js'
 import type { PlanStep } from '../protocol/api.js'
 import type { RunState } from '../run/state.js'
+import { tilde } from '../text/tilde.js'
 import { planStep } from './plan-step.js'
 import { sameValue } from '../same-value.js'
 
 /** Nothing of it is a change where no layout counted before. */
-export function settingSteps(before: RunState | null, layout: Layout): PlanStep[] {
+export function settingSteps(before: RunState | null, layout: Layout, home: string | null): PlanStep[] {
   const old = before?.layout ?? null
   if (before === null || old === null) return []
-  return [...machineSteps(before, old, layout), ...mcpSteps(old, layout), ...plainSettings(old, layout)]
+  return [
+    ...machineSteps(before, old, layout),
+    ...mcpSteps(old, layout),
+    ...directorySteps(old, layout, home),
+    ...plainSettings(old, layout),
+  ]
 }
 
 function machineSteps(state: RunState, old: Layout, layout: Layout): PlanStep[] {
@@ -73,6 +79,13 @@ function mcpSteps(old: Layout, layout: Layout): PlanStep[] {
       .filter(({ id }) => !has.has(id))
       .map(({ id }) => planStep('remove', 'setting', `MCP server ${id}`)),
   ]
+}
+
+function directorySteps(old: Layout, layout: Layout, home: string | null): PlanStep[] {
+  const [from, to] = [tilde(old.directory, home), tilde(layout.directory, home)]
+  if (from === to) return []
+  const why = 'what names none works there from its next start on'
+  return [planStep('change', 'setting', `directory: ${from} → ${to}`, { why })]
 }
 
 function plainSettings(old: Layout, layout: Layout): PlanStep[] {

@@ -1,19 +1,26 @@
 /** What a layout does to tasks and gates, as steps for people: the state before against the state that follows. */
+import { workDirectory } from '../layout/work-directory.js'
 import type { PlanStep } from '../protocol/api.js'
 import { taskRow } from '../run/status-rows.js'
 import type { AttemptRecord, GateRecord, RunState, TaskRecord } from '../run/state.js'
 import { taskChanges } from '../run/told.js'
 import { formatDuration, type Millis } from '../time.js'
+import { tilde } from '../text/tilde.js'
 import { planStep } from './plan-step.js'
 import { sameValue } from '../same-value.js'
 
 /** `before` is null where nothing is known yet. */
-export function taskSteps(before: RunState | null, after: RunState, now: Millis): PlanStep[] {
+export function taskSteps(
+  before: RunState | null,
+  after: RunState,
+  now: Millis,
+  home: string | null,
+): PlanStep[] {
   const steps: PlanStep[] = []
   for (const task of after.tasks.values()) {
     const old = before?.tasks.get(task.spec.id)
     const step =
-      old === undefined || before === null ? added(after, task) : changed(before, old, after, task, now)
+      old === undefined || before === null ? added(after, task, home) : changed(before, old, after, task, now)
     if (step !== null) steps.push(step)
   }
   for (const { spec, status } of before?.tasks.values() ?? []) {
@@ -23,8 +30,14 @@ export function taskSteps(before: RunState | null, after: RunState, now: Millis)
   return steps
 }
 
-function added(after: RunState, task: TaskRecord): PlanStep {
-  return planStep('create', 'task', task.spec.id, { why: begins(after, task) })
+function added(after: RunState, task: TaskRecord, home: string | null): PlanStep {
+  const { kind, machine, cwd, id } = task.spec
+  const why = begins(after, task)
+  if (kind === 'prompt') return planStep('create', 'task', id, { why })
+  // A command has no agent whose directory it could share.
+  const isHere = after.layout?.machines.some((m) => m.id === machine && m.kind === 'local') !== false
+  const directory = tilde(workDirectory(after.layout, machine, cwd), isHere ? home : null)
+  return planStep('create', 'task', id, { machine, directory, why })
 }
 
 /** When it will be begun. */

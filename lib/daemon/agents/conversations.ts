@@ -42,12 +42,15 @@ export function conversationOf(names: Names, agent: AgentId): string | null {
 export function resumedBy(names: Names, record: AgentRecord, generation: number): string | null {
   const { id } = record.spec
   if (record.process.status === 'exited') {
-    const session = goesOn(record) ? conversationOf(names, id) : null
+    // A conversation belongs to the directory that it was begun in.
+    const before = record.startedAs?.cwd
+    const isElsewhere = before !== undefined && before !== record.spec.cwd
+    const session = goesOn(record) && !isElsewhere ? conversationOf(names, id) : null
     names.set(FACTS.resumed, { generation, session }, id)
     return session
   }
-  const before = names.get(FACTS.resumed, id)
-  return before?.generation === generation ? before.session : null
+  const kept = names.get(FACTS.resumed, id)
+  return kept?.generation === generation ? kept.session : null
 }
 
 function namesOf(names: Names, agent: AgentId): Conversation {

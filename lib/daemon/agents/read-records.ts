@@ -6,9 +6,11 @@ import type { AgentId } from '../../core/ids.js'
 import { decodeAgentResult, decodeAgentStatus, decodeExitRecord } from '../../core/protocol/agent-report.js'
 import type { Proof } from '../../core/run/events.js'
 import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
+import { runningSpec } from '../../core/run/running-spec.js'
 import type { DaemonContext } from '../context.js'
 import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
 import { whyNoRecord } from '../hosts/place-start.js'
+import { whyNotEntered } from '../hosts/why-not-entered.js'
 import { OneAtATime } from './one-at-a-time.js'
 import { takeHook } from './take-hook.js'
 
@@ -23,7 +25,7 @@ export function readRecords(id: AgentId, context: DaemonContext): Promise<void> 
   reading.set(context, mine)
   return mine.run(id, async () => {
     const found = await readResults(id, context)
-    if (found !== null) takeExit(found.exit, found.agent, context)
+    if (found !== null) await takeExit(found.exit, found.agent, context)
   })
 }
 
@@ -111,13 +113,14 @@ const OUTCOME = { COMPLETED: 'done', FAILED: 'fail', BLOCKED: 'blocked' } as con
 /** The last `status.json` of each agent that was believed. */
 const lastReports = new WeakMap<DaemonContext, Map<AgentId, string>>()
 
-function takeExit(text: string, agent: AgentRecord, context: DaemonContext): void {
+async function takeExit(text: string, agent: AgentRecord, context: DaemonContext): Promise<void> {
   const { loop, clock } = context
   const decoded = decodeExitRecord(text, { agent: agent.spec.id, generation: agent.generation, nonce: null })
   if (!decoded.ok) return ignored(agent.spec.id, decoded.reason, context)
   const { exitCode, signal } = decoded.value
   const left = sayLeft(decoded.value.left)
-  const reason = [exitReason(agent, exitCode, signal), left].filter(Boolean).join('; ')
+  const notEntered = exitCode === NOT_STARTED ? await whyNot(agent, context) : null
+  const reason = [notEntered ?? exitReason(agent, exitCode, signal), left].filter(Boolean).join('; ')
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),
@@ -127,6 +130,16 @@ function takeExit(text: string, agent: AgentRecord, context: DaemonContext): voi
     signal,
     reason,
   })
+}
+
+/** The launcher's own exit status: the program was not started. */
+const NOT_STARTED = 125
+
+async function whyNot(agent: AgentRecord, { hosts }: DaemonContext): Promise<string | null> {
+  const host = hosts.get(agent.machine)
+  if (host === undefined || !host.isReady || agent.mode === 'headless') return null
+  const why = await whyNotEntered(host, runningSpec(agent).cwd)
+  return why === null ? null : `not started: ${why}`
 }
 
 function exitReason(agent: AgentRecord, exitCode: number | null, signal: string | null): string {

@@ -25,6 +25,7 @@ export async function checkMcpServer(
   host: Pick<Host, 'link' | 'shell' | 'paths'>,
   spec: McpServerSpec,
   programEnv: Environment = {},
+  cwd: string | null = null,
 ): Promise<McpResult> {
   const start = `${host.paths.root}/mcp/${spec.id}`
   // Of a check whose link was lost, or whose daemon was killed.
@@ -39,9 +40,12 @@ export async function checkMcpServer(
     '-i',
     'sh',
     '-c',
-    'read -r n; env=$(dd bs=1 count="$n" 2>/dev/null); eval "$env"; unset n env; eval "exec $1"',
+    'read -r n; env=$(dd bs=1 count="$n" 2>/dev/null); eval "$env"; unset n env; ' +
+      'case $2 in "~") set -- "$1" "$HOME";; "~/"*) set -- "$1" "$HOME/${2#"~/"}";; esac; ' +
+      'cd -- "$2" 2>/dev/null || { echo "cannot enter the directory $2" >&2; exit 125; }; eval "exec $1"',
     'sh',
     shellLine(spec.command),
+    cwd ?? '~',
   ])
   const prologue = env.join('\n')
   held.stdin.write(`${Buffer.byteLength(prologue)}\n${prologue}`)

@@ -1,7 +1,7 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
-import { taskDirectory } from '../task-directory.js'
+import { taskDirectory } from '../../core/run/task-directory.js'
 import { nonceOf } from './start-attempt.js'
 import { forgetJob } from '../hosts/host-jobs.js'
 
@@ -25,7 +25,12 @@ export async function checkDone(
   const result = await context.jobs.run(host, {
     key,
     command: task.spec.whenAlreadyDone,
-    cwd: taskDirectory(loop.state, task.spec, agent),
+    cwd: taskDirectory(
+      loop.state,
+      task.spec,
+      machine,
+      agent === null ? undefined : loop.state.agents.get(agent),
+    ),
     env: {},
     nonce: nonceOf(`${context.store.id} task ${task.spec.id} ${task.readyAt}`),
     timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { Action } from '../../core/run/actions.js'
+import { workDirectory } from '../../core/layout/work-directory.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../local-machine.js'
 import { checkCommands } from './check-commands.js'
@@ -17,17 +18,19 @@ export async function checkGate(
     loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok: true, checks: [], head: null })
     return
   }
-  const host = hostOf(context, spec.machine ?? localMachine(loop.state))
+  const machine = spec.machine ?? localMachine(loop.state)
+  const host = hostOf(context, machine)
+  const cwd = workDirectory(loop.state.layout, machine, spec.cwd)
   const run = gate.since
   const commands = {
     commands: spec.verify,
     keyOf: (i: number) => `gate.${spec.id}.${run}.${i + 1}`,
-    cwd: spec.cwd,
+    cwd,
     nonce: nonceOf(`${context.store.id} gate ${spec.id} ${run}`),
     timeoutMs: spec.timeoutMs,
   }
   // Before the checks: a commit that comes while they run was not what they looked at.
-  const head = spec.approve === 'human' ? await headOf(host, spec.cwd) : null
+  const head = spec.approve === 'human' ? await headOf(host, cwd) : null
   await checkCommands(host, commands, context, (checks) => {
     const ok = checks.every((check) => check.ok)
     loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok, checks, head })

@@ -75,7 +75,7 @@ async function startJob(attempt: AttemptRecord, host: Host, context: DaemonConte
   const job = {
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',
-    cwd: spec.cwd,
+    cwd: attempt.directory,
     env: spec.env,
     nonce: attempt.nonce,
     timeoutMs: null,

@@ -10,7 +10,6 @@ import type { DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
 import { startJob } from '../hosts/host-jobs.js'
 import { jobKey } from '../hosts/job-name.js'
-import { taskDirectory } from '../task-directory.js'
 import { jobStarted } from '../watch-job.js'
 import { endEarlier } from './end-earlier.js'
 import { envOf, launchContext } from './start-agent.js'
@@ -45,7 +44,7 @@ export async function startHeadless(
   }
   if (!(await endEarlier(attempt, context))) return
   const dir = host.agentDir(id)
-  const cwd = taskDirectory(loop.state, task, id)
+  const cwd = attempt.directory
   const launch = launchContext(agent, cwd, host)
   await host.putFiles(taskFiles(attempt, dir))
   await startJob(host, jobKey(attempt.id), {

@@ -2,9 +2,9 @@ import type { TaskSpec } from '../../core/layout/model.js'
 import type { AttemptId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
+import { whyNotEntered } from '../hosts/why-not-entered.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../hosts/host.js'
-import { taskDirectory } from '../task-directory.js'
 import { checkCommands } from './check-commands.js'
 
 const VERIFY_TIMEOUT_MS = 10 * 60_000
@@ -30,10 +30,12 @@ export async function verifyAttempt(
     })
   if (spec.outputs.length === 0 && spec.verify.length === 0) return finish([], [], [])
   const host = hostOf(context, attempt.machine)
-  const cwd = taskDirectory(loop.state, spec, attempt.agent)
+  const cwd = attempt.directory
   const missing = await missingOutputs(host, cwd, spec)
+  const notEntered = missing.length > 0 ? await whyNotEntered(host, cwd) : null
   const outputs = spec.outputs.filter((path) => !missing.includes(path))
-  if (missing.length > 0) return finish([], missing, outputs)
+  if (missing.length > 0)
+    return finish([], [...missing, ...(notEntered === null ? [] : [notEntered])], outputs)
   const commands = {
     commands: spec.verify,
     keyOf: (i: number) => verifyKey(attempt.id, i),

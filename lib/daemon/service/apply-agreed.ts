@@ -1,4 +1,5 @@
 /** A layout counts only if everything that it ends was agreed to: looked at and applied in one turn. */
+import { homedir } from 'node:os'
 import { OrchestraError } from '../../core/errors.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { Principal } from '../../core/principal.js'
@@ -13,7 +14,7 @@ export function applyAgreed(
   { consent, by }: { readonly consent: Consent; readonly by: Principal },
   more: readonly PlanStep[] = [],
 ): readonly PlanStep[] {
-  const steps = [...more, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now())]
+  const steps = [...more, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now(), homedir())]
   const asks = steps.filter((step) => step.asks !== undefined)
   // All of them, not only the new ones: an answer is to a list that was shown whole.
   if (asks.some((step) => !isAgreed(consent, step.asks))) throw notAgreed(asks)

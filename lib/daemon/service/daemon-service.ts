@@ -73,16 +73,16 @@ export class DaemonService implements Service {
 
   up: Service['up'] = (request, by) => up(this.#daemon, request, by)
   plan: Service['plan'] = (request): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> =>
-    planUp(this.#daemon, request.layout)
+    planUp(this.#daemon, request)
   down: Service['down'] = async (request, by) => {
     const answered = await down(this.#daemon, request.keepAgents, by)
     this.#exit()
     return answered
   }
 
-  run: Service['run'] = async ({ layout, again, consent = [] }, by) => {
+  run: Service['run'] = async ({ layout, again, cwd, consent = [] }, by) => {
     const daemon = this.#daemon
-    if (layout !== null) applyAgreed(daemon, (await daemon.loadLayout(layout)).layout, { consent, by })
+    if (layout !== null) applyAgreed(daemon, (await daemon.loadLayout(layout, cwd)).layout, { consent, by })
     const { loop } = daemon
     if (loop.state.layout === null)
       throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })

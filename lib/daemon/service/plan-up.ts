@@ -1,5 +1,6 @@
+import { homedir } from 'node:os'
 import type { Layout } from '../../core/layout/model.js'
-import type { PlanStep } from '../../core/protocol/api.js'
+import type { PlanRequest, PlanStep } from '../../core/protocol/api.js'
 import { planStep } from '../../core/view/plan-step.js'
 import { layoutPlan } from '../../core/view/plan-steps.js'
 import { endsKey, type ViewPlan, type ViewStep } from '../../tmux/protocol/view-plan.js'
@@ -8,11 +9,14 @@ import type { Daemon } from '../daemon.js'
 /** What `up` would do now. Changes nothing. */
 export async function planUp(
   daemon: Daemon,
-  path: string,
+  { layout: path, cwd }: PlanRequest,
 ): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> {
-  const { layout, warnings } = await daemon.loadLayout(path)
+  const { layout, warnings } = await daemon.loadLayout(path, cwd)
   const view = viewSteps(await daemon.view.plan(layout), layout)
-  return { steps: [...view, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now())], warnings }
+  return {
+    steps: [...view, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now(), homedir())],
+    warnings,
+  }
 }
 
 /** `plan` is null where there is no session yet. */

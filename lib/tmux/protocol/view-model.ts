@@ -1,6 +1,7 @@
 /** The view session as it should be and as it is: values that `view-plan.ts` compares. */
 import type { AgentId, PaneId, WindowId } from '../../core/ids.js'
 import { assertNever } from '../../core/assert-never.js'
+import { workDirectory } from '../../core/layout/work-directory.js'
 import type { Layout, PaneSpec, ViewName } from '../../core/layout/model.js'
 
 export interface DesiredPane {
@@ -91,7 +92,7 @@ export function viewDesired(layout: Layout, context: DesiredContext): ViewDesire
         label: spec.kind === 'agent' ? (labels.get(spec.agent) ?? spec.agent) : labelOf(spec),
         size: spec.size,
         focus: spec.focus,
-        ...processOf(spec, context),
+        ...processOf(spec, layout, context),
       }
     }),
   }))
@@ -100,14 +101,22 @@ export function viewDesired(layout: Layout, context: DesiredContext): ViewDesire
   return { windows, monitorWindow: windowOf('monitor'), mainWindow: windows[0]?.name ?? null }
 }
 
-function processOf(spec: PaneSpec, context: DesiredContext): Pick<DesiredPane, 'argv' | 'cwd' | 'env'> {
+function processOf(
+  spec: PaneSpec,
+  layout: Layout,
+  context: DesiredContext,
+): Pick<DesiredPane, 'argv' | 'cwd' | 'env'> {
   switch (spec.kind) {
     case 'agent':
       return { argv: context.mirrorArgv, cwd: null, env: {} }
     case 'view':
       return { argv: context.viewArgv(spec.view), cwd: null, env: {} }
     case 'command':
-      return { argv: spec.command, cwd: withHome(spec.cwd, context.home), env: spec.env }
+      return {
+        argv: spec.command,
+        cwd: withHome(workDirectory(layout, null, spec.cwd), context.home),
+        env: spec.env,
+      }
     default:
       return assertNever(spec)
   }

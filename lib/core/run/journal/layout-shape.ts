@@ -148,6 +148,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   title: orNull(text()),
   tmux: fields<Layout['tmux']>({ socket: text(), keys: word('own', 'user') }),
   runDir: orNull(text()),
+  directory: since(null, orNull(text())),
   layers: list(fields<Layer>({ id: text(), name: text() })),
   machines: list(machine),
   agents: list(agent),

@@ -106,6 +106,7 @@ const attemptRecord = fields<AttemptRecord>({
   nonce: text(),
   random: number,
   told,
+  directory: orNull(text()),
   phase: word('starting', 'running', 'verifying', 'ended'),
   startedAt: number,
   endedAt: orNull(number),

@@ -10,6 +10,7 @@ const NOTHING: Layout = {
   title: null,
   tmux: { socket: 'orchestra', keys: 'own' },
   runDir: null,
+  directory: null,
   layers: [],
   machines: [],
   agents: [],

@@ -89,7 +89,7 @@ describe('layoutPlan', () => {
     bench.relayout({ agents: { B: {} }, tasks: {} })
     bench.exit('A', null)
     expect(said(bench, { agents, tasks: {} })).to.deep.equal([
-      '~ respawn agent A on here: claude (it was stopped)',
+      '~ respawn agent A on here in ~: claude (it was stopped)',
     ])
   })
 
