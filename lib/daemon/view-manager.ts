@@ -294,7 +294,9 @@ export class ViewManager {
 
   #open(slot: string, agent: AgentId, view: ViewPane): void {
     try {
-      const pane = new MirrorPane({ paneId: view.paneId, tty: view.tty, cols: view.cols, rows: view.rows })
+      const { paneId, tty, cols, rows } = view
+      const onClip = (clip: string) => void this.#view?.setPaneStatus(paneId, { clip })
+      const pane = new MirrorPane({ paneId, tty, cols, rows, onClip })
       const mirror = { pane, view }
       this.#mirrors.set(slot, mirror)
       void pane.closed.then(() => {

@@ -9,6 +9,7 @@ import { isAlive } from './alone-on-server.js'
 import { ControlClient, tmuxArgv } from './control-client.js'
 import { isServerThere } from './is-server-there.js'
 import { heldSession, heldWindow } from './protocol/held-options.js'
+import { PANE_BORDER_FORMAT } from './protocol/view-plan.js'
 import { exactSession, inSession } from './protocol/targets.js'
 import type { OpenedView, ViewSessionOptions } from './view-open.js'
 
@@ -120,7 +121,14 @@ async function holdAgain(client: ControlClient, name: string): Promise<void> {
   const [windows] = await Promise.all([client.command(list), client.commands(heldSession(inSession(name)))])
   const ours = windows.body.toString('utf8').matchAll(/^(@\d+) \S+$/gm)
   // One that is closed meanwhile is no reason to fail.
-  await Promise.allSettled([...ours].map(([, id = '']) => client.commands(heldWindow(id))))
+  await Promise.allSettled(
+    [...ours].map(([, id = '']) =>
+      client.commands([
+        ...heldWindow(id),
+        ['set-option', '-w', '-t', id, 'pane-border-format', PANE_BORDER_FORMAT],
+      ]),
+    ),
+  )
 }
 
 /** Nobody but us knows of that client yet. */

@@ -5,7 +5,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import type { PaneId } from '../core/ids.js'
-import { noticeBytes, paintBytes, paintClipped, type PaneSnapshot } from './protocol/paint.js'
+import { clipSign, noticeBytes, paintBytes, paintClipped, type PaneSnapshot } from './protocol/paint.js'
 import { PasteSplitter, type TypedPart } from './protocol/paste-splitter.js'
 import { QueryFilter } from './protocol/query-filter.js'
 
@@ -35,6 +35,8 @@ export interface MirrorPaneOptions {
   readonly cols: number
   readonly rows: number
   readonly onState?: (state: MirrorState) => void
+  /** Which part of the agent's screen is shown, for the border; empty: all of it. */
+  readonly onClip?: (sign: string) => void
 }
 
 /** An agent's screen is never made smaller than this; a smaller mirror shows a part of it. */
@@ -58,6 +60,7 @@ export class MirrorPane {
   readonly #filter = new QueryFilter()
   readonly #typed = new PasteSplitter()
   readonly #onState: (state: MirrorState) => void
+  readonly #onClip: (sign: string) => void
   #state: MirrorState = 'away'
   #cols: number
   #rows: number
@@ -81,6 +84,7 @@ export class MirrorPane {
     this.#cols = options.cols
     this.#rows = options.rows
     this.#onState = options.onState ?? (() => {})
+    this.#onClip = options.onClip ?? (() => {})
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve))
     const fd = openSync(options.tty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
     try {
@@ -214,6 +218,7 @@ export class MirrorPane {
     this.#isChoked = false
     this.#hasHistory = true
     this.#paintedOnce = true
+    this.#onClip(clipSign(snapshot, this.#cols, this.#rows))
     if (snapshot.cols === this.#cols && snapshot.rows === this.#rows) {
       this.#setState('live')
       this.#write(paintBytes(snapshot))

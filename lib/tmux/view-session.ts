@@ -54,6 +54,8 @@ export interface PaneStatus {
   readonly state?: string
   /** `away` while the agent's machine cannot be reached; empty otherwise. */
   readonly link?: string
+  /** Which part of the agent's screen fits: `39/80 ›`; empty: all of it. */
+  readonly clip?: string
 }
 
 export interface ViewClient {

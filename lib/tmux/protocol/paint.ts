@@ -152,19 +152,41 @@ export function paintBytes(snapshot: PaneSnapshot): Buffer {
   return new QueryFilter().push(Buffer.from(text))
 }
 
+/** Which part of a wider screen a pane shows: the left one, or the one where the cursor is. */
+export function shownFrom(
+  { cursor, cols: all }: Pick<PaneSnapshot, 'cursor' | 'cols'>,
+  cols: number,
+): number {
+  if (cols >= all || cols < 2 || !cursor.visible || cursor.x < cols) return 0
+  // By half a pane: the picture does not move with each character.
+  const step = Math.ceil(cols / 2)
+  return Math.min(Math.ceil((cursor.x - cols + 1) / step) * step, all - cols)
+}
+
+/** For the border of a pane that shows a part: `39/80 ›`. Empty: all of it is there. */
+export function clipSign(snapshot: PaneSnapshot, cols: number, rows: number): string {
+  if (cols < snapshot.cols) {
+    const from = shownFrom(snapshot, cols)
+    const part = `${cols}/${snapshot.cols}`
+    return `${from > 0 ? '‹ ' : ''}${part}${from + cols < snapshot.cols ? ' ›' : ''}`
+  }
+  return rows < snapshot.rows ? `${rows}/${snapshot.rows} rows` : ''
+}
+
 /**
- * A still picture for a pane that is smaller than the agent's: the part around the cursor, from the left edge. Mouse
- * and paste modes as they are, so that typing works; the agent's raw output must not follow it.
+ * A still picture for a pane that is smaller than the agent's: the part around the cursor. Mouse and paste modes as they
+ * are, so that typing works; the agent's raw output must not follow it.
  */
 export function paintClipped(snapshot: PaneSnapshot, cols: number, rows: number): Buffer {
   const { cursor, lines } = snapshot
   const last = lines.findLastIndex((line) => line.trim() !== '')
   const bottom = Math.max(cursor.y, Math.min(last, lines.length - 1))
   const top = Math.max(0, Math.min(cursor.y, bottom - rows + 1))
-  const shown = lines.slice(top, top + rows).map((line) => cutLine(line, cols))
+  const left = shownFrom(snapshot, cols)
+  const shown = lines.slice(top, top + rows).map((line) => cutLine(line, cols, left))
   let text = `\x1b[?1049l\x1bc\x1b[?7l${screenText(shown)}\x1b[m${modeText({ ...snapshot.modes, origin: false })}`
   text += `\x1b[?2004h\x1b]2;${withoutControls(snapshot.title)}\x1b\\`
-  text += cursorTo(Math.min(cursor.x, cols - 1), cursor.y - top)
+  text += cursorTo(Math.max(0, Math.min(cursor.x - left, cols - 1)), cursor.y - top)
   if (!cursor.visible) text += '\x1b[?25l'
   return new QueryFilter().push(Buffer.from(text))
 }

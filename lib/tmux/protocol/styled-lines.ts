@@ -19,13 +19,18 @@ export function standaloneLines(lines: readonly string[]): string[] {
   })
 }
 
-/** The first `cols` columns of a standalone line; a wide character that would stick out is left out. */
-export function cutLine(line: string, cols: number): string {
-  let width = 0
+/** `cols` columns of a standalone line from column `from` on; of a wide character that would stick out, blanks. */
+export function cutLine(line: string, cols: number, from = 0): string {
+  let width = -from
   let text = ''
   for (const [piece] of line.matchAll(PIECE)) {
     const isCharacter = piece.charCodeAt(0) >= 0x20 && piece.charCodeAt(0) !== 0x7f
     const columns = isCharacter ? cellWidth(piece) : 0
+    if (isCharacter && width < 0) {
+      width += columns
+      text += ' '.repeat(Math.max(0, width))
+      continue
+    }
     if (isCharacter && width + columns > cols) {
       // Nothing visible fits any more; what follows may still switch attributes back.
       width = Number.POSITIVE_INFINITY

@@ -364,6 +364,7 @@ function windowOptions(target: string): Command[] {
 export const PANE_BORDER_FORMAT =
   ' #{?#{!=:#{@orch_label},},#{@orch_label},#{pane_index}}' +
   '#{?#{!=:#{@orch_state},}, · #{@orch_state},}' +
+  '#{?#{!=:#{@orch_clip},},  #{@orch_clip},}' +
   '#{?#{!=:#{@orch_link},}, #[reverse] link #{@orch_link} #[noreverse],} '
 
 function paneName(pane: DesiredPane): string {

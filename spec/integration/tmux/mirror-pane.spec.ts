@@ -280,8 +280,11 @@ describe('MirrorPane', function () {
         await eventually(() => expect(stage.screens().mirror).to.contain('24 漢'))
         const lines = stage.screens().mirror.trimEnd().split('\n')
         expect(lines.every((line) => line.length <= 40)).to.equal(true)
-        stage.terminal.type('late\r')
-        await eventually(() => expect(stage.screens().mirror).to.contain('late'))
+        // The picture goes where the cursor goes, and back.
+        stage.terminal.type(`${'x'.repeat(60)}END`)
+        await eventually(() => expect(stage.screens().mirror).to.contain('xEND'))
+        stage.terminal.type('\rlate\r')
+        await eventually(() => expect(stage.screens().mirror).to.contain('late').and.not.contain('END'))
         stage.terminal.resize(100, 30)
         await eventually(() => expect(stage.mirror.state).to.equal('live'))
         await stage.settled('late')

@@ -1,7 +1,13 @@
 import { expect } from 'chai'
 import { cellWidth } from '../../../../lib/tmux/protocol/cell-width.js'
 import { decodeOctal } from '../../../../lib/tmux/protocol/notifications.js'
-import { paintBytes, parseSnapshot, SNAPSHOT_COMMANDS } from '../../../../lib/tmux/protocol/paint.js'
+import {
+  clipSign,
+  paintBytes,
+  parseSnapshot,
+  shownFrom,
+  SNAPSHOT_COMMANDS,
+} from '../../../../lib/tmux/protocol/paint.js'
 import { cutLine, standaloneLines } from '../../../../lib/tmux/protocol/styled-lines.js'
 
 const E = '\x1b'
@@ -103,5 +109,41 @@ describe('styled lines', () => {
 describe('decodeOctal', () => {
   it('is the inverse of what tmux writes', () => {
     expect(decodeOctal(Buffer.from('a\\033[3\\134b\\1')).toString()).to.equal(`a${E}[3\\b\\1`)
+  })
+})
+
+describe('a part of a wider screen', () => {
+  const at = (x: number, visible = true) => ({ cols: 80, rows: 24, cursor: { x, y: 0, visible } })
+  const snapshotAt = (x: number, cols = 80, rows = 24) => {
+    const snapshot = parseSnapshot('%3', replies(state, 'one'))
+    if (snapshot === undefined) return expect.fail('no snapshot')
+    return { ...snapshot, ...at(x), cols, rows }
+  }
+
+  it('is the left one as long as the cursor is in it, else where the cursor is, and never beyond the edge', () => {
+    expect([0, 38].map((x) => shownFrom(at(x), 39))).to.deep.equal([0, 0])
+    for (let x = 39; x <= 80; x++) {
+      const from = shownFrom(at(x), 39)
+      expect(from, `${x}`).to.be.greaterThan(0).and.at.most(41)
+      expect(Math.min(x, 79) - from, `${x}`).to.be.within(0, 38)
+    }
+    expect(shownFrom(at(70, false), 39)).to.equal(0)
+    expect(shownFrom(at(70), 80)).to.equal(0)
+    for (const cols of [1, 2, 3]) expect(shownFrom(at(79), cols)).to.be.within(0, 80 - cols)
+  })
+
+  it('is told in the border', () => {
+    expect(clipSign(snapshotAt(0), 39, 24)).to.equal('39/80 ›')
+    expect(clipSign(snapshotAt(45), 39, 24)).to.equal('‹ 39/80 ›')
+    expect(clipSign(snapshotAt(79), 39, 24)).to.equal('‹ 39/80')
+    expect(clipSign(snapshotAt(0), 80, 12)).to.equal('12/24 rows')
+    expect(clipSign(snapshotAt(0), 80, 24)).to.equal('')
+  })
+
+  it('keeps columns in their places from any column on', () => {
+    expect(cutLine('abcdef', 3, 2)).to.equal('cde')
+    expect(cutLine('漢字漢字', 4, 1)).to.equal(' 字 '.trimEnd())
+    expect(cutLine(`${E}[31mabc${E}[32mdef${E}[m`, 2, 3)).to.equal(`${E}[31m${E}[32mde${E}[m`)
+    expect(cutLine('ab', 5, 10)).to.equal('')
   })
 })
