@@ -18,6 +18,7 @@ import {
   unlistTask,
   type RunIndex,
 } from './index-run.js'
+import { rootOf, whyBroken } from './root-cause.js'
 import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from './state.js'
 
 export interface Fold {
@@ -115,8 +116,11 @@ export function settle(fold: Fold): void {
     if (task !== undefined) settleTask(fold, task, node)
     else if (gate !== undefined) settleGate(fold, gate, node)
     else if (node.kind === 'wave') {
-      node.root = node.broken > 0 ? rootOf(fold, node) : null
+      const before = node.root
+      node.root = node.broken > 0 ? rootOf(fold.state, fold.index.graph, node) : null
       push(fold, setOutcome(fold.index.graph, node, passedOn(node)))
+      // Those behind it repeat the cause.
+      if (node.root !== before) push(fold, node.dependents)
     }
   }
   fold.todo.length = 0
@@ -126,8 +130,8 @@ function settleTask(fold: Fold, task: TaskRecord, node: GraphNode): void {
   if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
   if (task.status === 'BLOCKED' && task.stuck) return
   if (node.broken > 0) {
-    node.root = rootOf(fold, node)
-    block(fold, task, whyBroken(fold, node))
+    node.root = rootOf(fold.state, fold.index.graph, node)
+    block(fold, task, whyBroken(fold.state, fold.index.graph, node))
     return
   }
   node.root = null
@@ -152,9 +156,9 @@ function block(fold: Fold, task: TaskRecord, reason: string): void {
 
 function settleGate(fold: Fold, gate: GateRecord, node: GraphNode): void {
   if (gate.status === 'open' || gate.status === 'failed') return
-  node.root = node.broken > 0 ? rootOf(fold, node) : null
+  node.root = node.broken > 0 ? rootOf(fold.state, fold.index.graph, node) : null
   if (node.unmet > 0) {
-    const reason = node.broken > 0 ? whyBroken(fold, node) : null
+    const reason = node.broken > 0 ? whyBroken(fold.state, fold.index.graph, node) : null
     if (gate.status === 'closed' && gate.reason === reason) {
       push(fold, setOutcome(fold.index.graph, node, gateOutcome(gate, node.broken)))
       return
@@ -166,38 +170,4 @@ function settleGate(fold: Fold, gate: GateRecord, node: GraphNode): void {
   if (gate.status !== 'closed') return
   const status = gate.spec.verify.length > 0 ? 'checking' : gate.spec.approve === 'human' ? 'waiting' : 'open'
   putGate(fold, { ...gate, status, reason: null, since: fold.at })
-}
-
-/** Also keeps the reasons of tasks that wait for each other from growing for ever. */
-const MAX_ROOT = 300
-
-function firstBroken(fold: Fold, node: GraphNode): GraphNode | undefined {
-  for (const id of node.needs) {
-    const need = nodeOf(fold.index.graph, id)
-    if (need.outcome === 'broken') return need
-  }
-  return undefined
-}
-
-function rootOf(fold: Fold, node: GraphNode): string {
-  const need = firstBroken(fold, node)
-  return need === undefined ? '' : (need.root ?? sayOutcome(fold, need)).slice(0, MAX_ROOT)
-}
-
-/** `needs Task-2, which is BLOCKED: Task-1 FAILED: exit 1`. */
-function whyBroken(fold: Fold, node: GraphNode): string {
-  const need = firstBroken(fold, node)
-  if (need === undefined) return ''
-  if (need.kind === 'missing') return `needs ${need.id}, which does not exist`
-  const said = need.kind === 'wave' ? `wave ${need.id.slice(5)}` : need.id
-  if (need.root !== null) return `needs ${said}, which is BLOCKED: ${need.root}`
-  return `needs ${sayOutcome(fold, need).replace(' ', ', which is ')}`
-}
-
-function sayOutcome(fold: Fold, node: GraphNode): string {
-  const task = fold.state.tasks.get(node.id as TaskId)
-  const gate = fold.state.gates.get(node.id as GateId)
-  const status = task?.status ?? (gate?.status === 'failed' ? 'FAILED' : 'BLOCKED')
-  const reason = task === undefined ? gate?.reason : task.reason
-  return `${node.id} ${status}${reason == null || reason === '' ? '' : `: ${reason}`}`
 }

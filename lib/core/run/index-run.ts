@@ -9,6 +9,7 @@ import type { AttemptId, GateId, MachineId, TaskId } from '../ids.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
 import { ReadyList, type Rank } from './index-ready.js'
+import { findRoots } from './root-cause.js'
 import type { GateRecord, RunState, TaskRecord } from './state.js'
 
 export interface RunIndex {
@@ -90,6 +91,7 @@ function buildNodes(state: RunState, index: RunIndex): void {
     const node = nodeOf(graph, `wave:${wave}`)
     setOutcome(graph, node, passedOn(node))
   }
+  findRoots(state, graph)
 }
 
 /** A wave is a node between its tasks and those of the next: so barriers open, break and mend as needs do. */

@@ -98,6 +98,8 @@ function addNeeds(fold: Fold, task: TaskRecord, needs: readonly string[]): void 
   if (fresh.length === 0) return
   if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') {
     putTask(fold, { ...task, reason: note(task, `came too late: needs ${fresh.join(', ')}`) })
+    // Those behind one that failed repeat its reason.
+    push(fold, nodeOf(index.graph, id).dependents)
     return
   }
   const circular = fresh.filter((need) => waitsFor(index.graph, need, id))

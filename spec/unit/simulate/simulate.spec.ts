@@ -1,5 +1,8 @@
 import { expect } from 'chai'
 import type { RunEvent } from '../../../lib/core/run/events.js'
+import { decide } from '../../../lib/core/run/decide.js'
+import { JOURNAL_FORMAT } from '../../../lib/core/run/journal/format.js'
+import { decodeState, encodeState, sameState } from '../../../lib/core/run/journal/snapshot.js'
 import { initialState, reduce } from '../../../lib/core/run/reduce.js'
 import { dryRun } from '../../../lib/simulate/dry-run.js'
 import { NO_FAULTS, ROUGH_WEATHER } from '../../../lib/simulate/faults.js'
@@ -48,6 +51,23 @@ describe('simulate', function () {
       if (event.type !== 'layout.applied') reduce(doubled, JSON.parse(JSON.stringify(event)) as RunEvent)
     }
     expect(sayState(doubled)).to.equal(sayState(state))
+  })
+
+  it('leads to the same state and the same decisions from a snapshot anywhere in its journal', () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { events, state } = simulate({ layout: randomLayout(seed), seed, faults: ROUGH_WEATHER })
+      for (let part = 1; part < 8; part += 1) {
+        const cut = Math.floor((events.length * part) / 8)
+        const before = initialState()
+        for (const event of events.slice(0, cut)) reduce(before, event)
+        const restored = decodeState(encodeState(before), JOURNAL_FORMAT)
+        if (typeof restored === 'string') throw new Error(restored)
+        const at = events[cut]?.at ?? 0
+        expect(decide(restored, at), `seed ${seed}, event ${cut}`).to.deep.equal(decide(before, at))
+        for (const event of events.slice(cut)) reduce(restored, event)
+        expect(sameState(restored, state), `seed ${seed}, from event ${cut}`).to.equal(true)
+      }
+    }
   })
 
   it('needs exactly the critical path for the fifteen tasks of level 6', () => {
