@@ -34,7 +34,14 @@ export class EventStreams {
       // A state replaces the one before: a slow reader gets the latest once there is room again.
       statusDue = timer !== undefined || isBehind
       if (statusDue) return
-      isBehind = !this.#write(response, 'status', undefined, this.#statusText())
+      const text = this.#statusText()
+      const send = () => {
+        if (!response.destroyed) isBehind = !this.#write(response, 'status', undefined, text)
+      }
+      const gate = this.#service.settled()
+      // One that is not confirmed is not sent; the next may be.
+      if (gate === null) send()
+      else gate.then(send, () => {})
       timer = setTimeout(() => {
         timer = undefined
         if (statusDue) onStatus()

@@ -21,6 +21,8 @@ export interface Route {
   /** Which schema: loaded with the first request that has a body, a daemon that starts is not kept waiting for them. */
   readonly body?: keyof RequestSchemas
   readonly handle: (service: Service, input: RouteInput) => unknown
+  /** Its answer tells nothing of the state, and does not wait for the store. */
+  readonly isBare?: boolean
 }
 
 const OK = { ok: true }
@@ -78,7 +80,12 @@ function post(path: string, handle: (service: Service, input: RouteInput) => Pro
 }
 
 export const ROUTES: readonly Route[] = [
-  get('/v1/ping', (s) => (s.isStopping ? { ...OK, stopping: true } : OK)),
+  {
+    method: 'GET',
+    path: '/v1/ping',
+    handle: (s) => (s.isStopping ? { ...OK, stopping: true } : OK),
+    isBare: true,
+  },
   get('/v1/status', (s) => s.status()),
   get('/v1/status/lines', statusPage),
   get('/v1/events', (s, i) =>

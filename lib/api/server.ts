@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import { isHanging, OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
+import { isHanging, isOfStore, OrchestraError, type ErrorKind, messageOf } from '../core/errors.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { ownerOfSocket } from '../core/principal.js'
 import { makeDir } from '../home/make-dir.js'
@@ -172,8 +172,11 @@ async function answer(
     }
     const by = ownerOfSocket(process.getuid?.() ?? 0)
     const input: RouteInput = { params, query: url.searchParams, body, by }
-    sendJson(response, 200, await route.handle(service, input))
-  } catch (error) {
+    const answered = bodyOf(await route.handle(service, input))
+    if (route.isBare !== true) await service.settled()
+    send(response, 200, answered)
+  } catch (thrown) {
+    const error = await settledError(service, thrown)
     if (error instanceof OrchestraError) {
       const hint = error.hint === undefined ? {} : { hint: error.hint }
       const question = error.details['question'] as Question | undefined
@@ -193,8 +196,26 @@ async function answer(
   }
 }
 
+/** A refusal tells of the state, too; what the store itself says does not wait for it. */
+async function settledError(service: Service, error: unknown): Promise<unknown> {
+  if (isOfStore(error)) return error
+  try {
+    await service.settled()
+    return error
+  } catch (unconfirmed) {
+    return unconfirmed
+  }
+}
+
+function bodyOf(value: unknown): string {
+  return JSON.stringify(value ?? null)
+}
+
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = JSON.stringify(value ?? null)
+  send(response, status, bodyOf(value))
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -32,6 +32,8 @@ export interface JournalQuery {
 export interface Service {
   /** Whoever wants more than an answer waits until it is gone. */
   readonly isStopping: boolean
+  /** Null: what an answer made now tells is durable. Else it goes out when this resolves; rejected, that error does. */
+  settled(): Promise<void> | null
   status(): StatusDocument
   events(query: JournalQuery): readonly EventRow[]
   /** Whole, as they stand in the journal, instead of lines for people. */

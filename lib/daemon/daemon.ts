@@ -1,22 +1,15 @@
-/**
- * One session's daemon: puts the parts together, feeds what they see into the loop, and answers the API.
- * Stopping it, in whatever way, stops no agent.
- */
-import { agentDefinition } from '../agents/registry.js'
-import { loadRules } from '../config/load-rules.js'
+/** One session's daemon: puts the parts together, and feeds what they see into the loop. Stopping it stops no agent. */
 import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import { DAEMON, type Principal } from '../core/principal.js'
 import type { AgentId, MachineId, SessionName } from '../core/ids.js'
-import { BUILT_IN_AGENT_TYPES, type Layout, type ViewName } from '../core/layout/model.js'
-import { mergeRules, type RuleSet } from '../core/status/rules.js'
+import type { Layout } from '../core/layout/model.js'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { reduce } from '../core/run/reduce.js'
-import { runningSpec } from '../core/run/running-spec.js'
-import type { LocalLink } from '../exec/local-link.js'
+import type { Millis } from '../core/time.js'
 import { runDir, sessionDir, type HomePaths } from '../home/paths.js'
 import { FACTS } from '../store/facts.js'
 import type { SessionStore } from '../store/port.js'
@@ -27,15 +20,17 @@ import { deliveryTarget } from './agents/delivery-target.js'
 import { keepClock } from './keep-clock.js'
 import { Keyboard } from './agents/keyboard.js'
 import { Observer } from './agents/observer.js'
+import { RuleBook } from './agents/rule-book.js'
+import { Announcer } from './announcer.js'
 import { monotonicClock, type Clock } from './clock.js'
 import type { DaemonContext } from './context.js'
+import type { DaemonOptions } from './daemon-options.js'
 import { eventRow } from './event-row.js'
-import type { EarlyView } from './early-view.js'
 import { Executions } from './executions.js'
 import { Fleet } from './fleet.js'
 import { followEvent } from './follow-event.js'
 import type { Host } from './hosts/host.js'
-import { Housekeeper } from './housekeeper.js'
+import { keepHouse, type Housekeeper } from './housekeeper.js'
 import { Jobs } from './jobs.js'
 import type { Logger } from './log.js'
 import { Loop } from './loop.js'
@@ -47,38 +42,20 @@ import { Outbox } from './outbox.js'
 import { Passphrases } from './passphrases.js'
 import { perform } from './perform/index.js'
 import { Projections } from './projections.js'
-import type { Millis } from '../core/time.js'
 import { restoreState } from './restore-state.js'
 import { statusDocument, type LiveFacts } from './status-document.js'
 import { SnapshotCheck } from './doctor/snapshot-check.js'
 import { Snapshots } from './snapshots.js'
 import { Surveyor } from './surveyor.js'
-import { versionKey } from './perform/start-agent.js'
+import { versionOfAgent } from './agents/version-of-agent.js'
 import { ViewManager } from './view-manager.js'
 import { within } from '../exec/within.js'
 import { markerProof } from './agents/marker-proof.js'
 
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
 
-export interface DaemonOptions {
-  readonly session: SessionName
-  readonly paths: HomePaths
-  readonly store: SessionStore
-  readonly log: Logger
-  readonly rotateLog: () => void
-  readonly viewArgv: (view: ViewName) => readonly string[]
-  readonly version: string
-  /** To this machine, for the view. */
-  readonly link: LocalLink
-  readonly environment: LocalEnvironment
-  /** The view, where it was begun before the store was open. */
-  readonly early: EarlyView | null
-}
-
 /** The links say goodbye; the process ends soon in any case. */
 const LEAVE_MS = 3000
-/** No answer to `status` is older than this. */
-const DOCUMENT_MS = 1000
 
 export class Daemon implements DaemonContext {
   readonly session: SessionName
@@ -103,7 +80,7 @@ export class Daemon implements DaemonContext {
   readonly options: DaemonOptions
   readonly environment: LocalEnvironment
   readonly #fleet: Fleet
-  readonly #listeners = new Set<(message: StreamMessage) => void>()
+  readonly #announcer: Announcer
   readonly #notifier: Notifier
   readonly #executions: Executions
   readonly #snapshots: Snapshots
@@ -115,10 +92,7 @@ export class Daemon implements DaemonContext {
     atRest: (agent: AgentId) => this.#fleet.atRest(agent),
     changed: () => this.changed(),
   }
-  readonly #rules = new Map<string, RuleSet>()
-  #document: StatusDocument | null = null
-  #documentAt: Millis = 0
-  #changedTimer: NodeJS.Timeout | undefined
+  readonly #rules = new RuleBook()
   #resync: NodeJS.Timeout | undefined
   #runDir: string | null = null
   #stopping = false
@@ -138,25 +112,34 @@ export class Daemon implements DaemonContext {
     this.#lastAt = lastAt
     this.loop = new Loop({
       state,
-      append: (events, durable) => store.append(events, { durable }),
-      lastSeq: () => store.lastSeq,
+      store,
       reduce,
       decide,
       perform: (action) => perform(action, this),
       now: () => this.clock.now(),
       log,
       onEvent: (seq, event) => this.#event(seq, event),
+      onLost: options.storeLost,
+    })
+    this.#announcer = new Announcer({
+      loop: this.loop,
+      now: () => this.clock.now(),
+      document: () => statusDocument(this.loop.state, this.#liveFacts()),
+      show: (document) => {
+        this.view.show(document)
+        this.#notifier.look(document)
+      },
     })
     this.#snapshots = new Snapshots(
-      { journal: store, state, settled: () => this.loop.settled(), log },
+      { journal: store, state, writtenUpTo: () => this.loop.writtenUpTo(), log },
       snapshotSeq,
     )
     this.#snapshots.begin()
     this.snapshotCheck = new SnapshotCheck(store)
     this.observer = new Observer({
       now: () => this.clock.now(),
-      version: (agent) => this.#versionOf(agent),
-      rules: (definition) => this.#rules.get(definition.behaviour) ?? definition.rules,
+      version: (agent) => versionOfAgent(agent, this),
+      rules: (definition) => this.#rules.of(definition),
       observed: (agent, generation, observation) =>
         this.#dispatch({ type: 'agent.observed', at: this.clock.now(), agent, generation, observation }),
       marked: (agent, marker) => this.#guard(() => markerProof(agent, marker, this)),
@@ -170,6 +153,7 @@ export class Daemon implements DaemonContext {
       target: (agent) => deliveryTarget(agent, this),
       lastPrompt: (agent) => store.facts.get(FACTS.lastPrompt, agent),
       keepLastPrompt: (agent, text) => store.facts.set(FACTS.lastPrompt, text, agent),
+      settled: () => this.loop.settled(),
     })
     this.outbox = new Outbox(this)
     this.jobs = new Jobs(session)
@@ -184,18 +168,9 @@ export class Daemon implements DaemonContext {
       typed: (agent, send) => this.#keyboard.typed(agent, send),
       log,
     })
-    this.projections = new Projections(state, () => this.clock.now(), log)
+    this.projections = new Projections(this.loop, () => this.clock.now(), log)
     this.surveyor = new Surveyor(this, () => this.changed())
-    this.housekeeper = new Housekeeper({
-      backups: store.backups,
-      rotateLog: options.rotateLog,
-      now: Date.now,
-      every: (ms, work) => {
-        const timer = setInterval(work, ms).unref()
-        return () => clearInterval(timer)
-      },
-      log,
-    })
+    this.housekeeper = keepHouse(store.backups, options.rotateLog, log)
     this.#notifier = new Notifier(this)
     this.#executions = new Executions(this)
     const factory = new HostFactory({
@@ -221,7 +196,7 @@ export class Daemon implements DaemonContext {
    * are left to the layout that is about to come.
    */
   async start(upFollows = false): Promise<void> {
-    await this.#loadRules()
+    await this.#rules.load(this.paths.config, this.log)
     this.options.link.start()
     const { layout } = this.loop.state
     const clockGoesOn = keepClock(this, this.#lastAt)
@@ -261,7 +236,7 @@ export class Daemon implements DaemonContext {
     this.#stopping = true
     this.snapshotCheck.stop()
     clearInterval(this.#resync)
-    clearTimeout(this.#changedTimer)
+    this.#announcer.close()
     this.#fleet.close()
     this.surveyor.stop()
     this.deliverer.close()
@@ -304,18 +279,11 @@ export class Daemon implements DaemonContext {
     ])
     await this.options.link.stop()
     this.#snapshots.save()
+    const gate = this.loop.settled()
+    if (gate === null) return
+    await within(LEAVE_MS, gate)
+    this.projections.flush()
   }
-
-  async #loadRules(): Promise<void> {
-    const { overrides, problems } = await loadRules(this.paths.config)
-    for (const type of BUILT_IN_AGENT_TYPES) {
-      const override = overrides.get(type)
-      if (override !== undefined) this.#rules.set(type, mergeRules(agentDefinition(type).rules, override))
-    }
-    for (const problem of problems) this.log.warn({ problem }, 'a rules file counts for nothing')
-  }
-
-  // --- layout ---------------------------------------------------------------------------------------------------------
 
   /** `cwd`: where it was asked for; else where the last `up` was. */
   async loadLayout(path: string, cwd?: string): Promise<ReadLayout> {
@@ -339,11 +307,13 @@ export class Daemon implements DaemonContext {
     this.#fleet.make(layout)
     this.#fleet.reviveAtSight()
     // Whoever asked has the answer first: there is much to start, and few cores.
-    setImmediate(() => {
-      if (this.#stopping) return
-      this.#fleet.start()
-      this.surveyor.soon()
-    })
+    setImmediate(() =>
+      this.loop.afterSettled(() => {
+        if (this.#stopping) return
+        this.#fleet.start()
+        this.surveyor.soon()
+      }),
+    )
   }
 
   get isStopping(): boolean {
@@ -370,8 +340,6 @@ export class Daemon implements DaemonContext {
     return this.#runDir ?? runDir(this.paths, this.session)
   }
 
-  // --- events ---------------------------------------------------------------------------------------------------------
-
   #dispatch(event: RunEvent): void {
     this.#guard(() => this.loop.dispatch(event))
   }
@@ -388,8 +356,7 @@ export class Daemon implements DaemonContext {
   }
 
   #event(seq: number, event: RunEvent): void {
-    const row = eventRow(seq, event)
-    for (const listener of this.#listeners) listener({ event: 'event', data: row })
+    this.#announcer.tell({ event: 'event', data: eventRow(seq, event) })
     followEvent(event, this, this.#followers)
     this.#executions.follow(event)
     this.#snapshots.followed(seq)
@@ -400,29 +367,15 @@ export class Daemon implements DaemonContext {
 
   /** Something that `status` shows has changed. */
   changed(): void {
-    this.#document = null
-    this.#changedTimer ??= setTimeout(() => {
-      this.#changedTimer = undefined
-      for (const listener of this.#listeners) listener({ event: 'changed' })
-      const doc = this.status()
-      this.view.show(doc)
-      this.#notifier.look(doc)
-    }, 50)
+    this.#announcer.changed()
   }
 
   subscribe(listener: (message: StreamMessage) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#announcer.subscribe(listener)
   }
 
   status(): StatusDocument {
-    const now = this.clock.now()
-    // A document that nothing has changed since is still true, but its ages and its `at` must not stand still.
-    if (this.#document === null || now - this.#documentAt >= DOCUMENT_MS) {
-      this.#document = statusDocument(this.loop.state, this.#liveFacts())
-      this.#documentAt = now
-    }
-    return this.#document
+    return this.#announcer.status()
   }
 
   #liveFacts(): LiveFacts {
@@ -438,16 +391,5 @@ export class Daemon implements DaemonContext {
       question: (id) => this.observer.question(id),
       place: (id) => this.view.paneOf(id),
     }
-  }
-
-  // --- helpers --------------------------------------------------------------------------------------------------------
-
-  #versionOf(id: AgentId): string | null {
-    const agent = this.loop.state.agents.get(id)
-    const host = agent === undefined ? undefined : this.hosts.get(agent.machine)
-    if (agent === undefined || host === undefined) return null
-    const spec = runningSpec(agent)
-    const program = spec.command[0] ?? agentDefinition(spec.behaviour).command[0] ?? ''
-    return this.versions.get(versionKey(host, program)) || null
   }
 }

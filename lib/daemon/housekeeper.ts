@@ -118,3 +118,17 @@ export class Housekeeper {
     return finding('ok', has)
   }
 }
+
+/** With the clock and the timers of this process. */
+export function keepHouse(backups: Backups | null, rotateLog: () => void, log: Logger): Housekeeper {
+  return new Housekeeper({
+    backups,
+    rotateLog,
+    now: Date.now,
+    every: (ms, work) => {
+      const timer = setInterval(work, ms).unref()
+      return () => clearInterval(timer)
+    },
+    log,
+  })
+}

@@ -1,28 +1,32 @@
 /**
- * The one place where things happen: an event is journalled, folded into the state, told to whoever listens; then
+ * The one place where things happen: an event is taken by the journal, folded into the state, told to whoever listens; then
  * `decide` says which actions follow, and each is performed once at a time. Recovery after a crash, an edited layout
  * and a host's return need nothing of their own: they are events like any other.
+ *
+ * The fold does not wait for the store; whatever leaves the process does. An event is told, and an action performed, when
+ * what it follows from is durable; whoever else lets something out (an answer, a file, a key) waits for `settled`.
  */
 import { messageOf } from '../core/errors.js'
 import type { Action, Decision } from '../core/run/actions.js'
 import type { RunEvent, RunEventType } from '../core/run/events.js'
 import type { RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
+import type { SessionStore } from '../store/port.js'
 import type { Logger } from './log.js'
+import { ToldInOrder } from './told-in-order.js'
 
 export interface LoopDeps {
   readonly state: RunState
-  /** Not `durable`: need not be on the disk when it returns. */
-  readonly append: (events: readonly RunEvent[], durable: boolean) => number
-  /** Of what was appended. */
-  readonly lastSeq: () => number
+  readonly store: Pick<SessionStore, 'append' | 'lastSeq' | 'durable' | 'settled' | 'problem'>
   readonly reduce: (state: RunState, event: RunEvent) => RunState
   readonly decide: (state: RunState, now: Millis) => Decision
   readonly perform: (action: Action) => Promise<void>
   readonly now: () => Millis
   readonly log: Logger
-  /** After the fold; `seq` is the event's place in the journal. */
+  /** After the fold, in order, when it is durable; `seq` is the event's place in the journal. */
   readonly onEvent: (seq: number, event: RunEvent) => void
+  /** What was folded never becomes durable: nothing is told or performed any more, and the process has to end. */
+  readonly onLost: (error: unknown) => void
 }
 
 /** Measurements: they stand in the state until the next one, and nowhere else. */
@@ -56,42 +60,75 @@ export class Loop {
   #wakeTimer: NodeJS.Timeout | undefined
   #scheduled = false
   #stopped = false
-  /** The store's words while it takes no events; shown to the person. */
-  storeProblem: string | null = null
+  /** Actions wait until what they follow from is durable. */
+  #isHolding = false
+  #refusal: string | null = null
+  readonly #told: ToldInOrder
 
   constructor(deps: LoopDeps) {
     this.#deps = deps
+    this.#told = new ToldInOrder(deps.store, (error) => deps.onLost(error))
+  }
+
+  /** The store's words while it takes no events, or does not keep them; shown to the person. */
+  get storeProblem(): string | null {
+    return this.#refusal ?? this.#deps.store.problem
   }
 
   get state(): RunState {
     return this.#deps.state
   }
 
-  /** Durable when it returns (but for mere observations); throws when the store does not take it: then nothing happened. */
-  dispatch(...events: readonly RunEvent[]): void {
-    if (this.#stopped || events.length === 0) return
+  /**
+   * Taken and folded when it returns; throws when the store does not take it: then nothing happened.
+   * @returns the place of the last one in the journal, for `durable`.
+   */
+  dispatch(...events: readonly RunEvent[]): number {
+    const { store, reduce } = this.#deps
+    if (this.#stopped || events.length === 0) return store.lastSeq
     if (events.every((e) => TRANSIENT.has(e.type))) {
-      for (const event of events) this.#deps.reduce(this.state, event)
+      for (const event of events) reduce(this.state, event)
     } else if (events.every(isRelaxed)) {
       this.#relaxed.push(...events)
       if (this.#relaxed.length > MAX_RELAXED) this.#relaxed.splice(0, this.#relaxed.length - MAX_RELAXED)
       this.#relaxedTimer ??= setTimeout(() => this.writeObservations(), RELAXED_FLUSH_MS)
-      for (const event of events) this.#deps.reduce(this.state, event)
-      this.#tell(this.#deps.lastSeq() + this.#relaxed.length, events)
+      for (const event of events) reduce(this.state, event)
+      // They need not be durable themselves, but whatever they were seen after has to be.
+      this.#tell(store.lastSeq, store.lastSeq + this.#relaxed.length, events)
     } else {
       const last = this.#append([...this.#relaxed, ...events])
       this.#forgetRelaxed()
-      for (const event of events) this.#deps.reduce(this.state, event)
-      this.#tell(last, events)
+      for (const event of events) reduce(this.state, event)
+      this.#tell(last, last, events)
     }
     this.wake()
+    return store.lastSeq
+  }
+
+  /** Null: it is. Else resolves when that event and all before it are durable; rejects when they never will be. */
+  durable(seq: number): Promise<void> | null {
+    return this.#deps.store.durable(seq)
+  }
+
+  /** As `durable`, of all that was dispatched and of all facts that were written. What shows any of the state waits for it. */
+  settled(): Promise<void> | null {
+    return this.#deps.store.settled()
+  }
+
+  /** At once, or when what was folded until now is durable; never, if that never is. */
+  afterSettled(work: () => void): void {
+    const gate = this.settled()
+    if (gate === null) return work()
+    gate
+      .then(work, (error: unknown) => this.#deps.onLost(error))
+      .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'something was not told'))
   }
 
   /** After `stop`: what the last act did, for whoever starts next. Nothing follows from it here. */
   record(event: RunEvent): void {
     const seq = this.#append([event])
     this.#deps.reduce(this.state, event)
-    this.#deps.onEvent(seq, event)
+    this.#tell(seq, seq, [event])
   }
 
   /** A machine is there again: what failed because it was away is tried at once. */
@@ -120,11 +157,11 @@ export class Loop {
 
   #append(events: readonly RunEvent[], durable = true): number {
     try {
-      const seq = this.#deps.append(events, durable)
-      this.storeProblem = null
+      const seq = this.#deps.store.append(events, { durable })
+      this.#refusal = null
       return seq
     } catch (error) {
-      this.storeProblem = messageOf(error)
+      this.#refusal = messageOf(error)
       throw error
     }
   }
@@ -142,14 +179,17 @@ export class Loop {
     }
   }
 
-  /** The event up to which the state is exactly what the journal says; null: not everything could be written. */
-  settled(): number | null {
+  /** The event up to which the state is exactly what the journal was given; null: it did not take everything. */
+  writtenUpTo(): number | null {
     this.writeObservations()
-    return this.#relaxed.length === 0 ? this.#deps.lastSeq() : null
+    return this.#relaxed.length === 0 ? this.#deps.store.lastSeq : null
   }
 
-  #tell(last: number, events: readonly RunEvent[]): void {
-    events.forEach((event, i) => this.#deps.onEvent(last - events.length + 1 + i, event))
+  /** `last`: the place of the last of them; `after`: what has to be durable before. */
+  #tell(after: number, last: number, events: readonly RunEvent[]): void {
+    this.#told.add(after, () =>
+      events.forEach((event, i) => this.#deps.onEvent(last - events.length + 1 + i, event)),
+    )
   }
 
   #forgetRelaxed(): void {
@@ -162,15 +202,41 @@ export class Loop {
     const now = this.#deps.now()
     const { actions, wakeAt } = this.#deps.decide(this.state, now)
     let next = wakeAt ?? Infinity
+    const due: Action[] = []
     for (const action of actions) {
       if (this.#inFlight.has(action.key)) continue
       const cool = this.#coolDown.get(action.key)
       if (cool !== undefined && cool.until > now) next = Math.min(next, cool.until)
-      else void this.#perform(action)
+      else due.push(action)
     }
+    if (due.length > 0) this.#performWhenTold(due)
     clearTimeout(this.#wakeTimer)
     if (next === Infinity) return
     this.#wakeTimer = setTimeout(() => this.wake(), Math.min(Math.max(next - now, 1), 3_600_000))
+  }
+
+  /**
+   * At once, or when what they follow from is durable and was told (who watches an agent knows that it started), if each is
+   * then still wanted exactly so.
+   */
+  #performWhenTold(actions: readonly Action[]): void {
+    if (this.#isHolding) return
+    this.#isHolding = true
+    let isAtOnce = true
+    this.#told.add(this.#deps.store.lastSeq, () => {
+      this.#isHolding = false
+      if (this.#stopped) return
+      for (const action of isAtOnce ? actions : this.#stillWanted(actions))
+        if (!this.#inFlight.has(action.key)) void this.#perform(action)
+      if (!isAtOnce) this.wake()
+    })
+    isAtOnce = false
+  }
+
+  #stillWanted(actions: readonly Action[]): readonly Action[] {
+    const now = this.#deps.decide(this.state, this.#deps.now()).actions
+    const wanted = new Map(now.map((action) => [action.key, JSON.stringify(action)]))
+    return actions.filter((action) => wanted.get(action.key) === JSON.stringify(action))
   }
 
   async #perform(action: Action): Promise<void> {

@@ -83,10 +83,24 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
+  const { confirmed, Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
-  const daemon = new Daemon({ ...place, paths, store, log, rotateLog: rotate, early, version: version() })
+  let end = async (_how: string): Promise<void> => process.exit(1)
+  const storeLost = (error: unknown) => {
+    log.fatal({ err: error }, 'what was decided is not kept by the store')
+    void end('store lost')
+  }
+  const daemon = new Daemon({
+    ...place,
+    paths,
+    store,
+    log,
+    rotateLog: rotate,
+    storeLost,
+    early,
+    version: version(),
+  })
   // Before a first layout counts, nobody else can have made what stands there.
   undo = async () => {
     if (daemon.loop.state.layout === null) await daemon.view.destroy()
@@ -95,7 +109,7 @@ async function main(): Promise<void> {
   const servers: ApiServer[] = []
   let leave = () => {}
   let ending = false
-  const end = async (how: string): Promise<void> => {
+  end = async (how) => {
     if (ending) return
     ending = true
     log.info({ how }, 'the daemon ends')
@@ -165,6 +179,7 @@ async function main(): Promise<void> {
     ],
     (error) => log.error({ err: error }, 'what leads to us is gone'),
   )
+  await confirmed(daemon.loop)
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
   // An `up` that asked for us has its answer.

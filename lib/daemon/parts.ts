@@ -2,5 +2,6 @@
 export { serveApi } from '../api/server.js'
 export { Daemon } from './daemon.js'
 export { openLog } from './log.js'
+export { confirmed } from './service/confirmed.js'
 export { DaemonService } from './service/daemon-service.js'
 export { up } from './service/up.js'

@@ -3,10 +3,11 @@ import { messageOf } from '../core/errors.js'
 import { agentStatus, resultRecord, taskQueue } from '../core/protocol/queue-files.js'
 import { renderReport } from '../core/run/report.js'
 import type { TaskId } from '../core/ids.js'
-import type { AttemptRecord, RunState } from '../core/run/state.js'
+import type { AttemptRecord } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import { ProtocolFiles } from '../store/protocol-files.js'
 import type { Logger } from './log.js'
+import type { Loop } from './loop.js'
 
 /** Soon enough for `watch`, rare enough for a thousand events a second. */
 const INTERVAL_MS = 200
@@ -23,16 +24,17 @@ export class Projections {
   #timer: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | undefined
   #check: NodeJS.Timeout | undefined
+  #isWaiting = false
   /** The last finished attempt of each task whose result is written. */
   readonly #results = new Map<TaskId, AttemptRecord>()
-  readonly #state: RunState
+  readonly #loop: Pick<Loop, 'state' | 'settled'>
   readonly #now: () => Millis
   readonly #log: Logger
   /** For the person: why the files are old. */
   problem: string | null = null
 
-  constructor(state: RunState, now: () => Millis, log: Logger) {
-    this.#state = state
+  constructor(loop: Pick<Loop, 'state' | 'settled'>, now: () => Millis, log: Logger) {
+    this.#loop = loop
     this.#now = now
     this.#log = log
   }
@@ -65,7 +67,7 @@ export class Projections {
 
   /** Something ended: who hears of it from us and then reads the files finds it there. */
   ended(): void {
-    if (this.#files === null || this.#state.tasks.size > MANY_TASKS) return this.changed()
+    if (this.#files === null || this.#loop.state.tasks.size > MANY_TASKS) return this.changed()
     this.#soon ??= setImmediate(() => this.flush())
   }
 
@@ -75,8 +77,22 @@ export class Projections {
     this.#timer = undefined
     this.#soon = undefined
     if (this.#files === null) return
+    const gate = this.#loop.settled()
+    if (gate === null) return this.#write(this.#files, this.#rendered())
+    // Rendered now, written when it is durable; what changes until then comes after.
+    if (this.#isWaiting) return this.changed()
+    this.#isWaiting = true
+    const [files, rendered] = [this.#files, this.#rendered()]
+    gate
+      .then(() => files === this.#files && this.#write(files, rendered))
+      // It never becomes durable: the daemon ends.
+      .catch(() => {})
+      .finally(() => (this.#isWaiting = false))
+  }
+
+  #write(files: ProtocolFiles, rendered: Rendered): void {
     try {
-      this.#write(this.#files)
+      writeAll(files, rendered, this.#results)
       this.problem = null
     } catch (error) {
       this.problem = messageOf(error)
@@ -86,22 +102,47 @@ export class Projections {
     }
   }
 
-  #write(files: ProtocolFiles): void {
-    const state = this.#state
-    // A result before the queue that calls its task done: who reads both never misses one.
+  /** Of the folded state, as it is now. */
+  #rendered(): Rendered {
+    const { state } = this.#loop
+    const results: Rendered['results'][number][] = []
     for (const [id, task] of state.tasks) {
       const last = task.attempts.findLast((attempt) => state.attempts.get(attempt)?.phase === 'ended')
       const record = last === undefined ? undefined : state.attempts.get(last)
-      if (record === undefined || this.#results.get(id) === record) continue
-      const result = resultRecord(state, id)
-      if (result !== undefined) files.writeResult(result)
-      this.#results.set(id, record)
+      if (record !== undefined && this.#results.get(id) !== record)
+        results.push({ id, record, result: resultRecord(state, id) })
     }
-    files.writeQueue(taskQueue(state))
-    for (const id of state.agents.keys()) {
-      const status = agentStatus(state, id)
-      if (status !== undefined) files.writeAgentStatus(status)
+    return {
+      results,
+      queue: taskQueue(state),
+      agents: [...state.agents.keys()].flatMap((id) => agentStatus(state, id) ?? []),
+      report: state.phase === 'finished' ? renderReport(state, state.finishedAt ?? this.#now()) : null,
     }
-    if (state.phase === 'finished') files.writeReport(renderReport(state, state.finishedAt ?? this.#now()))
   }
+}
+
+interface Rendered {
+  readonly results: readonly {
+    readonly id: TaskId
+    readonly record: AttemptRecord
+    readonly result: ReturnType<typeof resultRecord>
+  }[]
+  readonly queue: ReturnType<typeof taskQueue>
+  readonly agents: readonly NonNullable<ReturnType<typeof agentStatus>>[]
+  readonly report: string | null
+}
+
+function writeAll(
+  files: ProtocolFiles,
+  { results, queue, agents, report }: Rendered,
+  written: Map<TaskId, AttemptRecord>,
+): void {
+  // A result before the queue that calls its task done: who reads both never misses one.
+  for (const { id, record, result } of results) {
+    if (result !== undefined) files.writeResult(result)
+    written.set(id, record)
+  }
+  files.writeQueue(queue)
+  for (const status of agents) files.writeAgentStatus(status)
+  if (report !== null) files.writeReport(report)
 }

@@ -12,8 +12,8 @@ const EVERY_EVENTS = 20_000
 export interface SnapshotsDeps {
   readonly journal: Pick<Journal, 'saveSnapshot' | 'lastSeq' | 'writers'>
   readonly state: RunState
-  /** The event up to which the state is exactly what the journal says; null: something is not written yet. */
-  readonly settled: () => number | null
+  /** The event up to which the state is exactly what the journal was given; null: something is not written yet. */
+  readonly writtenUpTo: () => number | null
   readonly log: Logger
 }
 
@@ -47,9 +47,9 @@ export class Snapshots {
 
   /** A help for the next start: without it that one reads more. */
   save(): void {
-    const { journal, state, settled, log } = this.#deps
+    const { journal, state, writtenUpTo, log } = this.#deps
     try {
-      const seq = settled()
+      const seq = writtenUpTo()
       if (seq === null || seq <= this.#last) return
       journal.saveSnapshot(seq, encodeState(state))
       this.#last = seq

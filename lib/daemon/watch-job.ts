@@ -30,6 +30,7 @@ export async function jobStarted({ id }: AttemptRecord, host: Host, context: Dae
   const { loop, clock } = context
   // Cancelled while it was being started: whoever did so saw nothing that could be ended.
   if (loop.state.attempts.get(id)?.phase === 'ended') {
+    await loop.settled()
     await endJob(host, jobKey(id))
     return
   }
@@ -81,6 +82,7 @@ async function follow(id: AttemptId, context: DaemonContext): Promise<void> {
   }
   if (attempt.headless) loop.dispatch(...(await headlessEnd(attempt, result, host, context)))
   else proveByExit(attempt, result, context)
+  await loop.settled()
   await forgetJob(host, key)
 }
 

@@ -46,28 +46,37 @@ export interface Writer {
 }
 
 export interface Journal {
+  /** Of what was taken. */
   readonly lastSeq: number
+  /** For a person: why what was taken does not become durable. A store that refuses it right away says so by throwing. */
+  readonly problem: string | null
   /**
-   * All or none, and numbered in the order of the calls. @returns the seq of the last one (`lastSeq` when there was none).
-   * `durable: false`: nothing waits for the disk; a machine that loses power may lose them, a process that dies does not.
-   * The next durable ones take them along, so that the journal never has a hole.
+   * All or none, and numbered in the order of the calls. @returns the seq of the last one (`lastSeq` when there was none);
+   * `durable` says when it is safe. `durable: false`: nothing waits for the disk; a machine that loses power may lose them, a
+   * process that dies does not. The next durable ones take them along, so that the journal never has a hole.
    * @throws OrchestraError(failed, details.store: 'full' | 'readonly' | 'io' | 'corrupt'); then nothing was taken.
    */
   append(events: readonly RunEvent[], options?: { readonly durable?: boolean }): number
+  /**
+   * Null: that event and all before it are durable (SQLite, always). Else resolves when they are. Rejects when they never will
+   * be, because another has the lease: nothing that follows from them may leave the process, which has to end.
+   */
+  durable(seq: number): Promise<void> | null
   /** Every event behind `after` (0), read page by page as they are asked for. */
   load(after?: number): Iterable<StoredEvent>
   /** Newest first, read as they are asked for; one whose digest is wrong is left out. */
   snapshots(): Iterable<Snapshot>
-  /** The state up to event `seq`, whole or not at all. The one before is kept, older ones are removed. */
+  /** The state up to event `seq`, whole or not at all, and not before that event. The one before is kept, older ones are removed. */
   saveSnapshot(seq: number, state: string): void
   /** The versions that wrote it, in order; the last is ours. */
   writers(): readonly Writer[]
+  /** Of what is durable. */
   events(query?: EventQuery): StoredEvent[]
   /** In the order in which they were started. */
   executions(only?: { readonly agent?: string; readonly task?: string }): Execution[]
 }
 
-/** State of a session that stands in no event. A value that cannot be read counts as absent, and `problems` says so. */
+/** State of a session that stands in no event; written in one order with the events. A value that cannot be read counts as absent, and `problems` says so. */
 export interface Facts {
   /** `id`: whose it is (an agent, an operation); left out for a fact that a session has once. */
   get<T>(fact: Fact<T>, id?: string): T | null
@@ -89,7 +98,10 @@ export interface Lease {
   readonly id: string
   /** Rises with every holder. */
   readonly generation: number
-  /** Gives it back; `isEnding`: at the latest with the process, which is about to end. May be called twice. */
+  /**
+   * Gives it back; `isEnding`: at the latest with the process, which is about to end. May be called twice. What is not durable
+   * by then may be lost.
+   */
   close(options?: { readonly isEnding?: boolean }): void
 }
 
@@ -109,6 +121,8 @@ export interface Backups {
 
 export interface SessionStore extends Journal, Lease {
   readonly facts: Facts
+  /** As `durable`, of everything that was taken so far: events and facts. */
+  settled(): Promise<void> | null
   /** Null: whoever runs that store makes them. */
   readonly backups: Backups | null
   /** For people: what keeps it, and where. */

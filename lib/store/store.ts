@@ -69,6 +69,20 @@ export class Store implements SessionStore {
     return this.#lastSeq
   }
 
+  /** What is not taken is refused by an error. */
+  get problem(): null {
+    return null
+  }
+
+  /** Everything is when its call returns. */
+  durable(): null {
+    return null
+  }
+
+  settled(): null {
+    return null
+  }
+
   /** Durable before it returns. */
   append(events: readonly RunEvent[], { durable = true }: { readonly durable?: boolean } = {}): number {
     if (events.length === 0) return this.#lastSeq

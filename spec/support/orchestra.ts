@@ -57,6 +57,8 @@ export interface OrchestraOptions {
   readonly env?: Readonly<Record<string, string>>
   /** HOME, when it is there already: one with keys in it. The caller removes it. */
   readonly home?: string
+  /** Another program than the built one. */
+  readonly program?: string
 }
 
 export class Orchestra {
@@ -74,7 +76,7 @@ export class Orchestra {
   readonly grounds: string[]
 
   constructor(options: OrchestraOptions = {}) {
-    this.program = builtProgram()
+    this.program = options.program ?? builtProgram()
     this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'orc-e2e-')))
     this.grounds = [this.dir]
     this.home = options.home ?? options.beside?.home ?? join(this.dir, 'home')

@@ -32,12 +32,14 @@ export interface RigOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Their /etc/passwd; wants root. */
   readonly passwd?: string
+  /** Another program than the built one. */
+  readonly program?: string
 }
 
 export async function withRunRig(
   hosts: number,
   use: (rig: RunRig) => Promise<void>,
-  { env = {}, passwd }: RigOptions = {},
+  { env = {}, passwd, program }: RigOptions = {},
 ): Promise<void> {
   const client: TestClient = makeTestClient()
   const sshds: TestSshd[] = []
@@ -48,7 +50,7 @@ export async function withRunRig(
     const mount = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/passwd; exec "$@"', file]
     const prefix = passwd === undefined ? [] : mount
     for (let i = 0; i < hosts; i++) sshds.push(await startSshd({ client, env, prefix }))
-    orchestra = new Orchestra({ env: { HOME: client.home } })
+    orchestra = new Orchestra({ env: { HOME: client.home }, ...(program === undefined ? {} : { program }) })
     orchestra.grounds.push(...sshds.map((sshd) => sshd.dir))
     const places = hosts === 0 ? [orchestra.dir] : sshds.map((sshd) => sshd.dir)
     await use({

@@ -47,6 +47,7 @@ export function storeContract<S extends SessionStore>(
         expect(first.append([note('b')], { durable: false })).to.equal(3)
         expect(first.append([note('c')])).to.equal(4)
         expect(first.append([])).to.equal(4)
+        await first.settled()
         first.close()
         const second = await place.open()
         expect(second.lastSeq).to.equal(4)
@@ -54,12 +55,14 @@ export function storeContract<S extends SessionStore>(
           ['a', '日本 "quoted"\n\u0000', 'b', 'c'].map((text, i) => ({ seq: i + 1, event: note(text) })),
         )
         expect(second.append([note('d')])).to.equal(5)
+        await second.settled()
         second.close()
       }))
 
     it('answers questions by place, kind and number', () =>
-      withStore((store) => {
-        store.append([note('a'), { type: 'run.finished', at: AT }, note('b'), note('c')])
+      withStore(async (store) => {
+        const last = store.append([note('a'), { type: 'run.finished', at: AT }, note('b'), note('c')])
+        await store.durable(last)
         const seqs = (query: Parameters<S['events']>[0]) => store.events(query).map(({ seq }) => seq)
         expect(seqs({ after: 1, limit: 2 })).to.deep.equal([2, 3])
         expect(seqs({ types: ['noted'] })).to.deep.equal([1, 3, 4])
@@ -70,11 +73,12 @@ export function storeContract<S extends SessionStore>(
 
   describe(`${name} as a place of snapshots`, () => {
     it('reads on behind one, gives back the newest first, and keeps the one before', () =>
-      withStore((store) => {
-        store.append([note('a'), note('b'), note('c')])
+      withStore(async (store) => {
+        await store.durable(store.append([note('a'), note('b'), note('c')]))
         expect([...store.load(2)].map(({ seq }) => seq)).to.deep.equal([3])
         expect([...store.snapshots()]).to.deep.equal([])
         for (const seq of [1, 2, 3]) store.saveSnapshot(seq, `state ${seq}`)
+        await store.settled()
         const found = [...store.snapshots()].map(({ seq, state }) => [seq, state])
         expect(found).to.deep.equal([
           [3, 'state 3'],
@@ -83,9 +87,9 @@ export function storeContract<S extends SessionStore>(
       }))
 
     it('finds the events of a time, and says which version wrote what', () =>
-      withStore((store) => {
+      withStore(async (store) => {
         const at = (ms: number): RunEvent => ({ ...note(`at ${ms}`), at: ms })
-        store.append(Array.from({ length: 100 }, (_, i) => at(1000 + i * 10)))
+        await store.durable(store.append(Array.from({ length: 100 }, (_, i) => at(1000 + i * 10))))
         const first = (since: number) => store.events({ since, limit: 1 }).map(({ event }) => event.at)
         expect([first(0), first(1000), first(1001), first(1990), first(1991)]).to.deep.equal([
           [1000],
@@ -100,6 +104,22 @@ export function storeContract<S extends SessionStore>(
       }))
   })
 
+  describe(`${name} as what others rely on`, () => {
+    it('has what it calls durable, events and facts in one order, even if nobody closes it', () =>
+      withStore(async (store) => {
+        const first = store.append([note('a')])
+        store.facts.set(FACTS.lastPrompt, 'typed', A)
+        const last = store.append([note('b')])
+        expect(store.lastSeq).to.equal(last)
+        await store.durable(last)
+        expect(store.durable(first)).to.equal(null)
+        expect(store.durable(last)).to.equal(null)
+        expect(store.events().map(({ seq }) => seq)).to.include.members([first, last])
+        expect(store.settled()).to.equal(null)
+        expect(store.problem).to.equal(null)
+      }))
+  })
+
   describe(`${name} as a lease`, () => {
     it('has one holder at a time, and counts them', () =>
       withPlace(async (place) => {
@@ -111,12 +131,14 @@ export function storeContract<S extends SessionStore>(
         expect(refused).to.be.instanceOf(OrchestraError)
         expect((refused as OrchestraError).details['store']).to.equal('locked')
         first.append([note('still ours')])
+        await first.settled()
         first.close()
         first.close()
         expect(() => first.append([note('late')])).to.throw(OrchestraError)
         const second = await place.open()
         expect([second.id, second.generation]).to.deep.equal([first.id, first.generation + 1])
         expect(second.id).to.match(/^[a-z2-7]{6}$/)
+        await second.settled()
         second.close()
       }))
   })
@@ -134,6 +156,7 @@ export function storeContract<S extends SessionStore>(
         first.facts.set(FACTS.notified, ['one', 'two'])
         first.facts.set(FACTS.notified, ['three'])
         first.facts.delete(FACTS.message, 'op:3')
+        await first.settled()
         first.close()
         const second = await place.open()
         const { facts } = second
@@ -147,6 +170,7 @@ export function storeContract<S extends SessionStore>(
         expect(facts.get(FACTS.message, 'op:1')).to.equal(null)
         expect(facts.get(FACTS.message, 'op:2')).to.equal('')
         expect(facts.problems()).to.deep.equal([])
+        await second.settled()
         second.close()
       }))
 
@@ -154,6 +178,7 @@ export function storeContract<S extends SessionStore>(
       withPlace(async (place) => {
         const first = await place.open()
         first.append([queued('op')])
+        await first.settled()
         first.close()
         for (const { name: fact } of Object.values(FACTS)) {
           await place.damage(fact, 'x', '{')
@@ -176,7 +201,9 @@ export function storeContract<S extends SessionStore>(
           'message of x: not JSON',
         ])
         second.facts.set(FACTS.conversation, { known: null, chosen: 'c' }, 'x')
+        await second.settled()
         expect(second.facts.problems()).to.have.length(problems.length - 1)
+        await second.settled()
         second.close()
       }))
 
@@ -199,6 +226,7 @@ export function storeContract<S extends SessionStore>(
             reason: 'gone',
           },
         ])
+        await first.settled()
         first.close()
         const second = await place.open()
         expect(second.facts.openReceipts()).to.deep.equal([
@@ -217,6 +245,7 @@ export function storeContract<S extends SessionStore>(
         second.append([queued('op1', AT + 20)])
         expect(second.facts.receipt('op1')?.state).to.deep.equal(settled)
         expect(second.facts.receipt('op2')).to.equal(null)
+        await second.settled()
         second.close()
       }))
   })

@@ -60,6 +60,8 @@ export interface DelivererDeps {
   /** What we typed into it last: it may still stand there. Kept over a restart of the daemon. */
   readonly lastPrompt: (agent: AgentId) => string | null
   readonly keepLastPrompt: (agent: AgentId, text: string) => void
+  /** Null: all that is known is durable, and may show outside. */
+  readonly settled: () => Promise<void> | null
 }
 
 /** Until the machine is asked for again. */
@@ -135,7 +137,7 @@ export class Deliverer {
   }
 
   async #deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
-    const { keyboard, observer, now, lastPrompt, keepLastPrompt } = this.#deps
+    const { keyboard, observer, now, lastPrompt, keepLastPrompt, settled } = this.#deps
     const { operation, typedIn } = job
     const untyped = typedIn === undefined ? 'refused' : 'unconfirmed'
     if (this.#closed) return { state: untyped, reason: 'the daemon stopped' }
@@ -152,6 +154,7 @@ export class Deliverer {
       return { state: 'unconfirmed', reason: 'it was typed, and then its process was replaced' }
     const mark = markOf(operation)
     const marks = { pasted: `${mark}-pasted`, entered: `${mark}-entered` }
+    await settled()
     const typed = typedIn === undefined ? [] : await host.typedMarks(pane)
     const path = `${host.agentDir(agent)}/prompts/${mark}.md`
     const [isPasted, isEntered] = [typed.includes(marks.pasted), typed.includes(marks.entered)]
@@ -170,6 +173,7 @@ export class Deliverer {
       typing: (text) => {
         keepLastPrompt(agent, text)
         job.sending?.(generation)
+        return settled()
       },
       rejectsOnLoss: job.onLoss !== undefined,
     })

@@ -31,8 +31,8 @@ export interface DriveOptions {
   readonly isStale: () => boolean
   /** Awaited before anything is typed. Rejects: nothing is. */
   readonly before: () => Promise<unknown>
-  /** Told once, right before something is typed. Throws: nothing is. */
-  readonly typing: (text: string) => void
+  /** Told once of a text, right before it is typed. Throws: nothing is. Not null: only when it resolves may anything be. */
+  readonly typing: (text: string) => Promise<void> | null
   /** A lost link, and a store that fails, reject instead of ending in a receipt. */
   readonly rejectsOnLoss: boolean
 }
@@ -48,6 +48,8 @@ export class DeliveryDrive {
   readonly #options: DriveOptions
   readonly #accepted: string[] = []
   #wake: (() => void) | null = null
+  /** The text that was told, and is to be typed. */
+  #told: string | null = null
   #typed = false
   #release: (() => void) | null = null
   /** When the look began on which the present step stands. */
@@ -119,15 +121,25 @@ export class DeliveryDrive {
   }
 
   async #type(output: DeliveryOutput & { type: 'paste' | 'keys' }, delivery: Delivery): Promise<Done> {
-    const { agent, host, pane, keyboard, marks, typing, now } = this.#options
+    const { agent, host, pane, keyboard, marks, typing, isClosed, isStale, now } = this.#options
     // A person was faster: what we have seen is not what stands there.
     if (this.#lookedAt !== null && (keyboard.typedAt(agent) ?? 0) > this.#lookedAt) return 'look again'
     // Keys before the paste only clear the composer.
     const clears = output.type === 'keys' && delivery.phase.name === 'ready'
+    if (!clears && !this.#typed && this.#told !== delivery.text) {
+      const kept = typing(delivery.text)
+      this.#told = delivery.text
+      if (kept !== null) {
+        await kept
+        // What we have seen may be old by now, and who wanted it may want it no more.
+        if (this.#lookedAt !== null) return 'look again'
+        if (isClosed()) return { settled: this.#stopped() }
+        if (isStale()) return { settled: NOT_WANTED }
+      }
+    }
     const release = clears ? null : keyboard.hold(agent)
     if (this.#release === null) this.#release = release
     else release?.()
-    if (!clears && !this.#typed) typing(delivery.text)
     this.#typed ||= !clears
     if (output.type === 'keys') {
       await host.keys(pane, output.keys, clears ? undefined : marks.entered)

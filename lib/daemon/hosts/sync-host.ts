@@ -107,7 +107,9 @@ async function closeStrays(
       // Left by a daemon that died: how it ended stands in its record, not in its window. Or its attempt was ended
       // while it was being started.
       if (jobs.isAwaited(pane.agent) || !host.isReady) continue
-      if (pane.dead !== null || isOver(pane.agent, loop.state)) await host.session.stopWindow(pane.window)
+      const isLeft = pane.dead !== null || isOver(pane.agent, loop.state)
+      await loop.settled()
+      if (isLeft) await host.session.stopWindow(pane.window)
       continue
     }
     const id = parseAgentId(pane.agent)
@@ -119,6 +121,7 @@ async function closeStrays(
       { agent: pane.agent, generation: pane.generation },
       'closing a window that belongs to no agent of ours',
     )
+    await loop.settled()
     await host.session.stopWindow(pane.window)
   }
 }

@@ -18,12 +18,13 @@ export interface Checks {
 export async function checkCommands(
   host: Host,
   { commands, keyOf, ...rest }: Checks,
-  { jobs }: DaemonContext,
+  { jobs, loop }: DaemonContext,
   tell: (checks: readonly CheckResult[]) => void,
 ): Promise<void> {
   const specs = commands.map((command, i) => ({ ...rest, key: keyOf(i), command, env: {} }))
   const checks = await jobs.check(host, specs)
   if (checks !== null) tell(checks)
+  await loop.settled()
   // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
   for (const { key } of specs) void forgetJob(host, key)
 }

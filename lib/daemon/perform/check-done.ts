@@ -43,5 +43,6 @@ export async function checkDone(
     done: result.exitCode === 0,
     output: result.output,
   })
+  await loop.settled()
   void forgetJob(host, key)
 }

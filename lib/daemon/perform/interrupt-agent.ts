@@ -22,6 +22,7 @@ export async function interruptAgent(
   context: DaemonContext,
 ): Promise<void> {
   const { loop, clock, observer } = context
+  await loop.settled()
   const agent = loop.state.agents.get(id)
   if (agent?.process.status !== 'alive' || agent.generation !== attempt.generation) return
   const host = hostOf(context, agent.machine)

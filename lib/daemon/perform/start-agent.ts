@@ -29,6 +29,7 @@ async function start(action: StartAgent, context: DaemonContext): Promise<void> 
     throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
   if (known.process.status !== 'starting' || known.generation !== generation) {
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
+    await loop.settled()
   }
   // A second try starts what the first one would have, whatever was edited since.
   const record = { ...known, spec: loop.state.agents.get(agent)?.startedAs ?? known.spec }
@@ -38,6 +39,7 @@ async function start(action: StartAgent, context: DaemonContext): Promise<void> 
     const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, context)
     await applyFiles(host, launch)
     if (!headless) startConversation(context.store.facts, agent, { resume, session: launch.session })
+    await loop.settled()
     const { cwd } = record.spec
     const started = await startWindowOf(
       host,

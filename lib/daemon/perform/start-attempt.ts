@@ -41,6 +41,7 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
       random: randomInt(1_000_000) / 1_000_000,
       headless: action.agent !== null && loop.state.agents.get(action.agent)?.mode === 'headless',
     })
+    await loop.settled()
   }
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase !== 'starting') return

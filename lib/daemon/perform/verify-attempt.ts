@@ -28,14 +28,14 @@ export async function verifyAttempt(
       missingOutputs: missing,
       outputs,
     })
-  if (spec.outputs.length === 0 && spec.verify.length === 0) return finish([], [], [])
+  if (spec.outputs.length === 0 && spec.verify.length === 0) return void finish([], [], [])
   const host = hostOf(context, attempt.machine)
   const cwd = attempt.directory
   const missing = await missingOutputs(host, cwd, spec)
   const notEntered = missing.length > 0 ? await whyNotEntered(host, cwd) : null
   const outputs = spec.outputs.filter((path) => !missing.includes(path))
   if (missing.length > 0)
-    return finish([], [...missing, ...(notEntered === null ? [] : [notEntered])], outputs)
+    return void finish([], [...missing, ...(notEntered === null ? [] : [notEntered])], outputs)
   const commands = {
     commands: spec.verify,
     keyOf: (i: number) => verifyKey(attempt.id, i),

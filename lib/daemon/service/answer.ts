@@ -10,6 +10,7 @@ import { isPrompt } from '../../core/status/prompt-id.js'
 import type { Millis } from '../../core/time.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+import { confirmed } from './confirmed.js'
 import { notNamed, questionOfAgent, questionOfGate } from './question.js'
 
 const MAX_STEPS = 12
@@ -143,6 +144,8 @@ async function answerInTurn(
   const known = canAsk(agent)
   const host = hostOf(daemon, agent.machine)
   const pane = host.paneOf(id, agent.generation, known)
+  // A key that goes out follows from what is known of the agent.
+  await confirmed(daemon.loop)
   const definition = agentDefinition(runningSpec(agent).behaviour)
   // The first look says what a no without a name is to; every later one must show the same.
   let meant = promptId

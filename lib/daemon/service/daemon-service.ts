@@ -27,6 +27,7 @@ import { agentOf, hostOf } from '../context.js'
 import type { StoredEvent } from '../../store/port.js'
 import type { Daemon } from '../daemon.js'
 import { doctor } from '../doctor/doctor.js'
+import { confirmed } from './confirmed.js'
 import { down } from './down.js'
 import { eventRow } from '../event-row.js'
 import { explainAgent } from './explain-agent.js'
@@ -51,6 +52,10 @@ export class DaemonService implements Service {
 
   get isStopping(): boolean {
     return this.#daemon.isStopping
+  }
+
+  settled(): Promise<void> | null {
+    return confirmed(this.#daemon.loop)
   }
 
   status(): StatusDocument {

@@ -5,6 +5,7 @@ import { leftFile } from '../../home/paths.js'
 import type { Principal } from '../../core/principal.js'
 import type { Daemon } from '../daemon.js'
 import { sayLeft } from '../hosts/end-starts.js'
+import { confirmed } from './confirmed.js'
 import { within } from '../../exec/within.js'
 
 /** Two seconds for TERM, KILL, tmux, and a second look; much of that time is spent by a machine that is busy. */
@@ -22,6 +23,7 @@ export async function down(daemon: Daemon, keepAgents: boolean, by: Principal): 
   const lives = [...loop.state.agents.values()].filter(isThere)
   // The run stops, too: the next `up` starts agents, and tasks only when it is asked to.
   daemon.pause(by)
+  await confirmed(daemon.loop)
   daemon.beginStop()
   const machines = [...daemon.hosts.keys()]
   const ended = await daemon.endAgents(keepAgents, PER_HOST_MS, by)

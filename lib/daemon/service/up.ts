@@ -9,6 +9,7 @@ import type { ReconcileResult } from '../../tmux/view-session.js'
 import type { Daemon } from '../daemon.js'
 import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
+import { confirmed } from './confirmed.js'
 import { viewSteps } from './plan-up.js'
 import { startRun } from './start-run.js'
 
@@ -94,6 +95,7 @@ async function applyWith(
     // `up` makes the rest.
     const view = viewSteps(await daemon.view.prepare(layout), layout)
     steps = applyAgreed(daemon, layout, { consent, by }, view)
+    await confirmed(daemon.loop)
     built = await daemon.view.up(layout, size, (key) => isAgreed(consent, key))
   }
   if (request.run) startRun(daemon, by)

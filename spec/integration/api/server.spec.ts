@@ -17,7 +17,10 @@ async function withApi(
 ): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'orc-api-'))
   const socket = join(dir, 'own', 'api.sock')
-  const api = await serveApi(service as Service, socket, { version: '1', report: () => undefined })
+  const api = await serveApi({ settled: () => null, ...service } as Service, socket, {
+    version: '1',
+    report: () => undefined,
+  })
   try {
     await use(new ApiClient(socket), socket)
   } finally {

@@ -28,11 +28,11 @@ const failureOf = (work: Promise<unknown>): Promise<OrchestraError | null> =>
 
 /** Events until the promise is settled. @returns how many. */
 async function appendDuring(store: Store, work: Promise<unknown>): Promise<number> {
-  let isOver = false
-  const over = () => (isOver = true)
+  const end = { isThere: false }
+  const over = () => (end.isThere = true)
   work.then(over, over)
   let count = 0
-  while (!isOver) {
+  while (!end.isThere) {
     store.append([note(`during ${count}`)])
     count += 1
     await new Promise((resolve) => setImmediate(resolve))

@@ -20,17 +20,25 @@ describe('Loop', () => {
     full = false
     loop = new Loop({
       state: initialState(),
-      append: (events) => {
-        if (full) throw new Error('no space')
-        return journal.push(...events)
+      store: {
+        append: (events) => {
+          if (full) throw new Error('no space')
+          return journal.push(...events)
+        },
+        get lastSeq() {
+          return journal.length
+        },
+        durable: () => null,
+        settled: () => null,
+        problem: null,
       },
-      lastSeq: () => journal.length,
       reduce: (state) => state,
       decide: () => ({ actions: [], wakeAt: null }),
       perform: () => Promise.resolve(),
       now: () => 0,
       log: { warn: () => undefined } as unknown as Logger,
       onEvent: (seq, event) => told.push([seq, event.type]),
+      onLost: () => undefined,
     })
   })
   afterEach(() => loop.stop())

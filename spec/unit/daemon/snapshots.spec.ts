@@ -7,11 +7,19 @@ import type { Snapshot, StoredEvent, Writer } from '../../../lib/store/port.js'
 
 const writer = (seq: number): Writer => ({ seq, at: 0, version: '1', format: 2 })
 
-function snapshotsOf(lastSeq: number, last: number, settled: number | null = lastSeq, writers = [writer(1)]) {
+function snapshotsOf(
+  lastSeq: number,
+  last: number,
+  writtenUpTo: number | null = lastSeq,
+  writers = [writer(1)],
+) {
   const saved: number[] = []
   const journal = { lastSeq, writers: () => writers, saveSnapshot: (seq: number) => void saved.push(seq) }
   const log = { warn: () => undefined } as unknown as SnapshotsDeps['log']
-  const snapshots = new Snapshots({ journal, state: initialState(), settled: () => settled, log }, last)
+  const snapshots = new Snapshots(
+    { journal, state: initialState(), writtenUpTo: () => writtenUpTo, log },
+    last,
+  )
   return { snapshots, saved }
 }
 

@@ -19,6 +19,7 @@ function delivererOf(looks: number, now: () => number = () => 0) {
     target,
     lastPrompt: () => null,
     keepLastPrompt: () => {},
+    settled: () => null,
   })
 }
 

@@ -1,0 +1,24 @@
+/** How screens are read: the rules of the definitions, with those that a person put in their place. */
+import type { AgentDefinition } from '../../agents/definition.js'
+import { agentDefinition } from '../../agents/registry.js'
+import { loadRules } from '../../config/load-rules.js'
+import { BUILT_IN_AGENT_TYPES } from '../../core/layout/model.js'
+import { mergeRules, type RuleSet } from '../../core/status/rules.js'
+import type { Logger } from '../log.js'
+
+export class RuleBook {
+  readonly #overrides = new Map<string, RuleSet>()
+
+  async load(configDir: string, log: Logger): Promise<void> {
+    const { overrides, problems } = await loadRules(configDir)
+    for (const type of BUILT_IN_AGENT_TYPES) {
+      const override = overrides.get(type)
+      if (override !== undefined) this.#overrides.set(type, mergeRules(agentDefinition(type).rules, override))
+    }
+    for (const problem of problems) log.warn({ problem }, 'a rules file counts for nothing')
+  }
+
+  of({ behaviour, rules }: AgentDefinition): RuleSet {
+    return this.#overrides.get(behaviour) ?? rules
+  }
+}
