@@ -109,6 +109,12 @@ async function runScript(
   }
   const result = answer.get('result')
   if (result === 'ok' || result === 'absent') return answer
+  if (result === 'deadly')
+    throw new OrchestraError(`a window of ours would end the tmux server on socket ${options.socket}`, {
+      kind: 'refused',
+      hint: `It has \`window-size manual\` for all windows, and tmux ${answer.get('version') ?? ''} dies of the next one that is made in the background. Set it otherwise there (tmux -L ${options.socket} set -gw window-size latest), or give the layout another tmux socket.`,
+      details: { socket: options.socket, delivered: 'answered' },
+    })
   if (result === 'foreign') throw foreign(options, answer)
   if (result === 'unreachable')
     throw new OrchestraError(`the tmux server ${answer.get('pid') ?? ''} lives but cannot be reached`, {

@@ -58,12 +58,13 @@ foreign() { say "result=foreign"; say "session=$1"; say "stamp=$2"; exit 0; }
 does() {
   said=$("$@" \; display-message -p '== sessions' \; \
     list-sessions -F '#{pid} #{start_time} #{version}:#{session_name}' \; \
+    display-message -p '== size' \; show-options -gwqv window-size \; \
     display-message -p '== stamp' \; show-options -qv -t "=$name:" @orch_store \; \
     display-message -p '== ctl' \; show-options -qv -t "=$ctl:" @orch_store \; \
     display-message -p '== clients' \; list-clients -F '#{session_name}:#{client_control_mode}:#{client_pid}' \; \
     display-message -p '== panes' \; list-panes -s -t "=$name" \
     -F '#{@orch_store} #{@orch_kind} #{pane_dead} #{pane_id}' 2>&1 </dev/null)
-  now= version= has_name= has_ctl= name_stamp= ctl_stamp= clients= bell= at=
+  now= version= size= has_name= has_ctl= name_stamp= ctl_stamp= clients= bell= at=
   while IFS= read -r line; do
     case $line in '== '*) at=$line; continue ;; esac
     case $at in
@@ -71,6 +72,7 @@ does() {
         version=${$}{line%%:*}
         now=${$}{version% *} version=${$}{version##* }
         case ${$}{line#*:} in "$name") has_name=1 ;; "$ctl") has_ctl=1 ;; esac ;;
+      '== size') size=$line ;;
       '== stamp') name_stamp=$line ;;
       '== ctl') ctl_stamp=$line ;;
       '== clients') case $line in "$ctl:1:"*) clients="$clients ${$}{line##*:}" ;; esac ;;
@@ -91,7 +93,7 @@ refuse_foreign() {
 
 /**
  * `$1`… TMUX SOCKET NAME STORE DIR TMPDIR NOTE GENERATION HOW; prints `key=value` lines,
- * `result=ok|absent|foreign|unreachable|failed`. HOW `adopt`: nothing is made.
+ * `result=ok|absent|deadly|foreign|unreachable|failed`. HOW `adopt`: nothing is made.
  */
 export const ENSURE_SCRIPT = `${PRELUDE}${String.raw`
 generation=$8 how=$9 error=
@@ -161,6 +163,8 @@ made=0
 if [ -z "$has_name" ] && [ -n "$has_ctl" ]; then
   does_or_look t new-session -d -s "$name" -t "=$ctl" \; set-option -q -t "=$name:" @orch_store "$store"
 elif [ -z "$has_name" ]; then
+  # A server of a person, which would end at our first window, with all that is theirs.
+  case $size:$version in manual:[12].*|manual:3.[0-6]*) say "result=deadly"; say "version=$version"; exit 0 ;; esac
   make_both && [ -z "$error" ] && made=1
 fi
 [ -n "$has_name" ] || { say "result=failed"; say "error=$(say "$error" | tr '\n' ' ')"; exit 0; }

@@ -52,9 +52,23 @@ export async function findView(options: ViewSessionOptions): Promise<Found> {
 }
 
 /** null: no server answers. Sessions of agents have stamps, too, and are left out. */
-async function listSessions({ link, address }: ViewSessionOptions): Promise<readonly SessionRow[] | null> {
+async function listSessions(options: ViewSessionOptions): Promise<readonly SessionRow[] | null> {
   const format = '#{session_id}\t#{@orch_store}\t#{@orch_session}\t#{session_name}'
-  const held = await link.hold(tmuxArgv(address, ['-N', 'list-sessions', '-F', format]))
+  const said = await askServer(options, ['list-sessions', '-F', format])
+  if (said === null) return null
+  return said
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .filter(([id = '', , agents]) => /^\$\d+$/.test(id) && agents === '')
+    .map(([id = '', store = '', , name = '']) => ({ id, store, name }))
+}
+
+/** What an ordinary client prints; null: there is no server, or it refused. */
+export async function askServer(
+  { link, address }: Pick<ViewSessionOptions, 'link' | 'address'>,
+  args: readonly string[],
+): Promise<string | null> {
+  const held = await link.hold(tmuxArgv(address, ['-N', ...args]))
   let said = ''
   held.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')))
   let end: { readonly exitCode: number | null } | undefined
@@ -71,12 +85,7 @@ async function listSessions({ link, address }: ViewSessionOptions): Promise<read
       details: { reason, delivered: 'unknown', hangs: true },
     })
   }
-  const rows = Buffer.from(said, 'latin1')
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .filter(([id = '', , agents]) => /^\$\d+$/.test(id) && agents === '')
-  return end.exitCode === 0 ? rows.map(([id = '', store = '', , name = '']) => ({ id, store, name })) : null
+  return end.exitCode === 0 ? Buffer.from(said, 'latin1').toString('utf8') : null
 }
 
 /** null: it has gone, or is not ours after all: a format takes the stamp of a pane where the session has none. */

@@ -10,7 +10,17 @@ import type { Command } from './protocol/quote.js'
 import { inSession } from './protocol/targets.js'
 import { environmentCommands } from './protocol/view-environment.js'
 import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
-import { CLIENT_FLAGS, ENDING_PAUSE_MS, ENDING_TRIES, findView, orLeave, readState } from './find-view.js'
+import {
+  askServer,
+  CLIENT_FLAGS,
+  ENDING_PAUSE_MS,
+  ENDING_TRIES,
+  findView,
+  orLeave,
+  readState,
+} from './find-view.js'
+import { compareTmuxVersions, parseTmuxVersion as parseServerVersion } from './server-info.js'
+import { isServerThere } from './is-server-there.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
 
 export interface ViewSessionOptions {
@@ -101,12 +111,32 @@ async function createSession(
   size: { readonly cols: number; readonly rows: number },
   birth: Birth,
 ): Promise<OpenedView> {
+  await refuseDeadly(options)
   // The stamp comes with the session: a crash in between leaves nothing that nobody owns.
   const client = await startSession(options, name, size, [
     stamp(name, options.storeId),
     ...heldSession(inSession(name)),
   ])
   return bearSession(client, name, options.environment ?? {}, [], birth)
+}
+
+/** See the quirk `window-size-manual`. */
+const MANUAL_SIZE_FIXED = { major: 3, minor: 7, letter: '', text: '3.7' }
+
+/** A person's server that would end, with all that is theirs, at our first window. */
+async function refuseDeadly(options: ViewSessionOptions): Promise<void> {
+  if (options.socketPath === undefined || !(await isServerThere(options.socketPath))) return
+  const ask = ['show-options', '-gwqv', 'window-size', ';', 'display-message', '-p', '#{version}']
+  const [size, version = ''] = (await askServer(options, ask))?.split('\n') ?? []
+  const known = parseServerVersion(version)
+  const isFixed = known !== undefined && compareTmuxVersions(known, MANUAL_SIZE_FIXED) >= 0
+  if (size !== 'manual' || isFixed) return
+  const { socket } = options.address
+  throw new OrchestraError(`a window of ours would end the tmux server on socket ${socket}`, {
+    kind: 'refused',
+    hint: `It has \`window-size manual\` for all windows, and tmux ${version} dies of the next one that is made in the background. Set it otherwise (tmux -L ${socket} set -gw window-size latest), or give the layout another tmux socket.`,
+    details: { socket },
+  })
 }
 
 /** Only where no server runs: nobody can have a session of that name there. */

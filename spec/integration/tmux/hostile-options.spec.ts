@@ -52,6 +52,30 @@ describe('a person’s own tmux server with', () => {
       })).timeout(60_000)
 })
 
+describe('a server that would end at our first window', () => {
+  it('is refused in words by the view and by the agents’ session, and lives on', function () {
+    return withTmuxServer(async (sandbox) => {
+      sandbox.run('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'sleep', '900')
+      // Later ones do not die of it.
+      if (!/^3\.[2-6]/.test(sandbox.run('display-message', '-p', '#{version}'))) return this.skip()
+      sandbox.run('set-option', '-gw', 'window-size', 'manual')
+      const server = sandbox.serverPid()
+      const link = new LocalLink({ env: sandbox.env })
+      link.start()
+      const socketPath = sandbox.run('display-message', '-p', '#{socket_path}').trim()
+      for (const isProbablyNew of [true, false]) {
+        const options = { ...heldOptions(link, sandbox.socket, sandbox.dir), socketPath, isProbablyNew }
+        const refused = await ViewSession.open(options, HELD_SIZE, HELD_VIEW).catch((error: unknown) => error)
+        expect(refused).to.include({ kind: 'refused' }).and.property('hint').to.contain('window-size manual')
+      }
+      const agents = heldAgents(link, sandbox.socket, sandbox.dir)
+      expect(await agents.ensure().catch((error: unknown) => error)).to.include({ kind: 'refused' })
+      expect(sandbox.serverPid()).to.equal(server)
+      await link.stop()
+    })
+  })
+})
+
 /** Everything that an option could change: place, name, identity, size. */
 function listed(sandbox: TmuxSandbox, session: string): string[] {
   const format = '#{window_index} #{window_name} #{window_id} #{pane_id} #{pane_width}x#{pane_height}'
