@@ -1,6 +1,6 @@
 import type { MachineId } from '../ids.js'
 import { isDue, type Plan } from './decide.js'
-import { isReachable, standInFor } from './machine-reach.js'
+import { isGone, isReachable, standInFor } from './machine-reach.js'
 import type { AgentRecord } from './state.js'
 
 /** Starts, stops and restarts: what each agent wants to be against what its process is. */
@@ -57,10 +57,15 @@ function start(plan: Plan, agent: AgentRecord, generation: number, machine: Mach
   })
 }
 
-/** Home if it can be reached; one that never ran may go where `on_unreachable` says. Nothing runs anywhere: it is known to be gone. */
+/**
+ * Home if it can be reached; one that never ran may go where `on_unreachable` says, and one that ran elsewhere stays there
+ * while its home is away by that word. A home that is only coming up is waited for, and a machine that left the layout gets
+ * nothing new. Nothing runs anywhere: it is known to be gone.
+ */
 function placeFor({ state }: Plan, agent: AgentRecord): MachineId | undefined {
   const home = agent.spec.machine
   if (isReachable(state, home)) return home
   if (agent.generation === 0) return standInFor(state, home)
-  return isReachable(state, agent.machine) ? agent.machine : undefined
+  const isListed = state.layout?.machines.some(({ id }) => id === agent.machine) === true
+  return isListed && isGone(state, home) && isReachable(state, agent.machine) ? agent.machine : undefined
 }

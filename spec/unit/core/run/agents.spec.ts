@@ -55,6 +55,17 @@ describe('agents', () => {
     })
   })
 
+  it('start again at home alone when they stood on a machine that is called otherwise now', () => {
+    const ssh = { kind: 'ssh' as const }
+    const bench = new Bench({ machines: { here: {}, old: ssh }, agents: { A: { machine: 'old' } } })
+    bench.relayout({ machines: { here: {}, box: ssh }, agents: { A: { machine: 'box' } } })
+    bench.event({ type: 'agent.restart_requested', agent: A, reason: null, by: PERSON })
+    bench.exit('A', null)
+    expect(bench.said(), 'the new name is only coming up').not.to.include('agent.start:A:2')
+    bench.machine('box', 'online')
+    expect(bench.actions().find(({ key }) => key === 'agent.start:A:2')).to.include({ machine: 'box' })
+  })
+
   it('that may live on a machine out of reach are left alone and unknown', () => {
     const bench = new Bench({ ...remote, tasks: { a: { agent: 'A', timeoutMs: 1000 } } })
     bench.dispatch()
