@@ -8,6 +8,7 @@ import type { AgentBehaviour } from '../core/layout/model.js'
 import type { RuleSet } from '../core/status/rules.js'
 import type { Segmenter } from '../core/status/segment.js'
 import type { AgentState } from '../core/words.js'
+import type { CliVersion } from './cli-version.js'
 
 export interface AgentDefinition {
   readonly behaviour: AgentBehaviour
@@ -15,8 +16,8 @@ export interface AgentDefinition {
   readonly title: string
   /** argv when the layout names none; empty: the layout must. `~/` and `$ORCHESTRA_HOST_DIR/` are not expanded here. */
   readonly command: readonly string[]
-  /** Prints the version; null: there is none to ask for. Appended to the program. */
-  readonly versionArgs: readonly string[] | null
+  /** How its version is asked for, and which ones the rules read; null: it has none. */
+  readonly version: CliVersion | null
   readonly rules: RuleSet
   readonly segment: Segmenter
   /** No screen rules: printing is working, silence is idle. */
@@ -43,7 +44,7 @@ export interface AgentDefinition {
 export interface LaunchContext {
   /** The layout's command, or the definition's. */
   readonly command: readonly string[]
-  /** As `versionArgs` printed it; null: not known, then only what every version understands is used. */
+  /** As the CLI says it; null: not known, then only what every version understands is used. */
   readonly version: string | null
   /** Absolute paths on the agent's machine. */
   readonly home: string

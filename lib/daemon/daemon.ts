@@ -387,6 +387,7 @@ export class Daemon implements DaemonContext {
       machine: (id) => this.surveyor.machine(id),
       mcp: (id) => this.surveyor.mcp(id),
       outputAt: (id) => this.observer.outputAt(id),
+      version: (id) => versionOfAgent(id, this),
       queued: (id) => this.deliverer.queued(id),
       question: (id) => this.observer.question(id),
       place: (id) => this.view.paneOf(id),

@@ -17,6 +17,7 @@ export interface LiveFacts {
   readonly machine: (id: MachineId) => MachineFacts
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
+  readonly version: (id: AgentId) => string | null
   readonly queued: (id: AgentId) => number
   /** What its screen asks; null: nothing. */
   readonly question: (id: AgentId) => ShownQuestion | null
@@ -66,6 +67,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
         question: isSame ? shownLines(asked.rows) : null,
         pane: place?.pane ?? null,
         window: place?.window ?? null,
+        version: live.version(agent.spec.id),
         queued: live.queued(agent.spec.id),
         output_at: iso(live.outputAt(agent.spec.id)),
       })

@@ -11,7 +11,7 @@ export const claude: AgentDefinition = {
   behaviour: 'claude',
   title: 'Claude Code',
   command: ['claude'],
-  versionArgs: ['--version'],
+  version: { args: ['--version'], name: 'claude', oldest: '2.0.37' },
   rules: CLAUDE_RULES,
   segment: claudeSegments,
   byActivity: false,

@@ -12,7 +12,7 @@ export const codex: AgentDefinition = {
   behaviour: 'codex',
   title: 'Codex',
   command: ['codex'],
-  versionArgs: ['--version'],
+  version: { args: ['--version'], name: 'codex', oldest: '0.117.0' },
   rules: CODEX_RULES,
   segment: codexSegments,
   byActivity: false,

@@ -123,6 +123,8 @@ export const CODEX_RULES: RuleSet = {
     },
     {
       id: 'codex.idle.title',
+      // Older ones set no title: it is that of the host, and says nothing of the work.
+      versions: '>=0.117',
       state: 'idle',
       priority: 20,
       confidence: 0.85,

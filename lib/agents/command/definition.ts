@@ -9,7 +9,7 @@ export const command: AgentDefinition = {
   behaviour: 'command',
   title: 'Command',
   command: [],
-  versionArgs: null,
+  version: null,
   rules: { type: 'command', pinned: [], rules: [] },
   segment: plainSegments,
   byActivity: true,

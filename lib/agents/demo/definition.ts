@@ -12,7 +12,7 @@ export const demo: AgentDefinition = {
   behaviour: 'demo',
   title: 'Demo',
   command: ['demo-agent.sh'],
-  versionArgs: null,
+  version: null,
   rules: DEMO_RULES,
   segment: demoSegments,
   byActivity: false,

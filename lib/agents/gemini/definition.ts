@@ -11,7 +11,7 @@ export const gemini: AgentDefinition = {
   behaviour: 'gemini',
   title: 'Gemini CLI',
   command: ['gemini'],
-  versionArgs: ['--version'],
+  version: { args: ['--version'], name: 'gemini', oldest: '0.40.0' },
   rules: GEMINI_RULES,
   segment: geminiSegments,
   byActivity: false,

@@ -12,7 +12,7 @@ export const opencode: AgentDefinition = {
   behaviour: 'opencode',
   title: 'opencode',
   command: ['opencode'],
-  versionArgs: ['--version'],
+  version: { args: ['--version'], name: 'opencode', oldest: '1.1.16' },
   rules: OPENCODE_RULES,
   segment: opencodeSegments,
   byActivity: false,

@@ -14,6 +14,8 @@ export interface Explanation {
   readonly evidence: string | null
   readonly agent?: string
   readonly type?: string
+  /** Of the agent's CLI. */
+  readonly version?: string | null
   readonly text?: string | null
   readonly observed_at?: string | null
   /** What the screen alone says, and since when. */
@@ -35,6 +37,7 @@ export function renderExplain(explained: Explanation, options: RenderOptions): s
   const name = explained.agent ?? explained.type ?? 'screen'
   const rows: [string, string | null | undefined][] = [
     ['type', explained.agent === undefined ? null : explained.type],
+    ['version', explained.version],
     ['evidence', explained.evidence],
     ['rule', explained.rule ?? 'none matched'],
     ['says', explained.text],

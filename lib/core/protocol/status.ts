@@ -111,6 +111,8 @@ export interface AgentRow {
   readonly id: string
   readonly label: string | null
   readonly type: string
+  /** Of its CLI, as it says itself; null: not known, or it has none. */
+  readonly version: string | null
   readonly machine: string
   /** Where the layout has it; another machine when `on_unreachable` moved it, or since an edit. */
   readonly home: string

@@ -9,7 +9,7 @@ import { isComingUp } from './machine-reach.js'
 import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
 
 export type AgentSeen = Partial<
-  Pick<AgentRow, 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
+  Pick<AgentRow, 'version' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
 >
 
 export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = {}): AgentRow {
@@ -22,6 +22,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
     id: spec.id,
     label: spec.label,
     type: spec.type,
+    version: null,
     machine: agent.machine,
     home: spec.machine,
     role: spec.role,

@@ -39,6 +39,7 @@ export function agentColumns(theme: Theme): Column<AgentView>[] {
     },
     { id: 'machine', head: 'MACHINE', rank: 5, max: 12, cell: ({ row }) => quiet(row.machine) },
     { id: 'type', head: 'TYPE', rank: 8, max: 10, cell: ({ row }) => quiet(row.type) },
+    { id: 'version', head: 'VERSION', rank: 11, max: 12, cell: ({ row }) => quiet(row.version) },
     { id: 'role', head: 'ROLE', rank: 9, max: 12, cell: ({ row }) => quiet(row.role) },
     { id: 'window', head: 'WINDOW', rank: 10, max: 16, cell: ({ row }) => quiet(row.window) },
     { id: 'note', head: 'NOTE', rank: 7, min: 14, want: 28, max: 90, cell: noteOfAgent },

@@ -11,6 +11,7 @@ import type { DaemonContext } from '../context.js'
 import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
 import { whyNoRecord } from '../hosts/place-start.js'
 import { whyNotEntered } from '../hosts/why-not-entered.js'
+import { lastWords } from './last-words.js'
 import { OneAtATime } from './one-at-a-time.js'
 import { takeHook } from './take-hook.js'
 
@@ -120,7 +121,13 @@ async function takeExit(text: string, agent: AgentRecord, context: DaemonContext
   const { exitCode, signal } = decoded.value
   const left = sayLeft(decoded.value.left)
   const notEntered = exitCode === NOT_STARTED ? await whyNot(agent, context) : null
-  const reason = [notEntered ?? exitReason(agent, exitCode, signal), left].filter(Boolean).join('; ')
+  const ended = notEntered ?? exitReason(agent, exitCode, signal)
+  const host = context.hosts.get(agent.machine)
+  const failed = ended === `exit status ${exitCode}` && exitCode !== 0 && host?.isReady === true
+  const said = failed ? await lastWords(agent, host, context) : null
+  const now = loop.state.agents.get(agent.spec.id)
+  if (now?.process.status !== 'alive' || now.generation !== agent.generation) return
+  const reason = [said === null ? ended : `${ended}: ${said}`, left].filter(Boolean).join('; ')
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),

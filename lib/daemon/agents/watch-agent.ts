@@ -2,6 +2,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { DaemonContext } from '../context.js'
+import { askVersion } from './cli-versions.js'
 import { lookAtSeat } from './look-at-seat.js'
 
 /** From now on its screen is looked at and its mirror shows it. Called whenever it is known to live. */
@@ -26,5 +27,9 @@ export function watchAgent(id: AgentId, context: DaemonContext): void {
   const reads = attempt !== undefined && attempt.phase !== 'ended' && !attempt.headless
   context.observer.expect(id, reads ? attempt.nonce : null)
   if (agent.mode === 'headless') lookAtSeat(id, context)
+  // A daemon that has just come adopts agents whose version nobody asked for.
+  askVersion(runningSpec(agent), host, context).catch((error: unknown) =>
+    context.log.debug({ err: error, agent: id }, 'its version was not asked'),
+  )
   context.view.agentAt(id, host, pane)
 }

@@ -3,10 +3,10 @@ import { OrchestraError } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import type { Finding } from '../../core/protocol/doctor.js'
 import { safeText } from '../../core/text/safe-text.js'
-import { agentDefinition } from '../../agents/registry.js'
 import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../tmux/server-info.js'
 import type { Daemon } from '../daemon.js'
 import type { Host } from '../hosts/host.js'
+import { cliFindings } from './cli-findings.js'
 
 export async function doctor(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
   const { layout } = daemon.loop.state
@@ -132,7 +132,7 @@ function withoutQuirks(findings: readonly Finding[]): Finding[] {
 
 const QUIRK = 'tmux quirk '
 
-type Find = (check: string, level: Finding['level'], text: string, mend?: string | null) => Finding
+export type Find = (check: string, level: Finding['level'], text: string, mend?: string | null) => Finding
 
 function tmuxFindings(host: Host, finding: Find): Finding[] {
   const text = host.tmuxVersion ?? host.facts?.tmuxVersion ?? null
@@ -184,32 +184,6 @@ function surveyFindings(daemon: Daemon, machine: Machine, finding: Find): Findin
           ),
         ]
   return [...disk, ...problems.map(({ text, mend }) => finding('survey', 'warn', text, mend))]
-}
-
-async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<Finding[]> {
-  const programs = new Set<string>()
-  for (const agent of daemon.loop.state.agents.values()) {
-    if (agent.machine !== host.machine.id) continue
-    const program = agent.spec.command[0] ?? agentDefinition(agent.spec.behaviour).command[0]
-    if (program !== undefined) programs.add(program)
-  }
-  const names = [...programs]
-  if (names.length === 0) return []
-  const out = await host.shell.must(
-    'PATH=$2/bin:$1; shift 2; for f do case $f in "~/"*) f=$HOME/${f#"~/"};; esac; p=$(command -v "$f") && echo "+$p" || echo "-"; done',
-    { args: [host.path, host.paths.root, ...names], lane: 'bulk' },
-  )
-  const lines = out.toString('utf8').split('\n')
-  return names.map((name, i) =>
-    lines[i]?.startsWith('+') === true
-      ? finding('agent CLI', 'ok', `${name}: ${lines[i].slice(1)}`)
-      : finding(
-          'agent CLI',
-          'bad',
-          `${name} is not on its PATH`,
-          `install it there, or give its absolute path in the layout; PATH is ${host.path}`,
-        ),
-  )
 }
 
 /** A tmux server in a login's scope dies with the login where logind kills user processes. */

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import type { Launch, LaunchContext } from '../../agents/definition.js'
 import { isOfStore, OrchestraError } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
+import { askVersion } from '../agents/cli-versions.js'
 import { resumedBy, startConversation } from '../agents/conversations.js'
 import { readFiles } from '../../exec/host-files.js'
 import { hostOf, type DaemonContext } from '../context.js'
@@ -113,7 +114,7 @@ async function launchOf(
   const plain = launchContext(record, spec.cwd, host)
   return definition.launch({
     ...plain,
-    version: await versionOf(plain.command, definition.versionArgs, host, context),
+    version: await askVersion(spec, host, context),
     resume,
   })
 }
@@ -135,33 +136,6 @@ export function launchContext({ spec }: AgentRecord, cwd: string | null, host: H
     resume: null,
     sessionId: randomUUID(),
   }
-}
-
-/** Asked once for each program of a machine. */
-async function versionOf(
-  command: readonly string[],
-  args: readonly string[] | null,
-  host: Host,
-  context: DaemonContext,
-): Promise<string | null> {
-  const program = command[0]
-  if (args === null || program === undefined) return null
-  const key = versionKey(host, program)
-  const known = context.versions.get(key)
-  if (known !== undefined) return known === '' ? null : known
-  const result = await host.shell.run('PATH=$1; shift; export PATH; "$@" 2>/dev/null | head -n 1', {
-    args: [host.path, program, ...args],
-    timeoutMs: 15_000,
-    maxBytes: 4096,
-    lane: 'bulk',
-  })
-  const found = /\d+\.\d+[\w.+-]*/.exec(result.stdout.toString('utf8'))?.[0] ?? ''
-  context.versions.set(key, found)
-  return found === '' ? null : found
-}
-
-export function versionKey(host: Host, program: string): string {
-  return createHash('sha256').update(`${host.machine.id}\0${program}`).digest('hex')
 }
 
 const CONFIG_BYTES = 1024 * 1024

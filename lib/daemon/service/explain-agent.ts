@@ -3,6 +3,7 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { agentState } from '../../core/run/selectors.js'
 import { conversationOf } from '../agents/conversations.js'
+import { versionOfAgent } from '../agents/version-of-agent.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { PaneCapture } from '../../tmux/capture.js'
@@ -39,6 +40,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
   return {
     agent: id,
     type: agent.spec.type,
+    version: versionOfAgent(agent.spec.id, daemon),
     machine: agent.machine,
     state: agentState(daemon.loop.state, agent),
     confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),

@@ -1,11 +1,16 @@
+import { versionProblem } from '../../agents/cli-version.js'
+import { agentDefinition } from '../../agents/registry.js'
 import type { ReadLayout } from '../../config/read-layout.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { Principal } from '../../core/principal.js'
 import type { PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { isListed } from '../../core/run/selectors.js'
+import type { AgentRecord } from '../../core/run/state.js'
 import { awayFromHome } from '../../core/view/agent-steps.js'
 import { isChange } from '../../core/view/plan-step.js'
 import type { ReconcileResult } from '../../tmux/view-session.js'
+import { isVersionAsked } from '../agents/cli-versions.js'
+import { versionOfAgent } from '../agents/version-of-agent.js'
 import type { Daemon } from '../daemon.js'
 import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
@@ -24,6 +29,7 @@ export async function up(
   const { layout, warnings, steps, built } = await oneAtATime(daemon, work)
   await newTries(daemon)
   if (request.wait) await agentsThere(daemon, request.timeoutMs)
+  await versionsAsked(daemon)
   return {
     session: daemon.session,
     view: daemon.view.name,
@@ -37,6 +43,7 @@ export async function up(
       ...kept(built),
       ...notThere(daemon),
       ...leftBehind(daemon, layout),
+      ...tooOld(daemon),
       ...over(daemon, request),
     ],
     steps: steps.filter(isChange),
@@ -132,6 +139,33 @@ function notThere({ hosts, loop }: Daemon): string[] {
     const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
     return [`${host.machine.id} is ${host.state}: ${host.reason}; its ${agents} agents wait for it`]
   })
+}
+
+/** A start asks for the version of its CLI; `up` only waits for that, and not for machines that are known to be away. */
+async function versionsAsked(daemon: Daemon): Promise<void> {
+  const deadline = Date.now() + VERSIONS_MS
+  const isAsked = ({ machine, spec, wanted, mode, process }: AgentRecord) => {
+    const host = daemon.hosts.get(machine)
+    if (host === undefined || !(host.isReady || host.isComing)) return true
+    if (wanted !== 'running' || mode === 'headless') return true
+    return process.status === 'exited' || isVersionAsked(spec, host, daemon)
+  }
+  while (Date.now() < deadline && ![...daemon.loop.state.agents.values()].every(isAsked))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+}
+
+const VERSIONS_MS = 3000
+
+/** One line for all agents with the same old CLI. */
+function tooOld(daemon: Daemon): string[] {
+  const agents = new Map<string, string[]>()
+  for (const agent of daemon.loop.state.agents.values()) {
+    if (!isListed(agent) || agent.wanted !== 'running') continue
+    const { spec } = agent
+    const problem = versionProblem(agentDefinition(spec.behaviour), versionOfAgent(spec.id, daemon))
+    if (problem !== null) agents.set(problem, [...(agents.get(problem) ?? []), spec.id])
+  }
+  return [...agents].map(([problem, ids]) => `${ids.join(', ')}: ${problem}`)
 }
 
 /** `--run` begins nothing twice: whoever asks for it after the end is told so. */

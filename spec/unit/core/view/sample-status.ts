@@ -43,6 +43,7 @@ export function agentRow(id: string, state: AgentState, over: Partial<AgentRow> 
     id,
     label: null,
     type: 'codex',
+    version: null,
     machine: 'mugen',
     home: over.machine ?? 'mugen',
     role: 'implement',
