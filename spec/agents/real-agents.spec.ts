@@ -26,6 +26,8 @@ interface Bench {
   readonly state: () => Promise<AgentState>
   readonly reaches: (state: AgentState, timeoutMs?: number) => Promise<void>
   readonly asked: (text: string) => boolean
+  /** Until it stands on the screen. */
+  readonly shows: (text: string) => Promise<void>
   /** Until the model was asked that. */
   readonly hears: (text: string) => Promise<void>
 }
@@ -86,6 +88,15 @@ async function withAgent(
           if (Date.now() > end)
             throw new Error(`${wanted} did not come, ${now} is:\n${(await session.capture()).screen}`)
           await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+      },
+      shows: async (text) => {
+        const end = Date.now() + 30_000
+        for (;;) {
+          const { screen } = await session.capture()
+          if (screen.includes(text)) return
+          if (Date.now() > end) throw new Error(`${text} did not come:\n${screen}`)
+          await new Promise((resolve) => setTimeout(resolve, 100))
         }
       },
       hears: async (text) => {
@@ -163,6 +174,16 @@ for (const type of ['claude', 'codex', 'gemini', 'opencode'] as const) {
         await agent.reaches('idle')
         expect(existsSync(file)).to.equal(true)
       }))
+
+    if (type === 'claude' || type === 'gemini')
+      it('runs the report program without asking, and nothing else', () =>
+        withAgent(type, {}, async (agent) => {
+          await agent.send('scene:report')
+          await agent.shows('It is reported.')
+          await agent.reaches('idle')
+          await agent.send('scene:shell')
+          await agent.reaches('waiting')
+        }))
 
     it('asks and is denied by its dialog', () =>
       withAgent(type, {}, async (agent) => {

@@ -126,7 +126,7 @@ export const CLAUDE_RULES: RuleSet = {
         {
           in: 'block',
           matches:
-            '^(?:[●⏺] |⎿ ?)*(?:You.ve (?:hit|reached) your .{0,40}limit|(?:Claude (?:AI )?)?(?:usage|session|weekly|monthly|5-hour|Opus|Sonnet)(?: usage)? limit (?:reached|·))',
+            '^(?:[●⏺] |⎿ ?)*(?:You.ve (?:hit|reached) your .{0,40}limit|(?:Claude (?:AI )?)?(?:usage|session|weekly|monthly|5-hour|Opus|Sonnet)(?: usage)? limit (?:reached|·)|Spending cap reached\\b)',
         },
       ],
       text: [{ in: 'block', matches: '^(?:[●⏺] |⎿ ?)*(.*)' }],

@@ -110,7 +110,8 @@ export const GEMINI_RULES: RuleSet = {
       priority: 85,
       any: [
         { in: 'status', matches: '\\(esc to cancel\\b' },
-        { in: 'status', matches: '^[\\u2800-\\u28ff] ' },
+        // Before 0.26 without a blank behind it.
+        { in: 'status', matches: '^[\\u2800-\\u28ff]' },
         // A command of the model that has the terminal for itself.
         { in: 'status', matches: '^! .*\\(Tab to focus\\)' },
       ],
@@ -171,6 +172,18 @@ export const GEMINI_RULES: RuleSet = {
         { in: 'title', matches: '^◇' },
         { in: 'composer', matches: '^[>!*]' },
       ],
+    },
+    {
+      // Drawn in a way that is not known: the title is believed where a footer stands, and no question.
+      id: 'gemini.idle.ready',
+      state: 'idle',
+      priority: 25,
+      confidence: 0.8,
+      all: [
+        { in: 'title', matches: '^◇ +Ready' },
+        { in: 'tail:8', matches: '(?:^| )[>!*] .*(?:\\bsandbox\\b|/model\\b|\\bworkspace \\()' },
+      ],
+      none: [{ in: 'dialog', matches: '● ?(?:\\d+\\. )?\\S|\\(Press |Esc to ' }],
     },
     {
       id: 'gemini.idle.composer',

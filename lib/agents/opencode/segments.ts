@@ -1,7 +1,8 @@
 /**
  * opencode: conversation, the composer (rows with a bar `┃`, closed by `╹▀▀▀`), a footer whose left end holds the
  * spinner cells while it works. A question is a bar block without `╹`. In the conversation bar blocks are prompts,
- * errors and output of tools; `▣ Agent · Model · 6.6s` stands below an answer, without the time while it lasts.
+ * errors and output of tools; `▣ Agent · Model · 6.6s` stands below an answer, without the time while it lasts. An error
+ * follows the prompt's block; a prompt's block that the mark alone follows is a turn that was stopped.
  */
 import { NO_SEGMENTS, type Segmenter, type Segments } from '../../core/status/segment.js'
 
@@ -40,7 +41,9 @@ export const opencodeSegments: Segmenter = (whole) => {
  * `status`: the mark below the last turn, empty while there is none yet. `block`: the bar block that nothing but the
  * mark follows, if it is not the prompt itself: an error. Without a mark: the prompt that has just been sent.
  */
-function turn(transcript: readonly string[]): Pick<Segments, 'status' | 'block'> {
+function turn(drawn: readonly string[]): Pick<Segments, 'status' | 'block'> {
+  // 1.2 draws a scroll bar at the right.
+  const transcript = drawn.map((row) => row.replace(/\s+[▄█▀]\s*$/u, ''))
   const mark = transcript.findLastIndex((row) => MARK.test(row))
   const bar = transcript.findLastIndex((row) => BAR.test(row))
   if (bar === -1) return { status: mark === -1 ? [] : transcript.slice(mark), block: [] }
@@ -50,9 +53,15 @@ function turn(transcript: readonly string[]): Pick<Segments, 'status' | 'block'>
     return { status: [], block: transcript.slice(bar + 1).some((row) => row.trim() !== '') ? [] : block }
   const status = transcript.slice(mark)
   if (transcript.slice(bar + 1, mark).some((row) => row.trim() !== '')) return { status, block: [] }
-  const before = transcript.slice(0, start).findLast((row) => row.trim() !== '')
-  const isPrompt = before === undefined || MARK.test(before)
-  return { status, block: isPrompt ? [] : block }
+  return { status, block: isFirstOfTurn(transcript.slice(0, start)) ? [] : block }
+}
+
+/** A prompt follows the mark of the turn before, which a narrow screen wraps; an error follows a prompt or an answer. */
+function isFirstOfTurn(above: readonly string[]): boolean {
+  const end = above.findLastIndex((row) => row.trim() !== '')
+  if (end === -1) return true
+  const start = above.slice(0, end).findLastIndex((row) => row.trim() === '') + 1
+  return above.slice(start, end + 1).some((row) => MARK.test(row))
 }
 
 /** From some width on a column stands at the right: tokens, cost, servers, version. */

@@ -121,6 +121,9 @@ export const SCENES: Readonly<Record<string, (turn: number) => Turn>> = {
           tool: { name: 'shell', command: 'touch lab-$RANDOM.txt' },
         }
       : say('The file is there.'),
+  // Stands for the report program, and for one that has no leave.
+  report: (turn) =>
+    turn === 0 ? { tool: { name: 'shell', command: '/bin/true done "all of it"' } } : say('It is reported.'),
   longshell: (turn) =>
     turn === 0
       ? {

@@ -45,6 +45,20 @@ describe('the launch of an agent', () => {
     expect(launch('gemini', { autoTrust: ['/home/dev'], version: '0.61.0' }).argv).to.include('--skip-trust')
   })
 
+  it('gives Gemini leave for the report program, in the form that its version has', () => {
+    expect(launch('gemini', { version: '0.24.0' }).argv.join(' ')).to.include(
+      '--allowed-tools run_shell_command(',
+    )
+    const { argv, files } = launch('gemini', { version: '0.61.0' })
+    expect(argv).to.not.include('--allowed-tools')
+    const policies = argv.filter((_word, i) => argv[i - 1] === '--policy')
+    // The person's own are read as ever.
+    expect(policies[1]).to.match(/\/\.gemini\/policies$/)
+    expect(files.find(({ path }) => path === policies[0])?.merge(null)).to.match(
+      /commandPrefix = \[".*","orchestra-report"\]\ndecision = "allow"/,
+    )
+  })
+
   it('trusts listed directories and what is below them only', () => {
     const trusts = (autoTrust: readonly string[]) =>
       launch('codex', { autoTrust }).argv.some((word) => word.startsWith('projects='))

@@ -30,6 +30,11 @@ describe('a limit on the screen', () => {
       state: 'limited',
       until: '2026-11-22T02:30:00.000Z',
     })
+    // 2.0.37
+    expect(claude('  ⎿  Spending cap reached resets 4:02pm (UTC)')).to.include({
+      state: 'limited',
+      until: '2026-11-21T16:02:00.000Z',
+    })
     expect(claude('● Claude usage limit reached. Your limit will reset at 3pm.').state).to.equal('limited')
   })
 
