@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { assertNever } from '../core/assert-never.js'
 import type { OrchestraError } from '../core/errors.js'
 import type { ServerHostKeyAlgorithm } from 'ssh2'
+import { commandLine } from './by-hand.js'
 import {
   checkHostKey,
   fingerprint,
@@ -44,9 +47,28 @@ export async function hostVerifier(host: ResolvedHost): Promise<HostVerifier> {
       refusal(checkHostKey(lines, name, port, key), {
         shown: `${keyTypeOf(key)} ${fingerprint(key)}`,
         entry: knownHostName(name, port),
-        add: `ssh-keyscan${host.port === 22 ? '' : ` -p ${host.port}`} ${host.hostName} >> ${host.knownHostsFiles[0] ?? '~/.ssh/known_hosts'}`,
+        add: addCommand(host),
       }),
   }
+}
+
+/** ssh-keyscan goes no way but the straight one, and knows no alias. */
+function addCommand(host: ResolvedHost): string {
+  const file = host.knownHostsFiles[0]
+  const isStraight = host.hostKeyAlias === null && !isBehindJump(host)
+  if (isStraight && file !== undefined) {
+    const port = host.port === 22 ? [] : ['-p', String(host.port)]
+    return `${commandLine('ssh-keyscan', ...port, host.hostName)} >> ${commandLine(file)}`
+  }
+  const known =
+    file === undefined || file === join(userInfo().homedir, '.ssh', 'known_hosts')
+      ? []
+      : ['-o', `UserKnownHostsFile=${file}`]
+  return commandLine('ssh', '-o', 'StrictHostKeyChecking=accept-new', ...known, ...host.login, 'true')
+}
+
+function isBehindJump({ proxyJump, login }: ResolvedHost): boolean {
+  return proxyJump !== null || login.some((word) => word.startsWith('ProxyJump='))
 }
 
 interface Shown {
@@ -72,7 +94,7 @@ function refusal(verdict: HostKeyVerdict, { shown, entry, add }: Shown): Orchest
         `THE HOST KEY OF ${entry} HAS CHANGED: it shows ${shown}, ${verdict.file}:${verdict.line} knows another. Somebody may stand between`,
         'host_key_changed',
         {
-          hint: `If the machine was set up anew: ssh-keygen -R '${entry}' -f ${verdict.file}, compare the fingerprint, then: ${add}`,
+          hint: `If the machine was set up anew: ${commandLine('ssh-keygen', '-R', entry, '-f', verdict.file)}; compare the fingerprint, then: ${add}`,
         },
       )
     case 'revoked':

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import type { AnyAuthMethod, BaseAgent, IdentityCallback, ParsedKey } from 'ssh2'
-import { shellQuote } from '../core/shell-quote.js'
+import { commandLine } from './by-hand.js'
 import type { KeyRing } from './key-ring.js'
 import { publicHalf } from './public-half.js'
 import type { ResolvedHost } from './resolved-host.js'
@@ -63,14 +64,34 @@ export function authFailure(
   const isGone = host.agentSocket !== null && notes.some((note) => note.endsWith('is gone'))
   const said = [...notes, ...locked.map((path) => `${path} needs its passphrase`)]
   const tried = said.length === 0 ? 'there is no key to show' : said.join(', ')
+  const takesPasswords = offered?.some((way) => way === 'password' || way === 'keyboard-interactive') ?? true
   return sshFailure(`${host.user}@${host.name} did not let us in: ${tried}${needed}`, 'auth', {
     hint:
-      locked.length > 0
-        ? `Give the key to the agent: ssh-add ${shellQuote(locked[0] ?? '')}; then \`orchestra up\` from that shell`
+      locked[0] !== undefined
+        ? `Give the key to the agent: ${addToAgent(host, locked[0])}; then \`orchestra up\` from that shell`
         : isGone
           ? 'Run `orchestra up` from a shell with a living ssh-agent (`ssh-add -l` lists its keys): the daemon then uses that one'
-          : `Let a key in: ssh-copy-id${host.port === 22 ? '' : ` -p ${host.port}`} ${shellQuote(`${host.user}@${host.hostName}`)}; then \`orchestra up\` tries again`,
+          : letIn(host, takesPasswords),
   })
+}
+
+function addToAgent({ agentSocket }: ResolvedHost, key: string): string {
+  return `${agentSocket === null ? 'eval "$(ssh-agent)"; ' : ''}${commandLine('ssh-add', key)}`
+}
+
+/** ssh-copy-id logs in with a password. Where none is taken, only somebody who is in can let a key in. */
+function letIn(host: ResolvedHost, takesPasswords: boolean): string {
+  const key = host.identityFiles.find((path) => existsSync(`${path}.pub`))
+  const make =
+    key === undefined ? `Make a key: ${commandLine('ssh-keygen', '-t', 'ed25519', '-f', newKey(host))}. ` : ''
+  const half = `${key ?? newKey(host)}.pub`
+  return takesPasswords
+    ? `${make}Let a key in: ${commandLine('ssh-copy-id', '-i', half, ...host.login)}; then \`orchestra up\` tries again`
+    : `${make}It takes no passwords: append ${half} to ~/.ssh/authorized_keys of ${host.user} there; then \`orchestra up\` tries again`
+}
+
+function newKey({ identityFiles }: ResolvedHost): string {
+  return identityFiles[0] ?? '~/.ssh/id_ed25519'
 }
 
 type KeyFilter = (publicKey: Buffer) => boolean

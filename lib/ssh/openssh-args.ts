@@ -1,4 +1,5 @@
 /** The words that the ssh program is given for a machine. Pure. */
+import { jumpWord } from './jump-word.js'
 import { sshFailure } from './ssh-failure.js'
 import { mustBeValid, type SshTarget } from './ssh-target.js'
 
@@ -40,6 +41,7 @@ function options(names: readonly string[]): string[] {
 /** The connection itself, with one session, which gives back what it reads and ends when its stdin ends. */
 export function masterArgs(target: SshTarget, { config, socket }: OpensshPlace): string[] {
   mustBeValid(target)
+  if (target.jump !== null) checkJump(target.jump)
   return [
     ...(config === null ? [] : ['-F', config]),
     ...options([...ALWAYS, ...MASTER]),
@@ -76,15 +78,12 @@ export function controlArgs(target: SshTarget, socket: string, ...words: readonl
   return ['-F', 'none', ...options(ALWAYS), '-S', socket, '-O', ...words, '--', target.host]
 }
 
-/** `a,b`: first a, then b. */
-function jumpWord(jump: SshTarget | string): string {
-  if (typeof jump === 'string') return jump
+function checkJump(jump: SshTarget | string): void {
+  if (typeof jump === 'string') return
   mustBeValid(jump)
   if (jump.identityFile !== null)
     throw sshFailure(`identity_file of the jump host ${jump.host} cannot be given to ssh`, 'bad_config', {
       hint: `Write IdentityFile for ${jump.host} into ~/.ssh/config.`,
     })
-  const host = jump.host.includes(':') ? `[${jump.host}]` : jump.host
-  const own = `${jump.user === null ? '' : `${jump.user}@`}${host}${jump.port === null ? '' : `:${jump.port}`}`
-  return jump.jump === null ? own : `${jumpWord(jump.jump)},${own}`
+  if (jump.jump !== null) checkJump(jump.jump)
 }

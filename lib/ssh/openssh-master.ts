@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RawEnvironment } from '../core/environment/environment.js'
-import type { OrchestraError } from '../core/errors.js'
 import { safeText } from '../core/text/safe-text.js'
 import { holdChild } from '../exec/local-child.js'
 import type { HeldProcess } from '../exec/transport.js'
 import { masterArgs } from './openssh-args.js'
 import { echoTime } from './echo-time.js'
 import type { Connection } from './reconnector.js'
-import { sshFailure, type SshFailureReason } from './ssh-failure.js'
+import { explainSsh } from './explain-ssh.js'
+import { sshFailure } from './ssh-failure.js'
 import type { SshTarget } from './ssh-target.js'
 
 /** A token may want to be touched; a ProxyCommand may start a tunnel. */
@@ -55,7 +55,7 @@ export async function openMaster(
   signal.addEventListener('abort', abort, { once: true })
   try {
     if (signal.aborted) abort()
-    await isIn(target, held)
+    await isIn(target, config, held)
   } catch (error) {
     held.kill()
     throw error
@@ -91,7 +91,7 @@ function start(argv: readonly string[], dir: string, env: RawEnvironment): Promi
 }
 
 /** The program says a word of ours once it is logged in; noise of rc files may come before. */
-function isIn(target: SshTarget, held: HeldProcess): Promise<void> {
+function isIn(target: SshTarget, config: string | null, held: HeldProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
     const timer = setTimeout(
@@ -109,58 +109,9 @@ function isIn(target: SshTarget, held: HeldProcess): Promise<void> {
     held.stdout.on('data', listen)
     void held.closed.then(() => {
       clearTimeout(timer)
-      reject(explain(target, held.stderrTail()))
+      reject(explainSsh(target, config, held.stderrTail()))
     })
   })
-}
-
-/** ssh tells its failures in words alone. Those that trying again cannot change are final. */
-const KINDS: readonly (readonly [RegExp, SshFailureReason, string])[] = [
-  [
-    /: ssh: (?:command )?not found/,
-    'unsupported',
-    'Install the OpenSSH client on this machine, or leave out `transport: openssh`.',
-  ],
-  [
-    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-    'host_key_changed',
-    'Compare its fingerprint with the host, then: ssh-keygen -R HOST',
-  ],
-  [
-    /Host key verification failed|host key is known for/,
-    'host_key_new',
-    'Log in once by hand, and compare the fingerprint: ssh HOST',
-  ],
-  [
-    /Permission denied|Too many authentication failures|no mutual signature/i,
-    'auth',
-    'Try by hand, with nobody to answer: ssh -o BatchMode=yes HOST true',
-  ],
-  [
-    /Bad configuration option|terminating, \d+ bad|Bad owner or permissions|no argument after/i,
-    'bad_config',
-    'Correct it until this works: ssh HOST true',
-  ],
-  [/Unable to negotiate|no matching/i, 'unsupported', 'Try by hand: ssh -v HOST true'],
-  [
-    /Could not resolve|Name or service not known|Connection refused|No route|timed out|unreachable/i,
-    'no_tcp',
-    '',
-  ],
-]
-
-function explain({ host }: SshTarget, stderr: string): OrchestraError {
-  const lines = stderr
-    .split('\n')
-    .map((line) => safeText(line).trim())
-    .filter((line) => line !== '')
-  const words = lines.slice(-3).join('; ').slice(0, 400) || 'ssh ended without a word'
-  const [, reason = 'protocol', hint = ''] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? []
-  return sshFailure(
-    `ssh could not log in to ${host}: ${words}`,
-    reason,
-    hint === '' ? {} : { hint: hint.replaceAll('HOST', host) },
-  )
 }
 
 function lastLine(held: HeldProcess): string {

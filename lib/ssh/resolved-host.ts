@@ -3,6 +3,8 @@ export interface ResolvedHost {
   /** As the person wrote it: for messages. */
   readonly name: string
   readonly hostName: string
+  /** What ssh is given by a person who goes the same way, the name last. */
+  readonly login: readonly string[]
   readonly user: string
   readonly port: number
   readonly identityFiles: readonly string[]

@@ -4,6 +4,7 @@ import { hostname, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { execFailed } from '../core/exec-error.js'
 import { shellQuote } from '../core/shell-quote.js'
+import { loginWords } from './by-hand.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
 import { readSshConfig, splitWords } from './ssh-config-reader.js'
 import { sshFailure } from './ssh-failure.js'
@@ -37,6 +38,7 @@ export async function resolveHost(target: SshTarget, around: SshSurroundings): P
   return {
     name: target.host,
     hostName,
+    login: loginWords(target, existsSync(config) ? config : null),
     user,
     port,
     identityFiles: (chosen ?? DEFAULT_IDENTITIES.map((name) => `~/.ssh/${name}`)).map(path),

@@ -130,7 +130,7 @@ describe('OpensshLink', function () {
       expect(await until(link, 'failed')).to.deep.include({ status: 'failed' })
       expect(JSON.stringify(link.state))
         .to.match(/Host key verification failed|No ED25519 host key/)
-        .and.include('ssh m')
+        .and.include('StrictHostKeyChecking=accept-new')
       sshd.makeKnown()
       link.start()
       await until(link, 'up')

@@ -48,6 +48,7 @@ describe('a slow way to a host', function () {
     connectTimeoutMs,
     user: 'u',
     identityFiles: [],
+    login: ['m'],
     identitiesAreChosen: false,
     identitiesOnly: false,
     agentSocket: null,

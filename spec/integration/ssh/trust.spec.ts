@@ -82,7 +82,7 @@ describe('whom an SshLink trusts', function () {
       const link = startLink(sshd.target, client)
       const { reason, hint } = await reaches(link, 'failed')
       expect(reason).to.contain('did not let us in').and.contain(client.key)
-      expect(hint).to.contain(`-p ${sshd.port}`)
+      expect(hint).to.contain(`append ${client.key}.pub to ~/.ssh/authorized_keys`)
     })
   })
 
@@ -119,7 +119,7 @@ describe('whom an SshLink trusts', function () {
         const { reason, hint } = await reaches(none, 'failed')
         expect(reason).to.contain('needs its passphrase')
         expect(hint).to.equal(
-          `Give the key to the agent: ssh-add ${client.key}; then \`orchestra up\` from that shell`,
+          `Give the key to the agent: eval "$(ssh-agent)"; ssh-add ${client.key}; then \`orchestra up\` from that shell`,
         )
       })
     } finally {
