@@ -14,8 +14,8 @@ const STATUS_INTERVAL_MS = 250
 export class EventStreams {
   readonly #service: Service
   readonly #open = new Set<ServerResponse>()
-  /** The status as text, made once for all that want it; null: something has changed since. */
-  #status: string | null = null
+  /** The message with the status, made once: all that wait to send it share its bytes. null: something has changed since. */
+  #status: Buffer | null = null
   #unsubscribe: (() => void) | undefined
 
   constructor(service: Service) {
@@ -34,9 +34,9 @@ export class EventStreams {
       // A state replaces the one before: a slow reader gets the latest once there is room again.
       statusDue = timer !== undefined || isBehind
       if (statusDue) return
-      const text = this.#statusText()
+      const message = this.#statusMessage()
       const send = () => {
-        if (!response.destroyed) isBehind = !this.#write(response, 'status', undefined, text)
+        if (!response.destroyed) isBehind = !this.#write(response, message)
       }
       const gate = this.#service.settled()
       // One that is not confirmed is not sent; the next may be.
@@ -53,14 +53,13 @@ export class EventStreams {
     })
     const onMessage = (message: StreamMessage) => {
       if (message.event === 'event') {
-        if (wanted.has('event'))
-          this.#write(response, 'event', message.data.seq, JSON.stringify(message.data))
+        if (wanted.has('event')) this.#write(response, messageOf('event', message.data, message.data.seq))
       } else if (wanted.has('status')) onStatus()
     }
 
     if (wanted.has('event') && Number.isFinite(after)) {
       for (const row of this.#service.events({ after, since: null, limit: 10_000, tail: false }))
-        this.#write(response, 'event', row.seq, JSON.stringify(row))
+        this.#write(response, messageOf('event', row, row.seq))
     }
     if (wanted.has('status')) onStatus()
     const unsubscribe = this.#service.subscribe(onMessage)
@@ -74,7 +73,7 @@ export class EventStreams {
 
   log(agent: string, response: ServerResponse): void {
     const unsubscribe = this.#service.followLog(agent, (text) =>
-      this.#write(response, 'log', undefined, JSON.stringify({ text })),
+      this.#write(response, messageOf('log', { text })),
     )
     this.#start(response)
     response.on('close', unsubscribe)
@@ -95,19 +94,17 @@ export class EventStreams {
     response.flushHeaders()
   }
 
-  #statusText(): string {
-    return (this.#status ??= JSON.stringify(this.#service.status()))
+  #statusMessage(): Buffer {
+    return (this.#status ??= Buffer.from(messageOf('status', this.#service.status())))
   }
 
   /** Returns whether there is room for more. */
-  #write(response: ServerResponse, event: string, id: number | undefined, data: string): boolean {
+  #write(response: ServerResponse, message: string | Buffer): boolean {
     if (response.writableLength > MAX_BUFFERED_BYTES) {
       response.destroy()
       return false
     }
-    const hasRoom = response.write(
-      `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`,
-    )
+    const hasRoom = response.write(message)
     if (!hasRoom) this.#makeRoom()
     return hasRoom
   }
@@ -125,4 +122,8 @@ export class EventStreams {
       sum -= bytes
     }
   }
+}
+
+function messageOf(event: string, data: unknown, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
