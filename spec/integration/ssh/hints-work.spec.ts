@@ -143,7 +143,7 @@ async function tryTrouble(trouble: Trouble, transport: (typeof TRANSPORTS)[numbe
     for (const command of commandsOf(hint)) {
       const asking = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' }
       const script = `${command} && echo "$SSH_AUTH_SOCK $SSH_AGENT_PID" >"$HOME/agent"`
-      const ran = spawnSync('setsid', ['-w', 'sh', '-c', script], {
+      const ran = spawnSync('sh', ['-c', script], {
         env: passphrase === undefined ? env : { ...env, ...asking },
         encoding: 'utf8',
         timeout: 20_000,
