@@ -137,6 +137,8 @@ function notThere({ hosts, loop }: Daemon): string[] {
   return [...hosts.values()].flatMap((host) => {
     if (host.isReady || host.reason === null) return []
     const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
+    // What was wrong before may not be so any more.
+    if (host.isComing) return [`${host.machine.id} is being connected to; its ${agents} agents wait for it`]
     return [`${host.machine.id} is ${host.state}: ${host.reason}; its ${agents} agents wait for it`]
   })
 }
@@ -179,10 +181,11 @@ function over({ loop }: Daemon, { run }: UpRequest): string[] {
 /** A machine that was away has just been asked again: what was wrong before is told only if it still is. */
 async function newTries(daemon: Daemon): Promise<void> {
   const waiting = () => [...daemon.hosts.values()].some((host) => host.reason !== null && host.isComing)
-  const deadline = Date.now() + NEW_TRY_MS
+  const deadline = performance.now() + NEW_TRY_MS
   // Hosts are asked in the next turn.
   await new Promise((resolve) => setImmediate(resolve))
-  while (waiting() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  while (waiting() && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
 
 const NEW_TRY_MS = 4000
