@@ -23,8 +23,9 @@ export async function lastWords(
   if (process.status !== 'alive' || clock.now() - process.since > START_MS) return null
   if (agent.mode === 'headless' || agentDefinition(runningSpec(agent).behaviour).version === null) return null
   try {
-    // The log goes over all generations: it counts only when it was written since this one was placed.
-    const out = await host.shell.must('[ "$1" -nt "$2" ] && tail -c "$3" "$1" || :', {
+    // The log goes over all generations: it counts only when it was written since this one was placed. Some shells
+    // compare whole seconds.
+    const out = await host.shell.must('[ -f "$1" ] && [ ! "$2" -nt "$1" ] && tail -c "$3" "$1" || :', {
       args: [host.paths.log(spec.id), `${host.startDir(spec.id)}/gen.${generation}/who`, String(TAIL_BYTES)],
       maxBytes: TAIL_BYTES + 1024,
     })

@@ -2,6 +2,7 @@
 import { versionProblem } from '../../agents/cli-version.js'
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentSpec } from '../../core/layout/model.js'
+import { agentOn } from '../../core/layout/work-directory.js'
 import type { Finding } from '../../core/protocol/doctor.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import { askVersion, commandOf } from '../agents/cli-versions.js'
@@ -13,7 +14,7 @@ export async function cliFindings(daemon: Daemon, host: Host, finding: Find): Pr
   const specs = new Map<string, AgentSpec>()
   for (const agent of daemon.loop.state.agents.values()) {
     if (agent.machine !== host.machine.id) continue
-    for (const spec of [agent.spec, runningSpec(agent)])
+    for (const spec of [agentOn(daemon.loop.state.layout, agent.machine, agent.spec), runningSpec(agent)])
       if (commandOf(spec)[0] !== undefined)
         specs.set(JSON.stringify([spec.behaviour, commandOf(spec), spec.cwd]), spec)
   }

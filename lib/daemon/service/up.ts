@@ -10,7 +10,7 @@ import { awayFromHome } from '../../core/view/agent-steps.js'
 import { isChange } from '../../core/view/plan-step.js'
 import type { ReconcileResult } from '../../tmux/view-session.js'
 import { isVersionAsked } from '../agents/cli-versions.js'
-import { versionOfAgent } from '../agents/version-of-agent.js'
+import { lastStartOf, versionOfAgent } from '../agents/version-of-agent.js'
 import type { Daemon } from '../daemon.js'
 import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
@@ -146,11 +146,12 @@ function notThere({ hosts, loop }: Daemon): string[] {
 /** A start asks for the version of its CLI; `up` only waits for that, and not for machines that are known to be away. */
 async function versionsAsked(daemon: Daemon): Promise<void> {
   const deadline = Date.now() + VERSIONS_MS
-  const isAsked = ({ machine, spec, wanted, mode, process }: AgentRecord) => {
+  const isAsked = (agent: AgentRecord) => {
+    const { machine, wanted, mode, process } = agent
     const host = daemon.hosts.get(machine)
     if (host === undefined || !(host.isReady || host.isComing)) return true
     if (wanted !== 'running' || mode === 'headless') return true
-    return process.status === 'exited' || isVersionAsked(spec, host, daemon)
+    return process.status === 'exited' || isVersionAsked(lastStartOf(agent), host, daemon)
   }
   while (Date.now() < deadline && ![...daemon.loop.state.agents.values()].every(isAsked))
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
