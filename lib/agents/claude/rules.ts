@@ -58,6 +58,26 @@ export const CLAUDE_RULES: RuleSet = {
       ],
     },
     {
+      // The first answer is to wait.
+      id: 'claude.limited.menu',
+      state: 'limited',
+      priority: 96,
+      confidence: 0.95,
+      asks: true,
+      all: [{ in: 'dialog', matches: 'What do you want to do\\? (?:❯ ?)?1\\. Stop and wait' }],
+      text: [
+        {
+          in: 'transcript',
+          matches: '.*((?:You.ve (?:hit|reached) your|limit reached).{0,80}\\bresets .{1,60}?)(?: [·❯✻●]|$)',
+        },
+        {
+          in: 'transcript',
+          matches: '.*((?:You.ve (?:hit|reached) your .{0,40}limit|limit reached).{0,80})',
+        },
+        { in: 'dialog', matches: '^(What do you want to do\\?.{1,200})' },
+      ],
+    },
+    {
       id: 'claude.waiting',
       state: 'waiting',
       priority: 95,

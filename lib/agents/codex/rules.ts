@@ -63,6 +63,8 @@ export const CODEX_RULES: RuleSet = {
       priority: 94,
       confidence: 0.85,
       all: [{ in: 'title', matches: '^\\[ ?[!.] ?\\] ?Action Required' }],
+      // The title is late: a question that was answered makes room for the composer first.
+      none: [{ in: 'composer', matches: '^[›!]' }],
       text: [{ in: 'tail:12', matches: '([^.?!]*\\?)' }],
     },
     {

@@ -45,6 +45,27 @@ export const GEMINI_RULES: RuleSet = {
       ],
     },
     {
+      // It asks with any title. To stop is to wait: what tries on meets the same limit.
+      id: 'gemini.limited.menu',
+      state: 'limited',
+      priority: 96,
+      confidence: 0.95,
+      asks: true,
+      all: [
+        {
+          in: 'dialog',
+          matches:
+            '\\b(?:usage|quota|daily|rate) limit reached\\b|\\blimit reached for\\b|quota (?:exhausted|exceeded)',
+        },
+        { in: 'dialog', matches: '● ?\\d\\. ' },
+        { in: 'dialog', matches: '\\d\\. Stop\\b' },
+      ],
+      text: [
+        { in: 'dialog', matches: '^(.*?) ▲?\\s*●?\\s*1\\.\\s' },
+        { in: 'dialog', matches: '^(.{1,200})' },
+      ],
+    },
+    {
       id: 'gemini.waiting.title',
       state: 'waiting',
       priority: 95,

@@ -44,6 +44,23 @@ export const OPENCODE_RULES: RuleSet = {
       ],
     },
     {
+      // It tries again without end; only a person, or time, helps. On a narrow screen cells stand between the words.
+      id: 'opencode.limited.retrying',
+      state: 'limited',
+      priority: 92,
+      all: [
+        {
+          in: 'footer',
+          matches:
+            '(?:(?:usage|spending|weekly|monthly|daily|session|account)[ ■⬝]limit|\\bquota\\b|limit[ ■⬝]reached|usage[ ■⬝]exceeded|insufficient[ ■⬝](?:credits|balance|funds)).*(?:retrying|attempt #\\d)',
+        },
+      ],
+      none: [{ in: 'footer', matches: '\\brate[ ■⬝]limit' }],
+      text: [{ in: 'footer', matches: '[■⬝ ]*([^■⬝ ].*(?:retrying.*\\]|attempt #\\d+\\]?))' }],
+      // Not the time of the next try.
+      until: [{ in: 'footer', matches: '\\bresets? .{0,60}?\\[' }],
+    },
+    {
       id: 'opencode.working.cells',
       state: 'working',
       priority: 90,

@@ -15,7 +15,7 @@ export function namesRateLimit(text: string | null): boolean {
   return text !== null && /\b429\b|\brate.?limit|too many requests/i.test(text)
 }
 
-/** Claude Code says so: `continuing automatically at 7pm`. */
+/** Claude Code says so: `continuing automatically at 7pm`; opencode counts its tries. */
 export function goesOnByItself(text: string | null): boolean {
-  return text !== null && /\b(?:continu|resum|retry)ing automatically\b/i.test(text)
+  return text !== null && /\b(?:continu|resum|retry)ing automatically\b|\bretrying\b/i.test(text)
 }

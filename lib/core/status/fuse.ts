@@ -6,6 +6,7 @@
 import type { Observation } from '../run/events.js'
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
+import { namesRateLimit } from '../run/limit-pause.js'
 import { IDLE_CONFIRM_MS, isConfirmed, type LookTrack } from './looks.js'
 
 export interface HookEvidence {
@@ -118,8 +119,14 @@ function byLooks(evidence: Evidence): Fused {
   }
   const byHook = observe(hook.state, 0.8, 'hook', { text: hook.text })
   const settleAt = Math.max(hook.at, startedAt) + SETTLE_MS
-  // A dialog on the screen is certain whatever the hook said before it; so is what the screen shows since long.
-  if (said === 'waiting' && looks.at >= hook.at) return screen
+  // A dialog on the screen is certain whatever the hook said before it; so is what the screen shows since long. One
+  // that is gone, with idle not yet seen twice, is none.
+  if (said === 'waiting' && looks.verdict.state === 'waiting' && looks.at >= hook.at) return screen
+  // A turn that met a rate or usage limit ends in an error for its hook; the screen knows of a limit with its end.
+  if (hook.state === 'error' && namesRateLimit(hook.text) && now < settleAt) {
+    if (looks.at >= hook.at && (said === 'limited' || said === 'error')) return screen
+    return { observation: observe('working', 0.5, 'hook'), lookAgainAt: settleAt }
+  }
   if (looks.at < hook.at || now < settleAt) return { observation: byHook, lookAgainAt: settleAt }
   if (said === 'unknown' || said === 'starting') return { observation: byHook, lookAgainAt: now + SETTLE_MS }
   if (said === 'limited' || said === 'error') return screen
@@ -174,6 +181,7 @@ function byScreenAlone({ now, startedAt, outputAt }: Evidence, looks: LookTrack)
     }
   }
   const again = verdict.state === 'unknown' ? now + SETTLE_MS : verdict.until
+  if (again !== null && again <= now) return { observation, lookAgainAt: null }
   return { observation, lookAgainAt: again }
 }
 

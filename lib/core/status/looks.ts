@@ -2,6 +2,7 @@
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
 import type { Verdict } from './match-screen.js'
+import { isSameEnd, isSameText } from './steady-text.js'
 
 export interface LookTrack {
   readonly verdict: Verdict
@@ -36,8 +37,9 @@ export function trackLook(track: LookTrack | null, seen: Verdict, at: Millis): L
  * would mean another moment.
  */
 export function keepEnd(seen: Verdict, before: Pick<Verdict, 'state' | 'text' | 'until'> | null): Verdict {
-  const same = seen.state === 'limited' && before?.state === 'limited' && before.text === seen.text
-  return same && before.until !== null ? { ...seen, until: before.until } : seen
+  if (seen.state !== 'limited' || before?.state !== 'limited' || before.until === null) return seen
+  const counts = isSameText(before.text, seen.text) && isSameEnd(before.until, seen.until)
+  return before.text === seen.text || counts ? { ...seen, until: before.until } : seen
 }
 
 /** Has this state been seen at two looks that are far enough apart? */

@@ -29,7 +29,7 @@ export interface Verdict {
   readonly evidence: string
   /** The question, limit or error, one line, at most 300 characters. */
   readonly text: string | null
-  /** waiting only: the fingerprint of the dialog. */
+  /** The fingerprint of the dialog, of `waiting` and of a limit that shows a menu. */
   readonly promptId: string | null
   readonly until: Millis | null
   /** Changes with what stands on the screen, not with clocks and spinners. */
@@ -152,7 +152,7 @@ function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
     evidence: evidenceOf(rule),
     text,
     promptId:
-      rule.state === 'waiting'
+      rule.state === 'waiting' || rule.asks === true
         ? promptId(dialogOf(look.rows('screen'), input.segment, input.rules).rows, chromeOf(input.rules))
         : null,
     until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),

@@ -49,6 +49,8 @@ export interface Rule {
   readonly all?: readonly Pattern[]
   readonly any?: readonly Pattern[]
   readonly none?: readonly Pattern[]
+  /** Of a limit: it shows a menu, which can be answered as a question can. */
+  readonly asks?: boolean
   /** What to say about it: the first group (or the whole match) of the first pattern that matches. */
   readonly text?: readonly Pattern[]
   /** Text in which the time stands at which a limit ends. */

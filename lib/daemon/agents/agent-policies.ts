@@ -1,6 +1,6 @@
 /**
- * What the layout lets an agent's daemon do by itself: say yes to prompts that it lists (`auto_approve`), and go on
- * after a limit has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
+ * What the layout lets an agent's daemon do by itself: say yes to prompts that it lists (`auto_approve`), and wait at
+ * a limit and go on after it has ended (`on_limit: wait`). Nothing else is ever answered or typed without a person or a task.
  */
 import { DAEMON } from '../../core/principal.js'
 import { placedOptions } from '../../core/delivery/answer-dialog.js'
@@ -43,11 +43,14 @@ export class AgentPolicies {
     if (agent === undefined) return
     if (observation.state === 'working') beginConversation(this.#daemon.store.facts, id)
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
+    else if (observation.state === 'limited' && observation.promptId !== null)
+      this.#closeMenu(agent, observation.promptId)
     else this.#answered.delete(id)
     if (observation.state === 'limited' && observation.until !== null) {
       const patience = goesOnByItself(observation.text) ? BY_ITSELF_MS : 0
       this.#wakeAt(agent, observation.until + patience)
-    } else if (observation.state === 'limited') this.#wakeSomeTime(agent, 'usage')
+    } else if (observation.state === 'limited' && !goesOnByItself(observation.text))
+      this.#wakeSomeTime(agent, 'usage')
     // Its turn is over, and it will not try again by itself.
     else if (observation.state === 'error' && namesRateLimit(observation.text))
       this.#wakeSomeTime(agent, 'rate')
@@ -70,6 +73,16 @@ export class AgentPolicies {
     this.#answered.set(spec.id, promptId)
     answer(this.#daemon, spec.id, { approved: true, promptId, by: DAEMON, rule }).catch((error: unknown) =>
       this.#daemon.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
+    )
+  }
+
+  /** The answer that stops and waits: with the menu open nothing could be sent when the limit has ended. */
+  #closeMenu({ spec }: AgentRecord, promptId: string): void {
+    if (spec.onLimit === 'hold' || this.#answered.get(spec.id) === promptId) return
+    this.#answered.set(spec.id, promptId)
+    const rule = `on_limit: ${spec.onLimit}`
+    answer(this.#daemon, spec.id, { approved: false, promptId, by: DAEMON, rule }).catch((error: unknown) =>
+      this.#daemon.log.info({ err: error, agent: spec.id }, 'the menu of a limit was not answered'),
     )
   }
 

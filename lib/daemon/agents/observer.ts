@@ -12,6 +12,7 @@ import type { Marker } from '../../core/markers/marker.js'
 import type { Observation } from '../../core/run/events.js'
 import { fuse, type HookEvidence } from '../../core/status/fuse.js'
 import { keepEnd, trackLook, type LookTrack } from '../../core/status/looks.js'
+import { isSameEnd, isSameText } from '../../core/status/steady-text.js'
 import type { RuleSet } from '../../core/status/rules.js'
 import { classifyScreen, dialogOf, type Dialog, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
@@ -356,9 +357,9 @@ export class Observer {
 function same(a: Observation, b: Observation): boolean {
   return (
     a.state === b.state &&
-    a.text === b.text &&
+    isSameText(a.text, b.text) &&
     a.promptId === b.promptId &&
-    a.until === b.until &&
+    isSameEnd(a.until, b.until) &&
     a.evidence === b.evidence &&
     a.rule === b.rule &&
     a.stalledSince === b.stalledSince

@@ -54,6 +54,38 @@ describe('a limit on the screen', () => {
     expect(codex('■ exceeded retry limit, last status: 429 Too Many Requests').state).to.equal('error')
   })
 
+  it('that shows a menu is limited, and can be answered', () => {
+    const rule = '─'.repeat(60)
+    const menu = explainScreen({
+      type: 'claude',
+      version: null,
+      title: '✳ Claude Code',
+      clock,
+      screen: `❯ go on\n\n  ⎿  You've hit your limit · resets 7pm (UTC)\n\n${rule}\n  What do you want to do?\n\n  ❯ 1. Stop and wait for limit to reset\n    2. Upgrade your plan\n\n  Enter to confirm · Esc to cancel`,
+    })
+    expect(menu).to.include({ state: 'limited', until: '2026-11-21T19:00:00.000Z' })
+    expect(menu.prompt_id).to.match(/^[0-9a-f]{64}$/)
+    expect(menu.text).to.match(/^You've hit your limit · resets 7pm/)
+  })
+
+  it('of opencode that tries again without end is limited', () => {
+    const said = (row: string) =>
+      explainScreen({
+        type: 'opencode',
+        version: null,
+        title: 'OC',
+        clock,
+        screen: `  ┃\n  ┃  go on\n  ┃\n\n     ▣  Build · Lab\n\n  ┃\n  ┃\n  ┃  Build · Lab\n  ╹▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀\n   ⬝⬝■■⬝⬝⬝⬝ ${row}`,
+      })
+    expect(said('The usage limit has been reached [retrying in 4s attempt #3] esc interrupt')).to.include({
+      state: 'limited',
+      text: 'The usage limit has been reached [retrying in 4s attempt #3]',
+      until: null,
+    })
+    expect(said('Rate limit reached for requests. [retrying in 6s attempt #3]').state).to.equal('working')
+    expect(said('Internal server error [retrying in 6s attempt #3]').state).to.equal('working')
+  })
+
   it('in the words of the model is none', () => {
     expect(
       claude("● The message “You've hit your limit · resets 7pm” comes from the service.").state,

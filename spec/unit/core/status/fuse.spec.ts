@@ -105,6 +105,24 @@ describe('fused evidence', () => {
     expect(state({ hook, looks: looks([91_000, 'limited'], [100_000, 'working']) })).to.equal('working')
   })
 
+  it('calls no rate limit an error before the screen has been read', () => {
+    const hook = { state: 'error', at: 99_000, text: 'rate_limit' } as const
+    const before = looks([98_000, 'working'])
+    const held = fuse(evidence({ hook, looks: before }))
+    expect(held.observation.state).to.equal('working')
+    expect(held.lookAgainAt).to.equal(100_500)
+    expect(state({ hook, looks: looks([98_000, 'working'], [99_500, 'limited']) })).to.equal('limited')
+    expect(state({ hook, looks: looks([98_000, 'working'], [99_500, 'error']) })).to.equal('error')
+    // Nothing came of it.
+    expect(state({ now: 101_000, hook, looks: before })).to.equal('error')
+    expect(state({ hook: { ...hook, text: 'overloaded' }, looks: before })).to.equal('error')
+  })
+
+  it('says waiting no more when the dialog has gone', () => {
+    const hook = { state: 'idle', at: 99_500, text: null } as const
+    expect(state({ hook, looks: looks([98_000, 'waiting'], [100_000, 'idle']) })).to.equal('idle')
+  })
+
   it('believes the end of a turn that the screen begins to show', () => {
     const hook = { state: 'idle', at: 98_000, text: null } as const
     const fused = fuse(evidence({ hook, looks: looks([98_100, 'working'], [100_000, 'idle']) }))
