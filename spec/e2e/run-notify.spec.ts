@@ -36,7 +36,7 @@ notify: { command: [sh, -c, 'printf "%s|%s\\n" "$1" "$2" >> "$HOME/told"', sh], 
         await orchestra.ok('up', layout, '-d', '--run', '--wait')
         await orchestra.ok('wait', 'A', '--for', 'waiting', '--timeout', '50s')
         const file = join(orchestra.home, 'told')
-        const told = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
+        const told = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
         await eventually(() => expect(told()).to.have.length(1))
         expect(told()[0]).to.match(/^notify: A\|touch demo-one\.txt — Do you want to run this command/)
         await eventually(() => expect(posted).to.have.length(1))
