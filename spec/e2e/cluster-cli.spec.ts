@@ -128,14 +128,14 @@ describe('the verbs', function () {
     for (const term of ['xterm-ghostty', 'no-such-terminal']) {
       const person = terminal(['env', `TERM=${term}`, ...orchestra('attach')])
       await eventually(() => expect(typed()).to.equal('xterm-256color'))
-      expect(person.seen()).to.contain(`TERM=${term}`)
+      await eventually(() => expect(person.seen()).to.contain(`TERM=${term}`))
       person.pty.write('\u0002d')
       expect(await person.exited).to.equal(0)
       await eventually(() => expect(typed()).to.equal(''))
     }
     const dumb = terminal(['env', 'TERM=dumb', ...orchestra('attach')])
     expect(await dumb.exited).to.equal(1)
-    expect(dumb.seen()).to.contain('cannot show windows (TERM=dumb)')
+    await eventually(() => expect(dumb.seen()).to.contain('cannot show windows (TERM=dumb)'))
   })
 
   it('status, agents and the MCP servers say what is, with its reason', async () => {
