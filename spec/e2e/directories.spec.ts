@@ -14,7 +14,8 @@ import { eventually } from '../support/eventually.js'
 import { Orchestra, withOrchestra } from '../support/orchestra.js'
 import { makeTestClient, startSshd, whyNoSshd } from '../support/sshd.js'
 
-const read = (path: string) => eventually(() => readFileSync(path, 'utf8').trim())
+// A check of an MCP server that was missed comes with the next survey, half a minute later.
+const read = (path: string) => eventually(() => readFileSync(path, 'utf8').trim(), 60_000)
 const MCP = `read -r line; pwd > mcp.txt; exit 1`
 
 const layoutIn = (session: string, more = '') => `version: 1

@@ -177,11 +177,11 @@ export class Host {
     }
   }
 
-  /** Of starts that were cut off: a launcher that runs takes its own. */
+  /** Secrets and pipes of starts that were cut off: a launcher that comes to its end removes its own. */
   async #removeSecrets(): Promise<void> {
-    await this.shell.run('rm -f -- "$1"/*.start/gen.*/env; rm -rf -- "$1"/.new.*', {
-      args: [this.paths.root],
-    })
+    const script =
+      'cd "$1" && { rm -f -- *.start/gen.*/env *.start/gen.*/raw *.start/gen.*/copy *.start/gen.*/seen *.start/gen.*/output.part; rm -rf -- .new.*; }'
+    await this.shell.run(script, { args: [this.paths.root] })
   }
 
   // --- agents ---------------------------------------------------------------------------------------------------------
