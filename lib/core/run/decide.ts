@@ -4,9 +4,9 @@
  */
 import type { Millis } from '../time.js'
 import type { Action, Decision } from './actions.js'
-import { decideAgents } from './decide-agents.js'
-import { decideAttempts } from './decide-attempts.js'
-import { decideDispatch } from './decide-dispatch.js'
+import { decideAgents } from './decide/decide-agents.js'
+import { decideAttempts } from './decide/decide-attempts.js'
+import { decideDispatch } from './decide/decide-dispatch.js'
 import { indexOf, type RunIndex } from './index-run.js'
 import type { RunState } from './state.js'
 

@@ -6,7 +6,7 @@
 import type { Observation } from '../run/events.js'
 import type { Millis } from '../time.js'
 import type { AgentState } from '../words.js'
-import { namesRateLimit } from '../run/limit-pause.js'
+import { namesRateLimit } from './limit-pause.js'
 import { IDLE_CONFIRM_MS, isConfirmed, type LookTrack } from './looks.js'
 
 export interface HookEvidence {

@@ -5,7 +5,7 @@
 import { DAEMON } from '../../core/principal.js'
 import { placedOptions } from '../../core/delivery/answer-dialog.js'
 import type { AgentId, AttemptId } from '../../core/ids.js'
-import { goesOnByItself, limitPause, namesRateLimit } from '../../core/run/limit-pause.js'
+import { goesOnByItself, limitPause, namesRateLimit } from '../../core/status/limit-pause.js'
 import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { fold } from '../../core/status/fold.js'

@@ -1,7 +1,7 @@
-import type { MachineId } from '../ids.js'
-import { isDue, type Plan } from './decide.js'
-import { isGone, isReachable, standInFor } from './machine-reach.js'
-import type { AgentRecord } from './state.js'
+import type { MachineId } from '../../ids.js'
+import { isDue, type Plan } from '../decide.js'
+import { isGone, isReachable, standInFor } from '../machine-reach.js'
+import type { AgentRecord } from '../state.js'
 
 /** Starts, stops and restarts: what each agent wants to be against what its process is. */
 export function decideAgents(plan: Plan): void {

@@ -1,9 +1,9 @@
 /** The agents that can take a task now, and which of them should. */
-import type { AgentId, MachineId } from '../ids.js'
-import { isDue, type Plan } from './decide.js'
-import type { Pool } from './index-pools.js'
+import type { AgentId, MachineId } from '../../ids.js'
+import { isDue, type Plan } from '../decide.js'
+import type { Pool } from '../index-pools.js'
 import type { MachineRoom } from './machine-room.js'
-import type { AgentRecord, TaskRecord } from './state.js'
+import type { AgentRecord, TaskRecord } from '../state.js'
 
 /** Agents of one pool by machine, the one that has rested longest first. */
 type Shelf = Map<MachineId, AgentRecord[]>

@@ -1,12 +1,12 @@
-import { attemptId, type AgentId, type MachineId, type TaskId } from '../ids.js'
-import { isDue, type Plan } from './decide.js'
+import { attemptId, type AgentId, type MachineId, type TaskId } from '../../ids.js'
+import { isDue, type Plan } from '../decide.js'
 import { FreeAgents } from './free-agents.js'
-import { compareRank, type Rank } from './index-ready.js'
-import { mayFallBack, type Pool } from './index-pools.js'
-import { poolOf, rankOf } from './index-run.js'
-import { localMachine } from './machine-reach.js'
+import { compareRank, type Rank } from '../index-ready.js'
+import { mayFallBack, type Pool } from '../index-pools.js'
+import { poolOf, rankOf } from '../index-run.js'
+import { localMachine } from '../machine-reach.js'
 import { MachineRoom } from './machine-room.js'
-import type { TaskRecord } from './state.js'
+import type { TaskRecord } from '../state.js'
 
 interface Candidate {
   readonly rank: Rank

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { goesOnByItself, limitPause, namesRateLimit } from '../../../../lib/core/run/limit-pause.js'
+import { goesOnByItself, limitPause, namesRateLimit } from '../../../../lib/core/status/limit-pause.js'
 
 describe('a limit that does not say when it ends', () => {
   it('is waited for, each time longer, an hour at most', () => {
