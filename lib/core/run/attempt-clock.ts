@@ -1,5 +1,5 @@
 import type { Millis } from '../time.js'
-import type { Fold } from './fold.js'
+import type { Fold } from './fold/fold.js'
 import { isReachable } from './machine-reach.js'
 import type { AttemptRecord } from './state.js'
 

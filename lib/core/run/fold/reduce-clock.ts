@@ -1,7 +1,7 @@
-import type { Millis } from '../time.js'
-import type { ClockShift } from './clock-shift.js'
+import type { Millis } from '../../time.js'
+import type { ClockShift } from '../clock-shift.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
-import type { AgentProcess, AgentRecord } from './state.js'
+import type { AgentProcess, AgentRecord } from '../state.js'
 
 /** The times that still decide something keep their distance from now; what is over keeps the time that was shown then. */
 export function reduceClock(fold: Fold, { waitsMs, workMs }: ClockShift): void {

@@ -1,9 +1,9 @@
 /** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
-import type { AgentId, GateId, TaskId } from '../ids.js'
-import type { RunEvent } from './events.js'
-import type { Millis } from '../time.js'
-import { nodeOf, setOutcome, type GraphNode } from './index-graph.js'
-import { availability, isHopeless, whyHopeless } from './index-pools.js'
+import type { AgentId, GateId, TaskId } from '../../ids.js'
+import type { RunEvent } from '../events.js'
+import type { Millis } from '../../time.js'
+import { nodeOf, setOutcome, type GraphNode } from '../index-graph.js'
+import { availability, isHopeless, whyHopeless } from '../index-pools.js'
 import {
   countAttempt,
   gateOutcome,
@@ -17,9 +17,9 @@ import {
   unlistGate,
   unlistTask,
   type RunIndex,
-} from './index-run.js'
-import { rootOf, whyBroken } from './root-cause.js'
-import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from './state.js'
+} from '../index-run.js'
+import { rootOf, whyBroken } from '../root-cause.js'
+import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from '../state.js'
 
 export interface Fold {
   readonly state: RunState

@@ -1,12 +1,12 @@
-import { namePrincipal, type Principal } from '../principal.js'
-import type { TaskSpec } from '../layout/model.js'
-import type { Millis } from '../time.js'
-import type { RunEvent } from './events.js'
+import { namePrincipal, type Principal } from '../../principal.js'
+import type { TaskSpec } from '../../layout/model.js'
+import type { Millis } from '../../time.js'
+import type { RunEvent } from '../events.js'
 import { push, putTask, type Fold } from './fold.js'
-import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from './index-graph.js'
-import { listTask, rebuildIndex, unlistTask } from './index-run.js'
-import type { TaskId } from '../ids.js'
-import type { TaskRecord } from './state.js'
+import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from '../index-graph.js'
+import { listTask, rebuildIndex, unlistTask } from '../index-run.js'
+import type { TaskId } from '../../ids.js'
+import type { TaskRecord } from '../state.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
 

@@ -1,5 +1,5 @@
-import type { Millis } from '../time.js'
-import type { AgentRecord } from './state.js'
+import type { Millis } from '../../time.js'
+import type { AgentRecord } from '../state.js'
 
 const FIRST_MS = 5000
 const MAX_MS = 300_000

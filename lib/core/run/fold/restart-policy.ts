@@ -1,6 +1,6 @@
-import type { Millis } from '../time.js'
+import type { Millis } from '../../time.js'
 import type { Exit } from './agent-gone.js'
-import type { AgentRecord } from './state.js'
+import type { AgentRecord } from '../state.js'
 
 const FIRST_DELAY_MS = 1000
 const MAX_DELAY_MS = 60_000

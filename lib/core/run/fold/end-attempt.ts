@@ -1,8 +1,8 @@
-import type { AttemptStatus } from '../words.js'
+import type { AttemptStatus } from '../../words.js'
 import { afterAttempt } from './after-attempt.js'
 import { coolDown } from './cool-down.js'
 import { putAgent, putAttempt, type Fold } from './fold.js'
-import type { AttemptRecord } from './state.js'
+import type { AttemptRecord } from '../state.js'
 
 export interface Ending {
   readonly status: Exclude<AttemptStatus, 'running'>

@@ -1,5 +1,5 @@
-import type { RetrySpec } from '../layout/model.js'
-import type { Millis } from '../time.js'
+import type { RetrySpec } from '../../layout/model.js'
+import type { Millis } from '../../time.js'
 
 /** The pause after the n-th attempt that failed: delay × backoff^(n-1), capped, and a random share of it on top. */
 export function retryDelayMs(retry: RetrySpec, failed: number, random: number): Millis {

@@ -1,10 +1,10 @@
-import { agentOn } from '../layout/work-directory.js'
+import { agentOn } from '../../layout/work-directory.js'
 import { agentGone } from './agent-gone.js'
-import { suspension } from './attempt-clock.js'
-import type { RunEvent } from './events.js'
+import { suspension } from '../attempt-clock.js'
+import type { RunEvent } from '../events.js'
 import { putAgent, putAttempt, type Fold } from './fold.js'
 import { coolDown } from './cool-down.js'
-import type { AgentRecord } from './state.js'
+import type { AgentRecord } from '../state.js'
 
 type AgentEvent = Extract<RunEvent, { type: `agent.${string}` }>
 

@@ -1,4 +1,4 @@
-import type { RunEvent } from './events.js'
+import type { RunEvent } from '../events.js'
 import type { Fold } from './fold.js'
 
 type PhaseEvent = Exclude<Extract<RunEvent, { type: `run.${string}` }>, { type: 'run.reset' }>

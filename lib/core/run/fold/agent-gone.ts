@@ -1,7 +1,7 @@
 import { endAttempt } from './end-attempt.js'
 import { putAgent, type Fold } from './fold.js'
 import { planRestart } from './restart-policy.js'
-import type { AgentRecord } from './state.js'
+import type { AgentRecord } from '../state.js'
 
 export interface Exit {
   readonly exitCode: number | null

@@ -1,11 +1,11 @@
-import { attemptId } from '../ids.js'
-import { suspension } from './attempt-clock.js'
-import { taskContext } from './context.js'
+import { attemptId } from '../../ids.js'
+import { suspension } from '../attempt-clock.js'
+import { taskContext } from '../context.js'
 import { endAttempt } from './end-attempt.js'
-import type { CheckResult, Proof, RunEvent } from './events.js'
+import type { CheckResult, Proof, RunEvent } from '../events.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
-import type { AttemptRecord } from './state.js'
-import { taskDirectory } from './task-directory.js'
+import type { AttemptRecord } from '../state.js'
+import { taskDirectory } from '../task-directory.js'
 
 type AttemptEvent = Extract<RunEvent, { type: `attempt.${string}` }>
 type Of<T extends AttemptEvent['type']> = Extract<AttemptEvent, { type: T }>

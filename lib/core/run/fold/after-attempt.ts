@@ -1,8 +1,8 @@
-import { formatDuration } from '../time.js'
+import { formatDuration } from '../../time.js'
 import { putTask, push, type Fold } from './fold.js'
-import { makePool } from './index-pools.js'
+import { makePool } from '../index-pools.js'
 import { retryDelayMs } from './retry-policy.js'
-import type { AttemptRecord, RunState, TaskRecord } from './state.js'
+import type { AttemptRecord, RunState, TaskRecord } from '../state.js'
 
 /** Lost attempts are nobody's fault and do not count, but not for ever. */
 const MAX_LOST = 5
