@@ -1,6 +1,6 @@
 import { OrchestraError } from '../core/errors.js'
 import type { MachineId } from '../core/ids.js'
-import { localMachine as find } from '../core/run/machine-reach.js'
+import { localMachine as find } from '../core/run/index/machine-reach.js'
 import type { RunState } from '../core/run/state.js'
 
 export function localMachine(state: RunState): MachineId {

@@ -1,4 +1,4 @@
-import { indexOf, type RunIndex } from '../core/run/index-run.js'
+import { indexOf, type RunIndex } from '../core/run/index/index-run.js'
 import type { RunState } from '../core/run/state.js'
 
 /** The derived index as text, in an order that does not depend on how it came about. */

@@ -7,7 +7,7 @@ import type { Action, Decision } from './actions.js'
 import { decideAgents } from './decide/decide-agents.js'
 import { decideAttempts } from './decide/decide-attempts.js'
 import { decideDispatch } from './decide/decide-dispatch.js'
-import { indexOf, type RunIndex } from './index-run.js'
+import { indexOf, type RunIndex } from './index/index-run.js'
 import type { RunState } from './state.js'
 
 /** A decision in the making. */

@@ -11,7 +11,7 @@ import type {
 } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
-import { indexOf } from '../../core/run/index-run.js'
+import { indexOf } from '../../core/run/index/index-run.js'
 import { renderReport } from '../../core/run/report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'

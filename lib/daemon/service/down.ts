@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { DownResponse } from '../../core/protocol/api.js'
-import { isThere } from '../../core/run/agent-state.js'
+import { isThere } from '../../core/run/index/agent-state.js'
 import { leftFile } from '../../home/paths.js'
 import type { Principal } from '../../core/principal.js'
 import type { Daemon } from '../daemon.js'

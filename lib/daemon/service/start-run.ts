@@ -1,6 +1,6 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { Principal } from '../../core/principal.js'
-import { indexOf } from '../../core/run/index-run.js'
+import { indexOf } from '../../core/run/index/index-run.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
 

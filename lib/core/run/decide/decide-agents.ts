@@ -1,6 +1,6 @@
 import type { MachineId } from '../../ids.js'
 import { isDue, type Plan } from '../decide.js'
-import { isGone, isReachable, standInFor } from '../machine-reach.js'
+import { isGone, isReachable, standInFor } from '../index/machine-reach.js'
 import type { AgentRecord } from '../state.js'
 
 /** Starts, stops and restarts: what each agent wants to be against what its process is. */

@@ -1,9 +1,9 @@
 import type { Action } from '../actions.js'
-import { countedMs } from '../attempt-clock.js'
+import { countedMs } from '../index/attempt-clock.js'
 import { isDue, type Plan } from '../decide.js'
-import { availability } from '../index-pools.js'
-import { poolOf } from '../index-run.js'
-import { isReachable } from '../machine-reach.js'
+import { availability } from '../index/index-pools.js'
+import { poolOf } from '../index/index-run.js'
+import { isReachable } from '../index/machine-reach.js'
 import type { AgentRecord, AttemptRecord, TaskRecord } from '../state.js'
 
 /** Live attempts go on in every phase. On a machine out of reach they wait: nothing is known, so nothing is done. */

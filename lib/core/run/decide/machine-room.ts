@@ -1,6 +1,6 @@
 import type { MachineId } from '../../ids.js'
-import type { RunIndex } from '../index-run.js'
-import { isReachable } from '../machine-reach.js'
+import type { RunIndex } from '../index/index-run.js'
+import { isReachable } from '../index/machine-reach.js'
 import type { RunState } from '../state.js'
 
 /** How much more work each machine may take during one decision. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../time.js'
 import { putTask, push, type Fold } from './fold.js'
-import { makePool } from '../index-pools.js'
+import { makePool } from '../index/index-pools.js'
 import { retryDelayMs } from './retry-policy.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../state.js'
 

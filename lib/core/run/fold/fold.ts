@@ -2,8 +2,8 @@
 import type { AgentId, GateId, TaskId } from '../../ids.js'
 import type { RunEvent } from '../events.js'
 import type { Millis } from '../../time.js'
-import { nodeOf, setOutcome, type GraphNode } from '../index-graph.js'
-import { availability, isHopeless, whyHopeless } from '../index-pools.js'
+import { nodeOf, setOutcome, type GraphNode } from '../index/index-graph.js'
+import { availability, isHopeless, whyHopeless } from '../index/index-pools.js'
 import {
   countAttempt,
   gateOutcome,
@@ -17,8 +17,8 @@ import {
   unlistGate,
   unlistTask,
   type RunIndex,
-} from '../index-run.js'
-import { rootOf, whyBroken } from '../root-cause.js'
+} from '../index/index-run.js'
+import { rootOf, whyBroken } from '../index/root-cause.js'
 import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from '../state.js'
 
 export interface Fold {

@@ -1,6 +1,6 @@
 import { agentOn } from '../../layout/work-directory.js'
 import { agentGone } from './agent-gone.js'
-import { suspension } from '../attempt-clock.js'
+import { suspension } from '../index/attempt-clock.js'
 import type { RunEvent } from '../events.js'
 import { putAgent, putAttempt, type Fold } from './fold.js'
 import { coolDown } from './cool-down.js'

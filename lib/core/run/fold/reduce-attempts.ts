@@ -1,5 +1,5 @@
 import { attemptId } from '../../ids.js'
-import { suspension } from '../attempt-clock.js'
+import { suspension } from '../index/attempt-clock.js'
 import { taskContext } from '../context.js'
 import { endAttempt } from './end-attempt.js'
 import type { CheckResult, Proof, RunEvent } from '../events.js'

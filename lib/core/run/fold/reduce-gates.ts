@@ -2,7 +2,7 @@ import { namePrincipal } from '../../principal.js'
 import { noteAnswer } from '../answers.js'
 import type { CheckResult, RunEvent } from '../events.js'
 import { push, putGate, type Fold } from './fold.js'
-import { nodeOf } from '../index-graph.js'
+import { nodeOf } from '../index/index-graph.js'
 import { sayFailedCheck } from './reduce-attempts.js'
 import type { GateRecord } from '../state.js'
 

@@ -3,7 +3,7 @@ import { agentGone } from './agent-gone.js'
 import type { ResetReason, RunEvent } from '../events.js'
 import { putAttempt, type Fold } from './fold.js'
 import { endAttempt } from './end-attempt.js'
-import { suspension } from '../attempt-clock.js'
+import { suspension } from '../index/attempt-clock.js'
 
 type MachineEvent = Extract<RunEvent, { type: `machine.${string}` }>
 

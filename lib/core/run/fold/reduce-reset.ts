@@ -1,6 +1,6 @@
 import type { Fold } from './fold.js'
 import { push } from './fold.js'
-import { rebuildIndex } from '../index-run.js'
+import { rebuildIndex } from '../index/index-run.js'
 import { newTask } from './reduce-tasks.js'
 
 /** Every task and gate as if it had never run; what earlier runs did stays in the attempts. Refused while one lives. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
-import { agentState } from '../../../../lib/core/run/agent-state.js'
+import { agentState } from '../../../../lib/core/run/index/agent-state.js'
 import { PERSON } from '../../../support/principals.js'
 import { Bench } from './bench.js'
 

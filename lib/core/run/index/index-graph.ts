@@ -2,7 +2,7 @@
  * The graph as the fold needs it: for every task, gate and wave how many of its needs are not met yet, who waits for it,
  * and the longest way behind it. Grows by one node at a time without a look at the others.
  */
-import type { Millis } from '../time.js'
+import type { Millis } from '../../time.js'
 
 /** `broken`: it will never be met unless somebody does something. */
 export type Outcome = 'open' | 'met' | 'broken'

@@ -1,7 +1,7 @@
 /** Why what is behind something broken cannot go on: the first cause, through however many that only wait for each other. */
-import type { GateId, TaskId } from '../ids.js'
+import type { GateId, TaskId } from '../../ids.js'
 import { nodeOf, type GraphNode, type RunGraph } from './index-graph.js'
-import type { RunState } from './state.js'
+import type { RunState } from '../state.js'
 
 /** Also keeps the reasons of tasks that wait for each other from growing forever. */
 const MAX_ROOT = 300

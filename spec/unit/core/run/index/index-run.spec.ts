@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { AgentId, TaskId } from '../../../../lib/core/ids.js'
-import { taskOf } from '../../../../lib/simulate/layout-of.js'
-import { bothIndexes } from '../../../../lib/simulate/say-index.js'
-import { Bench } from './bench.js'
-import { PERSON } from '../../../support/principals.js'
+import type { AgentId, TaskId } from '../../../../../lib/core/ids.js'
+import { taskOf } from '../../../../../lib/simulate/layout-of.js'
+import { bothIndexes } from '../../../../../lib/simulate/say-index.js'
+import { Bench } from '../bench.js'
+import { PERSON } from '../../../../support/principals.js'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const step = fc.oneof(

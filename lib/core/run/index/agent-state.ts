@@ -1,6 +1,6 @@
-import type { AgentState } from '../words.js'
+import type { AgentState } from '../../words.js'
 import { isBeingStopped, isComingUp } from './machine-reach.js'
-import type { AgentRecord, RunState } from './state.js'
+import type { AgentRecord, RunState } from '../state.js'
 
 /**
  * What a person is told of an agent. On a machine out of reach nothing is known of what ran there; that it had exited

@@ -2,15 +2,15 @@
  * Everything that `decide` would otherwise search for, derived from the records. `reduce` keeps it up to date through
  * `fold.ts`; it can always be built anew from the records alone, which is what happens the first time it is asked for.
  */
-import { buildGraph } from '../dag/graph.js'
-import { remainingMs } from '../dag/critical-path.js'
-import { waveNumbers } from '../dag/waves.js'
-import type { AttemptId, GateId, MachineId, TaskId } from '../ids.js'
+import { buildGraph } from '../../dag/graph.js'
+import { remainingMs } from '../../dag/critical-path.js'
+import { waveNumbers } from '../../dag/waves.js'
+import type { AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
 import { ReadyList, type Rank } from './index-ready.js'
 import { findRoots } from './root-cause.js'
-import type { GateRecord, RunState, TaskRecord } from './state.js'
+import type { GateRecord, RunState, TaskRecord } from '../state.js'
 
 export interface RunIndex {
   readonly graph: RunGraph

@@ -1,6 +1,6 @@
-import type { MachineId } from '../ids.js'
-import type { Machine } from '../layout/model.js'
-import type { AgentRecord, RunState } from './state.js'
+import type { MachineId } from '../../ids.js'
+import type { Machine } from '../../layout/model.js'
+import type { AgentRecord, RunState } from '../state.js'
 
 /** Something can be done there now. */
 export function isReachable(state: RunState, machine: MachineId): boolean {

@@ -1,9 +1,9 @@
 /** A pool: tasks that the same agents may take. */
-import type { AgentId, TaskId } from '../ids.js'
-import type { AgentSpec } from '../layout/model.js'
+import type { AgentId, TaskId } from '../../ids.js'
+import type { AgentSpec } from '../../layout/model.js'
 import { ReadyList } from './index-ready.js'
 import { isGone } from './machine-reach.js'
-import type { AgentRecord, RunState, TaskRecord } from './state.js'
+import type { AgentRecord, RunState, TaskRecord } from '../state.js'
 
 export interface Pool {
   readonly key: string

@@ -1,5 +1,5 @@
-import type { TaskId } from '../ids.js'
-import type { Millis } from '../time.js'
+import type { TaskId } from '../../ids.js'
+import type { Millis } from '../../time.js'
 
 export interface Rank {
   readonly task: TaskId

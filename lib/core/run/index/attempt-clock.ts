@@ -1,7 +1,7 @@
-import type { Millis } from '../time.js'
-import type { Fold } from './fold/fold.js'
+import type { Millis } from '../../time.js'
+import type { Fold } from '../fold/fold.js'
 import { isReachable } from './machine-reach.js'
-import type { AttemptRecord } from './state.js'
+import type { AttemptRecord } from '../state.js'
 
 /** Starts or stops the pause of an attempt's time-out, as its machine and its agent say now. */
 export function suspension(fold: Fold, attempt: AttemptRecord): AttemptRecord {
