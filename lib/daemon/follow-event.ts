@@ -1,5 +1,5 @@
 import type { AgentId } from '../core/ids.js'
-import { DEGRADED_TOLD_MS } from '../core/run/attention.js'
+import { DEGRADED_TOLD_MS } from '../core/run/rows/attention.js'
 import type { RunEvent } from '../core/run/events.js'
 import type { AgentPolicies } from './agents/agent-policies.js'
 import { lookAtSeat } from './agents/look-at-seat.js'

@@ -1,7 +1,7 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
 import { messageOf } from '../core/errors.js'
 import { agentStatus, resultRecord, taskQueue } from '../core/protocol/queue-files.js'
-import { renderReport } from '../core/run/report.js'
+import { renderReport } from '../core/run/rows/report.js'
 import type { TaskId } from '../core/ids.js'
 import type { AttemptRecord } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'

@@ -2,7 +2,7 @@
 import type { AgentId, MachineId } from '../core/ids.js'
 import { NEEDS_YOU, needsYou } from '../core/protocol/needs-you.js'
 import type { Attention, MachineRow, StatusDocument } from '../core/protocol/status.js'
-import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/selectors.js'
+import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/rows/selectors.js'
 import type { MachineRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import type { ShownQuestion } from './agents/observer.js'

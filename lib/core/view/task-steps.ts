@@ -1,7 +1,7 @@
 /** What a layout does to tasks and gates, as steps for people: the state before against the state that follows. */
 import { workDirectory } from '../layout/work-directory.js'
 import type { PlanStep } from '../protocol/api.js'
-import { taskRow } from '../run/status-rows.js'
+import { taskRow } from '../run/rows/status-rows.js'
 import type { AttemptRecord, GateRecord, RunState, TaskRecord } from '../run/state.js'
 import { taskChanges } from '../run/told.js'
 import { formatDuration, type Millis } from '../time.js'

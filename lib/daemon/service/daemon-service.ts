@@ -12,7 +12,7 @@ import type {
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
 import { indexOf } from '../../core/run/index/index-run.js'
-import { renderReport } from '../../core/run/report.js'
+import { renderReport } from '../../core/run/rows/report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { OrchestraError } from '../../core/errors.js'

@@ -1,7 +1,7 @@
 import { agentDefinition } from '../../agents/registry.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
-import { agentState } from '../../core/run/selectors.js'
+import { agentState } from '../../core/run/rows/selectors.js'
 import { conversationOf } from '../agents/conversations.js'
 import { versionOfAgent } from '../agents/version-of-agent.js'
 import type { AgentRecord } from '../../core/run/state.js'

@@ -3,7 +3,7 @@ import { DAEMON } from '../../../lib/core/principal.js'
 import type { AgentId, AttemptId } from '../../../lib/core/ids.js'
 import type { RunEvent } from '../../../lib/core/run/events.js'
 import { initialState, reduce } from '../../../lib/core/run/reduce.js'
-import { renderReport } from '../../../lib/core/run/report.js'
+import { renderReport } from '../../../lib/core/run/rows/report.js'
 import { eventRow } from '../../../lib/daemon/event-row.js'
 import { PERSON } from '../../support/principals.js'
 

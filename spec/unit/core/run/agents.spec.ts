@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { AgentId, MachineId, PaneId } from '../../../../lib/core/ids.js'
-import { agentState } from '../../../../lib/core/run/selectors.js'
+import { agentState } from '../../../../lib/core/run/rows/selectors.js'
 import { Bench } from './bench.js'
 import { PERSON } from '../../../support/principals.js'
 

@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import type { GateId, MachineId } from '../../../../lib/core/ids.js'
 import { SOME_PERSON } from '../../../../lib/core/principal.js'
 import { givenContext, renderGiven } from '../../../../lib/core/run/context.js'
-import { renderReport } from '../../../../lib/core/run/report.js'
-import { progressOf } from '../../../../lib/core/run/selectors.js'
+import { renderReport } from '../../../../lib/core/run/rows/report.js'
+import { progressOf } from '../../../../lib/core/run/rows/selectors.js'
 import { Bench } from './bench.js'
 
 const agents = { A: {}, B: {} }

@@ -1,12 +1,12 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
-import type { AgentRow, GateRow, MachineRow, TaskRow } from '../protocol/status.js'
-import { safeText } from '../text/safe-text.js'
-import { agentState } from './index/agent-state.js'
-import { gateQuestion, gateRevision } from './gate-revision.js'
-import { indexOf } from './index/index-run.js'
+import type { AgentRow, GateRow, MachineRow, TaskRow } from '../../protocol/status.js'
+import { safeText } from '../../text/safe-text.js'
+import { agentState } from '../index/agent-state.js'
+import { gateQuestion, gateRevision } from '../gate-revision.js'
+import { indexOf } from '../index/index-run.js'
 import { isoTime } from './iso-time.js'
-import { isComingUp } from './index/machine-reach.js'
-import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from './state.js'
+import { isComingUp } from '../index/machine-reach.js'
+import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 
 export type AgentSeen = Partial<
   Pick<AgentRow, 'version' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>

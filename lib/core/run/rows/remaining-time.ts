@@ -1,10 +1,10 @@
-import { criticalPath } from '../dag/critical-path.js'
-import { buildGraph, type TaskNode } from '../dag/graph.js'
-import { expectedSchedule } from '../dag/makespan.js'
-import type { Millis } from '../time.js'
-import { countedMs } from './index/attempt-clock.js'
-import { availability, makePool, poolKey, type Pool } from './index/index-pools.js'
-import type { RunState, TaskRecord } from './state.js'
+import { criticalPath } from '../../dag/critical-path.js'
+import { buildGraph, type TaskNode } from '../../dag/graph.js'
+import { expectedSchedule } from '../../dag/makespan.js'
+import type { Millis } from '../../time.js'
+import { countedMs } from '../index/attempt-clock.js'
+import { availability, makePool, poolKey, type Pool } from '../index/index-pools.js'
+import type { RunState, TaskRecord } from '../state.js'
 
 /** Beyond this many open tasks a bound has to do: a schedule would cost more than it tells. */
 const MAX_SCHEDULED = 300

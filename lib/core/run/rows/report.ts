@@ -1,12 +1,12 @@
 /** The run as a Markdown document for people: what was done when and by whom, what failed and why, what it was worth. */
-import { formatDuration, type Millis } from '../time.js'
-import { namePrincipal } from '../principal.js'
-import { questionLine } from './answers.js'
-import { fenced } from './context.js'
+import { formatDuration, type Millis } from '../../time.js'
+import { namePrincipal } from '../../principal.js'
+import { questionLine } from '../answers.js'
+import { fenced } from '../context.js'
 import { isoTime } from './iso-time.js'
 import { progressOf, waveOf } from './selectors.js'
-import type { AttemptRecord, RunState, TaskRecord } from './state.js'
-import { taskChanges } from './told.js'
+import type { AttemptRecord, RunState, TaskRecord } from '../state.js'
+import { taskChanges } from '../told.js'
 
 export function renderReport(state: RunState, now: Millis): string {
   const parts = [

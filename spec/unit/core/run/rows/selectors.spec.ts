@@ -1,9 +1,15 @@
 import { expect } from 'chai'
-import type { TaskId } from '../../../../lib/core/ids.js'
-import { renderContext, taskContext } from '../../../../lib/core/run/context.js'
-import { renderReport } from '../../../../lib/core/run/report.js'
-import { agentRow, gateRow, machineRow, summaryOf, taskRow } from '../../../../lib/core/run/selectors.js'
-import { Bench } from './bench.js'
+import type { TaskId } from '../../../../../lib/core/ids.js'
+import { renderContext, taskContext } from '../../../../../lib/core/run/context.js'
+import { renderReport } from '../../../../../lib/core/run/rows/report.js'
+import {
+  agentRow,
+  gateRow,
+  machineRow,
+  summaryOf,
+  taskRow,
+} from '../../../../../lib/core/run/rows/selectors.js'
+import { Bench } from '../bench.js'
 
 describe('views of the state', () => {
   const layout = {

@@ -1,15 +1,15 @@
 /** Pure views of the state for `status`, `wait`, the monitor and the report. */
-import { needsYou } from '../protocol/needs-you.js'
-import type { StatusSummary } from '../protocol/status.js'
-import type { Millis } from '../time.js'
-import { agentState, isListed } from './index/agent-state.js'
+import { needsYou } from '../../protocol/needs-you.js'
+import type { StatusSummary } from '../../protocol/status.js'
+import type { Millis } from '../../time.js'
+import { agentState, isListed } from '../index/agent-state.js'
 import { attentionList } from './attention.js'
-import { indexOf } from './index/index-run.js'
+import { indexOf } from '../index/index-run.js'
 import { isoTime } from './iso-time.js'
 import { remainingTimeMs } from './remaining-time.js'
-import type { RunState, TaskRecord } from './state.js'
+import type { RunState, TaskRecord } from '../state.js'
 
-export { agentState, isListed } from './index/agent-state.js'
+export { agentState, isListed } from '../index/agent-state.js'
 export { agentRow, gateRow, machineRow, taskRow } from './status-rows.js'
 
 /** The wave of a task, from 1. */
