@@ -15,7 +15,7 @@ import type { Logger } from './log.js'
 import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
 import { attentionViews } from '../core/view/attention.js'
 import { millisOf } from '../core/view/times.js'
-import { sessionStatusText } from './view-status.js'
+import { sessionStatusText } from '../core/view/view-status.js'
 
 export interface ViewManagerOptions extends ViewPlace {
   readonly storeId: string

@@ -4,7 +4,7 @@ import { renderStatus } from '../../../../lib/cli/render/status.js'
 import { lineText } from '../../../../lib/core/view/spans.js'
 import { queueLines } from '../../../../lib/core/view/queue-lines.js'
 import { statusView } from '../../../../lib/core/view/status-view.js'
-import { sessionStatusText } from '../../../../lib/daemon/view-status.js'
+import { sessionStatusText } from '../../../../lib/core/view/view-status.js'
 import type { Attention } from '../../../../lib/core/protocol/status.js'
 import { agentRow, attentionOf, levelSix, NOW, statusDocument, taskRow } from './sample-status.js'
 

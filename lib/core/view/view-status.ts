@@ -1,5 +1,5 @@
 /** The short line in tmux's status bar: how many work, how much needs a person, what failed. */
-import type { StatusDocument } from '../core/protocol/status.js'
+import type { StatusDocument } from '../protocol/status.js'
 
 export function sessionStatusText(doc: StatusDocument): string {
   const s = doc.summary

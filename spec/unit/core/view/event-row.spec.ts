@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import { DAEMON } from '../../../lib/core/principal.js'
-import type { AgentId, AttemptId } from '../../../lib/core/ids.js'
-import type { RunEvent } from '../../../lib/core/run/events.js'
-import { initialState, reduce } from '../../../lib/core/run/reduce.js'
-import { renderReport } from '../../../lib/core/run/rows/report.js'
-import { eventRow } from '../../../lib/daemon/event-row.js'
-import { PERSON } from '../../support/principals.js'
+import { DAEMON } from '../../../../lib/core/principal.js'
+import type { AgentId, AttemptId } from '../../../../lib/core/ids.js'
+import type { RunEvent } from '../../../../lib/core/run/events.js'
+import { initialState, reduce } from '../../../../lib/core/run/reduce.js'
+import { renderReport } from '../../../../lib/core/run/rows/report.js'
+import { eventRow } from '../../../../lib/core/view/event-row.js'
+import { PERSON } from '../../../support/principals.js'
 
 const agent = 'A-1' as AgentId
 const answered: RunEvent = {

@@ -1,11 +1,11 @@
 /** An event as a line for people: `events`, the monitor, notifications. */
-import { formatPrincipal, namePrincipal } from '../core/principal.js'
-import { questionLine, type AnswerRecord } from '../core/run/answers.js'
-import type { ResetReason, RunEvent } from '../core/run/events.js'
-import type { EventRow } from '../core/protocol/status.js'
-import { safeText } from '../core/text/safe-text.js'
-import { formatDuration, type Millis } from '../core/time.js'
-import { assertNever } from '../core/assert-never.js'
+import { formatPrincipal, namePrincipal } from '../principal.js'
+import { questionLine, type AnswerRecord } from '../run/answers.js'
+import type { ResetReason, RunEvent } from '../run/events.js'
+import type { EventRow } from '../protocol/status.js'
+import { safeText } from '../text/safe-text.js'
+import { formatDuration, type Millis } from '../time.js'
+import { assertNever } from '../assert-never.js'
 
 type Level = EventRow['level']
 type Line = readonly [subject: string | null, text: string, level?: Level]
