@@ -5,7 +5,7 @@ import type { HomePaths } from '../home/paths.js'
 import type { SessionStore } from '../store/port.js'
 import type { EarlyView } from './early-view.js'
 import type { LocalEnvironment } from './local-environment.js'
-import type { Logger } from './log.js'
+import type { Logger } from './kernel/log.js'
 
 /** What a daemon is put together from. */
 export interface DaemonOptions {

@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.js'
 import type { Finding } from '../core/protocol/doctor.js'
 import { formatDuration, type Millis } from '../core/time.js'
 import type { Backups } from '../store/port.js'
-import type { Logger } from './log.js'
+import type { Logger } from './kernel/log.js'
 
 const LOOK_EVERY_MS: Millis = 60_000
 const DAY: Millis = 86_400_000

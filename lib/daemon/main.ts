@@ -28,7 +28,7 @@ import { LocalLink } from '../exec/local-link.js'
 import type { SessionStore } from '../store/port.js'
 import type { Daemon } from './daemon.js'
 import { EarlyView } from './early-view.js'
-import { layoutOptions } from './layout-options.js'
+import { layoutOptions } from './kernel/layout-options.js'
 import { LocalEnvironment } from './local-environment.js'
 import { stayFound } from './stay-found.js'
 

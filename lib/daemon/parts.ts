@@ -1,7 +1,7 @@
 /** What a daemon is made of. Loaded while tmux makes the view, which needs none of it. */
 export { serveApi } from '../api/server.js'
 export { Daemon } from './daemon.js'
-export { openLog } from './log.js'
-export { confirmed } from './service/confirmed.js'
+export { openLog } from './kernel/log.js'
+export { confirmed } from './kernel/confirmed.js'
 export { DaemonService } from './service/daemon-service.js'
 export { up } from './service/up.js'

@@ -6,8 +6,8 @@ import type { TaskId } from '../core/ids.js'
 import type { AttemptRecord } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import { ProtocolFiles } from '../store/protocol-files.js'
-import type { Logger } from './log.js'
-import type { Loop } from './loop.js'
+import type { Logger } from './kernel/log.js'
+import type { Loop } from './kernel/loop.js'
 
 /** Soon enough for `watch`, rare enough for a thousand events a second. */
 const INTERVAL_MS = 200

@@ -5,7 +5,7 @@
 import { encodeState } from '../core/run/journal/snapshot.js'
 import type { RunState } from '../core/run/state.js'
 import type { Journal } from '../store/port.js'
-import type { Logger } from './log.js'
+import type { Logger } from './kernel/log.js'
 
 const EVERY_EVENTS = 20_000
 

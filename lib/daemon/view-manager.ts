@@ -11,7 +11,7 @@ import { ViewSession, type ReconcileResult, type ViewClient, type ViewPane } fro
 import type { ViewSessionOptions } from '../tmux/view-open.js'
 import type { EarlyView } from './early-view.js'
 import type { Host } from './hosts/host.js'
-import type { Logger } from './log.js'
+import type { Logger } from './kernel/log.js'
 import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
 import { attentionViews } from '../core/view/attention.js'
 import { millisOf } from '../core/view/times.js'

@@ -18,7 +18,7 @@ import { classifyScreen, dialogOf, type Dialog, type Verdict } from '../../core/
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
-import { localClock } from '../clock.js'
+import { localClock } from '../kernel/clock.js'
 import type { Host } from '../hosts/host.js'
 
 export interface Watched {

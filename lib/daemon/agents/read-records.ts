@@ -12,7 +12,7 @@ import { agentStart, endStarts, sayLeft } from '../hosts/end-starts.js'
 import { whyNoRecord } from '../hosts/place-start.js'
 import { whyNotEntered } from '../hosts/why-not-entered.js'
 import { lastWords } from './last-words.js'
-import { OneAtATime } from './one-at-a-time.js'
+import { OneAtATime } from '../kernel/one-at-a-time.js'
 import { takeHook } from './take-hook.js'
 
 /** How long after its window is gone an exit record may still come: the launcher's watcher ends what is left first. */

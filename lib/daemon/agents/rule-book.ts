@@ -4,7 +4,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import { loadRules } from '../../config/load-rules.js'
 import { BUILT_IN_AGENT_TYPES } from '../../core/layout/model.js'
 import { mergeRules, type RuleSet } from '../../core/status/rules.js'
-import type { Logger } from '../log.js'
+import type { Logger } from '../kernel/log.js'
 
 export class RuleBook {
   readonly #overrides = new Map<string, RuleSet>()

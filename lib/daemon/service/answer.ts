@@ -10,7 +10,7 @@ import { isPrompt } from '../../core/status/prompt-id.js'
 import type { Millis } from '../../core/time.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
-import { confirmed } from './confirmed.js'
+import { confirmed } from '../kernel/confirmed.js'
 import { notNamed, questionOfAgent, questionOfGate } from './question.js'
 
 const MAX_STEPS = 12

@@ -5,7 +5,7 @@ import { leftFile } from '../../home/paths.js'
 import type { Principal } from '../../core/principal.js'
 import type { Daemon } from '../daemon.js'
 import { sayLeft } from '../hosts/end-starts.js'
-import { confirmed } from './confirmed.js'
+import { confirmed } from '../kernel/confirmed.js'
 import { within } from '../../exec/within.js'
 
 /** Two seconds for TERM, KILL, tmux, and a second look; much of that time is spent by a machine that is busy. */

@@ -14,7 +14,7 @@ import { lastStartOf, versionOfAgent } from '../agents/version-of-agent.js'
 import type { Daemon } from '../daemon.js'
 import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
-import { confirmed } from './confirmed.js'
+import { confirmed } from '../kernel/confirmed.js'
 import { viewSteps } from './plan-up.js'
 import { startRun } from './start-run.js'
 

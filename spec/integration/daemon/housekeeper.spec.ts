@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Housekeeper } from '../../../lib/daemon/housekeeper.js'
-import { openLog } from '../../../lib/daemon/log.js'
+import { openLog } from '../../../lib/daemon/kernel/log.js'
 import type { Store } from '../../../lib/store/store.js'
 import { eventually } from '../../support/eventually.js'
 import { VirtualClock } from '../../support/virtual-clock.js'

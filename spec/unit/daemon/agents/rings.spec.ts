@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { OneAtATime } from '../../../../lib/daemon/agents/one-at-a-time.js'
+import { OneAtATime } from '../../../../lib/daemon/kernel/one-at-a-time.js'
 import { Rings } from '../../../../lib/daemon/agents/rings.js'
 import { eventually } from '../../../support/eventually.js'
 

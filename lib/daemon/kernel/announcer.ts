@@ -1,7 +1,7 @@
 /** Tells subscribers, the view and people what has changed: each document is made at once, and goes out when it is durable. */
-import type { StreamMessage } from '../core/protocol/api.js'
-import type { StatusDocument } from '../core/protocol/status.js'
-import type { Millis } from '../core/time.js'
+import type { StreamMessage } from '../../core/protocol/api.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
+import type { Millis } from '../../core/time.js'
 import type { Loop } from './loop.js'
 
 /** No answer to `status` is older than this. */

@@ -1,5 +1,5 @@
 import { OrchestraError } from '../../core/errors.js'
-import type { Loop } from '../loop.js'
+import type { Loop } from './loop.js'
 
 /** A person who asked hears something by then. */
 const ANSWER_MS = 10_000

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import type { RunEvent } from '../../../lib/core/run/events.js'
-import { initialState } from '../../../lib/core/run/reduce.js'
-import type { Logger } from '../../../lib/daemon/log.js'
-import { Loop } from '../../../lib/daemon/loop.js'
-import { PERSON } from '../../support/principals.js'
+import type { RunEvent } from '../../../../lib/core/run/events.js'
+import { initialState } from '../../../../lib/core/run/reduce.js'
+import type { Logger } from '../../../../lib/daemon/kernel/log.js'
+import { Loop } from '../../../../lib/daemon/kernel/loop.js'
+import { PERSON } from '../../../support/principals.js'
 
 const observation: RunEvent = { type: 'noted', at: 1, subject: 'CG-1', text: 'seen' }
 const fact: RunEvent = { type: 'run.started', at: 2, by: PERSON }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Millis } from '../core/time.js'
+import type { Millis } from '../../core/time.js'
 
 /** Milliseconds since the epoch as of our start, counted by the monotonic clock: a jump of the wall clock decides nothing. */
 export interface Clock {

@@ -6,12 +6,12 @@
  * The fold does not wait for the store; whatever leaves the process does. An event is told, and an action performed, when
  * what it follows from is durable; whoever else lets something out (an answer, a file, a key) waits for `settled`.
  */
-import { messageOf } from '../core/errors.js'
-import type { Action, Decision } from '../core/run/actions.js'
-import type { RunEvent, RunEventType } from '../core/run/events.js'
-import type { RunState } from '../core/run/state.js'
-import type { Millis } from '../core/time.js'
-import type { SessionStore } from '../store/port.js'
+import { messageOf } from '../../core/errors.js'
+import type { Action, Decision } from '../../core/run/actions.js'
+import type { RunEvent, RunEventType } from '../../core/run/events.js'
+import type { RunState } from '../../core/run/state.js'
+import type { Millis } from '../../core/time.js'
+import type { SessionStore } from '../../store/port.js'
 import type { Logger } from './log.js'
 import { ToldInOrder } from './told-in-order.js'
 

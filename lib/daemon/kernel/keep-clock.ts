@@ -1,10 +1,10 @@
 /** Holds the wall clock of this start against that of the last one: what decides over a restart is how long something lasts. */
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import { clockShift, type ClockMark } from '../core/run/clock-shift.js'
-import type { Millis } from '../core/time.js'
-import { FACTS } from '../store/facts.js'
-import type { SessionStore } from '../store/port.js'
+import { clockShift, type ClockMark } from '../../core/run/clock-shift.js'
+import type { Millis } from '../../core/time.js'
+import { FACTS } from '../../store/facts.js'
+import type { SessionStore } from '../../store/port.js'
 import type { Clock } from './clock.js'
 import type { Loop } from './loop.js'
 

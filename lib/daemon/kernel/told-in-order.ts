@@ -1,5 +1,5 @@
 /** What is told of events: in their order, each when it and all before it are durable; at once where the store is that fast. */
-import type { Journal } from '../store/port.js'
+import type { Journal } from '../../store/port.js'
 
 export class ToldInOrder {
   readonly #journal: Pick<Journal, 'durable'>
