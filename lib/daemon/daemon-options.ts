@@ -4,7 +4,7 @@ import type { LocalLink } from '../exec/local-link.js'
 import type { HomePaths } from '../home/paths.js'
 import type { SessionStore } from '../store/port.js'
 import type { EarlyView } from './early-view.js'
-import type { LocalEnvironment } from './local-environment.js'
+import type { LocalEnvironment } from './machines/local-environment.js'
 import type { Logger } from './kernel/log.js'
 
 /** What a daemon is put together from. */

@@ -14,9 +14,9 @@ import { readRecords, windowGone } from './agents/read-records.js'
 import { Rings } from './agents/rings.js'
 import type { DaemonContext } from './context.js'
 import { rotateLogs } from './hosts/host-agents.js'
-import type { Host, HostEvent } from './hosts/host.js'
+import type { Host, HostEvent } from './machines/host.js'
 import { resetHost, syncHost } from './hosts/sync-host.js'
-import { connectionKey, type HostFactory } from './make-hosts.js'
+import { connectionKey, type HostFactory } from './machines/make-hosts.js'
 import { within } from '../exec/within.js'
 
 export interface FleetHooks {

@@ -14,7 +14,7 @@ import { safeLines } from '../core/text/safe-lines.js'
 import { safeText } from '../core/text/safe-text.js'
 import { localClock } from './kernel/clock.js'
 import type { DaemonContext } from './context.js'
-import type { Host } from './hosts/host.js'
+import type { Host } from './machines/host.js'
 import type { JobResult } from './jobs.js'
 
 const TEXT_LIMIT = 4000

@@ -8,10 +8,10 @@ import type { CheckResult } from '../core/run/events.js'
 import { decodeExitRecord } from '../core/protocol/agent-report.js'
 import { safeLines } from '../core/text/safe-lines.js'
 import type { Millis } from '../core/time.js'
-import type { Host } from './hosts/host.js'
-import { jobName } from './hosts/job-name.js'
+import type { Host } from './machines/host.js'
+import { jobName } from './machines/job-name.js'
 import { jobIsAlive, readJob, settleJob, startJob } from './hosts/host-jobs.js'
-import { programEnv } from './program-env.js'
+import { programEnv } from './machines/program-env.js'
 
 export interface JobSpec {
   /** Unique for ever within the store: `<attempt>.run`, `<attempt>.verify-1`, `gate.<id>.<n>`. */

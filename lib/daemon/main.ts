@@ -29,7 +29,7 @@ import type { SessionStore } from '../store/port.js'
 import type { Daemon } from './daemon.js'
 import { EarlyView } from './early-view.js'
 import { layoutOptions } from './kernel/layout-options.js'
-import { LocalEnvironment } from './local-environment.js'
+import { LocalEnvironment } from './machines/local-environment.js'
 import { stayFound } from './stay-found.js'
 
 /** After the start, when there is much to do. */

@@ -6,7 +6,7 @@ import type { MachineState } from '../core/words.js'
 import type { DaemonContext } from './context.js'
 import { workDirectory } from '../core/layout/work-directory.js'
 import { checkMcpServer } from './hosts/mcp-check.js'
-import { programEnv } from './program-env.js'
+import { programEnv } from './machines/program-env.js'
 import { survey, surveyProblems, type Survey, type SurveyProblem } from './hosts/survey.js'
 
 export interface MachineFacts {

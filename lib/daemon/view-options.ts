@@ -5,7 +5,7 @@ import type { Layout, ViewName } from '../core/layout/model.js'
 import type { Link } from '../exec/transport.js'
 import { localSocketPath } from '../tmux/local-socket-path.js'
 import { MIRROR_ARGV } from '../tmux/mirror-pane.js'
-import type { LocalEnvironment } from './local-environment.js'
+import type { LocalEnvironment } from './machines/local-environment.js'
 import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
 import type { ViewSessionOptions } from '../tmux/view-open.js'
 

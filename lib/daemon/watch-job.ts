@@ -6,8 +6,8 @@ import type { DaemonContext } from './context.js'
 import { hostOf } from './context.js'
 import { headlessEnd } from './headless-end.js'
 import { endJob, forgetJob } from './hosts/host-jobs.js'
-import type { Host } from './hosts/host.js'
-import { jobKey } from './hosts/job-name.js'
+import type { Host } from './machines/host.js'
+import { jobKey } from './machines/job-name.js'
 import type { JobResult } from './jobs.js'
 
 const watched = new WeakMap<DaemonContext, Map<AttemptId, Promise<void>>>()

@@ -11,7 +11,7 @@ import { isOfStore, isUnreachable, messageOf, OrchestraError } from '../../core/
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 import type { Keyboard } from './keyboard.js'
 import type { Observer } from './observer.js'
 

@@ -1,6 +1,6 @@
 import type { AgentId } from '../../core/ids.js'
 import type { DaemonContext } from '../context.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 import { readMissedMarkers } from './read-missed-markers.js'
 
 /** The log is read once when the gaps have come to an end, not for each of them. */

@@ -5,7 +5,7 @@ import { safeText } from '../../core/text/safe-text.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import { messageOf } from '../../core/errors.js'
 import type { DaemonContext } from '../context.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 import { plainText } from '../service/plain-text.js'
 
 const START_MS = 30_000

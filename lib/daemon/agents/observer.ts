@@ -19,7 +19,7 @@ import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import { localClock } from '../kernel/clock.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 
 export interface Watched {
   readonly agent: AgentId

@@ -1,7 +1,7 @@
 import type { AgentId } from '../../core/ids.js'
 import { parseMarkers } from '../../core/markers/find-markers.js'
 import type { DaemonContext } from '../context.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 import { readMarkers } from '../hosts/read-markers.js'
 import { markerProof } from './marker-proof.js'
 

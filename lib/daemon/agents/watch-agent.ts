@@ -2,7 +2,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { DaemonContext } from '../context.js'
-import { askVersion } from './cli-versions.js'
+import { askVersion } from '../machines/cli-versions.js'
 import { lookAtSeat } from './look-at-seat.js'
 
 /** From now on its screen is looked at and its mirror shows it. Called whenever it is known to live. */

@@ -4,11 +4,11 @@ import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId } from '../../core/ids.js'
 import type { StartedWindow } from '../../tmux/agent-session.js'
-import { agentStart, endStarts, sayLeft } from './end-starts.js'
-import type { Host } from './host.js'
-import { enterLine } from './place-files.js'
-import { openWindow, placeStart } from './place-start.js'
-import { startLines, type Program } from './start-files.js'
+import { agentStart, endStarts, sayLeft } from '../machines/end-starts.js'
+import type { Host } from '../machines/host.js'
+import { enterLine } from '../machines/place-files.js'
+import { openWindow, placeStart } from '../machines/place-start.js'
+import { startLines, type Program } from '../machines/start-files.js'
 
 /**
  * Also the starts of earlier versions, in the agent's own directory. Taken out of it first: whoever removes a tree while

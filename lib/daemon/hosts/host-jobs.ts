@@ -1,12 +1,12 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
 import { readBelow } from '../../exec/read-below.js'
-import { endStarts, jobStart } from './end-starts.js'
+import { endStarts, jobStart } from '../machines/end-starts.js'
 import { closeWindowsOf } from './host-agents.js'
-import type { Host } from './host.js'
-import { jobName } from './job-name.js'
-import { dropSecrets, openWindow, placeStart } from './place-start.js'
-import { textOf } from './record-text.js'
-import { startLines, type Program } from './start-files.js'
+import type { Host } from '../machines/host.js'
+import { jobName } from '../machines/job-name.js'
+import { dropSecrets, openWindow, placeStart } from '../machines/place-start.js'
+import { textOf } from '../machines/record-text.js'
+import { startLines, type Program } from '../machines/start-files.js'
 
 const OUTPUT_BYTES = 256 * 1024
 

@@ -4,8 +4,8 @@ import type { McpServerSpec } from '../../core/layout/model.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Environment } from '../../core/environment/environment.js'
 import { within } from '../../exec/within.js'
-import { endStarts } from './end-starts.js'
-import type { Host } from './host.js'
+import { endStarts } from '../machines/end-starts.js'
+import type { Host } from '../machines/host.js'
 
 export interface McpResult {
   readonly ok: boolean

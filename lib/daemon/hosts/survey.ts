@@ -6,7 +6,7 @@ import type { Machine, Noise } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Shell } from '../../exec/shell.js'
-import { SAFE_GIT } from './safe-git.js'
+import { SAFE_GIT } from '../machines/safe-git.js'
 
 export interface Survey {
   readonly load1: number | null

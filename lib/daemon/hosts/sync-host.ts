@@ -10,9 +10,9 @@ import { watchAgent } from '../agents/watch-agent.js'
 import type { RunState } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { isProcess, jobEnd, watchJob } from '../watch-job.js'
-import { jobKey, jobName } from './job-name.js'
+import { jobKey, jobName } from '../machines/job-name.js'
 import { within } from '../../exec/within.js'
-import type { Host } from './host.js'
+import type { Host } from '../machines/host.js'
 
 /** `cameBack`: the daemon or the link was away; what was printed meanwhile went past us. */
 export async function syncHost(

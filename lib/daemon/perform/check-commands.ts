@@ -3,7 +3,7 @@ import type { Nonce } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { DaemonContext } from '../context.js'
 import { forgetJob } from '../hosts/host-jobs.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 
 export interface Checks {
   readonly commands: readonly string[]

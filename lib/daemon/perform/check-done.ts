@@ -1,6 +1,6 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
-import { localMachine } from '../local-machine.js'
+import { localMachine } from '../machines/local-machine.js'
 import { taskDirectory } from '../../core/run/task-directory.js'
 import { nonceOf } from './start-attempt.js'
 import { forgetJob } from '../hosts/host-jobs.js'

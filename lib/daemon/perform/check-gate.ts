@@ -1,9 +1,9 @@
 import type { Action } from '../../core/run/actions.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
 import { hostOf, type DaemonContext } from '../context.js'
-import { localMachine } from '../local-machine.js'
+import { localMachine } from '../machines/local-machine.js'
 import { checkCommands } from './check-commands.js'
-import { headOf } from '../hosts/head-of.js'
+import { headOf } from '../machines/head-of.js'
 import { nonceOf } from './start-attempt.js'
 
 export async function checkGate(

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
-import { endStarts, jobStart, sayLeft } from '../hosts/end-starts.js'
-import { jobKey } from '../hosts/job-name.js'
+import { endStarts, jobStart, sayLeft } from '../machines/end-starts.js'
+import { jobKey } from '../machines/job-name.js'
 import { isProcess } from '../watch-job.js'
 
 /** Earlier ones were looked at before the attempts that came after them. */

@@ -5,7 +5,7 @@ import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
 import { noteLeft } from '../left-behind.js'
 import { endJob, jobIsAlive } from '../hosts/host-jobs.js'
-import { jobKey } from '../hosts/job-name.js'
+import { jobKey } from '../machines/job-name.js'
 import { stopping } from '../watch-job.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */

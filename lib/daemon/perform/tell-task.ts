@@ -2,7 +2,7 @@
 import type { TaskSpec } from '../../core/layout/model.js'
 import { renderContext } from '../../core/run/context.js'
 import type { AttemptRecord } from '../../core/run/state.js'
-import type { PlacedFile } from '../hosts/place-files.js'
+import type { PlacedFile } from '../machines/place-files.js'
 
 export function taskFiles(attempt: AttemptRecord, dir: string): PlacedFile[] {
   const { task } = attempt.told

@@ -2,9 +2,9 @@ import type { TaskSpec } from '../../core/layout/model.js'
 import type { AttemptId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
-import { whyNotEntered } from '../hosts/why-not-entered.js'
+import { whyNotEntered } from '../machines/why-not-entered.js'
 import { hostOf, type DaemonContext } from '../context.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from '../machines/host.js'
 import { checkCommands } from './check-commands.js'
 
 const VERIFY_TIMEOUT_MS = 10 * 60_000

@@ -4,7 +4,7 @@ import { isThere } from '../../core/run/index/agent-state.js'
 import { leftFile } from '../../home/paths.js'
 import type { Principal } from '../../core/principal.js'
 import type { Daemon } from '../daemon.js'
-import { sayLeft } from '../hosts/end-starts.js'
+import { sayLeft } from '../machines/end-starts.js'
 import { confirmed } from '../kernel/confirmed.js'
 import { within } from '../../exec/within.js'
 

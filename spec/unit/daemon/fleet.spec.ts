@@ -3,8 +3,8 @@ import type { MachineId } from '../../../lib/core/ids.js'
 import type { Layout, Machine } from '../../../lib/core/layout/model.js'
 import type { DaemonContext } from '../../../lib/daemon/context.js'
 import { Fleet } from '../../../lib/daemon/fleet.js'
-import type { Host } from '../../../lib/daemon/hosts/host.js'
-import type { HostFactory } from '../../../lib/daemon/make-hosts.js'
+import type { Host } from '../../../lib/daemon/machines/host.js'
+import type { HostFactory } from '../../../lib/daemon/machines/make-hosts.js'
 import { eventually } from '../../support/eventually.js'
 
 const MACHINES = ['slow', 'other'] as MachineId[]

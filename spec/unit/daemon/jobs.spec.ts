@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type { SessionName } from '../../../lib/core/ids.js'
 import type { Machine } from '../../../lib/core/layout/model.js'
-import { Host } from '../../../lib/daemon/hosts/host.js'
-import { jobName } from '../../../lib/daemon/hosts/job-name.js'
+import { Host } from '../../../lib/daemon/machines/host.js'
+import { jobName } from '../../../lib/daemon/machines/job-name.js'
 import { Jobs } from '../../../lib/daemon/jobs.js'
 import { LocalLink } from '../../../lib/exec/local-link.js'
 

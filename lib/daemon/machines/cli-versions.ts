@@ -4,7 +4,7 @@ import { readVersion, versionCommands } from '../../agents/cli-version.js'
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentSpec } from '../../core/layout/model.js'
 import type { DaemonContext } from '../context.js'
-import type { Host } from '../hosts/host.js'
+import type { Host } from './host.js'
 
 type Asked = Pick<AgentSpec, 'behaviour' | 'command' | 'cwd'>
 

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AgentId, SessionName } from '../../../lib/core/ids.js'
-import type { Machine } from '../../../lib/core/layout/model.js'
-import { Host } from '../../../lib/daemon/hosts/host.js'
-import { LocalLink } from '../../../lib/exec/local-link.js'
-import { aloneOnServer } from '../../../lib/tmux/alone-on-server.js'
-import { eventually } from '../../support/eventually.js'
-import { isAlive } from '../../support/processes.js'
-import { withTmuxServer } from '../../support/tmux.js'
+import type { AgentId, SessionName } from '../../../../lib/core/ids.js'
+import type { Machine } from '../../../../lib/core/layout/model.js'
+import { Host } from '../../../../lib/daemon/machines/host.js'
+import { LocalLink } from '../../../../lib/exec/local-link.js'
+import { aloneOnServer } from '../../../../lib/tmux/alone-on-server.js'
+import { eventually } from '../../../support/eventually.js'
+import { isAlive } from '../../../support/processes.js'
+import { withTmuxServer } from '../../../support/tmux.js'
 
 const ROUND_TRIPS = 20
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { posixCksum } from '../../../lib/daemon/hosts/posix-cksum.js'
+import { posixCksum } from '../../../../lib/daemon/machines/posix-cksum.js'
 
 describe('posixCksum', () => {
   it('says what cksum says', () => {

@@ -1,8 +1,8 @@
 /** What every program that we start for somebody is given: agents, jobs, checks, panes, MCP servers; here and on hosts. */
-import { OWN_KEYS } from '../agents/own-keys.js'
-import { inheritedEnv, localeEnv, namedEnv } from '../core/environment/environment.js'
-import type { AgentBehaviour } from '../core/layout/model.js'
-import type { Host } from './hosts/host.js'
+import { OWN_KEYS } from '../../agents/own-keys.js'
+import { inheritedEnv, localeEnv, namedEnv } from '../../core/environment/environment.js'
+import type { AgentBehaviour } from '../../core/layout/model.js'
+import type { Host } from './host.js'
 
 /**
  * The whole of it but what the launcher adds (terminal, TMPDIR, ORCHESTRA_*) and what the layout says.

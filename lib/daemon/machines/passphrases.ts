@@ -1,6 +1,6 @@
 /** Keys that want a passphrase: the daemon has no terminal, so the client that runs `up` is asked for them. */
-import { OrchestraError } from '../core/errors.js'
-import type { Passphrase } from '../core/protocol/api.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Passphrase } from '../../core/protocol/api.js'
 
 /** A person reads and types; afterwards the link fails with the hint to use ssh-add. */
 const PATIENCE_MS = 120_000

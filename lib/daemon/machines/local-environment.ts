@@ -10,11 +10,11 @@ import {
   localeEnv,
   type Environment,
   type RawEnvironment,
-} from '../core/environment/environment.js'
-import { shellQuote } from '../core/shell-quote.js'
-import { packageRoot } from '../home/package-root.js'
-import { FACTS } from '../store/facts.js'
-import type { Facts } from '../store/port.js'
+} from '../../core/environment/environment.js'
+import { shellQuote } from '../../core/shell-quote.js'
+import { packageRoot } from '../../home/package-root.js'
+import { FACTS } from '../../store/facts.js'
+import type { Facts } from '../../store/port.js'
 
 /** A process cannot be given much more; whoever sends more is not a shell. */
 const MAX_BYTES = 1024 * 1024

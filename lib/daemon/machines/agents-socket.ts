@@ -1,5 +1,5 @@
-import type { Machine } from '../core/layout/model.js'
-import { localSocketPath } from '../tmux/local-socket-path.js'
+import type { Machine } from '../../core/layout/model.js'
+import { localSocketPath } from '../../tmux/local-socket-path.js'
 
 /** Of a socket's address, with its end. macOS has four fewer than Linux. */
 const LONGEST_PATH = 104

@@ -1,7 +1,7 @@
-import { OrchestraError } from '../core/errors.js'
-import type { MachineId } from '../core/ids.js'
-import { localMachine as find } from '../core/run/index/machine-reach.js'
-import type { RunState } from '../core/run/state.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { MachineId } from '../../core/ids.js'
+import { localMachine as find } from '../../core/run/index/machine-reach.js'
+import type { RunState } from '../../core/run/state.js'
 
 export function localMachine(state: RunState): MachineId {
   const machine = find(state)
