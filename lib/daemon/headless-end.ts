@@ -15,7 +15,7 @@ import { safeText } from '../core/text/safe-text.js'
 import { localClock } from './kernel/clock.js'
 import type { DaemonContext } from './context.js'
 import type { Host } from './machines/host.js'
-import type { JobResult } from './jobs.js'
+import type { JobResult } from './jobs/jobs.js'
 
 const TEXT_LIMIT = 4000
 

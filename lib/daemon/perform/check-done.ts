@@ -3,7 +3,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../machines/local-machine.js'
 import { taskDirectory } from '../../core/run/task-directory.js'
 import { nonceOf } from './start-attempt.js'
-import { forgetJob } from '../hosts/host-jobs.js'
+import { forgetJob } from '../jobs/host-jobs.js'
 
 const TIMEOUT_MS = 60_000
 

@@ -2,7 +2,7 @@ import type { Action } from '../../core/run/actions.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../machines/local-machine.js'
-import { checkCommands } from './check-commands.js'
+import { checkCommands } from '../jobs/check-commands.js'
 import { headOf } from '../machines/head-of.js'
 import { nonceOf } from './start-attempt.js'
 

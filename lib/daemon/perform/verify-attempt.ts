@@ -5,7 +5,7 @@ import type { CheckResult } from '../../core/run/events.js'
 import { whyNotEntered } from '../machines/why-not-entered.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import type { Host } from '../machines/host.js'
-import { checkCommands } from './check-commands.js'
+import { checkCommands } from '../jobs/check-commands.js'
 
 const VERIFY_TIMEOUT_MS = 10 * 60_000
 

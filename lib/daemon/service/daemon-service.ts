@@ -37,7 +37,7 @@ import { send } from './send.js'
 import { beginAnew, startRun } from './start-run.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
-import { leftAfter } from '../left-behind.js'
+import { leftAfter } from '../jobs/left-behind.js'
 import { isProcess } from '../watch-job.js'
 
 export class DaemonService implements Service {

@@ -3,15 +3,15 @@
  * has a key; the launcher's start key makes it run once whatever happens to us or the link, its exit record tells how
  * it ended, and asking again with the same key only reads.
  */
-import { isUnreachable } from '../core/errors.js'
-import type { CheckResult } from '../core/run/events.js'
-import { decodeExitRecord } from '../core/protocol/agent-report.js'
-import { safeLines } from '../core/text/safe-lines.js'
-import type { Millis } from '../core/time.js'
-import type { Host } from './machines/host.js'
-import { jobName } from './machines/job-name.js'
-import { jobIsAlive, readJob, settleJob, startJob } from './hosts/host-jobs.js'
-import { programEnv } from './machines/program-env.js'
+import { isUnreachable } from '../../core/errors.js'
+import type { CheckResult } from '../../core/run/events.js'
+import { decodeExitRecord } from '../../core/protocol/agent-report.js'
+import { safeLines } from '../../core/text/safe-lines.js'
+import type { Millis } from '../../core/time.js'
+import type { Host } from '../machines/host.js'
+import { jobName } from '../machines/job-name.js'
+import { jobIsAlive, readJob, settleJob, startJob } from './host-jobs.js'
+import { programEnv } from '../machines/program-env.js'
 
 export interface JobSpec {
   /** Unique for ever within the store: `<attempt>.run`, `<attempt>.verify-1`, `gate.<id>.<n>`. */

@@ -1,7 +1,7 @@
 /** What could not be ended: noted in the journal, and told to the person who asked for the end. */
-import type { AgentId, AttemptId } from '../core/ids.js'
-import type { DaemonContext } from './context.js'
-import { sayLeft } from './machines/end-starts.js'
+import type { AgentId, AttemptId } from '../../core/ids.js'
+import type { DaemonContext } from '../context.js'
+import { sayLeft } from '../machines/end-starts.js'
 
 type Subject = AgentId | AttemptId
 

@@ -2,7 +2,7 @@ import type { CheckResult } from '../../core/run/events.js'
 import type { Nonce } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { DaemonContext } from '../context.js'
-import { forgetJob } from '../hosts/host-jobs.js'
+import { forgetJob } from './host-jobs.js'
 import type { Host } from '../machines/host.js'
 
 export interface Checks {

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import type { SessionName } from '../../../lib/core/ids.js'
-import type { Machine } from '../../../lib/core/layout/model.js'
-import { Host } from '../../../lib/daemon/machines/host.js'
-import { jobName } from '../../../lib/daemon/machines/job-name.js'
-import { Jobs } from '../../../lib/daemon/jobs.js'
-import { LocalLink } from '../../../lib/exec/local-link.js'
+import type { SessionName } from '../../../../lib/core/ids.js'
+import type { Machine } from '../../../../lib/core/layout/model.js'
+import { Host } from '../../../../lib/daemon/machines/host.js'
+import { jobName } from '../../../../lib/daemon/machines/job-name.js'
+import { Jobs } from '../../../../lib/daemon/jobs/jobs.js'
+import { LocalLink } from '../../../../lib/exec/local-link.js'
 
 const KEY = 'a#1.run'
 
