@@ -2,8 +2,8 @@ import type { AgentId } from '../core/ids.js'
 import { DEGRADED_TOLD_MS } from '../core/run/rows/attention.js'
 import type { RunEvent } from '../core/run/events.js'
 import type { AgentPolicies } from './agents/agent-policies.js'
-import { lookAtSeat } from './agents/look-at-seat.js'
-import { watchAgent } from './agents/watch-agent.js'
+import { lookAtSeat } from './observe/look-at-seat.js'
+import { watchAgent } from './observe/watch-agent.js'
 import type { DaemonContext } from './context.js'
 
 export interface Followers {

@@ -5,7 +5,7 @@ import type { Attention, MachineRow, StatusDocument } from '../core/protocol/sta
 import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/rows/selectors.js'
 import type { MachineRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
-import type { ShownQuestion } from './agents/observer.js'
+import type { ShownQuestion } from './observe/observer.js'
 import { shownLines } from './service/question.js'
 import type { MachineFacts, McpFacts } from './surveyor.js'
 

@@ -12,7 +12,7 @@ import type { Millis } from '../../core/time.js'
 import type { Host } from '../machines/host.js'
 import { DeliveryDrive, mayResume, NOT_WANTED, TOO_TALL, type Settled } from './drive-delivery.js'
 import type { Keyboard } from './keyboard.js'
-import type { Observer } from './observer.js'
+import type { Observer } from '../observe/observer.js'
 
 export interface DeliveryTarget {
   readonly agent: AgentId

@@ -13,7 +13,7 @@ import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../machines/host.js'
 import type { Keyboard } from './keyboard.js'
-import type { Observer } from './observer.js'
+import type { Observer } from '../observe/observer.js'
 
 /** How a delivery ended. */
 export type Settled = Pick<Receipt, 'reason'> & { readonly state: 'delivered' | 'unconfirmed' | 'refused' }

@@ -5,7 +5,7 @@ import { gateQuestion, gateRevision } from '../../core/run/gate-revision.js'
 import type { GateRecord } from '../../core/run/state.js'
 import { shortPromptId } from '../../core/status/prompt-id.js'
 import { spelledText } from '../../core/text/safe-text.js'
-import type { ShownQuestion } from '../agents/observer.js'
+import type { ShownQuestion } from '../observe/observer.js'
 
 /** No screen has more rows. */
 const MOST_LINES = 500
