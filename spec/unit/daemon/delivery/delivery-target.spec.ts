@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
 import type { AgentRecord } from '../../../../lib/core/run/state.js'
-import { deliveryTarget } from '../../../../lib/daemon/agents/delivery-target.js'
+import { deliveryTarget } from '../../../../lib/daemon/delivery/delivery-target.js'
 import type { DaemonContext } from '../../../../lib/daemon/context.js'
 
 const A = 'A' as AgentId

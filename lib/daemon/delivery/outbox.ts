@@ -2,14 +2,14 @@
  * Messages of people on their way to agents. The text is in the store before anybody is told `queued`, and stays there
  * until the receipt is settled: a daemon that comes back goes on with every message from where it was.
  */
-import type { AgentId } from '../core/ids.js'
-import type { Receipt } from '../core/protocol/api.js'
-import type { Millis } from '../core/time.js'
-import type { Settled } from './agents/drive-delivery.js'
-import { FACTS } from '../store/facts.js'
-import { typedIn } from './agents/typed-in.js'
-import type { DaemonContext } from './context.js'
-import { ATTEMPT_OPERATION, operationOf } from './perform/start-attempt.js'
+import type { AgentId } from '../../core/ids.js'
+import type { Receipt } from '../../core/protocol/api.js'
+import type { Millis } from '../../core/time.js'
+import type { Settled } from './drive-delivery.js'
+import { FACTS } from '../../store/facts.js'
+import { typedIn } from './typed-in.js'
+import type { DaemonContext } from '../context.js'
+import { ATTEMPT_OPERATION, operationOf } from '../perform/start-attempt.js'
 
 /** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
 const PARKED_MS = 30 * 60_000

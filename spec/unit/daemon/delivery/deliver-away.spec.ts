@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
-import { Deliverer, type NoTarget } from '../../../../lib/daemon/agents/deliverer.js'
+import { Deliverer, type NoTarget } from '../../../../lib/daemon/delivery/deliverer.js'
 
 const A = 'A' as AgentId
 

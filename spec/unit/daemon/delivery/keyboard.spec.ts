@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
-import { Keyboard } from '../../../../lib/daemon/agents/keyboard.js'
+import { Keyboard } from '../../../../lib/daemon/delivery/keyboard.js'
 
 const A = 'A' as AgentId
 const B = 'B' as AgentId
