@@ -12,7 +12,7 @@ import type { Jobs } from './jobs/jobs.js'
 import type { Logger } from './kernel/log.js'
 import type { Loop } from './kernel/loop.js'
 import type { Outbox } from './delivery/outbox.js'
-import type { ViewManager } from './view-manager.js'
+import type { ViewManager } from './view/view-manager.js'
 
 export interface DaemonContext {
   readonly session: string

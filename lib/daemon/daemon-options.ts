@@ -3,7 +3,7 @@ import type { ViewName } from '../core/layout/model.js'
 import type { LocalLink } from '../exec/local-link.js'
 import type { HomePaths } from '../home/paths.js'
 import type { SessionStore } from '../store/port.js'
-import type { EarlyView } from './early-view.js'
+import type { EarlyView } from './view/early-view.js'
 import type { LocalEnvironment } from './machines/local-environment.js'
 import type { Logger } from './kernel/log.js'
 

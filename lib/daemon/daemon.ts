@@ -48,7 +48,7 @@ import { SnapshotCheck } from './doctor/snapshot-check.js'
 import { Snapshots } from './snapshots.js'
 import { Surveyor } from './surveyor.js'
 import { versionOfAgent } from './machines/version-of-agent.js'
-import { ViewManager } from './view-manager.js'
+import { ViewManager } from './view/view-manager.js'
 import { within } from '../exec/within.js'
 import { markerProof } from './agents/marker-proof.js'
 

@@ -2,14 +2,14 @@
  * The view of an `up` that starts the daemon: tmux makes server and windows while the daemon still loads its parts and
  * opens its store. Until the store says whose it is, it ends with us.
  */
-import { isUnreachable } from '../core/errors.js'
-import type { Layout } from '../core/layout/model.js'
-import { aloneOnServer } from '../tmux/alone-on-server.js'
-import { isServerThere } from '../tmux/is-server-there.js'
-import { beginSession } from '../tmux/view-open.js'
-import { ViewSession } from '../tmux/view-session.js'
-import type { LocalLink } from '../exec/local-link.js'
-import { within } from '../exec/within.js'
+import { isUnreachable } from '../../core/errors.js'
+import type { Layout } from '../../core/layout/model.js'
+import { aloneOnServer } from '../../tmux/alone-on-server.js'
+import { isServerThere } from '../../tmux/is-server-there.js'
+import { beginSession } from '../../tmux/view-open.js'
+import { ViewSession } from '../../tmux/view-session.js'
+import type { LocalLink } from '../../exec/local-link.js'
+import { within } from '../../exec/within.js'
 import { viewOf, viewOptions, type ViewPlace } from './view-options.js'
 
 export interface EarlyViewOptions extends ViewPlace {

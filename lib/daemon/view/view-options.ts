@@ -1,13 +1,13 @@
 /** What tmux is told of a layout's view, by whoever makes it. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Layout, ViewName } from '../core/layout/model.js'
-import type { Link } from '../exec/transport.js'
-import { localSocketPath } from '../tmux/local-socket-path.js'
-import { MIRROR_ARGV } from '../tmux/mirror-pane.js'
-import type { LocalEnvironment } from './machines/local-environment.js'
-import { viewDesired, type ViewDesired } from '../tmux/protocol/view-model.js'
-import type { ViewSessionOptions } from '../tmux/view-open.js'
+import type { Layout, ViewName } from '../../core/layout/model.js'
+import type { Link } from '../../exec/transport.js'
+import { localSocketPath } from '../../tmux/local-socket-path.js'
+import { MIRROR_ARGV } from '../../tmux/mirror-pane.js'
+import type { LocalEnvironment } from '../machines/local-environment.js'
+import { viewDesired, type ViewDesired } from '../../tmux/protocol/view-model.js'
+import type { ViewSessionOptions } from '../../tmux/view-open.js'
 
 export interface ViewPlace {
   readonly link: Link
