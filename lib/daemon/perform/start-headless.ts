@@ -12,7 +12,7 @@ import { startJob } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
 import { jobStarted } from '../watch-job.js'
 import { endEarlier } from './end-earlier.js'
-import { envOf, launchContext } from './start-agent.js'
+import { envOf, launchContext } from '../agents/start-agent.js'
 import { promptText, taskFiles } from './tell-task.js'
 
 const TITLE_LIMIT = 60

@@ -1,6 +1,6 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf, type DaemonContext } from '../context.js'
-import { interruptAgent } from './interrupt-agent.js'
+import { interruptAgent } from '../agents/interrupt-agent.js'
 import { operationOf } from './start-attempt.js'
 import { verifyKey } from './verify-attempt.js'
 import { noteLeft } from '../jobs/left-behind.js'

@@ -1,8 +1,8 @@
 import { safeLines } from '../../core/text/safe-lines.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
-import { tailOfLog } from '../hosts/host-agents.js'
-import { plainText, PlainStream } from './plain-text.js'
+import { tailOfLog } from '../agents/host-agents.js'
+import { plainText, PlainStream } from '../agents/plain-text.js'
 
 const MAX_BYTES = 4 * 1024 * 1024
 const BYTES_PER_LINE = 400

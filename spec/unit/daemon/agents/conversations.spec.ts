@@ -5,11 +5,11 @@ import {
   learnConversation,
   resumedBy,
   startConversation,
-} from '../../../lib/daemon/agents/conversations.js'
-import { readFact } from '../../../lib/store/facts.js'
-import type { Facts } from '../../../lib/store/port.js'
-import type { AgentId } from '../../../lib/core/ids.js'
-import type { AgentProcess, AgentRecord } from '../../../lib/core/run/state.js'
+} from '../../../../lib/daemon/agents/conversations.js'
+import { readFact } from '../../../../lib/store/facts.js'
+import type { Facts } from '../../../../lib/store/port.js'
+import type { AgentId } from '../../../../lib/core/ids.js'
+import type { AgentProcess, AgentRecord } from '../../../../lib/core/run/state.js'
 
 const A = 'A-1' as AgentId
 
