@@ -50,7 +50,7 @@ import { Surveyor } from './surveyor.js'
 import { versionOfAgent } from './machines/version-of-agent.js'
 import { ViewManager } from './view/view-manager.js'
 import { within } from '../exec/within.js'
-import { markerProof } from './agents/marker-proof.js'
+import { markerProof } from './attempts/marker-proof.js'
 
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
 

@@ -9,7 +9,7 @@ import type { Host } from '../machines/host.js'
 import { endJob } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
 import { noteLeft } from '../jobs/left-behind.js'
-import { stopping } from '../watch-job.js'
+import { stopping } from '../attempts/watch-job.js'
 import { inTurn } from './agent-turns.js'
 
 type StopAgent = Extract<Action, { type: 'agent.stop' }>

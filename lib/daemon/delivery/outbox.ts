@@ -9,7 +9,7 @@ import type { Settled } from './drive-delivery.js'
 import { FACTS } from '../../store/facts.js'
 import { typedIn } from './typed-in.js'
 import type { DaemonContext } from '../context.js'
-import { ATTEMPT_OPERATION, operationOf } from '../perform/start-attempt.js'
+import { ATTEMPT_OPERATION, operationOf } from '../attempts/start-attempt.js'
 
 /** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
 const PARKED_MS = 30 * 60_000

@@ -4,7 +4,7 @@ import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../machines/local-machine.js'
 import { checkCommands } from '../jobs/check-commands.js'
 import { headOf } from '../machines/head-of.js'
-import { nonceOf } from './start-attempt.js'
+import { nonceOf } from '../attempts/start-attempt.js'
 
 export async function checkGate(
   action: Extract<Action, { type: 'gate.check' }>,

@@ -2,13 +2,13 @@
 import { assertNever } from '../../core/assert-never.js'
 import type { Action } from '../../core/run/actions.js'
 import type { DaemonContext } from '../context.js'
-import { checkDone } from './check-done.js'
+import { checkDone } from '../attempts/check-done.js'
 import { checkGate } from './check-gate.js'
 import { startAgent } from '../agents/start-agent.js'
-import { startAttempt } from './start-attempt.js'
+import { startAttempt } from '../attempts/start-attempt.js'
 import { stopAgent } from '../agents/stop-agent.js'
-import { stopAttempt } from './stop-attempt.js'
-import { verifyAttempt } from './verify-attempt.js'
+import { stopAttempt } from '../attempts/stop-attempt.js'
+import { verifyAttempt } from '../attempts/verify-attempt.js'
 
 export async function perform(action: Action, context: DaemonContext): Promise<void> {
   switch (action.type) {

@@ -38,7 +38,7 @@ import { beginAnew, startRun } from './start-run.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
 import { leftAfter } from '../jobs/left-behind.js'
-import { isProcess } from '../watch-job.js'
+import { isProcess } from '../attempts/watch-job.js'
 
 export class DaemonService implements Service {
   readonly #daemon: Daemon

@@ -5,7 +5,7 @@ import type { Principal } from '../../core/principal.js'
 import { isComing } from '../delivery/delivery-target.js'
 import { agentOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
-import { ATTEMPT_OPERATION } from '../perform/start-attempt.js'
+import { ATTEMPT_OPERATION } from '../attempts/start-attempt.js'
 
 const DEFAULT_WAIT_MS = 120_000
 

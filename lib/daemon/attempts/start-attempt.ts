@@ -15,7 +15,7 @@ import { interruptAgent } from '../agents/interrupt-agent.js'
 import { jobKey } from '../machines/job-name.js'
 import { startHeadless } from './start-headless.js'
 import { promptText, taskFiles } from './tell-task.js'
-import { jobStarted } from '../watch-job.js'
+import { jobStarted } from './watch-job.js'
 
 type StartAttempt = Extract<Action, { type: 'attempt.start' }>
 

@@ -6,7 +6,7 @@ import { runningSpec } from '../../core/run/running-spec.js'
 import { messageOf } from '../../core/errors.js'
 import type { DaemonContext } from '../context.js'
 import type { Host } from '../machines/host.js'
-import { plainText } from './plain-text.js'
+import { plainText } from '../agents/plain-text.js'
 
 const START_MS = 30_000
 const LINES = 3

@@ -1,14 +1,14 @@
 /** Waits for the end of an attempt's process and writes how it ended. Called again after every start of the daemon. */
-import { isUnreachable } from '../core/errors.js'
-import type { AttemptId } from '../core/ids.js'
-import type { AttemptRecord } from '../core/run/state.js'
-import type { DaemonContext } from './context.js'
-import { hostOf } from './context.js'
+import { isUnreachable } from '../../core/errors.js'
+import type { AttemptId } from '../../core/ids.js'
+import type { AttemptRecord } from '../../core/run/state.js'
+import type { DaemonContext } from '../context.js'
+import { hostOf } from '../context.js'
 import { headlessEnd } from './headless-end.js'
-import { endJob, forgetJob } from './jobs/host-jobs.js'
-import type { Host } from './machines/host.js'
-import { jobKey } from './machines/job-name.js'
-import type { JobResult } from './jobs/jobs.js'
+import { endJob, forgetJob } from '../jobs/host-jobs.js'
+import type { Host } from '../machines/host.js'
+import { jobKey } from '../machines/job-name.js'
+import type { JobResult } from '../jobs/jobs.js'
 
 const watched = new WeakMap<DaemonContext, Map<AttemptId, Promise<void>>>()
 const stopped = new WeakMap<DaemonContext, Set<AttemptId>>()

@@ -6,7 +6,7 @@ import { verifyKey } from './verify-attempt.js'
 import { noteLeft } from '../jobs/left-behind.js'
 import { endJob, jobIsAlive } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
-import { stopping } from '../watch-job.js'
+import { stopping } from './watch-job.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(

@@ -2,7 +2,7 @@ import type { AttemptRecord } from '../../core/run/state.js'
 import type { DaemonContext } from '../context.js'
 import { endStarts, jobStart, sayLeft } from '../machines/end-starts.js'
 import { jobKey } from '../machines/job-name.js'
-import { isProcess } from '../watch-job.js'
+import { isProcess } from './watch-job.js'
 
 /** Earlier ones were looked at before the attempts that came after them. */
 const LOOKED_AT = 5

@@ -2,20 +2,20 @@
  * How the process of a headless agent ended: its exit status and the last message of its stream, and what it reported of
  * itself. A limit is nobody's failure: the attempt is lost, and the agent is limited until it ends.
  */
-import { agentDefinition } from '../agents/registry.js'
-import type { HeadlessResult } from '../agents/definition.js'
-import { findMarkers } from '../core/markers/find-markers.js'
-import { decodeAgentResult } from '../core/protocol/agent-report.js'
-import type { Proof, RunEvent } from '../core/run/events.js'
-import type { AgentRecord, AttemptRecord } from '../core/run/state.js'
-import { limitPause, namesRateLimit } from '../core/status/limit-pause.js'
-import { parseLimitEnd } from '../core/status/limits.js'
-import { safeLines } from '../core/text/safe-lines.js'
-import { safeText } from '../core/text/safe-text.js'
-import { localClock } from './kernel/clock.js'
-import type { DaemonContext } from './context.js'
-import type { Host } from './machines/host.js'
-import type { JobResult } from './jobs/jobs.js'
+import { agentDefinition } from '../../agents/registry.js'
+import type { HeadlessResult } from '../../agents/definition.js'
+import { findMarkers } from '../../core/markers/find-markers.js'
+import { decodeAgentResult } from '../../core/protocol/agent-report.js'
+import type { Proof, RunEvent } from '../../core/run/events.js'
+import type { AgentRecord, AttemptRecord } from '../../core/run/state.js'
+import { limitPause, namesRateLimit } from '../../core/status/limit-pause.js'
+import { parseLimitEnd } from '../../core/status/limits.js'
+import { safeLines } from '../../core/text/safe-lines.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { localClock } from '../kernel/clock.js'
+import type { DaemonContext } from '../context.js'
+import type { Host } from '../machines/host.js'
+import type { JobResult } from '../jobs/jobs.js'
 
 const TEXT_LIMIT = 4000
 

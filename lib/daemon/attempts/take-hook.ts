@@ -8,7 +8,7 @@ import { findMarkers } from '../../core/markers/find-markers.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { DaemonContext } from '../context.js'
-import { learnConversation } from './conversations.js'
+import { learnConversation } from '../agents/conversations.js'
 import { markerProof } from './marker-proof.js'
 
 const TEXT_LIMIT = 200

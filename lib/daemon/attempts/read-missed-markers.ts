@@ -2,7 +2,7 @@ import type { AgentId } from '../../core/ids.js'
 import { parseMarkers } from '../../core/markers/find-markers.js'
 import type { DaemonContext } from '../context.js'
 import type { Host } from '../machines/host.js'
-import { readMarkers } from '../hosts/read-markers.js'
+import { readMarkers } from './read-markers.js'
 import { markerProof } from './marker-proof.js'
 
 /** What an agent printed while nobody listened may have left its screen long ago; its log has it. */
