@@ -179,5 +179,5 @@ await Promise.all([
   bundle('input', 'dist/input.cjs'),
   bundle('input-main', 'dist/input-main.cjs'),
   bundle('lib/tui/main.ts', 'dist/monitor.cjs'),
-  bundle('lib/daemon/run-notifier.ts', 'dist/run-notifier.cjs'),
+  bundle('lib/daemon/notify/run-notifier.ts', 'dist/run-notifier.cjs'),
 ])

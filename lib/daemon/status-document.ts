@@ -7,7 +7,7 @@ import type { MachineRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import type { ShownQuestion } from './observe/observer.js'
 import { shownLines } from './service/question.js'
-import type { MachineFacts, McpFacts } from './surveyor.js'
+import type { MachineFacts, McpFacts } from './surveys/surveyor.js'
 
 export interface LiveFacts {
   readonly now: Millis

@@ -70,5 +70,5 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
     at('integration/store/store', /lets nobody else read it/),
   ],
   T36: [at('integration/host/hostile-ground'), at('integration/host/hostile-report')],
-  T37: [at('integration/daemon/survey', /runs nothing/)],
+  T37: [at('integration/daemon/surveys/survey', /runs nothing/)],
 }

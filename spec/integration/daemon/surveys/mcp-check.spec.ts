@@ -2,12 +2,12 @@ import { expect } from 'chai'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { McpServerSpec } from '../../../lib/core/layout/model.js'
-import { hostPaths } from '../../../lib/daemon/machines/host-paths.js'
-import { checkMcpServer } from '../../../lib/daemon/hosts/mcp-check.js'
-import { LocalLink } from '../../../lib/exec/local-link.js'
-import { Shell } from '../../../lib/exec/shell.js'
-import { processesNaming } from '../../support/processes.js'
+import type { McpServerSpec } from '../../../../lib/core/layout/model.js'
+import { hostPaths } from '../../../../lib/daemon/machines/host-paths.js'
+import { checkMcpServer } from '../../../../lib/daemon/surveys/mcp-check.js'
+import { LocalLink } from '../../../../lib/exec/local-link.js'
+import { Shell } from '../../../../lib/exec/shell.js'
+import { processesNaming } from '../../../support/processes.js'
 
 /** Answers as a server does, and does not end with its input. */
 const SERVER = `trap '' TERM HUP

@@ -1,13 +1,13 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
-import { messageOf } from '../core/errors.js'
-import { agentStatus, resultRecord, taskQueue } from '../core/protocol/queue-files.js'
-import { renderReport } from '../core/run/rows/report.js'
-import type { TaskId } from '../core/ids.js'
-import type { AttemptRecord } from '../core/run/state.js'
-import type { Millis } from '../core/time.js'
-import { ProtocolFiles } from '../store/protocol-files.js'
-import type { Logger } from './kernel/log.js'
-import type { Loop } from './kernel/loop.js'
+import { messageOf } from '../../core/errors.js'
+import { agentStatus, resultRecord, taskQueue } from '../../core/protocol/queue-files.js'
+import { renderReport } from '../../core/run/rows/report.js'
+import type { TaskId } from '../../core/ids.js'
+import type { AttemptRecord } from '../../core/run/state.js'
+import type { Millis } from '../../core/time.js'
+import { ProtocolFiles } from '../../store/protocol-files.js'
+import type { Logger } from '../kernel/log.js'
+import type { Loop } from '../kernel/loop.js'
 
 /** Soon enough for `watch`, rare enough for a thousand events a second. */
 const INTERVAL_MS = 200

@@ -9,12 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { Housekeeper } from '../../../lib/daemon/housekeeper.js'
-import { openLog } from '../../../lib/daemon/kernel/log.js'
-import type { Store } from '../../../lib/store/store.js'
-import { eventually } from '../../support/eventually.js'
-import { VirtualClock } from '../../support/virtual-clock.js'
-import { AT, note, open, withDir } from '../store/fixtures.js'
+import { Housekeeper } from '../../../../lib/daemon/history/housekeeper.js'
+import { openLog } from '../../../../lib/daemon/kernel/log.js'
+import type { Store } from '../../../../lib/store/store.js'
+import { eventually } from '../../../support/eventually.js'
+import { VirtualClock } from '../../../support/virtual-clock.js'
+import { AT, note, open, withDir } from '../../store/fixtures.js'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE

@@ -1,13 +1,13 @@
 /** Looks after machines and MCP servers in turns: one command a machine and cycle, one machine at a time delays no other. */
-import { messageOf } from '../core/errors.js'
-import type { MachineId } from '../core/ids.js'
-import type { McpServerSpec } from '../core/layout/model.js'
-import type { MachineState } from '../core/words.js'
-import type { DaemonContext } from './context.js'
-import { workDirectory } from '../core/layout/work-directory.js'
-import { checkMcpServer } from './hosts/mcp-check.js'
-import { programEnv } from './machines/program-env.js'
-import { survey, surveyProblems, type Survey, type SurveyProblem } from './hosts/survey.js'
+import { messageOf } from '../../core/errors.js'
+import type { MachineId } from '../../core/ids.js'
+import type { McpServerSpec } from '../../core/layout/model.js'
+import type { MachineState } from '../../core/words.js'
+import type { DaemonContext } from '../context.js'
+import { workDirectory } from '../../core/layout/work-directory.js'
+import { checkMcpServer } from './mcp-check.js'
+import { programEnv } from '../machines/program-env.js'
+import { survey, surveyProblems, type Survey, type SurveyProblem } from './survey.js'
 
 export interface MachineFacts {
   readonly survey: Survey | null

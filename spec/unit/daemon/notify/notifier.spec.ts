@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
-import type { StatusDocument } from '../../../lib/core/protocol/status.js'
-import type { DaemonContext } from '../../../lib/daemon/context.js'
-import { isQuiet, Notifier } from '../../../lib/daemon/notifier.js'
+import type { StatusDocument } from '../../../../lib/core/protocol/status.js'
+import type { DaemonContext } from '../../../../lib/daemon/context.js'
+import { isQuiet, Notifier } from '../../../../lib/daemon/notify/notifier.js'
 
 const at = (hours: number, minutes = 0) => new Date(2026, 0, 1, hours, minutes)
 

@@ -3,9 +3,9 @@
  * about it (its agent exited, its machine was reset): the history learns of it by an `attempt.ended` of our own, which
  * changes nothing in the state any more.
  */
-import type { AttemptId } from '../core/ids.js'
-import type { RunEvent } from '../core/run/events.js'
-import type { DaemonContext } from './context.js'
+import type { AttemptId } from '../../core/ids.js'
+import type { RunEvent } from '../../core/run/events.js'
+import type { DaemonContext } from '../context.js'
 
 export class Executions {
   readonly #context: DaemonContext

@@ -1,9 +1,9 @@
 /** Looks now and then after what a daemon that runs for weeks would let grow old or long: backups, and its own log. */
-import { messageOf } from '../core/errors.js'
-import type { Finding } from '../core/protocol/doctor.js'
-import { formatDuration, type Millis } from '../core/time.js'
-import type { Backups } from '../store/port.js'
-import type { Logger } from './kernel/log.js'
+import { messageOf } from '../../core/errors.js'
+import type { Finding } from '../../core/protocol/doctor.js'
+import { formatDuration, type Millis } from '../../core/time.js'
+import type { Backups } from '../../store/port.js'
+import type { Logger } from '../kernel/log.js'
 
 const LOOK_EVERY_MS: Millis = 60_000
 const DAY: Millis = 86_400_000

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { DAEMON } from '../../../lib/core/principal.js'
-import { initialState, reduce } from '../../../lib/core/run/reduce.js'
-import { restoreState } from '../../../lib/daemon/restore-state.js'
-import { Snapshots, type SnapshotsDeps } from '../../../lib/daemon/snapshots.js'
-import type { Snapshot, StoredEvent, Writer } from '../../../lib/store/port.js'
+import { DAEMON } from '../../../../lib/core/principal.js'
+import { initialState, reduce } from '../../../../lib/core/run/reduce.js'
+import { restoreState } from '../../../../lib/daemon/history/restore-state.js'
+import { Snapshots, type SnapshotsDeps } from '../../../../lib/daemon/history/snapshots.js'
+import type { Snapshot, StoredEvent, Writer } from '../../../../lib/store/port.js'
 
 const writer = (seq: number): Writer => ({ seq, at: 0, version: '1', format: 2 })
 
@@ -81,7 +81,7 @@ describe('restoreState', () => {
   const good = { seq: 2, at: 0, format: 2, version: '1', state: '' }
 
   it('reads only what came after the newest good snapshot, and says which were not good', async () => {
-    const { encodeState } = await import('../../../lib/core/run/journal/snapshot.js')
+    const { encodeState } = await import('../../../../lib/core/run/journal/snapshot.js')
     const source = journal([
       { ...good, seq: 3, state: '{"half' },
       { ...good, state: encodeState(state) },

@@ -2,13 +2,13 @@
  * Tells people on transitions, once: what needs a human at once, what finished as a digest. Quiet hours hold back
  * everything but the tmux message.
  */
-import { OrchestraError } from '../core/errors.js'
-import { NEEDS_YOU } from '../core/protocol/needs-you.js'
-import type { StatusDocument } from '../core/protocol/status.js'
-import type { NotifySpec } from '../core/layout/model.js'
-import { safeText } from '../core/text/safe-text.js'
-import { FACTS } from '../store/facts.js'
-import type { DaemonContext } from './context.js'
+import { OrchestraError } from '../../core/errors.js'
+import { NEEDS_YOU } from '../../core/protocol/needs-you.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
+import type { NotifySpec } from '../../core/layout/model.js'
+import { safeText } from '../../core/text/safe-text.js'
+import { FACTS } from '../../store/facts.js'
+import type { DaemonContext } from '../context.js'
 
 const DIGEST_MS = 60_000
 const TIMEOUT_MS = 10_000

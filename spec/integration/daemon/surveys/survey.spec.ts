@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { Machine } from '../../../lib/core/layout/model.js'
-import { headOf } from '../../../lib/daemon/machines/head-of.js'
-import type { Host } from '../../../lib/daemon/machines/host.js'
-import { survey } from '../../../lib/daemon/hosts/survey.js'
-import { LocalLink } from '../../../lib/exec/local-link.js'
-import { Shell } from '../../../lib/exec/shell.js'
+import type { Machine } from '../../../../lib/core/layout/model.js'
+import { headOf } from '../../../../lib/daemon/machines/head-of.js'
+import type { Host } from '../../../../lib/daemon/machines/host.js'
+import { survey } from '../../../../lib/daemon/surveys/survey.js'
+import { LocalLink } from '../../../../lib/exec/local-link.js'
+import { Shell } from '../../../../lib/exec/shell.js'
 
 const LATER = new Date(Date.now() + 3_600_000)
 

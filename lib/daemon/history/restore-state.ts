@@ -1,9 +1,9 @@
 /** The state at the start: the newest snapshot that can be read, and what the journal says after it. */
-import { decodeState } from '../core/run/journal/snapshot.js'
-import { initialState, reduce } from '../core/run/reduce.js'
-import type { RunState } from '../core/run/state.js'
-import type { Millis } from '../core/time.js'
-import type { Journal } from '../store/port.js'
+import { decodeState } from '../../core/run/journal/snapshot.js'
+import { initialState, reduce } from '../../core/run/reduce.js'
+import type { RunState } from '../../core/run/state.js'
+import type { Millis } from '../../core/time.js'
+import type { Journal } from '../../store/port.js'
 
 export interface Restored {
   readonly state: RunState

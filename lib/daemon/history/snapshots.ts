@@ -2,10 +2,10 @@
  * Writes the state down now and then, so that a start reads the end of a long journal and not all of it: every so many
  * events, when the daemon ends in order, and before the first event of another version than the last.
  */
-import { encodeState } from '../core/run/journal/snapshot.js'
-import type { RunState } from '../core/run/state.js'
-import type { Journal } from '../store/port.js'
-import type { Logger } from './kernel/log.js'
+import { encodeState } from '../../core/run/journal/snapshot.js'
+import type { RunState } from '../../core/run/state.js'
+import type { Journal } from '../../store/port.js'
+import type { Logger } from '../kernel/log.js'
 
 const EVERY_EVENTS = 20_000
 
