@@ -30,7 +30,7 @@ import type { Daemon } from './daemon.js'
 import { EarlyView } from './view/early-view.js'
 import { layoutOptions } from './kernel/layout-options.js'
 import { LocalEnvironment } from './machines/local-environment.js'
-import { stayFound } from './stay-found.js'
+import { stayFound } from './boot/stay-found.js'
 
 /** After the start, when there is much to do. */
 const READERS_MS = 500

@@ -2,22 +2,22 @@
  * The machines of the layout: makes and leaves their hosts, hears what they tell, and holds it against the journal.
  * A machine counts as online only after a first look at what runs there.
  */
-import { DAEMON, type Principal } from '../core/principal.js'
-import { parseAgentId, type AgentId, type MachineId, type PaneId } from '../core/ids.js'
-import type { Layout, Machine } from '../core/layout/model.js'
-import type { RunEvent } from '../core/run/events.js'
-import { safeText } from '../core/text/safe-text.js'
-import type { MachineState } from '../core/words.js'
-import type { EnsureResult } from '../tmux/ensure-agent-session.js'
-import { GapReader } from './attempts/gap-reader.js'
-import { readRecords, windowGone } from './attempts/read-records.js'
-import { Rings } from './agents/rings.js'
-import type { DaemonContext } from './context.js'
-import { rotateLogs } from './agents/host-agents.js'
-import type { Host, HostEvent } from './machines/host.js'
-import { resetHost, syncHost } from './hosts/sync-host.js'
-import { connectionKey, type HostFactory } from './machines/make-hosts.js'
-import { within } from '../exec/within.js'
+import { DAEMON, type Principal } from '../../core/principal.js'
+import { parseAgentId, type AgentId, type MachineId, type PaneId } from '../../core/ids.js'
+import type { Layout, Machine } from '../../core/layout/model.js'
+import type { RunEvent } from '../../core/run/events.js'
+import { safeText } from '../../core/text/safe-text.js'
+import type { MachineState } from '../../core/words.js'
+import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
+import { GapReader } from '../attempts/gap-reader.js'
+import { readRecords, windowGone } from '../attempts/read-records.js'
+import { Rings } from './rings.js'
+import type { DaemonContext } from '../context.js'
+import { rotateLogs } from '../agents/host-agents.js'
+import type { Host, HostEvent } from '../machines/host.js'
+import { resetHost, syncHost } from './sync-host.js'
+import { connectionKey, type HostFactory } from '../machines/make-hosts.js'
+import { within } from '../../exec/within.js'
 
 export interface FleetHooks {
   /** Journalled if the store takes it; else seen again at the next look. */

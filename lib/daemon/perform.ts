@@ -1,14 +1,14 @@
 /** Each action becomes one act outside and its events back. Safe to repeat: probe, act under a key, read back. */
-import { assertNever } from '../../core/assert-never.js'
-import type { Action } from '../../core/run/actions.js'
-import type { DaemonContext } from '../context.js'
-import { checkDone } from '../attempts/check-done.js'
-import { checkGate } from '../gates/check-gate.js'
-import { startAgent } from '../agents/start-agent.js'
-import { startAttempt } from '../attempts/start-attempt.js'
-import { stopAgent } from '../agents/stop-agent.js'
-import { stopAttempt } from '../attempts/stop-attempt.js'
-import { verifyAttempt } from '../attempts/verify-attempt.js'
+import { assertNever } from '../core/assert-never.js'
+import type { Action } from '../core/run/actions.js'
+import type { DaemonContext } from './context.js'
+import { checkDone } from './attempts/check-done.js'
+import { checkGate } from './gates/check-gate.js'
+import { startAgent } from './agents/start-agent.js'
+import { startAttempt } from './attempts/start-attempt.js'
+import { stopAgent } from './agents/stop-agent.js'
+import { stopAttempt } from './attempts/stop-attempt.js'
+import { verifyAttempt } from './attempts/verify-attempt.js'
 
 export async function perform(action: Action, context: DaemonContext): Promise<void> {
   switch (action.type) {

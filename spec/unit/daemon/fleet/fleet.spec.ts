@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import type { MachineId } from '../../../lib/core/ids.js'
-import type { Layout, Machine } from '../../../lib/core/layout/model.js'
-import type { DaemonContext } from '../../../lib/daemon/context.js'
-import { Fleet } from '../../../lib/daemon/fleet.js'
-import type { Host } from '../../../lib/daemon/machines/host.js'
-import type { HostFactory } from '../../../lib/daemon/machines/make-hosts.js'
-import { eventually } from '../../support/eventually.js'
+import type { MachineId } from '../../../../lib/core/ids.js'
+import type { Layout, Machine } from '../../../../lib/core/layout/model.js'
+import type { DaemonContext } from '../../../../lib/daemon/context.js'
+import { Fleet } from '../../../../lib/daemon/fleet/fleet.js'
+import type { Host } from '../../../../lib/daemon/machines/host.js'
+import type { HostFactory } from '../../../../lib/daemon/machines/make-hosts.js'
+import { eventually } from '../../../support/eventually.js'
 
 const MACHINES = ['slow', 'other'] as MachineId[]
 
