@@ -6,7 +6,7 @@ import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../
 import type { MachineRecord, RunState } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import type { ShownQuestion } from './observe/observer.js'
-import { shownLines } from './service/question.js'
+import { shownLines } from './requests/question.js'
 import type { MachineFacts, McpFacts } from './surveys/surveyor.js'
 
 export interface LiveFacts {

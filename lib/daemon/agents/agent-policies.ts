@@ -9,7 +9,7 @@ import { goesOnByItself, limitPause, namesRateLimit } from '../../core/status/li
 import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { fold } from '../../core/status/fold.js'
-import { answer } from '../service/answer.js'
+import { answer } from '../requests/answer.js'
 import type { Daemon } from '../daemon.js'
 import { beginConversation } from './conversations.js'
 

@@ -1,11 +1,11 @@
 /** What is wrong on the machines, each finding with its mend. */
-import { OrchestraError } from '../../core/errors.js'
-import type { Machine } from '../../core/layout/model.js'
-import type { Finding } from '../../core/protocol/doctor.js'
-import { safeText } from '../../core/text/safe-text.js'
-import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../tmux/server-info.js'
-import type { Daemon } from '../daemon.js'
-import type { Host } from '../machines/host.js'
+import { OrchestraError } from '../../../core/errors.js'
+import type { Machine } from '../../../core/layout/model.js'
+import type { Finding } from '../../../core/protocol/doctor.js'
+import { safeText } from '../../../core/text/safe-text.js'
+import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../../tmux/server-info.js'
+import type { Daemon } from '../../daemon.js'
+import type { Host } from '../../machines/host.js'
 import { cliFindings } from './cli-findings.js'
 
 export async function doctor(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {

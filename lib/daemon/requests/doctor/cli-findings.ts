@@ -1,13 +1,13 @@
 /** The agent CLIs of a machine: where they are, their version, and whether orchestra can read its screens. */
-import { versionProblem } from '../../agents/cli-version.js'
-import { agentDefinition } from '../../agents/registry.js'
-import type { AgentSpec } from '../../core/layout/model.js'
-import { agentOn } from '../../core/layout/work-directory.js'
-import type { Finding } from '../../core/protocol/doctor.js'
-import { runningSpec } from '../../core/run/running-spec.js'
-import { askVersion, commandOf } from '../machines/cli-versions.js'
-import type { Daemon } from '../daemon.js'
-import type { Host } from '../machines/host.js'
+import { versionProblem } from '../../../agents/cli-version.js'
+import { agentDefinition } from '../../../agents/registry.js'
+import type { AgentSpec } from '../../../core/layout/model.js'
+import { agentOn } from '../../../core/layout/work-directory.js'
+import type { Finding } from '../../../core/protocol/doctor.js'
+import { runningSpec } from '../../../core/run/running-spec.js'
+import { askVersion, commandOf } from '../../machines/cli-versions.js'
+import type { Daemon } from '../../daemon.js'
+import type { Host } from '../../machines/host.js'
 import type { Find } from './doctor.js'
 
 export async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<Finding[]> {
