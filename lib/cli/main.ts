@@ -1,14 +1,14 @@
 /**
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
-import { daemonClient } from './daemon-client.js'
+import { daemonClient } from './daemon/daemon-client.js'
 import { writeSync } from 'node:fs'
 import { errorWords } from '../core/file-problem.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
-import { chooseDaemon, colorWanted, knownDaemons, ownSession, readDefaults } from './locate.js'
+import { chooseDaemon, colorWanted, knownDaemons, ownSession, readDefaults } from './daemon/locate.js'
 import { parseFast, type Parsed } from './parse.js'
-import { sayIfOther } from './say-if-other.js'
-import { columnsOf, directory, isPlainLocale, neededDirectory } from './surroundings.js'
+import { sayIfOther } from './daemon/say-if-other.js'
+import { columnsOf, directory, isPlainLocale, neededDirectory } from './daemon/surroundings.js'
 import type { VerbContext } from './verb.js'
 import { VERBS } from './verbs.js'
 
@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     const { reportError } = await import('./exit.js')
-    return reportError(await (await import('./why-no-daemon.js')).whyNoDaemon(error, context), context)
+    return reportError(await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context), context)
   }
 }
 

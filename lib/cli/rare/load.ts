@@ -3,7 +3,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { formatProblem, type Problem } from '../../core/layout/problem.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { VerbContext } from '../verb.js'
-import { layoutOptions } from '../layout-options.js'
+import { layoutOptions } from '../daemon/layout-options.js'
 import { layoutPath } from '../verbs/up.js'
 
 /** The layout that a verb names, or an error with every problem in it. Warnings go to stderr. */

@@ -2,7 +2,7 @@ import { loadLayout } from '../../config/load-layout.js'
 import { formatProblem } from '../../core/layout/problem.js'
 import { plural } from '../../core/text/plural.js'
 import type { Verb } from '../verb.js'
-import { layoutOptions } from '../layout-options.js'
+import { layoutOptions } from '../daemon/layout-options.js'
 import { layoutPath } from '../verbs/up.js'
 
 const USAGE = 2

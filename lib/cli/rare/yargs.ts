@@ -3,7 +3,7 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../../home/version.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import { verbName, type Parsed } from '../parse.js'
-import { directory } from '../surroundings.js'
+import { directory } from '../daemon/surroundings.js'
 import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from '../verb.js'
 
 const USAGE = 2

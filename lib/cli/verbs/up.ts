@@ -8,7 +8,7 @@ import { askYesNo } from '../ask-yes-no.js'
 import { attachCommand, attachTerminal } from '../attach-terminal.js'
 import { plural } from '../../core/text/plural.js'
 import { durationOption } from '../duration-option.js'
-import { alsoMade, upByDaemon } from '../ensure-daemon.js'
+import { alsoMade, upByDaemon } from '../daemon/ensure-daemon.js'
 import { stepLines } from '../render/plan.js'
 import type { Verb, VerbContext } from '../verb.js'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { alsoMade } from '../../../lib/cli/ensure-daemon.js'
+import { alsoMade } from '../../../lib/cli/daemon/ensure-daemon.js'
 import { renderPlan } from '../../../lib/cli/render/plan.js'
 import { stateWord } from '../../../lib/cli/verbs/wait.js'
 import type { PlanStep, UpResponse } from '../../../lib/core/protocol/api.js'

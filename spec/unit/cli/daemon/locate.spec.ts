@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { chooseDaemon, ownSession, sessionOfLayoutFile } from '../../../lib/cli/locate.js'
-import { OrchestraError } from '../../../lib/core/errors.js'
+import { chooseDaemon, ownSession, sessionOfLayoutFile } from '../../../../lib/cli/daemon/locate.js'
+import { OrchestraError } from '../../../../lib/core/errors.js'
 
 describe('chooseDaemon', () => {
   const file = { session: 'a', pid: 1, socket: '/s', version: '0', started_at: '' }

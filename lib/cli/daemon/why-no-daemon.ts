@@ -1,11 +1,11 @@
 /** No daemon runs: because its store is refused, where it is. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isHanging, isUnreachable, OrchestraError } from '../core/errors.js'
-import { homePaths, sessionDir } from '../home/paths.js'
+import { isHanging, isUnreachable, OrchestraError } from '../../core/errors.js'
+import { homePaths, sessionDir } from '../../home/paths.js'
 import { chosenSession, knownDaemons, ownSession } from './locate.js'
 import { directory } from './surroundings.js'
-import type { VerbContext } from './verb.js'
+import type { VerbContext } from '../verb.js'
 
 /** @returns what to throw: the store's refusal, which tells what to do, else `error`. */
 export async function whyNoDaemon(error: unknown, c: VerbContext): Promise<unknown> {

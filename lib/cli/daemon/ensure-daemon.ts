@@ -1,17 +1,17 @@
 /** Starts the daemon of a layout's session, or finds the one that runs. */
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
-import { ApiClient } from '../api/client.js'
-import { readLayout } from '../config/read-layout.js'
-import { isHanging, isUnreachable, OrchestraError, type ErrorKind } from '../core/errors.js'
-import type { PlanStep, UpRequest, UpResponse } from '../core/protocol/api.js'
-import { homePaths, type DaemonFile } from '../home/paths.js'
+import { ApiClient } from '../../api/client.js'
+import { readLayout } from '../../config/read-layout.js'
+import { isHanging, isUnreachable, OrchestraError, type ErrorKind } from '../../core/errors.js'
+import type { PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
+import { homePaths, type DaemonFile } from '../../home/paths.js'
 import { daemonClient } from './daemon-client.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import { sayIfOther } from './say-if-other.js'
 import { directory } from './surroundings.js'
-import type { VerbContext } from './verb.js'
+import type { VerbContext } from '../verb.js'
 
 /** What the daemon says on its fourth descriptor once it listens, or why it cannot. */
 export type DaemonGreeting =
@@ -201,5 +201,5 @@ export function daemonEnv(c: VerbContext): NodeJS.ProcessEnv {
 export function daemonArgs(): string[] {
   const here = fileURLToPath(import.meta.url)
   if (here.endsWith('.cjs')) return [join(dirname(here), 'daemon.cjs')]
-  return ['--import', 'tsx', join(dirname(here), '..', 'daemon', 'main.ts')]
+  return ['--import', 'tsx', join(dirname(here), '..', '..', 'daemon', 'main.ts')]
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { isGone } from '../../../lib/cli/is-gone.js'
-import { isAlive } from '../../../lib/cli/locate.js'
-import { eventually } from '../../support/eventually.js'
+import { isGone } from '../../../../lib/cli/daemon/is-gone.js'
+import { isAlive } from '../../../../lib/cli/daemon/locate.js'
+import { eventually } from '../../../support/eventually.js'
 
 describe('isGone', () => {
   it('is true of a process that has ended, though its parent never looks', async function () {

@@ -1,7 +1,7 @@
 /** The API of a daemon of this machine, with words for one that is there and does not answer. */
 import { readFileSync } from 'node:fs'
-import { ApiClient } from '../api/client.js'
-import type { DaemonFile } from '../home/paths.js'
+import { ApiClient } from '../../api/client.js'
+import type { DaemonFile } from '../../home/paths.js'
 import { isGone } from './is-gone.js'
 import { lostHint } from './locate.js'
 

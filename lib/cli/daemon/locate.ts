@@ -1,11 +1,11 @@
 /** Which daemon is meant. Reads a few small files; no YAML, no packages: this is on the path of every fast verb. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isId } from '../core/ids.js'
-import { OrchestraError } from '../core/errors.js'
-import { shellQuote } from '../core/shell-quote.js'
-import { readPlainFile } from '../home/read-plain-file.js'
-import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../home/paths.js'
+import { isId } from '../../core/ids.js'
+import { OrchestraError } from '../../core/errors.js'
+import { shellQuote } from '../../core/shell-quote.js'
+import { readPlainFile } from '../../home/read-plain-file.js'
+import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../../home/paths.js'
 
 export interface KnownDaemon {
   readonly session: string

@@ -1,6 +1,6 @@
 /** What the process that typed the verb runs in, and what may be missing of it. */
-import { OrchestraError } from '../core/errors.js'
-import type { Env } from '../home/paths.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Env } from '../../home/paths.js'
 
 /** null: the directory was removed, or may not be read. */
 export function directory(): string | null {
