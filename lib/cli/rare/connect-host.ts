@@ -8,7 +8,7 @@ import type { DaemonFile } from '../../home/paths.js'
 import { KeyRing } from '../../ssh/key-ring.js'
 import { SshLink } from '../../ssh/ssh-link.js'
 import { parseDestination } from '../../ssh/ssh-target.js'
-import { askHidden } from '../ask-passphrases.js'
+import { askHidden } from '../terminal/ask-passphrases.js'
 import { chooseDaemon, type KnownDaemon } from '../daemon/locate.js'
 
 const CONNECT_MS = 20_000

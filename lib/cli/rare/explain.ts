@@ -5,7 +5,7 @@ import { loadRules } from '../../config/load-rules.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
 import { renderExplain, type Explanation } from '../render/explain.js'
-import { readStdin } from '../read-stdin.js'
+import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 /** An agent of the running session, or (without any daemon) a recorded screen. */

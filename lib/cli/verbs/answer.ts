@@ -4,7 +4,7 @@ import { OrchestraError } from '../../core/errors.js'
 import type { Question } from '../../core/protocol/api.js'
 import { shortPromptId } from '../../core/status/prompt-id.js'
 import { safeText } from '../../core/text/safe-text.js'
-import { askLine } from '../ask-line.js'
+import { askLine } from '../terminal/ask-line.js'
 import { programLine } from '../program-line.js'
 import type { Verb, VerbContext } from '../verb.js'
 

@@ -1,7 +1,7 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo } from '../../core/protocol/api.js'
 import { snakeKeys } from '../render/snake-keys.js'
-import { attachCommand, attachTerminal, type AttachTarget } from '../attach-terminal.js'
+import { attachCommand, attachTerminal, type AttachTarget } from '../terminal/attach-terminal.js'
 import type { Verb } from '../verb.js'
 
 export const run: Verb = async (c) => {

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths } from '../../home/paths.js'
-import { agreed } from '../agree.js'
+import { agreed } from '../terminal/agree.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../daemon/ensure-daemon.js'
 import { knownDaemons } from '../daemon/locate.js'

@@ -1,7 +1,7 @@
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import { durationOption } from '../duration-option.js'
-import { readStdin } from '../read-stdin.js'
+import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb } from '../verb.js'
 
 export const run: Verb = async (c) => {

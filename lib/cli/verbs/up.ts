@@ -3,9 +3,9 @@ import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/pro
 import { resolveLayout } from '../../config/resolve-layout.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
-import { agreed } from '../agree.js'
-import { askYesNo } from '../ask-yes-no.js'
-import { attachCommand, attachTerminal } from '../attach-terminal.js'
+import { agreed } from '../terminal/agree.js'
+import { askYesNo } from '../terminal/ask-yes-no.js'
+import { attachCommand, attachTerminal } from '../terminal/attach-terminal.js'
 import { plural } from '../../core/text/plural.js'
 import { durationOption } from '../duration-option.js'
 import { alsoMade, upByDaemon } from '../daemon/ensure-daemon.js'
@@ -39,7 +39,7 @@ export const run: Verb = async (c) => {
   const { client } = done
   let { answer } = done
   if (c.interactive) {
-    const { askPassphrases } = await import('../ask-passphrases.js')
+    const { askPassphrases } = await import('../terminal/ask-passphrases.js')
     await askPassphrases(client)
     if (request.wait)
       answer = alsoMade(

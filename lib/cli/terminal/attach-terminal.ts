@@ -1,10 +1,10 @@
 /** Gives this terminal to tmux, the way that fits where we are. */
-import { OrchestraError } from '../core/errors.js'
-import type { AttachInfo } from '../core/protocol/api.js'
-import { shellQuote } from '../core/shell-quote.js'
-import { planAttach } from '../core/view/attach-plan.js'
-import { fallbackTerminal, isUnsuitableTerminal } from '../core/view/fallback-terminal.js'
-import type { VerbContext } from './verb.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { AttachInfo } from '../../core/protocol/api.js'
+import { shellQuote } from '../../core/shell-quote.js'
+import { planAttach } from '../../core/view/attach-plan.js'
+import { fallbackTerminal, isUnsuitableTerminal } from '../../core/view/fallback-terminal.js'
+import type { VerbContext } from '../verb.js'
 
 export interface AttachTarget {
   /** Index of the window, or null for the one that is current. */

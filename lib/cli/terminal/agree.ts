@@ -1,9 +1,9 @@
 /** What ends running work is done only after a yes to exactly the list that was shown. */
-import { OrchestraError } from '../core/errors.js'
-import type { Consent, PlanStep } from '../core/protocol/api.js'
+import { OrchestraError } from '../../core/errors.js'
+import type { Consent, PlanStep } from '../../core/protocol/api.js'
 import { askYesNo } from './ask-yes-no.js'
-import { stepLines } from './render/plan.js'
-import type { VerbContext } from './verb.js'
+import { stepLines } from '../render/plan.js'
+import type { VerbContext } from '../verb.js'
 
 /** Calls `request` until nothing is left to agree to. Rejects `refused` where nobody can be asked, or the answer is no. */
 export async function agreed<T>(

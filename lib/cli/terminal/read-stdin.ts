@@ -1,4 +1,4 @@
-import { OrchestraError } from '../core/errors.js'
+import { OrchestraError } from '../../core/errors.js'
 
 const MAX_BYTES = 4 * 1024 * 1024
 

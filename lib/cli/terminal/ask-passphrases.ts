@@ -1,8 +1,8 @@
 /** After `up` on a terminal: keys of the machines that want a passphrase are asked for, once each. */
 import { createInterface } from 'node:readline'
-import type { ApiClient } from '../api/client.js'
-import type { PassphrasesDocument } from '../core/protocol/api.js'
-import { safeText } from '../core/text/safe-text.js'
+import type { ApiClient } from '../../api/client.js'
+import type { PassphrasesDocument } from '../../core/protocol/api.js'
+import { safeText } from '../../core/text/safe-text.js'
 
 const SETTLE_MS = 4000
 const POLL_MS = 100

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import type { VerbContext } from './verb.js'
+import type { VerbContext } from '../verb.js'
 
 /** Asks on the terminal; only a `y` is a yes. Ctrl-C ends the program, as at any other time. */
 export function askYesNo(question: string, c: Pick<VerbContext, 'interactive'>): Promise<boolean> {
