@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import type { ApiErrorBody } from '../core/protocol/api.js'
 
@@ -24,7 +25,7 @@ export class ApiClient {
   /** `hint`: what to do when nobody is there. `silent`: what is said of a daemon that is there and does not answer. */
   constructor(
     target: string | Dial,
-    hint = 'Start it with `orchestra up`.',
+    hint = `Start it with \`${fix('daemon.start')}\`.`,
     silent: () => Silence = () => ({ message: 'the daemon does not answer', hint: SILENT_HINT }),
   ) {
     this.#hint = hint

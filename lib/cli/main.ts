@@ -30,7 +30,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     const { reportError } = await import('./exit.js')
-    return reportError(await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context), context)
+    const { err, json, verbose } = context
+    const { programLine } = await import('./program-line.js')
+    const said = await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context)
+    return reportError(said, { err, json, verbose, program: programLine(context) })
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which file a LAYOUT argument means. Imports nothing heavy: the quick verbs ask it too. */
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { didYouMean } from '../core/layout/did-you-mean.js'
 
@@ -28,7 +29,7 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
       given === undefined ? 'there is no orchestra.yaml here' : `there is no layout ${JSON.stringify(given)}`
     throw new OrchestraError(`${message}; looked for ${tried.join(', ')}`, {
       kind: 'usage',
-      hint: '`orchestra init` writes one for this machine; `orchestra up local` tries the one that needs nothing.',
+      hint: `\`${fix('layout.write')}\` writes one for this machine; \`${fix('layout.demo')}\` tries the one that needs nothing.`,
       details: { tried },
     })
   }
@@ -36,7 +37,7 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
   const known = [...names, ...layoutsIn(options.cwd), ...layoutsIn(join(options.cwd, 'layouts'))]
   throw new OrchestraError(`there is no layout ${JSON.stringify(given)}${didYouMean(given, known)}`, {
     kind: 'usage',
-    hint: `Looked in ${places(tried)}.\nShipped: ${names.join(', ')}. \`orchestra init\` writes one for this machine.`,
+    hint: `Looked in ${places(tried)}.\nShipped: ${names.join(', ')}. \`${fix('layout.write')}\` writes one for this machine.`,
     details: { tried },
   })
 }

@@ -11,6 +11,11 @@ export function shellQuote(word: string): string {
   return `'${word.replace(/['\\!]/g, "'\\$&'")}'`
 }
 
+/** An argv as people type it. `~` stays what their shell makes of it. */
+export function commandLine(...words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : shellQuote(word))).join(' ')
+}
+
 /** An argv as one shell line. `~/` at the start of a word is `$HOME` of the machine that runs it. */
 export function shellLine(argv: readonly string[]): string {
   return argv.map(quoteWithHome).join(' ')

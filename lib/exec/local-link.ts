@@ -100,7 +100,7 @@ export class LocalLink implements Link {
   }
 }
 
-const TMUX_HINT = 'Install tmux 3.2 or newer (Debian, Ubuntu: apt install tmux; macOS: brew install tmux).'
+const TMUX_HINT = 'Install tmux 3.2 or newer: the package is called tmux (apt, dnf, pacman, apk, brew).'
 
 function spawned(child: ChildProcess, program: string): Promise<void> {
   return new Promise((resolve, reject) => {

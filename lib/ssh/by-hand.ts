@@ -1,7 +1,6 @@
 /** The commands by which a person reaches a machine as we do: for hints, which are run as they stand. */
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { shellQuote } from '../core/shell-quote.js'
 import { jumpWord } from './jump-word.js'
 import type { SshTarget } from './ssh-target.js'
 
@@ -18,8 +17,4 @@ export function loginWords(target: SshTarget, config: string | null): string[] {
     ...(target.port === null ? [] : ['-p', String(target.port)]),
     target.user === null ? target.host : `${target.user}@${target.host}`,
   ]
-}
-
-export function commandLine(...words: readonly string[]): string {
-  return words.map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : shellQuote(word))).join(' ')
 }

@@ -1,15 +1,15 @@
 /** What the ssh program said when it could not log in, and what a person can do. */
+import { fix } from '../core/fixes.js'
 import type { OrchestraError } from '../core/errors.js'
 import { safeText } from '../core/text/safe-text.js'
-import { commandLine, loginWords } from './by-hand.js'
+import { loginWords } from './by-hand.js'
 import { sshFailure, type SshFailureReason } from './ssh-failure.js'
 import type { SshTarget } from './ssh-target.js'
 
-/** `ssh` with the options that follow, to this machine. */
-type ByHand = (...options: readonly string[]) => string
-type Hint = (ssh: ByHand, stderr: string) => string
+/** `login`: what ssh is given for this machine. */
+type Hint = (login: readonly string[], stderr: string) => string
 
-const accept = (ssh: ByHand) => ssh('-o', 'StrictHostKeyChecking=accept-new')
+const accept = (login: readonly string[]) => fix('ssh.accept', ...login)
 
 /** Where the key stands that does not fit: `Offending ED25519 key in FILE:LINE`. */
 const OFFENDING = /^Offending .*key in (.+):(\d+)\s*$/m
@@ -24,28 +24,32 @@ const KINDS: readonly (readonly [RegExp, SshFailureReason, Hint | null])[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     'host_key_changed',
-    (ssh, stderr) => {
+    (login, stderr) => {
       const [, file = '', line = ''] = OFFENDING.exec(stderr) ?? []
-      const remove = file === '' ? '' : `${commandLine('sed', '-i.old', `${line}d`, file)}; then: `
-      return `If the machine was set up anew, compare the fingerprint with the host's own: ${remove}${accept(ssh)}`
+      const remove = file === '' ? '' : `${fix('ssh.drop-line', line, file)}; then: `
+      return `If the machine was set up anew, compare the fingerprint with the host's own: ${remove}${accept(login)}`
     },
   ],
   [
     /Host key verification failed|host key is known for/,
     'host_key_new',
-    (ssh) => `Compare the fingerprint with the host's own, then: ${accept(ssh)}`,
+    (login) => `Compare the fingerprint with the host's own, then: ${accept(login)}`,
   ],
   [
     /Permission denied|Too many authentication failures|no mutual signature/i,
     'auth',
-    (ssh) => `Let a key in until this works, with nobody to answer: ${ssh('-o', 'BatchMode=yes')}`,
+    (login) => `Let a key in until this works, with nobody to answer: ${fix('ssh.try-login', ...login)}`,
   ],
   [
     /Bad configuration option|terminating, \d+ bad|Bad owner or permissions|no argument after/i,
     'bad_config',
-    (ssh) => `Correct it until this works: ${ssh()}`,
+    (login) => `Correct it until this works: ${fix('ssh.try-config', ...login)}`,
   ],
-  [/Unable to negotiate|no matching/i, 'unsupported', (ssh) => `Try by hand: ${ssh('-v')}`],
+  [
+    /Unable to negotiate|no matching/i,
+    'unsupported',
+    (login) => `Try by hand: ${fix('ssh.try-verbose', ...login)}`,
+  ],
   [
     /Could not resolve|Name or service not known|Connection refused|No route|timed out|unreachable/i,
     'no_tcp',
@@ -60,10 +64,9 @@ export function explainSsh(target: SshTarget, config: string | null, stderr: str
     .filter((line) => line !== '')
   const words = lines.slice(-3).join('; ').slice(0, 400) || 'ssh ended without a word'
   const [, reason = 'protocol', hint = null] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? []
-  const ssh: ByHand = (...options) => commandLine('ssh', ...options, ...loginWords(target, config), 'true')
   return sshFailure(
     `ssh could not log in to ${target.host}: ${words}`,
     reason,
-    hint === null ? {} : { hint: hint(ssh, stderr) },
+    hint === null ? {} : { hint: hint(loginWords(target, config), stderr) },
   )
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { fix } from '../core/fixes.js'
 import { assertNever } from '../core/assert-never.js'
 import type { OrchestraError } from '../core/errors.js'
 import type { ServerHostKeyAlgorithm } from 'ssh2'
-import { commandLine } from './by-hand.js'
 import {
   checkHostKey,
   fingerprint,
@@ -58,13 +58,13 @@ function addCommand(host: ResolvedHost): string {
   const isStraight = host.hostKeyAlias === null && !isBehindJump(host)
   if (isStraight && file !== undefined) {
     const port = host.port === 22 ? [] : ['-p', String(host.port)]
-    return `${commandLine('ssh-keyscan', ...port, host.hostName)} >> ${commandLine(file)}`
+    return fix('ssh.scan', [...port, host.hostName], file)
   }
   const known =
     file === undefined || file === join(userInfo().homedir, '.ssh', 'known_hosts')
       ? []
       : ['-o', `UserKnownHostsFile=${file}`]
-  return commandLine('ssh', '-o', 'StrictHostKeyChecking=accept-new', ...known, ...host.login, 'true')
+  return fix('ssh.accept', ...known, ...host.login)
 }
 
 function isBehindJump({ proxyJump, login }: ResolvedHost): boolean {
@@ -86,7 +86,7 @@ function refusal(verdict: HostKeyVerdict, { shown, entry, add }: Shown): Orchest
       const others =
         verdict.otherTypes.length === 0 ? '' : ` (only its ${verdict.otherTypes.join(', ')} key is)`
       return sshFailure(`the host key of ${entry} is not known${others}: ${shown}`, 'host_key_new', {
-        hint: `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then: ${add}`,
+        hint: `Compare the fingerprint with the host's own (${fix('ssh.fingerprint')} there), then: ${add}`,
       })
     }
     case 'changed':
@@ -94,7 +94,7 @@ function refusal(verdict: HostKeyVerdict, { shown, entry, add }: Shown): Orchest
         `THE HOST KEY OF ${entry} HAS CHANGED: it shows ${shown}, ${verdict.file}:${verdict.line} knows another. Somebody may stand between`,
         'host_key_changed',
         {
-          hint: `If the machine was set up anew: ${commandLine('ssh-keygen', '-R', entry, '-f', verdict.file)}; compare the fingerprint, then: ${add}`,
+          hint: `If the machine was set up anew: ${fix('ssh.forget', entry, verdict.file)}; compare the fingerprint, then: ${add}`,
         },
       )
     case 'revoked':

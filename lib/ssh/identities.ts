@@ -1,8 +1,8 @@
+import { fix } from '../core/fixes.js'
 import { existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import type { AnyAuthMethod, BaseAgent, IdentityCallback, ParsedKey } from 'ssh2'
-import { commandLine } from './by-hand.js'
 import type { KeyRing } from './key-ring.js'
 import { publicHalf } from './public-half.js'
 import type { ResolvedHost } from './resolved-host.js'
@@ -68,26 +68,25 @@ export function authFailure(
   return sshFailure(`${host.user}@${host.name} did not let us in: ${tried}${needed}`, 'auth', {
     hint:
       locked[0] !== undefined
-        ? `Give the key to the agent: ${addToAgent(host, locked[0])}; then \`orchestra up\` from that shell`
+        ? `Give the key to the agent: ${addToAgent(host, locked[0])}; then \`${fix('ssh.up-again')}\` from that shell`
         : isGone
-          ? 'Run `orchestra up` from a shell with a living ssh-agent (`ssh-add -l` lists its keys): the daemon then uses that one'
+          ? `Run \`${fix('ssh.up-again')}\` from a shell with a living ssh-agent (\`${fix('ssh.list-keys')}\` lists its keys): the daemon then uses that one`
           : letIn(host, takesPasswords),
   })
 }
 
 function addToAgent({ agentSocket }: ResolvedHost, key: string): string {
-  return `${agentSocket === null ? 'eval "$(ssh-agent)"; ' : ''}${commandLine('ssh-add', key)}`
+  return agentSocket === null ? fix('ssh.start-agent', key) : fix('ssh.add-key', key)
 }
 
 /** ssh-copy-id logs in with a password. Where none is taken, only somebody who is in can let a key in. */
 function letIn(host: ResolvedHost, takesPasswords: boolean): string {
   const key = host.identityFiles.find((path) => existsSync(`${path}.pub`))
-  const make =
-    key === undefined ? `Make a key: ${commandLine('ssh-keygen', '-t', 'ed25519', '-f', newKey(host))}. ` : ''
+  const make = key === undefined ? `Make a key: ${fix('ssh.make-key', newKey(host))}. ` : ''
   const half = `${key ?? newKey(host)}.pub`
   return takesPasswords
-    ? `${make}Let a key in: ${commandLine('ssh-copy-id', '-i', half, ...host.login)}; then \`orchestra up\` tries again`
-    : `${make}It takes no passwords: append ${half} to ~/.ssh/authorized_keys of ${host.user} there; then \`orchestra up\` tries again`
+    ? `${make}Let a key in: ${fix('ssh.copy-key', half, ...host.login)}; then \`${fix('ssh.up-again')}\` tries again`
+    : `${make}It takes no passwords: append ${half} to ~/.ssh/authorized_keys of ${host.user} there; then \`${fix('ssh.up-again')}\` tries again`
 }
 
 function newKey({ identityFiles }: ResolvedHost): string {

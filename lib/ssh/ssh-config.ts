@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { fix } from '../core/fixes.js'
 import { execFailed } from '../core/exec-error.js'
-import { shellQuote } from '../core/shell-quote.js'
 import { loginWords } from './by-hand.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
 import { readSshConfig, splitWords } from './ssh-config-reader.js'
@@ -68,7 +68,7 @@ async function readConfig(
   if (answer === undefined) return readSshConfig(config, target.host, home)
   if ('late' in answer) {
     throw sshFailure(
-      `\`ssh -G ${target.host}\` did not answer in ${SSH_DEADLINE_MS / 1000} s: a Match exec, or a name that cannot be looked up, takes that long`,
+      `ssh -G ${target.host} did not answer in ${SSH_DEADLINE_MS / 1000} s: a Match exec, or a name that cannot be looked up, takes that long`,
       'timeout',
     )
   }
@@ -76,7 +76,7 @@ async function readConfig(
     throw execFailed(`ssh cannot read ${config}: ${answer.error}`, {
       delivered: 'not_sent',
       reason: 'bad_config',
-      hint: `Correct it until \`ssh -F ${shellQuote(config)} -G ${target.host}\` prints the settings.`,
+      hint: `Correct it until \`${fix('ssh.show-config', config, target.host)}\` prints the settings.`,
     })
   }
   return parseAnswer(answer.output, home)

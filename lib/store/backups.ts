@@ -1,6 +1,7 @@
 /** Whole copies of the store in `backups/`, made by SQLite itself, and what to type to go back to one. */
 import { chmodSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fix } from '../core/fixes.js'
 import type { Millis } from '../core/time.js'
 import { makeDir } from '../home/make-dir.js'
 import type { SqliteDriver } from './driver.js'
@@ -34,10 +35,9 @@ export function restoreHint(
   { dir, backups }: Pick<StorePaths, 'dir' | 'backups'>,
   backup: string | null = listBackups({ backups })[0]?.path ?? null,
 ): string {
-  const away = `mkdir -p '${dir}/damaged' && mv '${dir}'/store.* '${dir}/damaged/'`
   return backup === null
-    ? `There is no backup that helps. To begin with an empty store and keep these files: ${away}`
-    : `To go back to the last backup that can be read: ${away} && cp -p '${backup}' '${dir}/store.db'`
+    ? `There is no backup that helps. To begin with an empty store and keep these files: ${fix('store.begin-empty', dir)}`
+    : `To go back to the last backup that can be read: ${fix('store.go-back', dir, backup)}`
 }
 
 export function backupPath({ backups }: StorePaths, label: string, now: Millis): string {

@@ -1,6 +1,7 @@
 /** Opens the store of one session: checks, lock, migration. One writer; `kill -9` frees the lock. */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, realpathSync } from 'node:fs'
+import { fix } from '../core/fixes.js'
 import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import type { Millis } from '../core/time.js'
 import { backUpNow, restoreHint } from './backups.js'
@@ -228,7 +229,7 @@ function leave(db: SqliteDriver): void {
 function locked(paths: StorePaths): Error {
   const pid = holderPid(paths)
   return storeError('locked', `the store is in use${pid === null ? '' : ` by process ${pid}`}: ${paths.db}`, {
-    hint: 'Another orchestra daemon works on this session; talk to that one, or end it with `orchestra down`.',
+    hint: `Another daemon works on this session; talk to that one, or end it with \`${fix('daemon.take-down')}\`.`,
     details: { pid },
   })
 }

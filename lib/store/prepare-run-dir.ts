@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { makeDir } from '../home/make-dir.js'
 
@@ -33,7 +34,12 @@ export function prepareRunDir(path: string): void {
   }
   if ((stat.mode & 0o022) !== 0) {
     const mode = `0${(stat.mode & 0o7777).toString(8)}`
-    throw refused(path, 'mode', `may be changed by others (${mode})`, `If it is yours: chmod 700 '${path}'`)
+    throw refused(
+      path,
+      'mode',
+      `may be changed by others (${mode})`,
+      `If it is yours: ${fix('run-directory.close', path)}`,
+    )
   }
   if ((stat.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
 }

@@ -2,6 +2,7 @@
  * What must be true of the store's directory and file before SQLite touches them. SQLite takes an empty file for a new
  * database, and writes into any database that it can read, so the header is looked at first, and nothing is written.
  */
+import { fix } from '../core/fixes.js'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, accessSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +35,7 @@ export function prepareStoreDir({ dir }: StorePaths): void {
   checkOwner(stat, dir)
   if ((stat.mode & 0o077) !== 0) {
     throw storeError('mode', `others may look into the store's directory: ${dir} is ${octal(stat)}`, {
-      hint: `If it is yours: chmod 700 '${dir}'`,
+      hint: `If it is yours: ${fix('store.close-directory', dir)}`,
     })
   }
 }
@@ -54,7 +55,7 @@ export function checkStoreFile(paths: StorePaths, schemaVersion: number): boolea
   }
   if ((stat.mode & 0o022) !== 0) {
     throw storeError('mode', `others may change the store: ${paths.db} is ${octal(stat)}`, {
-      hint: `If you trust what is in it: chmod 600 '${paths.db}'`,
+      hint: `If you trust what is in it: ${fix('store.close-file', paths.db)}`,
     })
   }
   checkWritable(paths.db, stat)
@@ -96,7 +97,7 @@ function checkHeader(paths: StorePaths, schemaVersion: number): void {
       'wal_missing',
       `the store's journal was deleted, and with it the last events: ${paths.wal}`,
       {
-        hint: `${restoreHint(paths)} To go on without them: rm '${paths.pid}'`,
+        hint: `${restoreHint(paths)} To go on without them: ${fix('store.go-on-without', paths.pid)}`,
       },
     )
   }
@@ -150,7 +151,7 @@ function checkWritable(path: string, stat: Stats): void {
     // said below
   }
   throw storeError('readonly', `the store cannot be written: ${path} is ${octal(stat)}`, {
-    hint: `chmod 600 '${path}', or is the file system mounted read-only?`,
+    hint: `${fix('store.open-file', path)}, or is the file system mounted read-only?`,
   })
 }
 

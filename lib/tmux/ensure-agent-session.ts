@@ -1,4 +1,5 @@
 /** Runs the host scripts of the agents' session and reads their answers. */
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { parsePaneId } from '../core/ids.js'
 import type { PaneId } from '../core/ids.js'
@@ -112,7 +113,7 @@ async function runScript(
   if (result === 'deadly')
     throw new OrchestraError(`a window of ours would end the tmux server on socket ${options.socket}`, {
       kind: 'refused',
-      hint: `It has \`window-size manual\` for all windows, and tmux ${answer.get('version') ?? ''} dies of the next one that is made in the background. Set it otherwise there (tmux -L ${options.socket} set -gw window-size latest), or give the layout another tmux socket.`,
+      hint: `It has \`window-size manual\` for all windows, and tmux ${answer.get('version') ?? ''} dies of the next one that is made in the background. Set it otherwise there (${fix('tmux.window-size', options.socket)}), or give the layout another tmux socket.`,
       details: { socket: options.socket, delivered: 'answered' },
     })
   if (result === 'foreign') throw foreign(options, answer)
@@ -129,7 +130,7 @@ function foreign(options: AgentSessionOptions, answer: ReadonlyMap<string, strin
   const session = answer.get('session') ?? ''
   return new OrchestraError(`tmux session ${session} is not ours`, {
     kind: 'refused',
-    hint: `Rename it (tmux -L ${options.socket} rename-session -t =${session} OTHER) or give this orchestra another session name.`,
+    hint: `Rename it (${fix('tmux.rename', options.socket, session)}) or give this orchestra another session name.`,
     details: { session, stamp: answer.get('stamp') ?? '', delivered: 'answered' },
   })
 }
@@ -137,7 +138,7 @@ function foreign(options: AgentSessionOptions, answer: ReadonlyMap<string, strin
 function failed(name: string, why: string): OrchestraError {
   return new OrchestraError(`tmux session ${name} could not be made: ${why.trim()}`, {
     kind: 'failed',
-    hint: 'See `orchestra doctor` for this machine.',
+    hint: `See \`${fix('doctor.ask')}\` for this machine.`,
     details: { session: name, delivered: 'answered' },
   })
 }

@@ -2,6 +2,7 @@
  * The view among the sessions of the local server, known by its stamp: a person may have given it another name. The list
  * comes from an ordinary client, since attaching to a session that is not ours only to look at it can end a server.
  */
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { parseTmuxVersion, type TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import { within } from '../exec/within.js'
@@ -20,8 +21,7 @@ export const ENDING_TRIES = 20
 export const ENDING_PAUSE_MS = 25
 const LIST_MS = 5000
 /** What a person can do about a server that hangs. */
-export const HANGS =
-  'Its server is stopped or stuck. Agents go on, and so does the view when tmux does (`kill -CONT PID` where it was stopped).'
+export const HANGS = `Its server is stopped or stuck. Agents go on, and so does the view when tmux does (\`${fix('tmux.continue')}\` where it was stopped).`
 
 export type Found =
   | { readonly type: 'ours'; readonly view: OpenedView }

@@ -61,7 +61,7 @@ export const TMUX_QUIRKS: readonly TmuxQuirk[] = [
     fixedIn: null,
     weight: 'deadly',
     what: 'respawning a pane that a control client streams can end the server',
-    mend: 'use `orchestra restart`, which makes a new window; never `respawn-pane -k` in the agents’ session',
+    mend: 'orchestra restarts an agent in a new window; never use `respawn-pane -k` in the agents’ session',
   },
   {
     id: 'unknown-layout',

@@ -1,6 +1,7 @@
 /** Finds or makes the view session on the local server, and proves that it is ours. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fix } from '../core/fixes.js'
 import type { Environment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
 import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
@@ -90,7 +91,7 @@ export async function openView(
   if (taken(name) !== undefined) {
     throw new OrchestraError(`a tmux session called ${name} is there already, and it is not ours`, {
       kind: 'refused',
-      hint: `Rename it (tmux -L ${options.address.socket} rename-session -t =${name} NEW), or give the layout another session name or tmux socket.`,
+      hint: `Rename it (${fix('tmux.rename', options.address.socket, name)}), or give the layout another session name or tmux socket.`,
       details: { session: name, socket: options.address.socket },
     })
   }
@@ -134,7 +135,7 @@ async function refuseDeadly(options: ViewSessionOptions): Promise<void> {
   const { socket } = options.address
   throw new OrchestraError(`a window of ours would end the tmux server on socket ${socket}`, {
     kind: 'refused',
-    hint: `It has \`window-size manual\` for all windows, and tmux ${version} dies of the next one that is made in the background. Set it otherwise (tmux -L ${socket} set -gw window-size latest), or give the layout another tmux socket.`,
+    hint: `It has \`window-size manual\` for all windows, and tmux ${version} dies of the next one that is made in the background. Set it otherwise (${fix('tmux.window-size', socket)}), or give the layout another tmux socket.`,
     details: { socket },
   })
 }

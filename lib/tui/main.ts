@@ -1,6 +1,7 @@
 /** `orchestra monitor`: puts together the API, the terminal and the views. */
 import { spawn } from 'node:child_process'
 import type { ApiClient } from '../api/client.js'
+import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { apiSource } from './api-source.js'
 import { runMonitor } from './monitor.js'
@@ -25,7 +26,7 @@ export async function monitorVerb(context: MonitorContext): Promise<number> {
   if (!stdin.isTTY || !stdout.isTTY) {
     throw new OrchestraError('the monitor needs a terminal', {
       kind: 'usage',
-      hint: 'In a pipe or a script: orchestra status --json, orchestra events -f.',
+      hint: `In a pipe or a script: ${fix('status.for-programs')}, ${fix('events.follow')}.`,
     })
   }
   const wanted = context.option('view')
@@ -44,7 +45,7 @@ export async function monitorVerb(context: MonitorContext): Promise<number> {
 /** The program itself knows how to get there: inside that tmux by switching, elsewhere by attaching. */
 function attachTo(agent: string, { session, host }: MonitorContext): Promise<string | null> {
   const program = process.argv[1]
-  if (program === undefined) return Promise.resolve(`attach by hand: orchestra attach ${agent}`)
+  if (program === undefined) return Promise.resolve(`attach by hand: ${fix('agent.attach', agent)}`)
   const args = [
     ...process.execArgv,
     program,

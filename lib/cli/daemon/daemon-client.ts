@@ -1,4 +1,5 @@
 /** The API of a daemon of this machine, with words for one that is there and does not answer. */
+import { fix } from '../../core/fixes.js'
 import { readFileSync } from 'node:fs'
 import { ApiClient } from '../../api/client.js'
 import type { DaemonFile } from '../../home/paths.js'
@@ -13,11 +14,11 @@ function silent(daemon: DaemonFile): { message: string; hint: string } {
   const { pid } = daemon
   if (isGone(pid)) return { message: 'the daemon does not answer any more', hint: lostHint(daemon) }
   const state = stateOf(pid)
-  const instead = `\`kill -9 ${pid}\` ends it: ${lostHint(daemon).toLowerCase().slice(0, 1)}${lostHint(daemon).slice(1)}`
+  const instead = `\`${fix('daemon.end', pid)}\` ends it: ${lostHint(daemon).toLowerCase().slice(0, 1)}${lostHint(daemon).slice(1)}`
   return state === 'stopped'
     ? {
         message: `the daemon (pid ${pid}, stopped) does not answer`,
-        hint: `\`kill -CONT ${pid}\` lets it go on. ${instead}`,
+        hint: `\`${fix('daemon.continue', pid)}\` lets it go on. ${instead}`,
       }
     : {
         message: `the daemon (pid ${pid}${state === '' ? '' : `, ${state}`}) does not answer`,

@@ -1,9 +1,9 @@
 /** Which daemon is meant. Reads a few small files; no YAML, no packages: this is on the path of every fast verb. */
+import { fix } from '../../core/fixes.js'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isId } from '../../core/ids.js'
 import { OrchestraError } from '../../core/errors.js'
-import { shellQuote } from '../../core/shell-quote.js'
 import { readPlainFile } from '../../home/read-plain-file.js'
 import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../../home/paths.js'
 
@@ -114,7 +114,7 @@ function onlyOf(known: readonly KnownDaemon[]): string | undefined {
 
 /** Both when no process of that id runs, and when one does that is not (any more) the daemon. */
 export function lostHint({ layout }: DaemonFile): string {
-  return `Its agents go on. \`orchestra up ${layout === undefined ? 'LAYOUT' : shellQuote(layout)}\` starts it again.`
+  return `Its agents go on. \`${fix('daemon.again', layout)}\` starts it again.`
 }
 
 function notRunning(session: string | undefined, known: readonly KnownDaemon[]): OrchestraError {
@@ -140,7 +140,7 @@ function notRunning(session: string | undefined, known: readonly KnownDaemon[]):
       hint:
         running.length > 0
           ? `These run: ${running.join(', ')}. Choose one with --session NAME.`
-          : 'Start one with `orchestra up LAYOUT` (`orchestra init` writes a layout).',
+          : `Start one with \`${fix('daemon.start')}\` (\`${fix('layout.write')}\` writes a layout).`,
     },
   )
 }

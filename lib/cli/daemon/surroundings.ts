@@ -1,4 +1,5 @@
 /** What the process that typed the verb runs in, and what may be missing of it. */
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Env } from '../../home/paths.js'
 
@@ -17,7 +18,7 @@ export function neededDirectory(): string {
   if (cwd !== null) return cwd
   throw new OrchestraError('the current directory does not exist any more, or cannot be read', {
     kind: 'failed',
-    hint: 'Change to one that does: cd ~',
+    hint: `Change to one that does: ${fix('directory.leave')}`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Finding } from '../../core/protocol/doctor.js'
 import { safeText } from '../../core/text/safe-text.js'
@@ -64,7 +65,7 @@ function here(c: VerbContext): Finding[] {
       'daemon',
       'note',
       'no daemon runs: only this machine was looked at',
-      '`orchestra up LAYOUT` starts one',
+      `\`${fix('daemon.start')}\` starts one`,
     ),
     finding(
       'node',

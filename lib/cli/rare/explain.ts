@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { explainScreen } from '../../agents/explain-screen.js'
 import { loadRules } from '../../config/load-rules.js'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import { homePaths } from '../../home/paths.js'
 import { renderExplain, type Explanation } from '../render/explain.js'
@@ -19,7 +20,7 @@ export const explain: Verb = async (c) => {
     if (type === undefined)
       throw new OrchestraError('--screen needs --type', {
         kind: 'usage',
-        hint: 'orchestra explain --type codex --screen FILE',
+        hint: fix('screen.explain'),
       })
     const text = screen === '-' ? await readStdin() : await readScreen(screen)
     const answer = (await explainer(c))({

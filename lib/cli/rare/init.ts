@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import { availableParallelism, homedir, hostname } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { shellLine } from '../../core/shell-quote.js'
 import { tilde } from '../../core/text/tilde.js'
@@ -38,7 +39,7 @@ export const init: Verb = async (c) => {
   else {
     const other = c.option('output')
     const which = other === undefined ? '' : ` ${shellLine([other])}`
-    c.out(`wrote ${file}\n  next:  orchestra validate${which} && orchestra up${which}\n`)
+    c.out(`wrote ${file}\n  next:  ${fix('layout.next', which)}\n`)
   }
   return 0
 }

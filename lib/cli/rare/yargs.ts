@@ -1,6 +1,7 @@
 /** Help, version, completion and the words for mistakes: yargs, fed from the same table as the fast parser. */
 import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../../home/version.js'
+import { fix } from '../../core/fixes.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import { verbName, type Parsed } from '../parse.js'
 import { directory } from '../daemon/surroundings.js'
@@ -18,7 +19,7 @@ export async function parseWithYargs(
   const name = verbName(argv)
   if (name !== undefined && !names.includes(name)) {
     const what = JSON.stringify(name) + didYouMean(name, names)
-    process.stderr.write(`orchestra: there is no verb ${what}\n  \`orchestra --help\` lists them.\n`)
+    process.stderr.write(`orchestra: there is no verb ${what}\n  \`${fix('verbs.list')}\` lists them.\n`)
     return USAGE
   }
   let parsed: Parsed | undefined
@@ -67,7 +68,7 @@ export function build(
     .strict()
     .demandCommand(1, 'say what to do')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .epilogue('orchestra up local    the whole product on this machine, with built-in demo agents')
+    .epilogue(`${fix('layout.demo')}    the whole product on this machine, with built-in demo agents`)
     .exitProcess(false)
   for (const [name, option] of Object.entries(GLOBAL_OPTIONS)) {
     if (name !== 'help' && name !== 'version')

@@ -1,4 +1,5 @@
 /** `agents`, `machines`, `tasks`: one table each; columns leave and come back with the width. */
+import { fix } from '../../core/fixes.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
 import { span } from '../../core/view/spans.js'
@@ -18,7 +19,7 @@ export function renderMachines(doc: StatusDocument, options: RenderOptions): str
 
 export function renderTasks(doc: StatusDocument, options: RenderOptions): string {
   const rows = statusView(doc, options.now).waves.flatMap((wave) => wave.tasks)
-  const hint = 'no tasks yet: orchestra submit "TITLE"'
+  const hint = `no tasks yet: ${fix('task.submit')}`
   return table(taskColumns(options), rows, options, 'tasks', hint)
 }
 

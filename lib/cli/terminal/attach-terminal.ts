@@ -1,4 +1,5 @@
 /** Gives this terminal to tmux, the way that fits where we are. */
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo } from '../../core/protocol/api.js'
 import { shellQuote } from '../../core/shell-quote.js'
@@ -47,7 +48,7 @@ export async function attachTerminal(
   if (other === null)
     throw new OrchestraError('this terminal cannot show windows (TERM=dumb)', {
       kind: 'refused',
-      hint: 'Use another terminal. If this one can draw after all: TERM=xterm-256color orchestra attach',
+      hint: `Use another terminal. If this one can draw after all: ${fix('terminal.as-xterm')}`,
     })
   c.err(`${other.note}\n`)
   const [program = 'tmux', ...args] = plan.argv

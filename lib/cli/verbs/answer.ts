@@ -1,11 +1,11 @@
 import { postAnswer, refuseInsideAgent } from '../../api/answer.js'
 import type { ApiClient } from '../../api/client.js'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Question } from '../../core/protocol/api.js'
 import { shortPromptId } from '../../core/status/prompt-id.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { askLine } from '../terminal/ask-line.js'
-import { programLine } from '../program-line.js'
 import type { Verb, VerbContext } from '../verb.js'
 
 export function answer(name: 'approve' | 'deny'): Verb {
@@ -41,7 +41,7 @@ async function approve(
     if (!/^y(?:es)?$/i.test(((await askLine('Approve exactly this? [y/N] ')) ?? '').trim()))
       throw new OrchestraError(`${id}: nothing was answered`, {
         kind: 'refused',
-        hint: `To say no: ${programLine(c)} deny ${id}`,
+        hint: `To say no: ${fix('answer.deny', id)}`,
       })
   }
   return told(c, postAnswer(client, id, 'approve', question.prompt_id))
@@ -65,12 +65,12 @@ function needsName(c: VerbContext, question: Question): OrchestraError {
   c.err(shown(question))
   return new OrchestraError(`${question.id}: say which question is approved; nothing was answered`, {
     kind: 'refused',
-    hint: `${commandFor(c, question)}\nor, whatever it asks by then: ${programLine(c)} approve ${question.id} -y`,
+    hint: `${commandFor(c, question)}\nor, whatever it asks by then: ${fix('answer.approve-now', question.id)}`,
   })
 }
 
 function commandFor(c: VerbContext, { id, prompt_id }: Question): string {
-  return `Exactly this question: ${programLine(c)} approve ${id} --prompt-id ${shortPromptId(prompt_id)}`
+  return `Exactly this question: ${fix('answer.approve', id, shortPromptId(prompt_id))}`
 }
 
 function questionIn(error: unknown): Question | null {

@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo } from '../../core/protocol/api.js'
 import { snakeKeys } from '../render/snake-keys.js'
@@ -10,7 +11,7 @@ export const run: Verb = async (c) => {
   if (c.host !== undefined) {
     throw new OrchestraError(`attach works on the machine itself`, {
       kind: 'usage',
-      hint: `ssh -t ${c.host} ${attachCommand(info)}${target.readOnly ? ' -r' : ''}`,
+      hint: fix('host.attach', c.host, `${attachCommand(info)}${target.readOnly ? ' -r' : ''}`),
     })
   }
   if (!c.interactive) {

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../../api/client.js'
+import { fix } from '../../core/fixes.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths } from '../../home/paths.js'
 import { agreed } from '../terminal/agree.js'
@@ -26,9 +27,9 @@ export const run: Verb = async (c) => {
   if (!c.flag('wait')) {
     const ended = answer.phase === 'finished'
     const words = ended
-      ? 'the run has ended; `orchestra run --again` begins it anew'
+      ? `the run has ended; \`${fix('run.again')}\` begins it anew`
       : answer.phase === 'running'
-        ? 'the run goes on; `orchestra status --watch` shows it'
+        ? `the run goes on; \`${fix('run.watch')}\` shows it`
         : `the run is ${answer.phase}`
     c.out(c.json ? `${JSON.stringify(answer)}\n` : `${words}\n`)
     return 0

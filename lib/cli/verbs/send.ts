@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import { durationOption } from '../duration-option.js'
@@ -9,7 +10,7 @@ export const run: Verb = async (c) => {
   if (given === undefined && process.stdin.isTTY) {
     throw new OrchestraError('there is no text to send', {
       kind: 'usage',
-      hint: `orchestra send ${agent} "text", or pipe it in.`,
+      hint: `${fix('agent.send', agent)}, or pipe it in.`,
     })
   }
   const text = given === undefined || given === '-' ? await readStdin() : given

@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { resolveLayout } from '../../config/resolve-layout.js'
@@ -16,7 +17,7 @@ export const run: Verb = async (c) => {
   if (c.host !== undefined) {
     throw new OrchestraError('`up` works on the machine itself', {
       kind: 'usage',
-      hint: `ssh ${c.host} orchestra up -d`,
+      hint: fix('host.up', c.host),
     })
   }
   const layout = layoutPath(c, c.positionals[0])
@@ -64,9 +65,9 @@ export const run: Verb = async (c) => {
   for (const step of answer.steps ?? [])
     if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
   c.out(`${summary(answer)}\n`)
-  c.out(`  attach:  ${attachCommand(info)}   (or: orchestra attach)\n`)
+  c.out(`  attach:  ${fix('view.attach', attachCommand(info))}   (or: ${fix('view.attach-by-name')})\n`)
   if (missing) {
-    c.err(`these agents did not come: ${answer.missing.join(', ')}\n  orchestra doctor says why.\n`)
+    c.err(`these agents did not come: ${answer.missing.join(', ')}\n  ${fix('doctor.ask')} says why.\n`)
     return 1
   }
   if (c.flag('detach') || !c.interactive) return 0

@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
@@ -84,7 +85,7 @@ function nobody(doc: StatusDocument, id: string): OrchestraError {
   const names = [...doc.agents, ...doc.tasks].map((row) => row.id)
   return new OrchestraError(`there is no agent or task ${id}${didYouMean(id, names)}`, {
     kind: 'usage',
-    hint: '`orchestra status` lists them.',
+    hint: `\`${fix('status.look')}\` lists them.`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { fix } from '../fixes.js'
 import type { MachineId } from '../ids.js'
 import type { AgentSpec, Layout } from '../layout/model.js'
 import { agentOn, workDirectory } from '../layout/work-directory.js'
@@ -83,7 +84,7 @@ function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout, home: 
   const now = agentOn(layout, machine, agent)
   const other = startsDifferently({ ...record, spec: agent }, layout)
   const shown = (path: string | null) => tilde(path, isHere(layout, machine) ? home : null)
-  const later = `the change counts from its next start; \`orchestra restart ${agent.id}\``
+  const later = `the change counts from its next start; \`${fix('agent.restart', agent.id)}\``
   const why = moved ?? (other ? `alive; ${later}` : null)
   const changes = other ? changesOf(short(runs, shown), short(now, shown), isAtStart) : []
   const leave = planStep('leave', 'agent', agent.id, {
@@ -150,7 +151,7 @@ function said(value: unknown): string {
 /** Why it is somewhere else than the layout has it, and what brings it home; null: it is at home. */
 export function awayFromHome(agent: AgentSpec, there: string, layout: Layout): string | null {
   if (there === agent.machine) return null
-  const again = `\`orchestra restart ${agent.id}\` starts it on ${agent.machine}`
+  const again = `\`${fix('agent.restart', agent.id)}\` starts it on ${agent.machine}`
   if (layout.machines.some(({ id }) => id === there))
     return `alive on ${there}, at home on ${agent.machine}; ${again}`
   return `alive on ${there}, which is not in the layout any more; ${again}`

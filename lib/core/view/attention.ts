@@ -1,3 +1,4 @@
+import { fix } from '../fixes.js'
 import { NEEDS_YOU } from '../protocol/needs-you.js'
 import type { Attention, StatusDocument } from '../protocol/status.js'
 import { shortPromptId } from '../status/prompt-id.js'
@@ -35,21 +36,21 @@ const KINDS = {
   gate_waiting: kind(1, GATE_LOOK.waiting, 'gate', (id, doc) =>
     approval(id, doc.gates.find((gate) => gate.id === id)?.prompt_id),
   ),
-  prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', (id) => `orchestra attach ${id}`),
-  store: kind(2, TASK_LOOK.FAILED, 'store', () => 'orchestra doctor'),
-  task_failed: kind(3, TASK_LOOK.FAILED, 'failed', (id) => `orchestra retry ${id}`),
-  agent_error: kind(4, AGENT_LOOK.error, 'error', (id) => `orchestra restart ${id}`),
-  agent_exited: kind(5, AGENT_LOOK.exited, 'exited', (id) => `orchestra restart ${id}`),
-  machine_degraded: kind(6, MACHINE_LOOK.degraded, 'degraded', (id) => `orchestra doctor ${id}`),
-  machine_offline: kind(7, MACHINE_LOOK.offline, 'offline', (id) => `orchestra doctor ${id}`),
+  prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', (id) => fix('agent.attach', id)),
+  store: kind(2, TASK_LOOK.FAILED, 'store', () => fix('doctor.ask')),
+  task_failed: kind(3, TASK_LOOK.FAILED, 'failed', (id) => fix('task.retry', id)),
+  agent_error: kind(4, AGENT_LOOK.error, 'error', (id) => fix('agent.restart', id)),
+  agent_exited: kind(5, AGENT_LOOK.exited, 'exited', (id) => fix('agent.restart', id)),
+  machine_degraded: kind(6, MACHINE_LOOK.degraded, 'degraded', (id) => fix('doctor.machine', id)),
+  machine_offline: kind(7, MACHINE_LOOK.offline, 'offline', (id) => fix('doctor.machine', id)),
   task_blocked: kind(8, TASK_LOOK.BLOCKED, 'blocked', () => null),
   agent_limited: kind(9, AGENT_LOOK.limited, 'limited', () => null),
-  agent_unknown: kind(10, AGENT_LOOK.unknown, 'unknown', (id) => `orchestra explain ${id}`),
-  agent_stalled: kind(10, AGENT_LOOK.unknown, 'stalled', (id) => `orchestra explain ${id}`),
-  machine_problem: kind(11, MACHINE_LOOK.degraded, 'problem', (id) => `orchestra doctor ${id}`),
+  agent_unknown: kind(10, AGENT_LOOK.unknown, 'unknown', (id) => fix('agent.explain', id)),
+  agent_stalled: kind(10, AGENT_LOOK.unknown, 'stalled', (id) => fix('agent.explain', id)),
+  machine_problem: kind(11, MACHINE_LOOK.degraded, 'problem', (id) => fix('doctor.machine', id)),
   mcp_offline: kind(12, MACHINE_LOOK.offline, 'mcp', (id, doc) => {
     const machine = doc.mcp_servers.find((server) => server.id === id)?.machine
-    return machine === undefined ? null : `orchestra doctor ${machine}`
+    return machine === undefined ? null : fix('doctor.machine', machine)
   }),
 } as const satisfies Record<Attention['kind'], Kind>
 
@@ -59,9 +60,7 @@ function kind(order: number, look: Look, word: string, act: Kind['act']): Kind {
 
 /** Says yes to what is shown here and to nothing else, on a terminal or without one. */
 function approval(id: string, promptId: string | null | undefined): string {
-  return promptId == null
-    ? `orchestra attach ${id}`
-    : `orchestra approve ${id} --prompt-id ${shortPromptId(promptId)}`
+  return promptId == null ? fix('agent.attach', id) : fix('answer.approve', id, shortPromptId(promptId))
 }
 
 /** Most urgent first; among equals what waits longest. */

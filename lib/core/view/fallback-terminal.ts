@@ -1,4 +1,5 @@
 /** What a person's terminal is taken for when its description is not installed. Pure. */
+import { fix } from '../fixes.js'
 
 export interface FallbackTerminal {
   readonly term: string
@@ -24,10 +25,10 @@ export function fallbackTerminal(term: string | undefined, colorterm = ''): Fall
   const known =
     name === '' ? 'TERM is not set' : `This machine has no description of your terminal (TERM=${name})`
   const mend = isModern
-    ? `; to install it: infocmp -x ${name} | ssh THIS-MACHINE tic -x -`
+    ? `; to install it: ${fix('terminal.describe', name)}`
     : name === '' || name === USUAL
       ? ''
-      : `; \`TERM=${USUAL} orchestra attach\` does the same`
+      : `; \`${fix('terminal.as-xterm')}\` does the same`
   return {
     term: USUAL,
     options: features === null ? [] : ['-T', features],

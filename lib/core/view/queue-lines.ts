@@ -1,4 +1,5 @@
 /** The queue as it moves: what runs, what comes next, what waits for what, what ended last. */
+import { fix } from '../fixes.js'
 import { attentionLines } from './attention-lines.js'
 import { agentColumns, taskColumns } from './columns.js'
 import { dotOf, ellipsisOf, glyph, TASK_LOOK, type Theme } from './glyphs.js'
@@ -82,7 +83,7 @@ function emptyLines(view: StatusView, cols: number, theme: Theme): Line[] {
   const plan = planTable(agentColumns(theme), view.agents, cols)
   const agents = view.agents.slice(0, 20).map((agent) => rowLine(plan, agent, theme))
   return [
-    [glyph(TASK_LOOK.PENDING, theme), span(' no tasks yet: '), span('orchestra submit "TITLE"', 'accent')],
+    [glyph(TASK_LOOK.PENDING, theme), span(' no tasks yet: '), span(fix('task.submit'), 'accent')],
     [],
     ...agents,
     ...(view.agents.length > 20

@@ -1,4 +1,5 @@
 /** The lines of `orchestra status`: what needs a person, what fails, what works; no line longer than the terminal, down to 40 columns. */
+import { fix } from '../fixes.js'
 import type { StatusDocument } from '../protocol/status.js'
 import type { Millis } from '../time.js'
 import { attentionLines, type AttentionTheme } from './attention-lines.js'
@@ -76,8 +77,7 @@ function agentLines(view: StatusView, cols: number, options: StatusLook): Line[]
 
 function taskLines(view: StatusView, cols: number, options: StatusLook): Line[] {
   const tasks = view.waves.flatMap((wave) => wave.tasks)
-  if (tasks.length === 0)
-    return [shortenLine([span('no tasks yet: orchestra submit "TITLE"', 'quiet')], cols)]
+  if (tasks.length === 0) return [shortenLine([span(`no tasks yet: ${fix('task.submit')}`, 'quiet')], cols)]
   const isFew = tasks.length <= MOST_ROWS
   const moving = tasks.filter(({ row }) => ['FAILED', 'BLOCKED', 'IN_PROGRESS', 'READY'].includes(row.status))
   const shown = isFew ? tasks : [...moving].sort((a, b) => a.order - b.order).slice(0, MOST_ROWS)

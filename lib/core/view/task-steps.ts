@@ -1,4 +1,5 @@
 /** What a layout does to tasks and gates, as steps for people: the state before against the state that follows. */
+import { fix } from '../fixes.js'
 import { workDirectory } from '../layout/work-directory.js'
 import type { PlanStep } from '../protocol/api.js'
 import { taskRow } from '../run/rows/status-rows.js'
@@ -50,11 +51,11 @@ function begins(state: RunState, task: TaskRecord): string {
     case 'running':
       return needs ?? 'starts at once: the run goes on'
     case 'paused':
-      return `the run is paused: \`orchestra resume\` goes on${needs === null ? '' : `; ${needs}`}`
+      return `the run is paused: \`${fix('run.resume')}\` goes on${needs === null ? '' : `; ${needs}`}`
     case 'finished':
-      return 'the run has ended: waits for `orchestra run`, or `up --run`'
+      return `the run has ended: waits for \`${fix('run.start')}\`, or \`${fix('run.up')}\``
     case 'idle':
-      return needs ?? 'waits for `orchestra run`'
+      return needs ?? `waits for \`${fix('run.start')}\``
   }
 }
 
@@ -119,7 +120,7 @@ function notRunning(old: TaskRecord, task: TaskRecord, words: readonly string[])
   const what = listed(words)
   const { id } = task.spec
   if (old.status === 'COMPLETED') return `completed already: the new ${what} is used if it runs again`
-  if (task.status === 'FAILED') return `${what}; failed: \`orchestra retry ${id}\` tries it again`
+  if (task.status === 'FAILED') return `${what}; failed: \`${fix('task.retry', id)}\` tries it again`
   if (old.status !== task.status) return `${what}; ${lower(old.status)} → ${lower(task.status)}`
   return what
 }

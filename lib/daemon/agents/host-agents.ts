@@ -1,4 +1,5 @@
 /** Agents on one machine: their windows, generations and logs. See `host.ts` for what is asked of a pane. */
+import { fix } from '../../core/fixes.js'
 import { randomBytes } from 'node:crypto'
 import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { OrchestraError } from '../../core/errors.js'
@@ -61,11 +62,12 @@ export async function startWindowOf(
 
 /** Never beside what an earlier start left: its launcher may have been killed together with who watches it. */
 async function endEarlier(host: Host, agent: AgentId): Promise<void> {
-  const left = sayLeft(await endStarts(host, [agentStart(host, agent)]))
+  const pids = await endStarts(host, [agentStart(host, agent)])
+  const left = sayLeft(pids)
   if (left === null) return
   throw new OrchestraError(`${left} of an earlier start of ${agent}: nothing is started beside it`, {
     kind: 'failed',
-    hint: `Look there: \`ps -fp PID\`. End it, then \`orchestra restart ${agent}\`.`,
+    hint: `Look there: \`${fix('process.look', pids.join(','))}\`. End it, then \`${fix('agent.restart', agent)}\`.`,
   })
 }
 

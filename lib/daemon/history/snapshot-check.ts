@@ -72,7 +72,7 @@ export class SnapshotCheck {
       return [
         'bad',
         `an event before it cannot be read: ${messageOf(error)}`,
-        'what was decided stands in the snapshot; `orchestra events` cannot show that event',
+        'what was decided stands in the snapshot; no verb can show that event',
       ]
     }
     if (sameState(folded, read)) return ['ok', `at event ${seq}, the same as all events up to it`, null]

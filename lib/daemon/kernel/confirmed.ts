@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Loop } from './loop.js'
 
@@ -30,7 +31,7 @@ export function confirmed(loop: Pick<Loop, 'settled' | 'storeProblem'>): Promise
 function unconfirmed(problem: string): OrchestraError {
   return new OrchestraError(`the store does not confirm what was asked or is known: ${problem}`, {
     kind: 'failed',
-    hint: 'It is tried again by itself, and may still happen: look with `orchestra status` before you ask again.',
+    hint: `It is tried again by itself, and may still happen: look with \`${fix('status.look')}\` before you ask again.`,
     details: { store: 'unconfirmed' },
   })
 }

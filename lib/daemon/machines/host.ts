@@ -2,6 +2,7 @@
  * One machine: its link, its shell, the session of its agents, and our files there. Comes up by itself after every
  * loss; whoever listens hears `ready` with everything that runs there, and nothing is believed before that.
  */
+import { fix } from '../../core/fixes.js'
 import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
@@ -386,7 +387,7 @@ export class Host {
       kind: error.kind,
       cause: error,
       details: error.details,
-      hint: `Look there: \`tmux -L ${this.#options.socket} ls\`. A tmux that hangs has to be mended by hand; nothing was ended.`,
+      hint: `Look there: \`${fix('tmux.list', this.#options.socket)}\`. A tmux that hangs has to be mended by hand; nothing was ended.`,
     })
   }
 
@@ -431,7 +432,7 @@ export class Host {
   #pulse(answers: boolean): void {
     if (this.#stopped || this.#bringingUp !== null) return
     if (!answers) {
-      const hint = `\`tmux -L ${this.#options.socket} ls\` there hangs, too; nothing was ended, and it goes on by itself when tmux does`
+      const hint = `\`${fix('tmux.list', this.#options.socket)}\` there hangs, too; nothing was ended, and it goes on by itself when tmux does`
       return this.#lost('degraded', withHint(`tmux on ${this.machine.id} does not answer`, hint))
     }
     const session = this.#session
@@ -466,7 +467,7 @@ export class Host {
       `${this.machine.id} cannot be reached now${this.#reason === null ? '' : `: ${this.#reason}`}`,
       {
         kind: 'unreachable',
-        hint: `\`orchestra doctor ${this.machine.id}\` says more.`,
+        hint: `\`${fix('doctor.machine', this.machine.id)}\` says more.`,
         details: { delivered: 'not_sent' },
       },
     )

@@ -1,4 +1,5 @@
 import { agentDefinition } from '../../agents/registry.js'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId, GateId, PaneId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
@@ -51,7 +52,7 @@ function askerOf(daemon: Daemon, id: string): Asker {
       `there is no agent and no gate ${id}${didYouMean(id, [...agents.keys(), ...gates.keys()])}`,
       {
         kind: 'usage',
-        hint: `Gates: ${[...gates.keys()].join(', ')}. \`orchestra agents\` lists the agents.`,
+        hint: `Gates: ${[...gates.keys()].join(', ')}. \`${fix('agent.list')}\` lists the agents.`,
       },
     )
   }
@@ -93,7 +94,7 @@ function answerGate(
 /** @returns the pane in which it may ask, as the journal has it. */
 function canAsk({ spec: { id }, process, mode }: AgentRecord): PaneId {
   if (process.status !== 'alive') {
-    throw new OrchestraError(`${id} is not running`, { kind: 'refused', hint: `orchestra restart ${id}` })
+    throw new OrchestraError(`${id} is not running`, { kind: 'refused', hint: fix('agent.restart', id) })
   }
   if (mode === 'headless') {
     throw new OrchestraError(`${id} is headless: it never asks`, {
@@ -107,7 +108,7 @@ function canAsk({ spec: { id }, process, mode }: AgentRecord): PaneId {
 async function lookAt(daemon: Daemon, { spec: { id } }: AgentRecord) {
   const now = await daemon.observer.lookNow(id)
   if (now?.question == null) {
-    throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: `orchestra explain ${id}` })
+    throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: fix('agent.explain', id) })
   }
   return { question: now.question, coloured: now.coloured }
 }
@@ -156,7 +157,7 @@ async function answerInTurn(
     if (approved && question.is_cut) {
       throw new OrchestraError(`a part of what ${id} asks is not on its screen: ${question.text}`, {
         kind: 'refused',
-        hint: `Look at all of it: orchestra attach ${id}`,
+        hint: `Look at all of it: ${fix('agent.attach', id)}`,
         details: { question },
       })
     }
@@ -165,14 +166,14 @@ async function answerInTurn(
     if (isAnswered(daemon, id, turn, meant)) {
       throw new OrchestraError(`${id} was answered a moment ago, and has not drawn anything since`, {
         kind: 'refused',
-        hint: `orchestra explain ${id}`,
+        hint: fix('agent.explain', id),
       })
     }
     const next = definition.answer(now.coloured, approved ? 'approve' : 'deny')
     if (next.type === 'refuse') {
       throw new OrchestraError(`the prompt of ${id} cannot be answered from here: ${next.reason}`, {
         kind: 'refused',
-        hint: `orchestra attach ${id}`,
+        hint: fix('agent.attach', id),
       })
     }
     const pressedAt = daemon.clock.now()
@@ -197,7 +198,7 @@ async function answerInTurn(
   }
   throw new OrchestraError(`the selection of ${id} does not move`, {
     kind: 'failed',
-    hint: `orchestra attach ${id}`,
+    hint: fix('agent.attach', id),
   })
 }
 

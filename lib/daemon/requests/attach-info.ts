@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo } from '../../core/protocol/api.js'
 import { localSocketPath } from '../../tmux/local-socket-path.js'
@@ -6,7 +7,7 @@ import type { Daemon } from '../daemon.js'
 export function attachInfo(daemon: Daemon): AttachInfo {
   const { layout } = daemon.loop.state
   if (layout === null)
-    throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
+    throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: fix('layout.give') })
   const own = process.env['TMUX_TMPDIR']
   return {
     socket: layout.tmux.socket,

@@ -1,5 +1,6 @@
 /** The API's requests, answered by one daemon. Thin: each method is one thing that a person can ask for. */
 import type { JournalQuery, Service } from '../../api/service.js'
+import { fix } from '../../core/fixes.js'
 import type {
   AttachInfo,
   Passphrase,
@@ -90,7 +91,7 @@ export class DaemonService implements Service {
     if (layout !== null) applyAgreed(daemon, (await daemon.loadLayout(layout, cwd)).layout, { consent, by })
     const { loop } = daemon
     if (loop.state.layout === null)
-      throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
+      throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: fix('layout.give') })
     if (again) beginAnew(daemon, by)
     startRun(daemon, by)
     return { phase: loop.state.phase }
@@ -108,7 +109,7 @@ export class DaemonService implements Service {
     if (loop.state.phase !== 'paused')
       throw refused(
         `the run is ${loop.state.phase}`,
-        'Only a paused run can go on; `orchestra run` starts one.',
+        `Only a paused run can go on; \`${fix('run.start')}\` starts one.`,
       )
     loop.dispatch({ type: 'run.resumed', at: clock.now(), by })
   }
@@ -182,7 +183,7 @@ export class DaemonService implements Service {
   stop: Service['stop'] = async (id, by) => {
     const agent = agentOf(this.#daemon, id)
     const isOver = agent.process.status === 'exited' || agent.process.status === 'absent'
-    if (isOver && !isComing(agent)) throw refused(`${id} is not running`, `orchestra restart ${id}`)
+    if (isOver && !isComing(agent)) throw refused(`${id} is not running`, fix('agent.restart', id))
     if (agent.wanted === 'stopped') return { left: null }
     this.#daemon.loop.dispatch({
       type: 'agent.stop_requested',
@@ -199,7 +200,7 @@ export class DaemonService implements Service {
 
   screen: Service['screen'] = async (id): Promise<ScreenDocument> => {
     const agent = agentOf(this.#daemon, id)
-    if (agent.process.status !== 'alive') throw refused(`${id} is not running`, `orchestra restart ${id}`)
+    if (agent.process.status !== 'alive') throw refused(`${id} is not running`, fix('agent.restart', id))
     const host = hostOf(this.#daemon, agent.machine)
     const pane = host.paneOf(agent.spec.id, agent.generation, agent.process.pane)
     const capture = (await host.capture([pane], {})).get(pane)
@@ -264,7 +265,7 @@ export class DaemonService implements Service {
         `there is no task ${id}${didYouMean(id, this.#daemon.loop.state.tasks.keys())}`,
         {
           kind: 'usage',
-          hint: '`orchestra tasks` lists them.',
+          hint: `\`${fix('task.list')}\` lists them.`,
         },
       )
     return task

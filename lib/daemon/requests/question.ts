@@ -1,4 +1,5 @@
 /** What is asked now, as a person must see it before a yes. */
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Question } from '../../core/protocol/api.js'
 import { gateQuestion, gateRevision } from '../../core/run/gate-revision.js'
@@ -41,7 +42,7 @@ export function notNamed(question: Question, named: string | null): OrchestraErr
     named === null ? `${id} asks: ${text}` : `the question of ${id} has changed; it asks now: ${text}`,
     {
       kind: 'refused',
-      hint: `Approve exactly this: orchestra approve ${id} --prompt-id ${shortPromptId(prompt_id)}`,
+      hint: `Approve exactly this: ${fix('answer.approve', id, shortPromptId(prompt_id))}`,
       details: { question },
     },
   )

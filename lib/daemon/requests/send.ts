@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import type { Principal } from '../../core/principal.js'
@@ -21,7 +22,7 @@ export async function send(
   if (agent.mode === 'headless') {
     throw new OrchestraError(`${id} is headless: it takes tasks, no messages`, {
       kind: 'refused',
-      hint: `orchestra submit TITLE --prompt TEXT --agent ${id}`,
+      hint: fix('agent.task', id),
     })
   }
   const operation = request.operation_id ?? randomUUID()
@@ -44,7 +45,7 @@ export async function send(
   }
   // Known now: nobody has to ask for the receipt to learn that nothing will be typed.
   if (agent.process.status !== 'alive' && !isComing(agent)) {
-    const reason = `${id} is not running (orchestra restart ${id})`
+    const reason = `${id} is not running (${fix('agent.restart', id)})`
     return { operation_id: operation, agent: id, state: 'refused', reason }
   }
   // No terminal takes a NUL, and the store would end the text at it.

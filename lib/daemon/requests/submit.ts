@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
 import type { Principal } from '../../core/principal.js'
@@ -11,7 +12,7 @@ const DEFAULT_ESTIMATE_MS = 5 * 60_000
 export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Principal): string {
   const { state } = loop
   if (state.layout === null)
-    throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: 'orchestra up LAYOUT' })
+    throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: fix('layout.give') })
   const id = request.id === undefined ? freeId(state) : parseTaskId(request.id)
   if (id === undefined) throw new OrchestraError(`${request.id}: not an id`, { kind: 'usage' })
   if (state.tasks.has(id)) throw new OrchestraError(`there is a task ${id} already`, { kind: 'refused' })
@@ -19,14 +20,14 @@ export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Prin
     if (!state.tasks.has(need as TaskId) && !state.gates.has(need as never)) {
       throw new OrchestraError(`--needs ${need}: there is no such task or gate`, {
         kind: 'usage',
-        hint: '`orchestra tasks` lists them.',
+        hint: `\`${fix('task.list')}\` lists them.`,
       })
     }
   }
   if (request.agent !== undefined && !state.agents.has(request.agent as AgentId)) {
     throw new OrchestraError(`--agent ${request.agent}: there is no such agent`, {
       kind: 'usage',
-      hint: '`orchestra agents` lists them.',
+      hint: `\`${fix('agent.list')}\` lists them.`,
     })
   }
   const roles = new Set([...state.agents.values()].map((a) => a.spec.role))

@@ -1,6 +1,7 @@
 import { versionProblem } from '../../agents/cli-version.js'
 import { agentDefinition } from '../../agents/registry.js'
 import type { ReadLayout } from '../../config/read-layout.js'
+import { fix } from '../../core/fixes.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { Principal } from '../../core/principal.js'
 import type { PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
@@ -175,7 +176,7 @@ function tooOld(daemon: Daemon): string[] {
 function over({ loop }: Daemon, { run }: UpRequest): string[] {
   if (!run || loop.state.phase !== 'finished') return []
   return [
-    'the run has ended, nothing was started: `orchestra run --again` or `orchestra up --run --again` begins it again',
+    `the run has ended, nothing was started: \`${fix('run.again')}\` or \`${fix('run.up-again')}\` begins it again`,
   ]
 }
 

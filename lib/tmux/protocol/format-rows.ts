@@ -1,4 +1,5 @@
 /** Rows of fields out of tmux formats. A row that does not fit is an error: it must never read as "absent". */
+import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 
 const SEPARATOR = '|'
@@ -28,7 +29,7 @@ export function parseRow<const Field extends string>(line: string, fields: reado
 export function malformedRow(line: string): OrchestraError {
   return new OrchestraError('tmux gave a row that does not parse', {
     kind: 'failed',
-    hint: 'Something changed an @orch_… option or the format of tmux; `orchestra doctor` looks at the server.',
+    hint: `Something changed an @orch_… option or the format of tmux; \`${fix('doctor.ask')}\` looks at the server.`,
     details: { line: line.slice(0, 200) },
   })
 }

@@ -1,3 +1,4 @@
+import { fix } from '../../core/fixes.js'
 import { sparkline } from '../../core/view/bars.js'
 import { dotOf, ellipsisOf, glyph, PHASE_LOOK } from '../../core/view/glyphs.js'
 import { countsLine, progressLine, titleLine, wavesLine } from '../../core/view/headline.js'
@@ -54,7 +55,7 @@ function awayRow(state: MonitorState, view: StatusView, look: Look): Row {
   const asOf = millisOf(view.doc.at)
   const clock = asOf === null ? '' : `; this is how it was at ${formatClock(asOf, look.offsetMin, true)}`
   const text = ` THE DAEMON IS AWAY ${away}${clock} `
-  const long = `${text}· orchestra up starts it `
+  const long = `${text}· ${fix('daemon.start')} starts it `
   const short = ` DAEMON AWAY ${away}; all is old `
   const fitting = [long, text].find((candidate) => candidate.length <= look.cols) ?? short
   return fitLine([span(fitting, 'alarm')], look.cols, ellipsisOf(look))
@@ -73,7 +74,7 @@ export function waitingRows(state: MonitorState, look: Look): Row[] {
       : [glyph(PHASE_LOOK.running, look), span(' asking the daemon', 'quiet')]
   const hint: Line =
     state.link.status === 'gone'
-      ? [span('trying again; start it with ', 'quiet'), span('orchestra up', 'accent')]
+      ? [span('trying again; start it with ', 'quiet'), span(fix('daemon.start'), 'accent')]
       : []
   const above = Math.max(0, Math.floor(look.rows / 2) - 2)
   return [...Array.from({ length: above }, () => []), text, hint].map((line) =>

@@ -1,4 +1,5 @@
 /** One panel: a title with a rule, heads, and the rows around the chosen one. */
+import { fix } from '../../core/fixes.js'
 import { ellipsisOf, glyph, EVENT_LOOK } from '../../core/view/glyphs.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
 import { eventLine } from '../../core/view/event-line.js'
@@ -22,7 +23,7 @@ const TITLES: Readonly<Record<PanelId, string>> = {
 const EMPTY: Readonly<Record<PanelId, string>> = {
   attention: 'nothing needs you',
   agents: 'no agents in this layout',
-  tasks: 'no tasks yet: orchestra submit "TITLE"',
+  tasks: `no tasks yet: ${fix('task.submit')}`,
   machines: 'no machines in this layout',
   events: 'nothing has happened yet',
 }

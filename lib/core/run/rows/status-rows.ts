@@ -1,4 +1,5 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
+import { fix } from '../../fixes.js'
 import type { AgentRow, GateRow, MachineRow, TaskRow } from '../../protocol/status.js'
 import { safeText } from '../../text/safe-text.js'
 import { agentState } from '../index/agent-state.js'
@@ -58,7 +59,7 @@ function whyAgent(state: RunState, agent: AgentRecord): string | null {
     return `${agent.machine} is ${machine.state}${machine.reason === null ? '' : `: ${machine.reason}`}`
   }
   if (agent.process.status === 'alive' && agent.machine !== agent.spec.machine)
-    return `at home on ${agent.spec.machine}; \`orchestra restart ${agent.spec.id}\` starts it there`
+    return `at home on ${agent.spec.machine}; \`${fix('agent.restart', agent.spec.id)}\` starts it there`
   return agent.specChanged ? 'the layout has changed; used at its next start' : null
 }
 
@@ -94,8 +95,8 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
   if (task.reason !== null) return task.reason
   if (task.status === 'READY' && (state.phase === 'idle' || state.phase === 'finished'))
     return state.phase === 'idle'
-      ? 'waits for `orchestra run`'
-      : 'the run has ended: waits for `orchestra run`'
+      ? `waits for \`${fix('run.start')}\``
+      : `the run has ended: waits for \`${fix('run.start')}\``
   if (task.status !== 'PENDING') return null
   const { nodes } = indexOf(state).graph
   const open = (nodes.get(task.spec.id)?.needs ?? []).filter((id) => nodes.get(id)?.outcome !== 'met')

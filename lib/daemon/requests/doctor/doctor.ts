@@ -1,4 +1,5 @@
 /** What is wrong on the machines, each finding with its mend. */
+import { fix } from '../../../core/fixes.js'
 import { OrchestraError } from '../../../core/errors.js'
 import type { Machine } from '../../../core/layout/model.js'
 import type { Finding } from '../../../core/protocol/doctor.js'
@@ -86,7 +87,7 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
         'bad',
         reason,
         hint ??
-          `ssh ${machine.kind === 'ssh' ? machine.host : machine.id} by hand says more${isTried ? '; it is tried again by itself' : ''}`,
+          `${fix('host.by-hand', machine.kind === 'ssh' ? machine.host : machine.id)} by hand says more${isTried ? '; it is tried again by itself' : ''}`,
       ),
     ]
   }
@@ -126,7 +127,7 @@ function withoutQuirks(findings: readonly Finding[]): Finding[] {
     if (!isQuirk(f)) return [f]
     if (f !== quirks[0]) return []
     const text = `${quirks.length} known traps of this version, all worked around`
-    return [{ ...f, check: 'tmux quirks', text, mend: `\`orchestra doctor ${f.machine}\` lists them` }]
+    return [{ ...f, check: 'tmux quirks', text, mend: `\`${fix('doctor.machine', f.machine)}\` lists them` }]
   })
 }
 
@@ -194,7 +195,7 @@ async function scopeFindings(host: Host, finding: Find): Promise<Finding[]> {
   )
   const text = out.stdout.toString('utf8')
   if (!/KillUserProcesses=yes/.test(text) || /Linger=yes/.test(text)) return []
-  return [finding('logind', 'warn', 'logind ends processes at logout there', 'loginctl enable-linger')]
+  return [finding('logind', 'warn', 'logind ends processes at logout there', fix('host.linger'))]
 }
 
 function mcpFindings(daemon: Daemon, only: string | null): Finding[] {

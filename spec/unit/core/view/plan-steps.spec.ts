@@ -36,7 +36,7 @@ describe('layoutPlan', () => {
     bench.finish('t1')
     bench.event({ type: 'run.finished' })
     expect(said(bench, { agents, tasks: { t1: {}, docs: {} } })).to.deep.equal([
-      '+ task docs (the run has ended: waits for `orchestra run`, or `up --run`)',
+      '+ task docs (the run has ended: waits for `orchestra run`, or `orchestra up --run`)',
     ])
   })
 
