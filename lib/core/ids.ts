@@ -11,6 +11,8 @@ export type MachineId = Branded<'MachineId'>
 export type AgentId = Branded<'AgentId'>
 export type TaskId = Branded<'TaskId'>
 export type GateId = Branded<'GateId'>
+export type PhaseId = Branded<'PhaseId'>
+export type MilestoneId = Branded<'MilestoneId'>
 export type WindowName = Branded<'WindowName'>
 /** `<TaskId>.<n>`, n counts from 1. */
 export type AttemptId = Branded<'AttemptId'>

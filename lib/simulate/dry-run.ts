@@ -24,7 +24,7 @@ export interface DryRun {
 
 /** Ideal machines: all online, every attempt succeeds, hand-over costs nothing. Disabled tasks and what needs them are not run. */
 export function dryRun(layout: Layout): DryRun {
-  const graph = buildGraph(layout.tasks, layout.gates)
+  const graph = buildGraph(layout.tasks, layout.gates, layout.phases)
   const { path, ms } = criticalPath(graph)
   const { state, makespan } = simulate({ layout, check: false })
   const schedule = []

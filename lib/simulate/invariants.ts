@@ -1,4 +1,6 @@
 /** What must always hold, whatever happens outside. Looked at after every event; small graphs only. */
+import { heldBy } from '../core/dag/graph.js'
+import { phaseNamed } from '../core/phases/phase-named.js'
 import type { Action } from '../core/run/actions.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
@@ -130,10 +132,7 @@ export class Invariants {
 
   #mayStart(stage: Stage, was: TaskRecord | undefined, task: TaskRecord): void {
     for (const need of task.spec.needs) {
-      const done =
-        stage.state.tasks.get(need as never)?.status === 'COMPLETED' ||
-        stage.state.gates.get(need as never)?.status === 'open'
-      if (!done) this.report(stage, 'I4', `${task.spec.id} started before ${need}`)
+      if (!isDone(stage.state, need)) this.report(stage, 'I4', `${task.spec.id} started before ${need}`)
     }
     if (was?.notBefore != null && was.notBefore > stage.clock.now) {
       this.report(stage, 'I8', `${task.spec.id} started during its back-off`)
@@ -195,4 +194,11 @@ export function sayState(state: RunState): string {
     [...attempts],
     [...gates],
   ])
+}
+
+function isDone(state: RunState, need: string): boolean {
+  const phase = phaseNamed(state, need)
+  if (phase !== undefined) return heldBy(phase).every((id) => isDone(state, id))
+  const isCompleted = state.tasks.get(need as never)?.status === 'COMPLETED'
+  return isCompleted || state.gates.get(need as never)?.status === 'open'
 }

@@ -1,6 +1,8 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
-import type { AgentId, GateId, MachineId, SessionName, TaskId } from '../core/ids.js'
+import type { AgentId, GateId, MachineId, MilestoneId, PhaseId, SessionName, TaskId } from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
+import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
+import { withPhaseGates, withPhases } from '../core/phases/with-phases.js'
 
 export type TaskInit = Partial<Omit<TaskSpec, 'id' | 'agent' | 'machine' | 'retry'>> & {
   readonly agent?: string
@@ -16,6 +18,12 @@ export interface MachineInit {
 }
 export type GateInit = Partial<Omit<GateSpec, 'id'>>
 
+export type PhaseInit = Partial<Omit<PhaseSpec, 'id' | 'gate' | 'workers'>> & {
+  readonly gate?: string
+  readonly workers?: readonly string[]
+}
+export type MilestoneInit = Partial<Omit<MilestoneSpec, 'id'>> & { readonly due: string }
+
 export interface LayoutInit {
   /** Without it: `here`, the local machine. */
   readonly machines?: Readonly<Record<string, MachineInit>>
@@ -23,6 +31,9 @@ export interface LayoutInit {
   readonly tasks?: Readonly<Record<string, TaskInit>>
   readonly gates?: Readonly<Record<string, GateInit>>
   readonly barrier?: boolean
+  readonly phases?: Readonly<Record<string, PhaseInit>>
+  readonly milestones?: Readonly<Record<string, MilestoneInit>>
+  readonly timezone?: string
 }
 
 export function layoutOf(init: LayoutInit): Layout {
@@ -30,6 +41,7 @@ export function layoutOf(init: LayoutInit): Layout {
     machineOf(id, machine),
   )
   const first = machines[0]?.id ?? 'here'
+  const phases = Object.entries(init.phases ?? {}).map(([id, phase]) => phaseOf(id, phase))
   return {
     version: 1,
     session: 'simulated' as SessionName,
@@ -42,8 +54,17 @@ export function layoutOf(init: LayoutInit): Layout {
     agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),
     mcpServers: [],
     windows: [],
-    tasks: Object.entries(init.tasks ?? {}).map(([id, task]) => taskOf(id, task)),
-    gates: Object.entries(init.gates ?? {}).map(([id, gate]) => gateOf(id, gate)),
+    tasks: withPhases(
+      Object.entries(init.tasks ?? {}).map(([id, task]) => taskOf(id, task)),
+      phases,
+    ),
+    gates: withPhaseGates(
+      Object.entries(init.gates ?? {}).map(([id, gate]) => gateOf(id, gate)),
+      phases,
+    ),
+    phases,
+    milestones: Object.entries(init.milestones ?? {}).map(([id, milestone]) => milestoneOf(id, milestone)),
+    timezone: init.timezone ?? null,
     waves: { barrier: init.barrier ?? false },
     notify: { command: [], webhook: null, quiet: null },
     problems: { show: [] },
@@ -91,6 +112,7 @@ export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec
     onLimit: 'wait',
     stallMs: null,
     mode: 'interactive',
+    standby: [],
     ...init,
     id: id as AgentId,
     machine: (init.machine ?? machine) as MachineId,
@@ -116,6 +138,9 @@ export function taskOf(id: string, init: TaskInit): TaskSpec {
     whenAlreadyDone: null,
     successExitCodes: [0],
     disabled: false,
+    tier: 'P1',
+    phase: null,
+    workers: [],
     ...init,
     id: id as TaskId,
     agent: (init.agent ?? null) as AgentId | null,
@@ -144,4 +169,21 @@ function gateOf(id: string, init: GateInit): GateSpec {
     ...init,
     id: id as GateId,
   }
+}
+
+function phaseOf(id: string, init: PhaseInit): PhaseSpec {
+  return {
+    title: null,
+    goal: null,
+    tasks: [],
+    needs: [],
+    ...init,
+    id: id as PhaseId,
+    gate: (init.gate ?? null) as GateId | null,
+    workers: (init.workers ?? []) as readonly AgentId[],
+  }
+}
+
+function milestoneOf(id: string, init: MilestoneInit): MilestoneSpec {
+  return { title: null, tasks: [], stopOtherWork: false, ...init, id: id as MilestoneId }
 }

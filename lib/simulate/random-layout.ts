@@ -1,7 +1,14 @@
 /** A layout with something of everything, from a seed. */
 import type { MachineId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
-import { layoutOf, type AgentInit, type GateInit, type MachineInit, type TaskInit } from './layout-of.js'
+import {
+  layoutOf,
+  type AgentInit,
+  type GateInit,
+  type MachineInit,
+  type PhaseInit,
+  type TaskInit,
+} from './layout-of.js'
 import { Random } from './random.js'
 
 const ROLES = ['plan', 'implement', 'review']
@@ -29,7 +36,33 @@ export function randomLayout(seed: number): Layout {
       approve: random.chance(0.4) ? 'human' : 'none',
     }
   }
-  return layoutOf({ machines, agents, tasks, gates, barrier: random.chance(0.15) })
+  const barrier = random.chance(0.15)
+  const phases = randomPhases(random, tasks, Object.keys(agents))
+  return layoutOf({ machines, agents, tasks, gates, barrier, phases })
+}
+
+/** Cuts the tasks into rows, so that a phase only ever waits for what stands before it. */
+function randomPhases(
+  random: Random,
+  tasks: Record<string, TaskInit>,
+  agents: readonly string[],
+): Record<string, PhaseInit> {
+  for (const [id, task] of Object.entries(tasks))
+    tasks[id] = { ...task, tier: random.pick(['P0', 'P1', 'P1', 'P2'] as const)! }
+  if (random.chance(0.5)) return {}
+  const ids = Object.keys(tasks)
+  const phases: Record<string, PhaseInit> = {}
+  for (let at = 0; at < ids.length;) {
+    const size = random.between(1, 8)
+    const before = Object.keys(phases)
+    phases[`P${before.length}`] = {
+      tasks: ids.slice(at, at + size),
+      needs: random.chance(0.6) ? before.slice(-1) : [],
+      workers: random.chance(0.1) ? agents.filter(() => random.chance(0.7)) : [],
+    }
+    at += size
+  }
+  return phases
 }
 
 function policy(random: Random): NonNullable<MachineInit['onUnreachable']> {

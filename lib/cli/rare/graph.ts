@@ -1,4 +1,4 @@
-import { buildGraph, type GateNode, type TaskNode } from '../../core/dag/graph.js'
+import { buildGraph, type GateNode, type PhaseNode, type TaskNode } from '../../core/dag/graph.js'
 import { renderAscii } from '../../core/dag/render-ascii.js'
 import { renderDot } from '../../core/dag/render-dot.js'
 import { renderJson } from '../../core/dag/render-json.js'
@@ -11,14 +11,19 @@ import { loadNamed } from './load.js'
 export interface GraphParts {
   readonly tasks: readonly TaskNode[]
   readonly gates: readonly GateNode[]
+  /** A daemon of an older version tells none. */
+  readonly phases?: readonly PhaseNode[]
   readonly states: Readonly<Record<string, string>>
 }
 
 /** With a layout: its graph. Without: the one that runs, with states; else the one of ./orchestra.yaml. */
 export const graph: Verb = async (c) => {
   const parts = c.positionals[0] === undefined ? await running(c) : null
-  const { tasks, gates, states } = parts ?? { ...(await loadNamed(c, c.positionals[0])).layout, states: {} }
-  const built = buildGraph(tasks, gates)
+  const { tasks, gates, phases, states } = parts ?? {
+    ...(await loadNamed(c, c.positionals[0])).layout,
+    states: {},
+  }
+  const built = buildGraph(tasks, gates, phases ?? [])
   const stateOf = (id: string) => states[id]
   const options = { stateOf, ascii: c.ascii }
   switch (c.option('format') ?? (c.json ? 'json' : 'ascii')) {

@@ -7,6 +7,7 @@ import type { Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import type { YamlMap } from '../located.js'
 import { isMap } from '../located.js'
+import { STANDBY_REASONS } from '../../core/phases/plan-specs.js'
 import * as read from './read.js'
 
 const RESTARTS = ['never', 'on-failure', 'always'] as const
@@ -90,6 +91,7 @@ function mergeAgent(
     onLimit: first((map) => read.oneOf(map, 'on_limit', ON_LIMIT)) ?? 'wait',
     stallMs: stallMs === 'never' ? null : stallMs,
     mode: first((map) => read.oneOf(map, 'mode', MODES)) ?? 'interactive',
+    standby: STANDBY_REASONS.filter((reason) => read.texts(own, 'standby').includes(reason)),
   }
 }
 

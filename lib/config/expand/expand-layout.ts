@@ -2,10 +2,12 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { SessionName } from '../../core/ids.js'
 import { NOISE, type Layout, type NotifySpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
+import { withPhaseGates, withPhases } from '../../core/phases/with-phases.js'
 import type { YamlMap } from '../located.js'
 import { expandAgents } from './agents.js'
 import { expandLayers, expandMachines, expandMcpServers } from './machines.js'
 import * as read from './read.js'
+import { expandMilestones, expandPhases } from './phases.js'
 import { expandGates, expandTasks } from './tasks.js'
 import { expandWindows } from './windows.js'
 
@@ -23,6 +25,7 @@ export interface ExpandOptions {
 export function expandLayout(root: YamlMap, options: ExpandOptions, report: Report): Layout {
   const { machines, local } = expandMachines(root, report)
   const agents = expandAgents(root, local, report)
+  const phases = expandPhases(root)
   const tmux = read.map(root, 'tmux')
   const runDir = read.text(root, 'run_dir')
   return {
@@ -40,8 +43,11 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     agents,
     mcpServers: expandMcpServers(root, local),
     windows: expandWindows(root, agents, report),
-    tasks: expandTasks(root, local, options.prompts, report),
-    gates: expandGates(root),
+    tasks: withPhases(expandTasks(root, local, options.prompts, report), phases),
+    gates: withPhaseGates(expandGates(root), phases),
+    phases,
+    milestones: expandMilestones(root),
+    timezone: read.text(root, 'timezone'),
     waves: { barrier: read.boolean(read.map(root, 'waves'), 'barrier') },
     notify: expandNotify(read.map(root, 'notify')),
     problems: {

@@ -3,6 +3,7 @@ import type { GateSpec, RetrySpec, TaskSpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import type { YamlMap } from '../located.js'
 import { isMap } from '../located.js'
+import { DEFAULT_TIER, TIERS } from '../../core/phases/plan-specs.js'
 import * as read from './read.js'
 
 export const DEFAULT_RETRY: RetrySpec = {
@@ -53,6 +54,9 @@ export function expandTasks(
       whenAlreadyDone: read.text(map, 'when_already_done'),
       successExitCodes: 'success_exit_codes' in map ? read.numbers(map, 'success_exit_codes') : [0],
       disabled: read.boolean(map, 'disabled'),
+      tier: read.oneOf(map, 'tier', TIERS) ?? DEFAULT_TIER,
+      phase: null,
+      workers: [],
     }
   })
 }

@@ -25,6 +25,8 @@ import {
   webhook,
 } from './fields.js'
 
+import { milestone, phase, standby, tier, timezone } from './plan.js'
+
 export const VIEW_NAMES = ['queue', 'monitor', 'events', 'status'] as const
 
 const layer = () => z.union([title(), strict({ name: title() })])
@@ -76,6 +78,7 @@ const agent = () =>
       machine: id().optional(),
       label: title().optional(),
       fallback: id().optional(),
+      standby: standby().optional(),
       ...agentFields(),
     }),
   ])
@@ -157,6 +160,7 @@ const task = () =>
       when_already_done: text().min(1).optional(),
       success_exit_codes: listOf(count(0, 255)).optional(),
       disabled: z.boolean().optional(),
+      tier: tier().optional(),
     }),
   ])
 
@@ -196,6 +200,9 @@ export const layoutSchema = once(() =>
     windows: z.array(window()).min(1).optional(),
     tasks: z.record(id(), z.lazy(task)).optional(),
     gates: z.record(id(), z.lazy(gate)).optional(),
+    phases: z.record(id(), z.lazy(phase)).optional(),
+    milestones: z.record(id(), z.lazy(milestone)).optional(),
+    timezone: timezone().optional(),
     waves: strict({ barrier: z.boolean().optional() }).optional(),
     notify: strict({
       command: command().optional(),

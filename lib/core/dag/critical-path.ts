@@ -37,6 +37,7 @@ export function criticalPath(graph: Graph, leftMs: LeftMs = asEstimated): Critic
   const ms = node === undefined ? 0 : remaining[node]!
   while (node !== undefined && remaining[node]! > 0) {
     const left = leftMs(graph.ids[node]!, graph.estimates[node]!)
+    // A gate may hold the way up; a phase is only the sum of what stands before it on the way.
     if (left > 0 || graph.kinds[node] === 'gate') path.push(graph.ids[node]!)
     node = longest(graph.dependents[node]!)
   }

@@ -1,5 +1,5 @@
 /**
- * The task graph: tasks and gates as numbered nodes, edges from a node to what it needs. Everything here and beside it is
+ * The task graph: tasks, gates and phases as numbered nodes, edges from a node to what it needs. Everything here and beside it is
  * iterative, so that depth costs no stack (10,000 nodes in a chain are fine).
  */
 import type { Millis } from '../time.js'
@@ -21,10 +21,22 @@ export interface GateNode {
   readonly title?: string | null
 }
 
-/** Nodes are indexes into these arrays: tasks first, then gates, each in the order given. */
+/** All of its tasks and its gate have to be done; a `PhaseSpec` is one. */
+export interface PhaseNode {
+  readonly id: string
+  readonly tasks: readonly string[]
+  readonly gate: string | null
+  /** What it needs itself holds it back too, so that a phase without tasks is not done before them. */
+  readonly needs: readonly string[]
+  readonly title?: string | null
+}
+
+export type NodeKind = 'task' | 'gate' | 'phase'
+
+/** Nodes are indexes into these arrays: tasks first, then gates, then phases, each in the order given. */
 export interface Graph {
   readonly ids: readonly string[]
-  readonly kinds: readonly ('task' | 'gate')[]
+  readonly kinds: readonly NodeKind[]
   readonly titles: readonly (string | null)[]
   readonly estimates: readonly Millis[]
   readonly priorities: readonly number[]
@@ -35,19 +47,25 @@ export interface Graph {
   /** Needs before dependents, by index among equals. Shorter than `ids` exactly when there is a cycle. */
   readonly order: readonly number[]
   readonly missing: readonly { readonly node: string; readonly need: string }[]
+  /** Tasks and gate of each phase, as nodes; a node that is in two counts for the first. */
+  readonly members: ReadonlyMap<number, readonly number[]>
 }
 
 /** Doubled ids: the first one counts. */
-export function buildGraph(tasks: readonly TaskNode[], gates: readonly GateNode[] = []): Graph {
+export function buildGraph(
+  tasks: readonly TaskNode[],
+  gates: readonly GateNode[] = [],
+  phases: readonly PhaseNode[] = [],
+): Graph {
   const ids: string[] = []
-  const kinds: ('task' | 'gate')[] = []
+  const kinds: NodeKind[] = []
   const titles: (string | null)[] = []
   const estimates: Millis[] = []
   const priorities: number[] = []
   const wanted: (readonly string[])[] = []
   const indexOf = new Map<string, number>()
 
-  const add = (id: string, kind: 'task' | 'gate', title: string | null | undefined): boolean => {
+  const add = (id: string, kind: NodeKind, title: string | null | undefined): boolean => {
     if (indexOf.has(id)) return false
     indexOf.set(id, ids.length)
     ids.push(id)
@@ -67,6 +85,12 @@ export function buildGraph(tasks: readonly TaskNode[], gates: readonly GateNode[
     priorities.push(0)
     wanted.push(gate.after)
   }
+  for (const phase of phases) {
+    if (!add(phase.id, 'phase', phase.title)) continue
+    estimates.push(0)
+    priorities.push(0)
+    wanted.push(heldBy(phase))
+  }
 
   const needs: number[][] = ids.map(() => [])
   const dependents: number[][] = ids.map(() => [])
@@ -82,7 +106,35 @@ export function buildGraph(tasks: readonly TaskNode[], gates: readonly GateNode[
     }
   }
   const order = topologicalOrder(needs, dependents)
-  return { ids, kinds, titles, estimates, priorities, indexOf, needs, dependents, order, missing }
+  const members = membersOf(phases, indexOf, kinds)
+  return { ids, kinds, titles, estimates, priorities, indexOf, needs, dependents, order, missing, members }
+}
+
+function membersOf(
+  phases: readonly PhaseNode[],
+  indexOf: ReadonlyMap<string, number>,
+  kinds: readonly NodeKind[],
+): ReadonlyMap<number, readonly number[]> {
+  const members = new Map<number, readonly number[]>()
+  const taken = new Set<number>()
+  for (const { id, tasks, gate } of phases) {
+    const phase = indexOf.get(id)!
+    if (kinds[phase] !== 'phase') continue
+    const own: number[] = []
+    for (const name of gate === null ? tasks : [...tasks, gate]) {
+      const node = indexOf.get(name)
+      if (node === undefined || kinds[node] === 'phase' || taken.has(node)) continue
+      taken.add(node)
+      own.push(node)
+    }
+    members.set(phase, own)
+  }
+  return members
+}
+
+/** What a phase waits for. */
+export function heldBy({ tasks, gate, needs }: PhaseNode): readonly string[] {
+  return [...tasks, ...(gate === null ? [] : [gate]), ...needs]
 }
 
 function topologicalOrder(needs: readonly number[][], dependents: readonly number[][]): number[] {

@@ -63,7 +63,7 @@ export function expectedSchedule(graph: Graph, eligible: Eligible): Schedule {
     }
   }
   while (ready.length > 0 || running.length > 0) {
-    for (let at = 0; at < ready.length; at += 1) if (graph.kinds[ready[at]!] === 'gate') finish(ready[at]!)
+    for (let at = 0; at < ready.length; at += 1) if (graph.kinds[ready[at]!] !== 'task') finish(ready[at]!)
     ready = ready.filter((node) => graph.kinds[node] === 'task').sort(before)
     const waiting: number[] = []
     for (const node of ready) {

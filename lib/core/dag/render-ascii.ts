@@ -24,6 +24,7 @@ export function renderAscii(graph: Graph, options: RenderOptions = {}): string {
   const width = graph.ids.reduce((most, id) => Math.max(most, id.length), 0)
   const byWave = new Map<number, number[]>()
   for (const node of graph.ids.keys()) {
+    if (graph.kinds[node] === 'phase') continue
     const wave = numbers.get(graph.ids[node]!) ?? Infinity
     const list = byWave.get(wave)
     if (list === undefined) byWave.set(wave, [node])

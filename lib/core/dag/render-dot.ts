@@ -18,10 +18,22 @@ export function renderDot(graph: Graph, options: RenderOptions = {}): string {
     '  rankdir=LR',
     '  node [shape=box, style="rounded,filled", fillcolor=white]',
   ]
+  for (const [phase, members] of graph.members) {
+    const title = titleOf(graph, phase)
+    const id = graph.ids[phase]!
+    lines.push(
+      `  subgraph ${quoted(`cluster_${id}`)} {`,
+      `    label=${quoted(title === '' ? id : `${id}: ${title}`)}`,
+    )
+    for (const node of members) lines.push(`    ${quoted(graph.ids[node]!)}`)
+    lines.push('  }')
+  }
   for (const [node, id] of graph.ids.entries()) {
     const title = titleOf(graph, node)
     const attributes = [`label=${quoted(title === '' ? id : `${id}\n${title}`)}`]
     if (graph.kinds[node] === 'gate') attributes.push('shape=diamond', 'style=filled')
+    // What the phase is done with: whoever needs the phase waits for this point.
+    if (graph.kinds[node] === 'phase') attributes.push('shape=point')
     const colour = COLOURS[options.stateOf?.(id) ?? '']
     if (colour !== undefined) attributes.push(`fillcolor=${colour}`)
     lines.push(`  ${quoted(id)} [${attributes.join(', ')}]`)

@@ -1,6 +1,6 @@
 import type { Millis } from '../time.js'
 import { criticalPath, remainingMs } from './critical-path.js'
-import type { Graph } from './graph.js'
+import type { Graph, NodeKind } from './graph.js'
 import type { RenderOptions } from './render-options.js'
 import { waveNumbers, waves } from './waves.js'
 
@@ -8,7 +8,7 @@ export interface GraphDocument {
   readonly version: 1
   readonly nodes: readonly {
     readonly id: string
-    readonly kind: 'task' | 'gate'
+    readonly kind: NodeKind
     readonly title: string | null
     readonly needs: readonly string[]
     readonly wave: number | null

@@ -11,14 +11,20 @@ const CLASS_STYLES: Readonly<Record<string, string>> = {
   CANCELLED: 'fill:#f1f3f5,stroke:#868e96',
 }
 
-/** A Mermaid flow chart. Nodes are called `n1`, `n2`, …: an id such as `end` would be a keyword. */
+/**
+ * A Mermaid flow chart; phases are subgraphs. Nodes are called `n1`, `n2`, …: an id such as `end` would be a keyword.
+ */
 export function renderMermaid(graph: Graph, options: RenderOptions = {}): string {
   const lines = ['flowchart TD']
   const used = new Set<string>()
+  const owned = new Set([...graph.members.values()].flat())
+  for (const [phase, members] of graph.members) {
+    lines.push(`  subgraph n${phase + 1}["${textOf(graph, phase, ': ')}"]`)
+    for (const node of members) lines.push(`  ${nodeLine(graph, node)}`)
+    lines.push('  end')
+  }
   for (const [node, id] of graph.ids.entries()) {
-    const title = titleOf(graph, node)
-    const text = `"${escaped(id)}${title === '' ? '' : `<br/>${escaped(title)}`}"`
-    lines.push(`  n${node + 1}${graph.kinds[node] === 'gate' ? `{{${text}}}` : `[${text}]`}`)
+    if (!owned.has(node) && graph.kinds[node] !== 'phase') lines.push(nodeLine(graph, node))
     const state = options.stateOf?.(id)
     if (state !== undefined && state in CLASS_STYLES) {
       used.add(state)
@@ -26,10 +32,22 @@ export function renderMermaid(graph: Graph, options: RenderOptions = {}): string
     }
   }
   for (const [node, needs] of graph.needs.entries()) {
-    for (const need of needs) lines.push(`  n${need + 1} --> n${node + 1}`)
+    // A phase holds what it consists of; its edges are those from outside, and Mermaid knows none into itself.
+    const own = graph.members.get(node) ?? []
+    for (const need of needs) if (!own.includes(need)) lines.push(`  n${need + 1} --> n${node + 1}`)
   }
   for (const state of used) lines.push(`  classDef ${state} ${CLASS_STYLES[state]}`)
   return `${lines.join('\n')}\n`
+}
+
+function nodeLine(graph: Graph, node: number): string {
+  const text = `"${textOf(graph, node, '<br/>')}"`
+  return `  n${node + 1}${graph.kinds[node] === 'gate' ? `{{${text}}}` : `[${text}]`}`
+}
+
+function textOf(graph: Graph, node: number, between: string): string {
+  const title = titleOf(graph, node)
+  return `${escaped(graph.ids[node]!)}${title === '' ? '' : `${between}${escaped(title)}`}`
 }
 
 /** Mermaid reads Markdown, HTML and its own entities inside quotes; all of it is spelled as entities. */

@@ -1,4 +1,5 @@
 /** What the shape of a layout cannot say: references, cycles, names that clash, work that nobody can do. */
+import { checkPhases } from '../phases/check-phases.js'
 import { checkAgents } from './check-agents.js'
 import { checkMachines } from './check-machines.js'
 import { checkTasks } from './check-tasks.js'
@@ -13,6 +14,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkAgents(layout, report)
   checkWindows(layout, report)
   checkTasks(layout, report)
+  checkPhases(layout, report)
   sharedOutputs(layout, report)
   const { quiet } = layout.notify
   if (quiet !== null && quiet.from === quiet.to) {

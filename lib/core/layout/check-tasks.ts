@@ -2,7 +2,7 @@ import { findCycles, formatCycle } from '../dag/find-cycle.js'
 import { buildGraph } from '../dag/graph.js'
 import { checkFallback, rolesOf } from './check-agents.js'
 import { didYouMean } from './did-you-mean.js'
-import type { AgentSpec, Layout, Machine, TaskSpec } from './model.js'
+import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from './model.js'
 import { checkCase, checkName, checkWorkMachine } from './names.js'
 import type { LayoutPath, Report } from './report.js'
 import { quote } from './report.js'
@@ -12,7 +12,7 @@ interface Known {
   readonly agents: ReadonlyMap<string, AgentSpec>
   readonly roles: ReadonlySet<string>
   readonly tasks: ReadonlyMap<string, TaskSpec>
-  /** Tasks and gates. */
+  /** Tasks, gates and phases. */
   readonly nodes: ReadonlySet<string>
 }
 
@@ -23,15 +23,19 @@ export function checkTasks(layout: Layout, report: Report): void {
     agents: new Map(layout.agents.map((agent) => [agent.id as string, agent])),
     roles: rolesOf(layout),
     tasks,
-    nodes: new Set<string>([...tasks.keys(), ...layout.gates.map((gate) => gate.id)]),
+    nodes: new Set<string>([
+      ...tasks.keys(),
+      ...layout.gates.map((gate) => gate.id),
+      ...layout.phases.map((phase) => phase.id),
+    ]),
   }
   checkCase(report, 'tasks', [...tasks.keys()])
-  for (const task of layout.tasks) checkTask(task, known, report)
+  for (const task of layout.tasks) checkTask(task, ownNeeds(task, layout), known, report)
   for (const gate of layout.gates) {
     const path = ['gates', gate.id]
     if (tasks.has(gate.id)) report(path, `${gate.id} is the name of a task already`)
     if (gate.machine !== null) checkWorkMachine(report, [...path, 'machine'], gate.machine, known.machines)
-    checkNeeds(gate.after, [...path, 'after'], known, report)
+    checkNeeds(ownAfter(gate, layout), [...path, 'after'], known, report)
     if (gate.verify.length === 0 && gate.approve === 'none') {
       report(path, `gate ${gate.id} holds nothing back: it has neither verify nor approve: human`, 'warning')
     }
@@ -39,10 +43,10 @@ export function checkTasks(layout: Layout, report: Report): void {
   checkCycles(layout, report)
 }
 
-function checkTask(task: TaskSpec, known: Known, report: Report): void {
+function checkTask(task: TaskSpec, own: readonly string[], known: Known, report: Report): void {
   const path = ['tasks', task.id]
   if (task.machine !== null) checkWorkMachine(report, [...path, 'machine'], task.machine, known.machines)
-  checkNeeds(task.needs, [...path, 'needs'], known, report)
+  checkNeeds(own, [...path, 'needs'], known, report)
   for (const [at, output] of task.outputs.entries()) {
     if (output.split('/').includes('..'))
       report([...path, 'outputs', at], `${quote(output)} leads out of cwd (..)`)
@@ -103,18 +107,41 @@ function quoteId(id: string): string {
   return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : quote(id)
 }
 
+/** Without what its phase needs: that stands elsewhere in the file. */
+function ownNeeds(task: TaskSpec, { phases }: Layout): readonly string[] {
+  const phase = phases.find(({ id }) => id === task.phase)
+  return phase === undefined ? task.needs : task.needs.filter((need) => !phase.needs.includes(need))
+}
+
+/** A gate that names nothing before it has its phase's tasks there. */
+function ownAfter(gate: GateSpec, { phases }: Layout): readonly string[] {
+  const phase = phases.find((one) => one.gate === gate.id)
+  return phase !== undefined && phase.tasks === gate.after ? [] : gate.after
+}
+
 function checkCycles(layout: Layout, report: Report): void {
-  const tasks = new Map<string, readonly string[]>(layout.tasks.map((task) => [task.id, task.needs]))
-  const gates = new Map<string, readonly string[]>(layout.gates.map((gate) => [gate.id, gate.after]))
-  for (const cycle of findCycles(buildGraph(layout.tasks, layout.gates))) {
-    const [from, to] = [cycle[0]!, cycle[1]!]
-    const needs = tasks.get(from)
-    const path =
-      needs === undefined
-        ? ['gates', from, 'after', gates.get(from)!.indexOf(to)]
-        : ['tasks', from, 'needs', needs.indexOf(to)]
+  for (const cycle of findCycles(buildGraph(layout.tasks, layout.gates, layout.phases))) {
+    const path = placeOfNeed(layout, cycle[0]!, cycle[1]!)
     const message =
-      cycle.length === 2 ? `${from} needs itself` : `these wait for each other: ${formatCycle(cycle)}`
+      cycle.length === 2 ? `${cycle[0]} needs itself` : `these wait for each other: ${formatCycle(cycle)}`
     report(path, message)
   }
+}
+
+/** Where the file says that `from` waits for `to`. */
+function placeOfNeed(layout: Layout, from: string, to: string): LayoutPath {
+  const task = layout.tasks.find(({ id }) => id === from)
+  if (task !== undefined) {
+    const own = ownNeeds(task, layout).indexOf(to)
+    if (own >= 0 || task.phase === null) return ['tasks', from, 'needs', own]
+  }
+  const gate = task === undefined ? layout.gates.find(({ id }) => id === from) : undefined
+  if (gate !== undefined) return ['gates', from, 'after', gate.after.indexOf(to)]
+  const phase = layout.phases.find(({ id }) => id === (task?.phase ?? from))
+  if (phase === undefined) return ['tasks', from]
+  const at = phase.needs.indexOf(to)
+  if (at >= 0) return ['phases', phase.id, 'needs', at]
+  return phase.gate === to
+    ? ['phases', phase.id, 'gate']
+    : ['phases', phase.id, 'tasks', phase.tasks.indexOf(to)]
 }

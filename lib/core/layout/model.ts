@@ -3,7 +3,8 @@
  * Made by `config/` (with positions for problems), consumed by `core/run`, `tmux/` and `agents/`.
  * Plain JSON values only, so that it can stand in an event and in the store.
  */
-import type { AgentId, GateId, LayerId, MachineId, SessionName, TaskId, WindowName } from '../ids.js'
+import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
+import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
 
 export interface Layout {
@@ -26,6 +27,11 @@ export interface Layout {
   readonly windows: readonly WindowSpec[]
   readonly tasks: readonly TaskSpec[]
   readonly gates: readonly GateSpec[]
+  /** In order. */
+  readonly phases: readonly PhaseSpec[]
+  readonly milestones: readonly MilestoneSpec[]
+  /** IANA zone of dates and times of day; null: the daemon's. */
+  readonly timezone: string | null
   readonly waves: { readonly barrier: boolean }
   readonly notify: NotifySpec
   /** Noise that is wanted among what needs a look; `doctor` tells it in any case. */
@@ -129,6 +135,8 @@ export interface AgentSpec {
   readonly stallMs: Millis | null
   /** How tasks reach it: into the live screen, or one headless process a task. */
   readonly mode: 'interactive' | 'headless'
+  /** It is started only for one of these reasons, and stops when it is idle again; empty: it runs from `up` on. */
+  readonly standby: readonly StandbyReason[]
 }
 
 export interface McpServerSpec {
@@ -208,6 +216,10 @@ export interface TaskSpec {
   readonly whenAlreadyDone: string | null
   readonly successExitCodes: readonly number[]
   readonly disabled: boolean
+  readonly tier: Tier
+  readonly phase: PhaseId | null
+  /** Of its phase: only these agents take it; empty: whoever may. */
+  readonly workers: readonly AgentId[]
 }
 
 export interface GateSpec {

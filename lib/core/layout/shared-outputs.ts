@@ -17,7 +17,7 @@ interface Claim {
 /** Warns of tasks that may run at once and write to the same place, or one inside the other's. */
 export function sharedOutputs(layout: Layout, report: Report): void {
   if (layout.tasks.every((task) => task.outputs.length === 0)) return
-  const graph = buildGraph(layout.tasks, layout.gates)
+  const graph = buildGraph(layout.tasks, layout.gates, layout.phases)
   const agents = new Map<string, AgentSpec>(layout.agents.map((agent) => [agent.id, agent]))
   const claims = new Map<string, Claim[]>()
   for (const task of layout.tasks) {

@@ -1,6 +1,8 @@
 /** Everything that an agent is given for a task which it has never heard of. */
 import type { GateId, TaskId } from '../ids.js'
+import { phaseNamed } from '../phases/phase-named.js'
 import type { TaskSpec } from '../layout/model.js'
+import type { PhaseSpec } from '../phases/plan-specs.js'
 import { formatDuration } from '../time.js'
 import type { AttemptStatus, TaskStatus } from '../words.js'
 import type { AttemptRecord, RunState } from './state.js'
@@ -9,7 +11,7 @@ import { taskChanges } from './told.js'
 export interface NeedContext {
   readonly id: string
   readonly title: string
-  readonly status: TaskStatus | 'gate'
+  readonly status: TaskStatus | 'gate' | 'phase'
   readonly agent: string | null
   readonly machine: string | null
   /** What its agent said about the result. */
@@ -77,6 +79,8 @@ export function taskContext(state: RunState, task: TaskId): TaskContext {
 }
 
 function needContext(state: RunState, id: string): NeedContext {
+  const phase = phaseNamed(state, id)
+  if (phase !== undefined) return phaseContext(state, phase)
   const task = state.tasks.get(id as TaskId)
   const gate = state.gates.get(id as GateId)
   const last = task?.attempts.at(-1)
@@ -90,6 +94,20 @@ function needContext(state: RunState, id: string): NeedContext {
     text: attempt?.text ?? task?.reason ?? gate?.reason ?? null,
     outputs:
       attempt === undefined || attempt.outputs.length === 0 ? (task?.spec.outputs ?? []) : attempt.outputs,
+  }
+}
+
+/** A phase that is done, as one: what it was for, and the files that it left. */
+function phaseContext(state: RunState, phase: PhaseSpec): NeedContext {
+  const needs = phase.tasks.map((task) => needContext(state, task))
+  return {
+    id: phase.id,
+    title: phase.title ?? phase.id,
+    status: 'phase',
+    agent: null,
+    machine: null,
+    text: phase.goal,
+    outputs: [...new Set(needs.flatMap(({ outputs }) => outputs))],
   }
 }
 

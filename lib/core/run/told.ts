@@ -27,6 +27,9 @@ const AT_ONCE: Readonly<Partial<Record<keyof TaskSpec, string>>> = {
   retry: 'retry',
   whenAlreadyDone: 'when_already_done',
   disabled: 'disabled',
+  tier: 'tier',
+  phase: 'phase',
+  workers: 'workers',
 }
 
 export interface TaskChanges {

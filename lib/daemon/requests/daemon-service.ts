@@ -227,13 +227,14 @@ export class DaemonService implements Service {
   report: Service['report'] = async () => renderReport(this.#daemon.loop.state, this.#daemon.clock.now())
 
   graph: Service['graph'] = async () => {
-    const { tasks, gates } = this.#daemon.loop.state
+    const { tasks, gates, layout } = this.#daemon.loop.state
     const states: Record<string, string> = {}
     for (const [id, task] of tasks) states[id] = task.status
     for (const [id, gate] of gates) states[id] = gate.status
     return {
       tasks: [...tasks.values()].map((t) => t.spec),
       gates: [...gates.values()].map((g) => g.spec),
+      phases: layout?.phases ?? [],
       states,
     }
   }

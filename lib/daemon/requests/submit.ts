@@ -4,6 +4,7 @@ import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
 import type { Principal } from '../../core/principal.js'
 import type { TaskSpec } from '../../core/layout/model.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
+import { phaseNamed } from '../../core/phases/phase-named.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
 
@@ -16,9 +17,12 @@ export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Prin
   const id = request.id === undefined ? freeId(state) : parseTaskId(request.id)
   if (id === undefined) throw new OrchestraError(`${request.id}: not an id`, { kind: 'usage' })
   if (state.tasks.has(id)) throw new OrchestraError(`there is a task ${id} already`, { kind: 'refused' })
+  if (phaseNamed(state, id) !== undefined)
+    throw new OrchestraError(`there is a phase ${id} already`, { kind: 'refused' })
   for (const need of request.needs ?? []) {
-    if (!state.tasks.has(need as TaskId) && !state.gates.has(need as never)) {
-      throw new OrchestraError(`--needs ${need}: there is no such task or gate`, {
+    const isKnown = state.tasks.has(need as TaskId) || state.gates.has(need as never)
+    if (!isKnown && phaseNamed(state, need) === undefined) {
+      throw new OrchestraError(`--needs ${need}: there is no such task, gate or phase`, {
         kind: 'usage',
         hint: `\`${fix('task.list')}\` lists them.`,
       })
@@ -71,5 +75,8 @@ function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
     whenAlreadyDone: null,
     successExitCodes: [0],
     disabled: false,
+    tier: 'P1',
+    phase: null,
+    workers: [],
   }
 }

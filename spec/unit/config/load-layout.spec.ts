@@ -112,6 +112,38 @@ describe('loadLayout', () => {
     })
   })
 
+  it('reads a plan: phases, which hold their tasks, milestones, tiers and workers that stand by', async () => {
+    const { phases, milestones, tasks, gates, agents, timezone } = await load('plan.yaml')
+    expect(timezone).to.equal('Asia/Tokyo')
+    expect(phases[0]).to.deep.equal({
+      id: 'p0',
+      title: 'Architecture Decision',
+      goal: 'Five design documents',
+      tasks: ['adr'],
+      gate: 'approved',
+      needs: [],
+      workers: ['W-1'],
+    })
+    expect(milestones.map(({ due, tasks, stopOtherWork }) => [due, tasks, stopOtherWork])).to.deep.equal([
+      ['2026-12-05', ['p0'], false],
+      ['2026-12-19T18:00', ['adr', 'pg'], true],
+    ])
+    expect(
+      tasks.map(({ id, tier, phase, needs, workers }) => [id, tier, phase, needs, workers]),
+    ).to.deep.equal([
+      ['adr', 'P0', 'p0', [], ['W-1']],
+      ['pg', 'P0', 'p1', ['p0'], []],
+      ['docs', 'P2', 'p1', ['p0'], []],
+      ['late', 'P1', null, ['p1'], []],
+    ])
+    expect(gates[0]!.after).to.deep.equal(['adr'])
+    expect(agents.map(({ standby }) => standby)).to.deep.equal([
+      [],
+      ['role_short', 'blocked', 'limited'],
+      ['role_short'],
+    ])
+  })
+
   it('says which files it read', async () => {
     const loaded = await loadLayout(`${GOOD}everything.yaml`, { env: { HOME: '/h' } })
     expect(loaded.files.map((file) => file.replace(GOOD, ''))).to.deep.equal([

@@ -115,7 +115,7 @@ export function settle(fold: Fold): void {
     const gate = fold.state.gates.get(id as GateId)
     if (task !== undefined) settleTask(fold, task, node)
     else if (gate !== undefined) settleGate(fold, gate, node)
-    else if (node.kind === 'wave') {
+    else if (node.kind === 'wave' || node.kind === 'phase') {
       const before = node.root
       node.root = node.broken > 0 ? rootOf(fold.state, fold.index.graph, node) : null
       push(fold, setOutcome(fold.index.graph, node, passedOn(node)))

@@ -180,7 +180,7 @@ function withNeeds(spec: TaskSpec, added: readonly string[]): TaskSpec {
 /** Needs that were added while running may contradict the edited file: the file wins. */
 function dropCircularNeeds(state: RunState, layout: Layout): void {
   const specs = [...state.tasks.values()].map((task) => task.spec)
-  const { order, ids } = buildGraph(specs, layout.gates)
+  const { order, ids } = buildGraph(specs, layout.gates, layout.phases)
   if (order.length === ids.length) return
   for (const spec of layout.tasks) {
     const task = state.tasks.get(spec.id)

@@ -2,6 +2,7 @@ import { namePrincipal, type Principal } from '../../principal.js'
 import type { TaskSpec } from '../../layout/model.js'
 import type { Millis } from '../../time.js'
 import type { RunEvent } from '../events.js'
+import { phaseNamed } from '../../phases/phase-named.js'
 import { push, putTask, type Fold } from './fold.js'
 import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from '../index/index-graph.js'
 import { listTask, rebuildIndex, unlistTask } from '../index/index-run.js'
@@ -51,6 +52,7 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
 function submit(fold: Fold, spec: TaskSpec): void {
   const { state, index } = fold
   if (state.tasks.has(spec.id) || state.gates.has(spec.id as never)) return
+  if (phaseNamed(state, spec.id) !== undefined) return
   const known = index.graph.nodes.get(spec.id)
   const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
   const task = circular.length === 0 ? newTask(spec, fold.at, 'submitted') : refused(spec, circular, fold.at)

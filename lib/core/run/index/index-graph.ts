@@ -10,7 +10,7 @@ export type Outcome = 'open' | 'met' | 'broken'
 export interface GraphNode {
   readonly id: string
   /** `missing`: needed by somebody, not known (yet). */
-  kind: 'task' | 'gate' | 'wave' | 'missing'
+  kind: 'task' | 'gate' | 'phase' | 'wave' | 'missing'
   needs: string[]
   readonly dependents: string[]
   outcome: Outcome
@@ -33,7 +33,7 @@ export interface RunGraph {
 
 export interface NewNode {
   readonly id: string
-  readonly kind: 'task' | 'gate' | 'wave'
+  readonly kind: 'task' | 'gate' | 'phase' | 'wave'
   readonly needs: readonly string[]
   readonly estimateMs: Millis
 }

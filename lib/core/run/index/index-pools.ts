@@ -33,14 +33,17 @@ export function availability(state: RunState, agent: AgentRecord): Availability 
 }
 
 export function poolKey(task: TaskRecord): string {
-  const { agent, role, fallback } = task.spec
+  const { agent, role, fallback, workers } = task.spec
   const wanted = agent !== null ? `agent ${agent}` : role !== null ? `role ${role}` : 'any'
-  return `${task.onFallback ? 'fallback of ' : ''}${wanted} or ${fallback ?? ''}`
+  const among = workers.length === 0 ? '' : ` of ${workers.join(' ')}`
+  return `${task.onFallback ? 'fallback of ' : ''}${wanted} or ${fallback ?? ''}${among}`
 }
 
 export function makePool(state: RunState, task: TaskRecord): Pool {
-  const own = primariesOf(state, task.spec)
-  const others = fallbacksOf(state, task.spec.fallback, own)
+  const { workers } = task.spec
+  const may = (id: AgentId) => workers.length === 0 || workers.includes(id)
+  const own = primariesOf(state, task.spec).filter(may)
+  const others = fallbacksOf(state, task.spec.fallback, own).filter(may)
   const primaries = task.onFallback ? others : own
   const pool: Pool = {
     key: poolKey(task),
@@ -76,9 +79,11 @@ export function mayFallBack(state: RunState, pool: Pool): boolean {
 
 /** Says for a person why nobody can do a task of this pool. */
 export function whyHopeless(state: RunState, task: TaskRecord, pool: Pool): string {
-  const { agent, role } = task.spec
+  const { agent, role, workers, phase } = task.spec
   const who = agent !== null ? `agent ${agent}` : role !== null ? `an agent of role ${role}` : 'an agent'
   const known = [...pool.primaries, ...pool.fallbacks]
+  if (known.length === 0 && workers.length > 0)
+    return `nobody can do it: needs ${who} among the workers of ${phase ?? 'its phase'}`
   if (known.length === 0) return `nobody can do it: needs ${who}, the layout has none`
   const reasons = known.slice(0, 3).map((id) => `${id} ${whyNever(state.agents.get(id))}`)
   if (known.length > 3) reasons.push(`and ${known.length - 3} more`)

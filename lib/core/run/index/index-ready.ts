@@ -1,16 +1,19 @@
 import type { TaskId } from '../../ids.js'
 import type { Millis } from '../../time.js'
+import type { Tier } from '../../phases/plan-specs.js'
 
 export interface Rank {
   readonly task: TaskId
+  readonly tier: Tier
   readonly remainingMs: Millis
   readonly priority: number
   readonly seq: number
 }
 
-/** Who goes first: the longest way still behind it, then the priority (1 before 2), then the order of submission. */
+/** Who goes first: the tier, the priority in it (1 before 2), the longest way still behind it, the order of submission. */
 export function compareRank(a: Rank, b: Rank): number {
-  return b.remainingMs - a.remainingMs || a.priority - b.priority || a.seq - b.seq
+  if (a.tier !== b.tier) return a.tier < b.tier ? -1 : 1
+  return a.priority - b.priority || b.remainingMs - a.remainingMs || a.seq - b.seq
 }
 
 /** Tasks that may start, best first. A sorted array: moving 10,000 pointers costs less than a heap that forgets the order. */

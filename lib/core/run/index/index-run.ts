@@ -2,7 +2,7 @@
  * Everything that `decide` would otherwise search for, derived from the records. `reduce` keeps it up to date through
  * `fold.ts`; it can always be built anew from the records alone, which is what happens the first time it is asked for.
  */
-import { buildGraph } from '../../dag/graph.js'
+import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
 import type { AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
@@ -64,7 +64,8 @@ function buildNodes(state: RunState, index: RunIndex): void {
   const { graph } = index
   const specs = [...state.tasks.values()].map((task) => task.spec)
   const gates = [...state.gates.values()].map((gate) => gate.spec)
-  const dag = buildGraph(specs, gates)
+  const phases = state.layout?.phases ?? []
+  const dag = buildGraph(specs, gates, phases)
   const waves = waveNumbers(dag)
   const barrier = state.layout?.waves.barrier === true
   for (const { id, needs, estimateMs } of specs) {
@@ -73,6 +74,11 @@ function buildNodes(state: RunState, index: RunIndex): void {
     addNode(graph, { id, kind: 'task', needs: all, estimateMs })
   }
   for (const { id, after } of gates) addNode(graph, { id, kind: 'gate', needs: after, estimateMs: 0 })
+  for (const phase of phases) {
+    // An id that is taken is a mistake of the layout: a submitted task may have been there first.
+    if (dag.kinds[dag.indexOf.get(phase.id)!] !== 'phase') continue
+    addNode(graph, { id: phase.id, kind: 'phase', needs: heldBy(phase), estimateMs: 0 })
+  }
   if (barrier) addBarriers(graph, specs, waves)
   const remaining = remainingMs(dag)
   for (const node of graph.nodes.values()) {
@@ -81,11 +87,10 @@ function buildNodes(state: RunState, index: RunIndex): void {
   }
   for (const task of state.tasks.values()) setOutcome(graph, nodeOf(graph, task.spec.id), taskOutcome(task))
   for (const id of dag.order) {
+    const node = nodeOf(graph, dag.ids[id]!)
     const gate = state.gates.get(dag.ids[id]! as GateId)
-    if (gate !== undefined) {
-      const node = nodeOf(graph, gate.spec.id)
-      setOutcome(graph, node, gateOutcome(gate, node.broken))
-    }
+    if (gate !== undefined && node.kind === 'gate') setOutcome(graph, node, gateOutcome(gate, node.broken))
+    else if (node.kind === 'phase') setOutcome(graph, node, passedOn(node))
   }
   for (let wave = 1; graph.nodes.has(`wave:${wave}`); wave += 1) {
     const node = nodeOf(graph, `wave:${wave}`)
@@ -146,7 +151,8 @@ export function poolOf(state: RunState, index: RunIndex, task: TaskRecord): Pool
 
 export function rankOf(index: RunIndex, task: TaskRecord): Rank {
   const { remainingMs, seq } = nodeOf(index.graph, task.spec.id)
-  return { task: task.spec.id, remainingMs, priority: task.spec.priority, seq }
+  const { id, tier, priority } = task.spec
+  return { task: id, tier, remainingMs, priority, seq }
 }
 
 /** Enters a task where its record says that it belongs. `unlistTask` with the same record takes it out again. */

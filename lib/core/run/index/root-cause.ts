@@ -64,5 +64,5 @@ function isBehind(state: RunState, node: GraphNode): boolean {
   if (task !== undefined) return task.status === 'BLOCKED' && !task.stuck
   const gate = state.gates.get(node.id as GateId)
   if (gate !== undefined) return gate.status !== 'open' && gate.status !== 'failed'
-  return node.kind === 'wave'
+  return node.kind === 'wave' || node.kind === 'phase'
 }

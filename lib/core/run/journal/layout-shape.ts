@@ -19,6 +19,13 @@ import {
   type TaskSpec,
   type WindowSpec,
 } from '../../layout/model.js'
+import {
+  DEFAULT_TIER,
+  STANDBY_REASONS,
+  TIERS,
+  type MilestoneSpec,
+  type PhaseSpec,
+} from '../../phases/plan-specs.js'
 import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from './shape.js'
 
 const words = list(text())
@@ -73,6 +80,7 @@ export const agent = fields<AgentSpec>({
   onLimit: word('wait', 'hold', 'move'),
   stallMs: since(null, orNull(number)),
   mode: since('interactive', word('interactive', 'headless')),
+  standby: since([], list(word(...STANDBY_REASONS))),
 })
 
 const mcpServer = fields<McpServerSpec>({ id: text(), machine: text(), command: words, env })
@@ -123,6 +131,9 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   whenAlreadyDone: orNull(text()),
   successExitCodes: list(number),
   disabled: flag,
+  tier: since(DEFAULT_TIER, word(...TIERS)),
+  phase: since(null, orNull(text<PhaseSpec['id']>())),
+  workers: since([], list(text<AgentSpec['id']>())),
 })
 
 export const gate = fields<GateSpec>({
@@ -134,6 +145,24 @@ export const gate = fields<GateSpec>({
   cwd: orNull(text()),
   timeoutMs: number,
   approve: word('human', 'none'),
+})
+
+const phase = fields<PhaseSpec>({
+  id: text(),
+  title: orNull(text()),
+  goal: orNull(text()),
+  tasks: words,
+  gate: orNull(text()),
+  needs: words,
+  workers: list(text<AgentSpec['id']>()),
+})
+
+const milestone = fields<MilestoneSpec>({
+  id: text(),
+  title: orNull(text()),
+  due: text(),
+  tasks: words,
+  stopOtherWork: flag,
 })
 
 const notify = fields<NotifySpec>({
@@ -156,6 +185,9 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   windows: list(window),
   tasks: list(taskShape),
   gates: since([], list(gate)),
+  phases: since([], list(phase)),
+  milestones: since([], list(milestone)),
+  timezone: since(null, orNull(text())),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
   problems: since({ show: [] }, fields<Layout['problems']>({ show: list(word(...NOISE)) })),

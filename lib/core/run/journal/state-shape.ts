@@ -74,7 +74,7 @@ const told = fields<TaskContext>({
     fields<NeedContext>({
       id: text(),
       title: text(),
-      status: word(...TASK_STATUSES, 'gate'),
+      status: word(...TASK_STATUSES, 'gate', 'phase'),
       agent: orNull(text()),
       machine: orNull(text()),
       text: orNull(text()),

@@ -51,6 +51,33 @@ describe('rendering the graph', () => {
     expect(text).to.contain('"planned" -> "end"')
   })
 
+  it('draws phases around their tasks, and an edge from a phase as a whole', () => {
+    const phased = buildGraph(
+      [
+        { id: 'adr', needs: [], estimateMs: 1 },
+        { id: 'pg', needs: ['p0'], estimateMs: 1 },
+      ],
+      [{ id: 'ok', after: ['adr'] }],
+      [{ id: 'p0', title: 'Decision', tasks: ['adr'], gate: 'ok', needs: [] }],
+    )
+    expect(renderMermaid(phased)).to.equal(
+      [
+        'flowchart TD',
+        '  subgraph n4["p0: Decision"]',
+        '    n1["adr"]',
+        '    n3{{"ok"}}',
+        '  end',
+        '  n2["pg"]',
+        '  n4 --> n2',
+        '  n1 --> n3',
+        '',
+      ].join('\n'),
+    )
+    expect(renderDot(phased)).to.contain('subgraph "cluster_p0" {\n    label="p0: Decision"')
+    expect(renderAscii(phased, { ascii: true })).to.contain(' *. pg   1ms  <- p0')
+    expect(renderJson(phased).waves).to.deep.equal([['adr'], ['pg']])
+  })
+
   it('says everything in JSON', () => {
     const document = renderJson(graph, { stateOf })
     expect(document.waves).to.deep.equal([['Task-1'], ['end']])

@@ -18,6 +18,9 @@ const NOTHING: Layout = {
   windows: [],
   tasks: [],
   gates: [],
+  phases: [],
+  milestones: [],
+  timezone: null,
   waves: { barrier: false },
   notify: { command: [], webhook: null, quiet: null },
   problems: { show: [] },
@@ -46,6 +49,9 @@ function task(id: string, rest: Partial<TaskSpec> = {}): TaskSpec {
     whenAlreadyDone: null,
     successExitCodes: [0],
     disabled: false,
+    tier: 'P1',
+    phase: null,
+    workers: [],
     ...rest,
   }
 }

@@ -5,7 +5,7 @@ import { Bench } from './bench.js'
 import { PERSON } from '../../../support/principals.js'
 
 describe('dispatch', () => {
-  it('takes the longest way first, then the priority, then the order of the layout', () => {
+  it('takes the priority first, then the longest way, then the order of the layout', () => {
     const tasks = {
       late: { priority: 2 },
       first: { priority: 2 },
@@ -21,7 +21,27 @@ describe('dispatch', () => {
       order.push(task)
       bench.finish(task)
     }
-    expect(order).to.deep.equal(['head', 'tail', 'second', 'late', 'first'])
+    expect(order).to.deep.equal(['second', 'late', 'first', 'head', 'tail'])
+  })
+
+  it('takes P0 before P1 before P2, whatever their priorities, and interrupts nothing for it', () => {
+    const tasks = {
+      someday: { tier: 'P2' as const, priority: 1 },
+      usual: { priority: 1 },
+      long: { estimateMs: 900_000 },
+      urgent: { tier: 'P0' as const, priority: 500 },
+    }
+    const bench = new Bench({ agents: { A: {} }, tasks: { someday: tasks.someday } })
+    expect(bench.dispatch()).to.deep.equal(['someday>A'])
+    bench.relayout({ agents: { A: {} }, tasks })
+    expect(bench.said()).to.deep.equal([])
+    const order: string[] = []
+    for (let before = 'someday', n = 0; n < 3; n += 1) {
+      bench.finish(before)
+      const [given] = bench.dispatch()
+      order.push((before = given!.split('>')[0]!))
+    }
+    expect(order).to.deep.equal(['urgent', 'usual', 'long'])
   })
 
   it('starts nothing before the run, in a pause, or on an agent that is not idle', () => {
