@@ -6,15 +6,15 @@ import { writeSync } from 'node:fs'
 import { errorWords } from '../core/file-problem.js'
 import { homePaths, type DaemonFile } from '../home/paths.js'
 import { chooseDaemon, colorWanted, knownDaemons, ownSession, readDefaults } from './daemon/locate.js'
-import { parseFast, type Parsed } from './parse.js'
+import { parseFast, verbName, type Parsed } from './parse.js'
 import { sayIfOther } from './daemon/say-if-other.js'
 import { columnsOf, directory, isPlainLocale, neededDirectory } from './daemon/surroundings.js'
 import type { VerbContext } from './verb.js'
-import { VERBS } from './verbs.js'
+import { allVerbs, VERBS } from './verbs.js'
 
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed =
-    parseFast(argv, VERBS) ?? (await (await import('./rare.js')).parseWithYargs(argv, VERBS, print))
+  const named = await VERBS.get(verbName(argv) ?? '')?.()
+  const parsed = (named && parseFast(argv, named)) ?? (await explained(argv))
   if (typeof parsed === 'number') {
     // yargs has printed.
     printError('')
@@ -23,8 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const met: DaemonFile[] = []
   const context = contextOf(parsed, met)
   try {
-    const verb = await parsed.verb.load()
-    const code = await verb(context)
+    const code = await parsed.verb.run(context)
     // `down` ends it in any case.
     if (parsed.verb.name !== 'down') for (const daemon of met) await sayIfOther(daemon, context)
     return code
@@ -35,6 +34,12 @@ async function main(argv: readonly string[]): Promise<number> {
     const said = await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context)
     return reportError(said, { err, json, verbose, program: programLine(context) })
   }
+}
+
+/** By yargs, which prints help, the version, and what is wrong with the words. */
+async function explained(argv: readonly string[]): Promise<Parsed | number> {
+  const { parseWithYargs } = await import('./parse-with-yargs.js')
+  return parseWithYargs(argv, await allVerbs(), print)
 }
 
 /** `met`: the daemon of this machine that was connected to. */
@@ -66,12 +71,14 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
     get cwd() {
       return neededDirectory()
     },
+    verbs: allVerbs,
     session,
     host,
     connect: async () => {
       // A layout may be there.
       const cwd = directory() ?? '/'
-      if (host !== undefined) return (await import('./rare.js')).connectHost(host, session, cwd)
+      if (host !== undefined)
+        return (await import('./daemon/connect-host.js')).connectHost(host, session, cwd)
       const known = knownDaemons(paths)
       const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
       met.push(daemon)

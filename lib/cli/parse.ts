@@ -1,18 +1,15 @@
-/** The fast path's parser: node's own, fed from the table of verbs. What it does not understand goes to yargs, which explains. */
+/** The fast path's parser: node's own, fed from the row of the verb. What it does not understand goes to yargs, which explains. */
 import { parseArgs } from 'node:util'
-import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from './verb.js'
+import { GLOBAL_OPTIONS, type OptionSpec, type Verb } from './verb.js'
 
 export interface Parsed {
-  readonly verb: VerbSpec
+  readonly verb: Verb
   readonly positionals: readonly string[]
   readonly values: Readonly<Record<string, unknown>>
 }
 
 /** undefined: ask yargs (help, version, a mistake). */
-export function parseFast(argv: readonly string[], verbs: readonly VerbSpec[]): Parsed | undefined {
-  const name = verbName(argv)
-  const verb = verbs.find((v) => v.name === name)
-  if (verb === undefined) return undefined
+export function parseFast(argv: readonly string[], verb: Verb): Parsed | undefined {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -55,10 +52,8 @@ function nodeOptions(options: Readonly<Record<string, OptionSpec>>): Record<stri
       {
         type: o.type,
         ...(o.short === undefined ? {} : { short: o.short }),
-        ...(o.type === 'string' ? { multiple: REPEATABLE.has(name) } : {}),
+        ...(o.type === 'string' ? { multiple: o.isRepeatable === true } : {}),
       },
     ]),
   )
 }
-
-const REPEATABLE = new Set(['needs'])

@@ -1,11 +1,14 @@
-/** The shape of a verb. One table of them feeds the parser of the fast path, yargs' help and the completion alike. */
+/** The shape of a verb. Its row feeds the parser of the fast path, the help and the completion alike. */
 import type { ApiClient } from '../api/client.js'
+import type { Permission } from '../core/access/permissions.js'
 
 export interface OptionSpec {
   readonly type: 'boolean' | 'string'
   readonly short?: string
   readonly describe: string
   readonly choices?: readonly string[]
+  /** May be given several times. */
+  readonly isRepeatable?: true
 }
 
 export interface PositionalSpec {
@@ -15,17 +18,19 @@ export interface PositionalSpec {
   readonly describe: string
 }
 
-export interface VerbSpec {
+export interface Verb {
   readonly name: string
+  /** What it asks of the daemon needs this; null: it asks nothing of a daemon. */
+  readonly permission: Permission | null
   readonly describe: string
   readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly example: string
-  readonly load: () => Promise<Verb>
+  readonly run: RunVerb
 }
 
 /** Resolves to the exit code. Results go to `out`, everything else to `err`. */
-export type Verb = (context: VerbContext) => Promise<number>
+export type RunVerb = (context: VerbContext) => Promise<number>
 
 export interface VerbContext {
   readonly positionals: readonly string[]
@@ -45,6 +50,8 @@ export interface VerbContext {
   readonly cwd: string
   /** The daemon that is meant: `--session`, `--host`, `use`, or the only one there is. */
   readonly connect: () => Promise<ApiClient>
+  /** All rows, for what speaks of every verb. */
+  readonly verbs: () => Promise<readonly Verb[]>
   readonly session: string | undefined
   readonly host: string | undefined
 }

@@ -1,11 +1,20 @@
 import { snakeKeys } from '../render/snake-keys.js'
 import type { Verb } from '../verb.js'
+import { TASK } from '../verb-arguments.js'
 
-export const run: Verb = async (c) => {
-  const id = encodeURIComponent(c.positionals[0] ?? '')
-  const context = await (
-    await c.connect()
-  ).get<{ markdown: string; data: unknown }>(`/v1/tasks/${id}/context`)
-  c.out(c.json ? `${JSON.stringify(snakeKeys(context.data))}\n` : context.markdown)
-  return 0
+export const context: Verb = {
+  name: 'context',
+  permission: 'context:read',
+  describe: 'everything that a fresh agent is given for a task',
+  positionals: [TASK],
+  options: {},
+  example: 'orchestra context Task-2',
+  run: async (c) => {
+    const id = encodeURIComponent(c.positionals[0] ?? '')
+    const context = await (
+      await c.connect()
+    ).get<{ markdown: string; data: unknown }>(`/v1/tasks/${id}/context`)
+    c.out(c.json ? `${JSON.stringify(snakeKeys(context.data))}\n` : context.markdown)
+    return 0
+  },
 }

@@ -10,25 +10,34 @@ import { isGone } from '../daemon/is-gone.js'
 import { knownDaemons, sessionOfLayoutFile } from '../daemon/locate.js'
 import { directory } from '../daemon/surroundings.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { flag } from '../verb-arguments.js'
 
 /** Stopping is done when the daemon is gone, not when it said that it would go. */
-export const run: Verb = async (c) => {
-  const client = await answering(c).catch((error: unknown) => reopen(c, error))
-  const { session, daemon } = await client.get<StatusDocument>('/v1/status')
-  const answer = await client.post<DownResponse>('/v1/down', {
-    keepAgents: c.flag('keep-agents'),
-  })
-  if (c.host === undefined) await gone(daemon.pid)
-  if (c.json) c.out(`${JSON.stringify(answer)}\n`)
-  else {
-    c.out(
-      `${session} is down. Agents stopped: ${answer.stopped.length === 0 ? 'none' : answer.stopped.join(', ')}\n`,
-    )
-    for (const what of answer.unreachable) c.err(`could not reach ${what}\n`)
-    // A daemon of before says nothing of them.
-    for (const what of answer.living ?? []) c.err(`not ended on ${what}\n`)
-  }
-  return answer.unreachable.length > 0 || (answer.living ?? []).length > 0 ? 1 : 0
+export const down: Verb = {
+  name: 'down',
+  permission: 'run:write',
+  describe: 'stop the run, the session, the daemon and exactly the agents that it started',
+  positionals: [],
+  options: { 'keep-agents': flag('leave the agents alive') },
+  example: 'orchestra down --keep-agents',
+  run: async (c) => {
+    const client = await answering(c).catch((error: unknown) => reopen(c, error))
+    const { session, daemon } = await client.get<StatusDocument>('/v1/status')
+    const answer = await client.post<DownResponse>('/v1/down', {
+      keepAgents: c.flag('keep-agents'),
+    })
+    if (c.host === undefined) await gone(daemon.pid)
+    if (c.json) c.out(`${JSON.stringify(answer)}\n`)
+    else {
+      c.out(
+        `${session} is down. Agents stopped: ${answer.stopped.length === 0 ? 'none' : answer.stopped.join(', ')}\n`,
+      )
+      for (const what of answer.unreachable) c.err(`could not reach ${what}\n`)
+      // A daemon of before says nothing of them.
+      for (const what of answer.living ?? []) c.err(`not ended on ${what}\n`)
+    }
+    return answer.unreachable.length > 0 || (answer.living ?? []).length > 0 ? 1 : 0
+  },
 }
 
 /** Its file outlives a daemon that was killed. */

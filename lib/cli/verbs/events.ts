@@ -4,44 +4,58 @@ import type { EventRow } from '../../core/protocol/status.js'
 import { parseDuration } from '../../core/time.js'
 import { renderEvent } from '../render/events.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { flag, text } from '../verb-arguments.js'
 
 /** What the daemon gives at once. */
 const PAGE = 10_000
 
-export const run: Verb = async (c) => {
-  const lines = c.option('lines') ?? '100'
-  if (!/^\d+$/.test(lines))
-    throw new OrchestraError(`--lines ${lines}: a whole number is wanted`, { kind: 'usage' })
-  const isRaw = c.flag('raw')
-  if (isRaw && c.flag('follow')) {
-    throw new OrchestraError('--raw and --follow do not go together', {
-      kind: 'usage',
-      hint: 'Follow with --json.',
+export const events: Verb = {
+  name: 'events',
+  permission: 'events:read',
+  describe: 'the journal of events',
+  positionals: [],
+  options: {
+    follow: flag('keep printing', 'f'),
+    lines: text('how many of the newest (default 100)', 'n'),
+    since: text('all of this time and later: 2h, 2026-11-21'),
+    raw: flag('whole events as JSON lines, as they stand in the journal'),
+  },
+  example: 'orchestra events -f --json',
+  run: async (c) => {
+    const lines = c.option('lines') ?? '100'
+    if (!/^\d+$/.test(lines))
+      throw new OrchestraError(`--lines ${lines}: a whole number is wanted`, { kind: 'usage' })
+    const isRaw = c.flag('raw')
+    if (isRaw && c.flag('follow')) {
+      throw new OrchestraError('--raw and --follow do not go together', {
+        kind: 'usage',
+        hint: 'Follow with --json.',
+      })
+    }
+    const from = c.option('since')
+    const client = await c.connect()
+    const kind = isRaw ? '&raw=1' : ''
+    const pages =
+      from === undefined
+        ? [await client.get<EventRow[]>(`/v1/events?tail=1&limit=${lines}${kind}`)]
+        : since(client, sinceOption(from), kind)
+    const isDocument = c.json && !isRaw && !c.flag('follow')
+    const line = isRaw || c.json ? (row: EventRow) => c.out(`${JSON.stringify(row)}\n`) : printer(c)
+    const all: EventRow[] = []
+    let after = 0
+    for await (const rows of pages) {
+      after = rows.at(-1)?.seq ?? after
+      if (isDocument) all.push(...rows)
+      else for (const row of rows) line(row)
+    }
+    if (isDocument) c.out(`${JSON.stringify(all)}\n`)
+    if (!c.flag('follow')) return 0
+    await client.stream(`/v1/stream?only=event&after=${after}`, ({ event, data }) => {
+      if (event === 'event') line(data as EventRow)
     })
-  }
-  const from = c.option('since')
-  const client = await c.connect()
-  const kind = isRaw ? '&raw=1' : ''
-  const pages =
-    from === undefined
-      ? [await client.get<EventRow[]>(`/v1/events?tail=1&limit=${lines}${kind}`)]
-      : since(client, sinceOption(from), kind)
-  const isDocument = c.json && !isRaw && !c.flag('follow')
-  const line = isRaw || c.json ? (row: EventRow) => c.out(`${JSON.stringify(row)}\n`) : printer(c)
-  const all: EventRow[] = []
-  let after = 0
-  for await (const rows of pages) {
-    after = rows.at(-1)?.seq ?? after
-    if (isDocument) all.push(...rows)
-    else for (const row of rows) line(row)
-  }
-  if (isDocument) c.out(`${JSON.stringify(all)}\n`)
-  if (!c.flag('follow')) return 0
-  await client.stream(`/v1/stream?only=event&after=${after}`, ({ event, data }) => {
-    if (event === 'event') line(data as EventRow)
-  })
-  c.err('the daemon has stopped\n')
-  return 3
+    c.err('the daemon has stopped\n')
+    return 3
+  },
 }
 
 function printer(c: VerbContext): (row: EventRow) => void {

@@ -1,3 +1,13 @@
 import type { Verb } from '../verb.js'
 
-export const run: Verb = async (c) => (await import('../../tui/main.js')).monitorVerb(c)
+export const monitor: Verb = {
+  name: 'monitor',
+  permission: 'status:read',
+  describe: 'the dashboard',
+  positionals: [],
+  options: {
+    view: { type: 'string', describe: 'what to show', choices: ['monitor', 'queue', 'events', 'status'] },
+  },
+  example: 'orchestra monitor',
+  run: async (c) => (await import('../../tui/main.js')).monitorVerb(c),
+}

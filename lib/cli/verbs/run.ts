@@ -1,5 +1,5 @@
-import type { ApiClient } from '../../api/client.js'
 import { fix } from '../../core/fixes.js'
+import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { homePaths } from '../../home/paths.js'
 import { agreed } from '../terminal/agree.js'
@@ -7,34 +7,49 @@ import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../daemon/ensure-daemon.js'
 import { knownDaemons } from '../daemon/locate.js'
 import type { Verb, VerbContext } from '../verb.js'
-import { layoutPath } from './up.js'
+import { layoutPath } from '../layout-path.js'
+import { LAYOUT, flag, text } from '../verb-arguments.js'
 
 const MAX_REASON = 300
 
-export const run: Verb = async (c) => {
-  if (c.flag('dry-run')) return (await import('../rare.js')).dryRun(c)
-  const { client, isNew } = await daemonOf(c)
-  // A daemon that was started for this has no layout yet.
-  const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
-  const answer = await agreed(c, (consent) =>
-    client.post<{ phase: string }>('/v1/run', {
-      layout,
-      ...(layout === null ? {} : { cwd: c.cwd }),
-      ...(c.flag('again') ? { again: true } : {}),
-      ...(consent === undefined ? {} : { consent }),
-    }),
-  )
-  if (!c.flag('wait')) {
-    const ended = answer.phase === 'finished'
-    const words = ended
-      ? `the run has ended; \`${fix('run.again')}\` begins it anew`
-      : answer.phase === 'running'
-        ? `the run goes on; \`${fix('run.watch')}\` shows it`
-        : `the run is ${answer.phase}`
-    c.out(c.json ? `${JSON.stringify(answer)}\n` : `${words}\n`)
-    return 0
-  }
-  return waitForEnd(client, c)
+export const run: Verb = {
+  name: 'run',
+  permission: 'run:write',
+  describe: 'start or resume the task graph',
+  positionals: [LAYOUT],
+  options: {
+    wait: flag('wait for its end; exit 1 unless every task completed'),
+    timeout: text('how long --wait waits'),
+    again: flag('begin anew after a run that has ended'),
+    yes: flag('also if the layout ends running work; without it, asks', 'y'),
+    'dry-run': flag('print waves, critical path and expected makespan; run nothing'),
+  },
+  example: 'orchestra run --dry-run local',
+  run: async (c) => {
+    if (c.flag('dry-run')) return (await import('../dry-run.js')).dryRun(c)
+    const { client, isNew } = await daemonOf(c)
+    // A daemon that was started for this has no layout yet.
+    const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
+    const answer = await agreed(c, (consent) =>
+      client.post<{ phase: string }>('/v1/run', {
+        layout,
+        ...(layout === null ? {} : { cwd: c.cwd }),
+        ...(c.flag('again') ? { again: true } : {}),
+        ...(consent === undefined ? {} : { consent }),
+      }),
+    )
+    if (!c.flag('wait')) {
+      const ended = answer.phase === 'finished'
+      const words = ended
+        ? `the run has ended; \`${fix('run.again')}\` begins it again`
+        : answer.phase === 'running'
+          ? `the run goes on; \`${fix('run.watch')}\` shows it`
+          : `the run is ${answer.phase}`
+      c.out(c.json ? `${JSON.stringify(answer)}\n` : `${words}\n`)
+      return 0
+    }
+    return waitForEnd(client, c)
+  },
 }
 
 /** `run LAYOUT` on a machine where nothing runs yet starts the daemon; without a layout the one that runs is meant. */

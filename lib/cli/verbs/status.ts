@@ -3,21 +3,31 @@ import { OrchestraError } from '../../core/errors.js'
 import { needsYou } from '../../core/protocol/needs-you.js'
 import type { StatusPage } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
+import { look } from '../look.js'
 import { programLine } from '../program-line.js'
 import { paintAll } from '../render/paint.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { flag } from '../verb-arguments.js'
 
-export const run: Verb = async (c) => {
-  const client = await c.connect()
-  if (!c.flag('watch')) {
-    const attention = c.json ? await printDocument(client, c) : await printPage(client, c)
-    return c.flag('exit-code') && attention > 0 ? 1 : 0
-  }
-  if (c.json) {
-    await client.stream('/v1/stream?only=status', ({ data }) => c.out(`${JSON.stringify(data)}\n`))
-    return 3
-  }
-  return (await import('./status-watch.js')).watchStatus(client, c)
+export const status: Verb = {
+  name: 'status',
+  permission: 'status:read',
+  describe: 'what needs a human, agents, tasks, machines',
+  positionals: [],
+  options: { watch: flag('keep showing it', 'w'), 'exit-code': flag('exit 1 if something needs a human') },
+  example: 'orchestra status --watch',
+  run: async (c) => {
+    const client = await c.connect()
+    if (!c.flag('watch')) {
+      const attention = c.json ? await printDocument(client, c) : await printPage(client, c)
+      return c.flag('exit-code') && attention > 0 ? 1 : 0
+    }
+    if (c.json) {
+      await client.stream('/v1/stream?only=status', ({ data }) => c.out(`${JSON.stringify(data)}\n`))
+      return 3
+    }
+    return (await import('../watch-status.js')).watchStatus(client, c)
+  },
 }
 
 /** @returns how many things need a human. */
@@ -43,8 +53,4 @@ async function printPage(client: ApiClient, c: VerbContext): Promise<number> {
   const { renderStatus } = await import('../render/status.js')
   c.out(renderStatus(doc, { ...look(c), now: Date.now() }))
   return needsYou(doc.summary.attention)
-}
-
-export function look(c: VerbContext): { cols: number; ascii: boolean; color: boolean; program: string } {
-  return { cols: c.cols, ascii: c.ascii, color: c.color, program: programLine(c) }
 }

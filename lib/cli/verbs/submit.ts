@@ -3,29 +3,46 @@ import type { SubmitRequest } from '../../core/protocol/api.js'
 import { durationOption } from '../duration-option.js'
 import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb } from '../verb.js'
+import { need, text } from '../verb-arguments.js'
 
-export const run: Verb = async (c) => {
-  const prompt = c.option('prompt')
-  const priority = c.option('priority')
-  if (priority !== undefined && !/^\d+$/.test(priority)) {
-    throw new OrchestraError(`--priority ${priority}: a whole number is wanted; 1 comes first`, {
-      kind: 'usage',
-    })
-  }
-  const estimateMs = durationOption('estimate', c.option('estimate'))
-  if ((c.positionals[0] ?? '').trim() === '')
-    throw new OrchestraError('a task needs a title', { kind: 'usage' })
-  const request: SubmitRequest = {
-    title: c.positionals[0] ?? '',
-    ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readStdin() : prompt }),
-    ...pick(c.option, ['role', 'agent', 'id']),
-    ...(c.list('needs').length === 0 ? {} : { needs: c.list('needs') }),
-    ...(priority === undefined ? {} : { priority: Number(priority) }),
-    ...(estimateMs === undefined ? {} : { estimateMs }),
-  }
-  const { task } = await (await c.connect()).post<{ task: string }>('/v1/tasks', request)
-  c.out(c.json ? `${JSON.stringify({ task })}\n` : `${task}\n`)
-  return 0
+export const submit: Verb = {
+  name: 'submit',
+  permission: 'tasks:write',
+  describe: 'add a task to the running graph',
+  positionals: [need('title', 'what is to be done')],
+  options: {
+    prompt: text('the prompt; - reads standard input (default: the title)'),
+    role: text('who may do it'),
+    agent: text('exactly this agent'),
+    needs: { ...text('tasks that must be done before (may be repeated)'), isRepeatable: true },
+    priority: text('1 comes first'),
+    estimate: text('how long it will take (default 5m)'),
+    id: text('its id (default: made up)'),
+  },
+  example: 'orchestra submit "Fix the login page" --role implement --needs Task-2',
+  run: async (c) => {
+    const prompt = c.option('prompt')
+    const priority = c.option('priority')
+    if (priority !== undefined && !/^\d+$/.test(priority)) {
+      throw new OrchestraError(`--priority ${priority}: a whole number is wanted; 1 comes first`, {
+        kind: 'usage',
+      })
+    }
+    const estimateMs = durationOption('estimate', c.option('estimate'))
+    if ((c.positionals[0] ?? '').trim() === '')
+      throw new OrchestraError('a task needs a title', { kind: 'usage' })
+    const request: SubmitRequest = {
+      title: c.positionals[0] ?? '',
+      ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readStdin() : prompt }),
+      ...pick(c.option, ['role', 'agent', 'id']),
+      ...(c.list('needs').length === 0 ? {} : { needs: c.list('needs') }),
+      ...(priority === undefined ? {} : { priority: Number(priority) }),
+      ...(estimateMs === undefined ? {} : { estimateMs }),
+    }
+    const { task } = await (await c.connect()).post<{ task: string }>('/v1/tasks', request)
+    c.out(c.json ? `${JSON.stringify({ task })}\n` : `${task}\n`)
+    return 0
+  },
 }
 
 function pick(

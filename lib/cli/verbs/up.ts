@@ -1,92 +1,98 @@
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
-import { resolveLayout } from '../../config/resolve-layout.js'
-import { homePaths } from '../../home/paths.js'
-import { packageRoot } from '../../home/package-root.js'
 import { agreed } from '../terminal/agree.js'
 import { askYesNo } from '../terminal/ask-yes-no.js'
 import { attachCommand, attachTerminal } from '../terminal/attach-terminal.js'
 import { plural } from '../../core/text/plural.js'
+import { layoutPath } from '../layout-path.js'
 import { durationOption } from '../duration-option.js'
 import { alsoMade, upByDaemon } from '../daemon/ensure-daemon.js'
 import { stepLines } from '../render/plan.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { LAYOUT, flag, text } from '../verb-arguments.js'
 
-export const run: Verb = async (c) => {
-  if (c.host !== undefined) {
-    throw new OrchestraError('`up` works on the machine itself', {
-      kind: 'usage',
-      hint: fix('host.up', c.host),
-    })
-  }
-  const layout = layoutPath(c, c.positionals[0])
-  const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
-  const request: UpRequest = {
-    layout,
-    run: c.flag('run'),
-    cols: Math.max(terminal.columns, 40),
-    // The status line takes one row of the terminal.
-    rows: Math.max(terminal.rows - 1, 10),
-    wait: c.flag('wait'),
-    timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
-  }
-  const done = await agreed(c, (consent) =>
-    upByDaemon(
-      { ...request, ...(consent === undefined ? {} : { consent }), wait: request.wait && !c.interactive },
-      c,
-    ),
-  )
-  const { client } = done
-  let { answer } = done
-  if (c.interactive) {
-    const { askPassphrases } = await import('../terminal/ask-passphrases.js')
-    await askPassphrases(client)
-    if (request.wait)
-      answer = alsoMade(
-        answer,
-        await agreed(c, (consent) =>
-          client.post<UpResponse>('/v1/up', { ...request, ...(consent === undefined ? {} : { consent }) }),
-        ),
-      )
-  }
-  if (await beginsAgain(answer, request, c)) {
-    await client.post('/v1/run', { layout: null, again: true })
-    answer = { ...answer, warnings: answer.warnings.filter((warning) => !warning.startsWith(HAS_ENDED)) }
-  }
-  for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
-  const missing = answer.missing.length > 0 && c.flag('wait')
-  if (c.json) {
-    const { snakeKeys } = await import('../render/snake-keys.js')
-    c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
-    return missing ? 1 : 0
-  }
-  const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))
-  for (const step of answer.steps ?? [])
-    if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
-  c.out(`${summary(answer)}\n`)
-  c.out(`  attach:  ${fix('view.attach', attachCommand(info))}   (or: ${fix('view.attach-by-name')})\n`)
-  if (missing) {
-    c.err(`these agents did not come: ${answer.missing.join(', ')}\n  ${fix('doctor.ask')} says why.\n`)
-    return 1
-  }
-  if (c.flag('detach') || !c.interactive) return 0
-  try {
-    return await attachTerminal(info, { window: null, pane: null, readOnly: false }, c)
-  } catch (error) {
-    // What was asked for stands; only this terminal does not show it.
-    if (!(error instanceof OrchestraError) || error.kind !== 'refused') throw error
-    c.err(`${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
-    return 0
-  }
-}
-
-export function layoutPath(c: VerbContext, given: string | undefined): string {
-  return resolveLayout(given, {
-    cwd: c.cwd,
-    configDir: homePaths(c.env).config,
-    packageDir: packageRoot(),
-  })
+export const up: Verb = {
+  name: 'up',
+  permission: 'run:write',
+  describe: 'start the daemon, build the windows, start what is missing, attach',
+  positionals: [LAYOUT],
+  options: {
+    detach: flag('do not attach', 'd'),
+    run: flag('also start the tasks'),
+    wait: flag('wait until the agents are there; exit 1 if they do not come'),
+    timeout: text('how long --wait waits (default 60s)'),
+    again: flag('with --run: begin anew after a run that has ended'),
+    yes: flag('also if it ends running work; without it, asks', 'y'),
+  },
+  example: 'orchestra up local -d --run',
+  run: async (c) => {
+    if (c.host !== undefined) {
+      throw new OrchestraError('`up` works on the machine itself', {
+        kind: 'usage',
+        hint: fix('host.up', c.host),
+      })
+    }
+    const layout = layoutPath(c, c.positionals[0])
+    const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
+    const request: UpRequest = {
+      layout,
+      run: c.flag('run'),
+      cols: Math.max(terminal.columns, 40),
+      // The status line takes one row of the terminal.
+      rows: Math.max(terminal.rows - 1, 10),
+      wait: c.flag('wait'),
+      timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
+    }
+    const done = await agreed(c, (consent) =>
+      upByDaemon(
+        { ...request, ...(consent === undefined ? {} : { consent }), wait: request.wait && !c.interactive },
+        c,
+      ),
+    )
+    const { client } = done
+    let { answer } = done
+    if (c.interactive) {
+      const { askPassphrases } = await import('../terminal/ask-passphrases.js')
+      await askPassphrases(client)
+      if (request.wait)
+        answer = alsoMade(
+          answer,
+          await agreed(c, (consent) =>
+            client.post<UpResponse>('/v1/up', { ...request, ...(consent === undefined ? {} : { consent }) }),
+          ),
+        )
+    }
+    if (await beginsAgain(answer, request, c)) {
+      await client.post('/v1/run', { layout: null, again: true })
+      answer = { ...answer, warnings: answer.warnings.filter((warning) => !warning.startsWith(HAS_ENDED)) }
+    }
+    for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
+    const missing = answer.missing.length > 0 && c.flag('wait')
+    if (c.json) {
+      const { snakeKeys } = await import('../render/snake-keys.js')
+      c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
+      return missing ? 1 : 0
+    }
+    const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))
+    for (const step of answer.steps ?? [])
+      if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
+    c.out(`${summary(answer)}\n`)
+    c.out(`  attach:  ${fix('view.attach', attachCommand(info))}   (or: ${fix('view.attach-by-name')})\n`)
+    if (missing) {
+      c.err(`these agents did not come: ${answer.missing.join(', ')}\n  ${fix('doctor.ask')} says why.\n`)
+      return 1
+    }
+    if (c.flag('detach') || !c.interactive) return 0
+    try {
+      return await attachTerminal(info, { window: null, pane: null, readOnly: false }, c)
+    } catch (error) {
+      // What was asked for stands; only this terminal does not show it.
+      if (!(error instanceof OrchestraError) || error.kind !== 'refused') throw error
+      c.err(`${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
+      return 0
+    }
+  },
 }
 
 const HAS_ENDED = 'the run has ended'

@@ -6,59 +6,71 @@ import { TASK_LOOK } from '../../core/view/glyphs.js'
 import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
 import { durationOption } from '../duration-option.js'
 import type { Verb } from '../verb.js'
+import { need, text } from '../verb-arguments.js'
 
 const ANSWER_MS = 3000
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 
-export const run: Verb = async (c) => {
-  const id = c.positionals[0] ?? ''
-  const wanted = (c.option('for') ?? '')
-    .split(',')
-    .filter((w) => w !== '')
-    .map(stateWord)
-  const known = new Set<string>([...AGENT_STATES, ...TASK_STATUSES])
-  const unknown = wanted.find((w) => !known.has(w))
-  if (wanted.length === 0 || unknown !== undefined) {
-    throw new OrchestraError(
-      unknown === undefined ? 'wait needs --for STATE' : `--for ${unknown}: no such state`,
-      {
-        kind: 'usage',
-        hint: `Agents: ${AGENT_STATES.join(', ')}. Tasks: ${TASK_STATUSES.join(', ')}.`,
+export const wait: Verb = {
+  name: 'wait',
+  permission: 'status:read',
+  describe: 'block until an agent or a task is in a state',
+  positionals: [need('id', 'an agent or a task')],
+  options: {
+    for: text('the state, or several: idle,exited'),
+    timeout: text('how long (default: for ever)'),
+  },
+  example: 'orchestra wait Task-2 --for COMPLETED --timeout 5m',
+  run: async (c) => {
+    const id = c.positionals[0] ?? ''
+    const wanted = (c.option('for') ?? '')
+      .split(',')
+      .filter((w) => w !== '')
+      .map(stateWord)
+    const known = new Set<string>([...AGENT_STATES, ...TASK_STATUSES])
+    const unknown = wanted.find((w) => !known.has(w))
+    if (wanted.length === 0 || unknown !== undefined) {
+      throw new OrchestraError(
+        unknown === undefined ? 'wait needs --for STATE' : `--for ${unknown}: no such state`,
+        {
+          kind: 'usage',
+          hint: `Agents: ${AGENT_STATES.join(', ')}. Tasks: ${TASK_STATUSES.join(', ')}.`,
+        },
+      )
+    }
+    const timeout = durationOption('timeout', c.option('timeout'))
+    const client = await c.connect()
+    const stop = new AbortController()
+    let last: string | undefined
+    let isLate = false
+    let timer: NodeJS.Timeout | undefined
+    const late = () => {
+      // Also with `--timeout 0s` it is looked once; a daemon that stands still is not waited for.
+      if (isLate || last !== undefined) return stop.abort()
+      isLate = true
+      timer = setTimeout(late, ANSWER_MS)
+    }
+    if (timeout !== undefined) timer = setTimeout(late, timeout)
+    let reached = false
+    await client.stream(
+      '/v1/stream?only=status',
+      ({ data }) => {
+        const doc = data as StatusDocument
+        last = stateOf(doc, id)
+        if (last === undefined) throw nobody(doc, id)
+        const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
+        if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
+        reached = wanted.includes(last)
+        // A task that ended otherwise will not come there by itself.
+        if (reached || isLate || FINAL.has(last)) stop.abort()
       },
+      stop.signal,
     )
-  }
-  const timeout = durationOption('timeout', c.option('timeout'))
-  const client = await c.connect()
-  const stop = new AbortController()
-  let last: string | undefined
-  let isLate = false
-  let timer: NodeJS.Timeout | undefined
-  const late = () => {
-    // Also with `--timeout 0s` it is looked once; a daemon that stands still is not waited for.
-    if (isLate || last !== undefined) return stop.abort()
-    isLate = true
-    timer = setTimeout(late, ANSWER_MS)
-  }
-  if (timeout !== undefined) timer = setTimeout(late, timeout)
-  let reached = false
-  await client.stream(
-    '/v1/stream?only=status',
-    ({ data }) => {
-      const doc = data as StatusDocument
-      last = stateOf(doc, id)
-      if (last === undefined) throw nobody(doc, id)
-      const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
-      if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
-      reached = wanted.includes(last)
-      // A task that ended otherwise will not come there by itself.
-      if (reached || isLate || FINAL.has(last)) stop.abort()
-    },
-    stop.signal,
-  )
-  clearTimeout(timer)
-  if (c.json) c.out(`${JSON.stringify({ id, state: last ?? null, reached })}\n`)
-  else c.out(last === undefined ? 'the daemon did not answer in time\n' : `${id} is ${last}\n`)
-  return reached ? 0 : 1
+    clearTimeout(timer)
+    if (c.json) c.out(`${JSON.stringify({ id, state: last ?? null, reached })}\n`)
+    else c.out(last === undefined ? 'the daemon did not answer in time\n' : `${id} is ${last}\n`)
+    return reached ? 0 : 1
+  },
 }
 
 function includes(words: readonly string[], word: string): boolean {

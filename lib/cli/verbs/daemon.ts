@@ -8,21 +8,34 @@ import { homePaths } from '../../home/paths.js'
 import { daemonArgs, daemonEnv, ensureDaemon } from '../daemon/ensure-daemon.js'
 import { runningDaemon } from '../daemon/locate.js'
 import type { Verb, VerbContext } from '../verb.js'
-import { layoutPath } from '../verbs/up.js'
-import { launchdJob, systemdUnit, type ServiceFacts } from './service-files.js'
-import { loadNamed } from './load.js'
+import { layoutPath } from '../layout-path.js'
+import { launchdJob, systemdUnit, type ServiceFacts } from '../service-files.js'
+import { loadNamed } from '../load-named.js'
+import { flag, may, text } from '../verb-arguments.js'
 
-export const daemon: Verb = async (c) => {
-  const [action, named] = c.positionals
-  if (action !== undefined && action !== 'install') {
-    throw new OrchestraError(`daemon ${action}: there is only \`daemon install\``, { kind: 'usage' })
-  }
-  const layout = layoutPath(c, named ?? c.option('layout'))
-  if (action === 'install') return install(layout, c)
-  if (c.flag('foreground')) return foreground(layout, c)
-  const found = await ensureDaemon(layout, c)
-  c.out(`the daemon of ${found.session} ${found.started ? 'was started' : 'runs already'}\n`)
-  return 0
+export const daemon: Verb = {
+  name: 'daemon',
+  permission: null,
+  describe: 'run the daemon here, or `daemon install`: bring it back after a crash or a reboot',
+  positionals: [may('action', 'install'), may('layout', 'the layout of the installed daemon')],
+  options: {
+    foreground: flag('stay in the foreground'),
+    layout: text('the layout to serve'),
+    print: flag('install: print the unit, write nothing'),
+  },
+  example: 'orchestra daemon install local',
+  run: async (c) => {
+    const [action, named] = c.positionals
+    if (action !== undefined && action !== 'install') {
+      throw new OrchestraError(`daemon ${action}: there is only \`daemon install\``, { kind: 'usage' })
+    }
+    const layout = layoutPath(c, named ?? c.option('layout'))
+    if (action === 'install') return install(layout, c)
+    if (c.flag('foreground')) return foreground(layout, c)
+    const found = await ensureDaemon(layout, c)
+    c.out(`the daemon of ${found.session} ${found.started ? 'was started' : 'runs already'}\n`)
+    return 0
+  },
 }
 
 function foreground(layout: string, c: VerbContext): Promise<number> {

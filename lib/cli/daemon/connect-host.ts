@@ -9,7 +9,7 @@ import { KeyRing } from '../../ssh/key-ring.js'
 import { SshLink } from '../../ssh/ssh-link.js'
 import { parseDestination } from '../../ssh/ssh-target.js'
 import { askHidden } from '../terminal/ask-passphrases.js'
-import { chooseDaemon, type KnownDaemon } from '../daemon/locate.js'
+import { chooseDaemon, type KnownDaemon } from './locate.js'
 
 const CONNECT_MS = 20_000
 

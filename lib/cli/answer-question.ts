@@ -1,14 +1,15 @@
-import { postAnswer, refuseInsideAgent } from '../../api/answer.js'
-import type { ApiClient } from '../../api/client.js'
-import { fix } from '../../core/fixes.js'
-import { OrchestraError } from '../../core/errors.js'
-import type { Question } from '../../core/protocol/api.js'
-import { shortPromptId } from '../../core/status/prompt-id.js'
-import { safeText } from '../../core/text/safe-text.js'
-import { askLine } from '../terminal/ask-line.js'
-import type { Verb, VerbContext } from '../verb.js'
+import { postAnswer, refuseInsideAgent } from '../api/answer.js'
+import type { ApiClient } from '../api/client.js'
+import { fix } from '../core/fixes.js'
+import { OrchestraError } from '../core/errors.js'
+import type { Question } from '../core/protocol/api.js'
+import { shortPromptId } from '../core/status/prompt-id.js'
+import { safeText } from '../core/text/safe-text.js'
+import { askLine } from './terminal/ask-line.js'
+import type { RunVerb, VerbContext } from './verb.js'
 
-export function answer(name: 'approve' | 'deny'): Verb {
+/** The work of `approve` and `deny`. */
+export function answerQuestion(name: 'approve' | 'deny'): RunVerb {
   return async (c) => {
     const id = c.positionals[0] ?? ''
     const client = await c.connect()

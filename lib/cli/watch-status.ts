@@ -1,9 +1,9 @@
-import type { ApiClient } from '../../api/client.js'
-import type { StatusDocument } from '../../core/protocol/status.js'
-import { renderStatus } from '../render/status.js'
-import { watchFrame } from '../render/watch-frame.js'
-import { look } from './status.js'
-import type { VerbContext } from '../verb.js'
+import type { ApiClient } from '../api/client.js'
+import type { StatusDocument } from '../core/protocol/status.js'
+import { renderStatus } from './render/status.js'
+import { watchFrame } from './render/watch-frame.js'
+import { look } from './look.js'
+import type { VerbContext } from './verb.js'
 
 /** Draws over itself line by line: nothing flickers. A daemon that goes away is said, and waited for. */
 export async function watchStatus(client: ApiClient, c: VerbContext): Promise<number> {

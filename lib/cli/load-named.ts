@@ -1,10 +1,9 @@
-import { loadLayout } from '../../config/load-layout.js'
-import { OrchestraError } from '../../core/errors.js'
-import { formatProblem, type Problem } from '../../core/layout/problem.js'
-import type { Layout } from '../../core/layout/model.js'
-import type { VerbContext } from '../verb.js'
-import { layoutOptions } from '../daemon/layout-options.js'
-import { layoutPath } from '../verbs/up.js'
+import { OrchestraError } from '../core/errors.js'
+import { formatProblem, type Problem } from '../core/layout/problem.js'
+import type { Layout } from '../core/layout/model.js'
+import type { VerbContext } from './verb.js'
+import { layoutOptions } from './daemon/layout-options.js'
+import { layoutPath } from './layout-path.js'
 
 /** The layout that a verb names, or an error with every problem in it. Warnings go to stderr. */
 export async function loadNamed(
@@ -12,6 +11,7 @@ export async function loadNamed(
   given: string | undefined,
 ): Promise<{ layout: Layout; path: string; warnings: readonly Problem[] }> {
   const path = layoutPath(c, given)
+  const { loadLayout } = await import('../config/load-layout.js')
   const loaded = await loadLayout(path, layoutOptions(c))
   if (!loaded.ok) {
     const count = loaded.problems.length

@@ -1,9 +1,9 @@
-import { formatProblem } from '../../core/layout/problem.js'
-import { formatDuration } from '../../core/time.js'
-import { dryRun as simulate } from '../../simulate/dry-run.js'
-import { snakeKeys } from '../render/snake-keys.js'
-import type { VerbContext } from '../verb.js'
-import { loadNamed } from './load.js'
+import { formatProblem } from '../core/layout/problem.js'
+import { formatDuration } from '../core/time.js'
+import { dryRun as simulate } from '../simulate/dry-run.js'
+import { snakeKeys } from './render/snake-keys.js'
+import type { VerbContext } from './verb.js'
+import { loadNamed } from './load-named.js'
 
 /** Waves, critical path and expected makespan against the lower bound. Runs nothing. */
 export async function dryRun(c: VerbContext): Promise<number> {

@@ -4,6 +4,7 @@ import { OrchestraError } from '../../core/errors.js'
 import type { Finding } from '../../core/protocol/doctor.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { may, text } from '../verb-arguments.js'
 
 const MARK: Readonly<Record<Finding['level'], string>> = {
   ok: 'ok  ',
@@ -13,19 +14,28 @@ const MARK: Readonly<Record<Finding['level'], string>> = {
 }
 
 /** Asks the daemon, which knows the machines; without one, looks at this machine alone. Exit 1 if something is bad. */
-export const doctor: Verb = async (c) => {
-  const findings = await ask(c)
-  if (c.json) c.out(`${JSON.stringify(findings)}\n`)
-  else {
-    let machine = ''
-    for (const f of findings) {
-      if (f.machine !== machine) c.out(`${machine === '' ? '' : '\n'}${f.machine}\n`)
-      machine = f.machine
-      c.out(`  ${MARK[f.level]}  ${f.check}: ${safeText(f.text)}\n`)
-      if (f.mend !== null && f.level !== 'ok') c.out(`        ${c.ascii ? '->' : '→'} ${safeText(f.mend)}\n`)
+export const doctor: Verb = {
+  name: 'doctor',
+  permission: 'status:read',
+  describe: 'what is wrong on the machines, each finding with its mend',
+  positionals: [may('machine', 'only this machine')],
+  options: { layout: text('the layout, when no daemon runs') },
+  example: 'orchestra doctor mugen',
+  run: async (c) => {
+    const findings = await ask(c)
+    if (c.json) c.out(`${JSON.stringify(findings)}\n`)
+    else {
+      let machine = ''
+      for (const f of findings) {
+        if (f.machine !== machine) c.out(`${machine === '' ? '' : '\n'}${f.machine}\n`)
+        machine = f.machine
+        c.out(`  ${MARK[f.level]}  ${f.check}: ${safeText(f.text)}\n`)
+        if (f.mend !== null && f.level !== 'ok')
+          c.out(`        ${c.ascii ? '->' : '→'} ${safeText(f.mend)}\n`)
+      }
     }
-  }
-  return findings.some((f) => f.level === 'bad') ? 1 : 0
+    return findings.some((f) => f.level === 'bad') ? 1 : 0
+  },
 }
 
 async function ask(c: VerbContext): Promise<readonly Finding[]> {

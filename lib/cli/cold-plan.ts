@@ -1,6 +1,6 @@
-import type { Layout } from '../../core/layout/model.js'
-import type { PlanStep } from '../../core/protocol/api.js'
-import { layoutPlan } from '../../core/view/plan-steps.js'
+import type { Layout } from '../core/layout/model.js'
+import type { PlanStep } from '../core/protocol/api.js'
+import { layoutPlan } from '../core/view/plan-steps.js'
 
 /** What a first `up` does: no daemon, no session, no agent yet. */
 export function coldPlan(layout: Layout, home: string | null): PlanStep[] {

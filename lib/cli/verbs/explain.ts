@@ -8,35 +8,52 @@ import { homePaths } from '../../home/paths.js'
 import { renderExplain, type Explanation } from '../render/explain.js'
 import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { flag, may, text } from '../verb-arguments.js'
 
 /** An agent of the running session, or (without any daemon) a recorded screen. */
-export const explain: Verb = async (c) => {
-  if (c.flag('batch')) return batch(c)
-  const screen = c.option('screen')
-  const agent = c.positionals[0]
-  const look = { cols: c.cols, ascii: c.ascii, color: c.color, now: Date.now() }
-  if (screen !== undefined) {
-    const type = c.option('type')
-    if (type === undefined)
-      throw new OrchestraError('--screen needs --type', {
-        kind: 'usage',
-        hint: fix('screen.explain'),
+export const explain: Verb = {
+  name: 'explain',
+  permission: 'screens:read',
+  describe: 'why an agent is in its state: screen, title, rule, evidence, age, confidence',
+  positionals: [may('agent', 'an agent; or give --type and --screen')],
+  options: {
+    type: text('the agent type of a recorded screen'),
+    screen: text('a file with a recorded screen, or - for standard input'),
+    title: text("the pane's title"),
+    'agent-version': text('the version of the CLI'),
+    batch: flag('read JSON lines { type, version, title, screen } and answer each with a line'),
+  },
+  example: 'orchestra explain --type codex --screen screen.txt --json',
+  run: async (c) => {
+    if (c.flag('batch')) return batch(c)
+    const screen = c.option('screen')
+    const agent = c.positionals[0]
+    const look = { cols: c.cols, ascii: c.ascii, color: c.color, now: Date.now() }
+    if (screen !== undefined) {
+      const type = c.option('type')
+      if (type === undefined)
+        throw new OrchestraError('--screen needs --type', {
+          kind: 'usage',
+          hint: fix('screen.explain'),
+        })
+      const text = screen === '-' ? await readStdin() : await readScreen(screen)
+      const answer = (await explainer(c))({
+        type,
+        screen: text,
+        title: c.option('title') ?? '',
+        version: c.option('agent-version') ?? null,
       })
-    const text = screen === '-' ? await readStdin() : await readScreen(screen)
-    const answer = (await explainer(c))({
-      type,
-      screen: text,
-      title: c.option('title') ?? '',
-      version: c.option('agent-version') ?? null,
-    })
-    c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain({ ...answer, type }, look))
+      c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain({ ...answer, type }, look))
+      return 0
+    }
+    if (agent === undefined)
+      throw new OrchestraError('explain needs an agent, or --type and --screen', { kind: 'usage' })
+    const answer = await (
+      await c.connect()
+    ).get<Explanation>(`/v1/agents/${encodeURIComponent(agent)}/explain`)
+    c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
     return 0
-  }
-  if (agent === undefined)
-    throw new OrchestraError('explain needs an agent, or --type and --screen', { kind: 'usage' })
-  const answer = await (await c.connect()).get<Explanation>(`/v1/agents/${encodeURIComponent(agent)}/explain`)
-  c.out(c.json ? `${JSON.stringify(answer)}\n` : renderExplain(answer, look))
-  return 0
+  },
 }
 
 async function readScreen(file: string): Promise<string> {

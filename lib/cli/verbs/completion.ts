@@ -1,28 +1,35 @@
 /** Completion scripts made from the table of verbs: no process of ours runs while a person presses Tab. */
 import { OrchestraError } from '../../core/errors.js'
-import { GLOBAL_OPTIONS, type Verb, type VerbSpec } from '../verb.js'
-import { VERBS } from '../verbs.js'
+import { GLOBAL_OPTIONS, type Verb } from '../verb.js'
 
-const SHELLS: Readonly<Record<string, (verbs: readonly VerbSpec[]) => string>> = { bash, zsh, fish }
+const SHELLS: Readonly<Record<string, (verbs: readonly Verb[]) => string>> = { bash, zsh, fish }
 
-export const completion: Verb = (c) => {
-  const shell = c.positionals[0] ?? (c.env['SHELL'] ?? '').split('/').pop() ?? ''
-  const script = SHELLS[shell]
-  if (script === undefined) {
-    throw new OrchestraError(`there is no completion for ${shell || 'this shell'}`, {
-      kind: 'usage',
-      hint: 'bash, zsh or fish',
-    })
-  }
-  c.out(script(VERBS))
-  return Promise.resolve(0)
+export const completion: Verb = {
+  name: 'completion',
+  permission: null,
+  describe: 'print the completion script for bash, zsh or fish',
+  positionals: [{ name: 'shell', required: false, describe: 'bash, zsh or fish' }],
+  options: {},
+  example: 'orchestra completion bash >> ~/.bashrc',
+  run: async (c) => {
+    const shell = c.positionals[0] ?? (c.env['SHELL'] ?? '').split('/').pop() ?? ''
+    const script = SHELLS[shell]
+    if (script === undefined) {
+      throw new OrchestraError(`there is no completion for ${shell || 'this shell'}`, {
+        kind: 'usage',
+        hint: 'bash, zsh or fish',
+      })
+    }
+    c.out(script(await c.verbs()))
+    return 0
+  },
 }
 
-function optionWords(verb: VerbSpec): string[] {
+function optionWords(verb: Verb): string[] {
   return Object.keys({ ...GLOBAL_OPTIONS, ...verb.options }).map((name) => `--${name}`)
 }
 
-function bash(verbs: readonly VerbSpec[]): string {
+function bash(verbs: readonly Verb[]): string {
   const cases = verbs.map((v) => `    ${v.name}) words='${optionWords(v).join(' ')}' ;;`).join('\n')
   return `# orchestra completion for bash: orchestra completion bash >> ~/.bashrc
 _orchestra() {
@@ -38,7 +45,7 @@ complete -o default -F _orchestra orchestra
 `
 }
 
-function zsh(verbs: readonly VerbSpec[]): string {
+function zsh(verbs: readonly Verb[]): string {
   const quote = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:')
   const rows = verbs.map((v) => `    '${v.name}:${quote(v.describe)}'`).join('\n')
   const cases = verbs.map((v) => `    ${v.name}) compadd -- ${optionWords(v).join(' ')} ;;`).join('\n')
@@ -58,7 +65,7 @@ compdef _orchestra orchestra
 `
 }
 
-function fish(verbs: readonly VerbSpec[]): string {
+function fish(verbs: readonly Verb[]): string {
   const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const rows = verbs.flatMap((v) => [
     `complete -c orchestra -n __fish_use_subcommand -a ${v.name} -d ${quote(v.describe)}`,

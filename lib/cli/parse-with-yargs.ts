@@ -1,18 +1,18 @@
+import { fix } from '../core/fixes.js'
 /** Help, version, completion and the words for mistakes: yargs, fed from the same table as the fast parser. */
 import yargs, { type Argv, type Options } from 'yargs'
-import { version } from '../../home/version.js'
-import { fix } from '../../core/fixes.js'
-import { didYouMean } from '../../core/layout/did-you-mean.js'
-import { verbName, type Parsed } from '../parse.js'
-import { directory } from '../daemon/surroundings.js'
-import { GLOBAL_OPTIONS, type OptionSpec, type VerbSpec } from '../verb.js'
+import { version } from '../home/version.js'
+import { didYouMean } from '../core/layout/did-you-mean.js'
+import { verbName, type Parsed } from './parse.js'
+import { directory } from './daemon/surroundings.js'
+import { GLOBAL_OPTIONS, type OptionSpec, type Verb } from './verb.js'
 
 const USAGE = 2
 
 /** A parsed verb, or the exit code when yargs has said everything (help, version, a mistake). */
 export async function parseWithYargs(
   argv: readonly string[],
-  verbs: readonly VerbSpec[],
+  verbs: readonly Verb[],
   out: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<Parsed | number> {
   const names = verbs.map((verb) => verb.name)
@@ -46,8 +46,8 @@ export async function parseWithYargs(
 }
 
 export function build(
-  verbs: readonly VerbSpec[],
-  chosen: (verb: VerbSpec, values: Record<string, unknown>) => void,
+  verbs: readonly Verb[],
+  chosen: (verb: Verb, values: Record<string, unknown>) => void,
 ): Argv {
   // Of the caller's directory it needs nothing, and the directory may be gone.
   let parser = yargs([], directory() ?? '/')
@@ -79,7 +79,7 @@ export function build(
       commandWords(verb),
       verb.describe,
       (y: Argv) => {
-        let command = y.example(verb.example, '')
+        let command = y.example(verb.example, '').epilogue(permissionOf(verb))
         for (const p of verb.positionals)
           command = command.positional(p.name, { describe: p.describe, type: 'string' })
         for (const [name, option] of Object.entries(verb.options))
@@ -92,7 +92,11 @@ export function build(
   return parser
 }
 
-function commandWords(verb: VerbSpec): string {
+function permissionOf({ permission }: Verb): string {
+  return permission === null ? 'needs no permission: it asks no daemon' : `needs the permission ${permission}`
+}
+
+function commandWords(verb: Verb): string {
   const words = verb.positionals.map((p) => (p.required ? `<${p.name}>` : `[${p.name}]`))
   return [verb.name, ...words].join(' ')
 }
@@ -107,14 +111,14 @@ function yargsOption(option: OptionSpec): Options {
   }
 }
 
-function positionalsOf(verb: VerbSpec, values: Record<string, unknown>): string[] {
+function positionalsOf(verb: Verb, values: Record<string, unknown>): string[] {
   return verb.positionals.flatMap((p) =>
     values[p.name] === undefined ? [] : [values[p.name]].flat().map(String),
   )
 }
 
 /** yargs counts arguments; we say which one is missing, and put its lists into one line. */
-function plainWords(message: string, verb: VerbSpec | undefined): string {
+function plainWords(message: string, verb: Verb | undefined): string {
   if (verb !== undefined && message.startsWith('Not enough non-option arguments')) {
     const missing = verb.positionals.find((p) => p.required)
     if (missing !== undefined) return `${verb.name} needs ${missing.name.toUpperCase()}: ${missing.describe}`
@@ -125,7 +129,7 @@ function plainWords(message: string, verb: VerbSpec | undefined): string {
   return message
 }
 
-function verbIn(argv: readonly string[], verbs: readonly VerbSpec[]): string {
+function verbIn(argv: readonly string[], verbs: readonly Verb[]): string {
   const verb = verbs.find((v) => argv.includes(v.name))
   return verb === undefined ? '' : ` ${verb.name}`
 }

@@ -1,0 +1,23 @@
+import type { StatusDocument } from '../core/protocol/status.js'
+import { look } from './look.js'
+import { renderAgents, renderMachines, renderTasks } from './render/tables.js'
+import type { Verb } from './verb.js'
+
+const RENDER = { agents: renderAgents, machines: renderMachines, tasks: renderTasks }
+
+/** A verb that prints one table of the status document. */
+export function tableVerb(name: keyof typeof RENDER): Verb {
+  return {
+    name,
+    permission: 'status:read',
+    describe: `the ${name}, as one table`,
+    positionals: [],
+    options: {},
+    example: `orchestra ${name} --json`,
+    run: async (c) => {
+      const doc = await (await c.connect()).get<StatusDocument>('/v1/status')
+      c.out(c.json ? `${JSON.stringify(doc[name])}\n` : RENDER[name](doc, { ...look(c), now: Date.now() }))
+      return 0
+    },
+  }
+}

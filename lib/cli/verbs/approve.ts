@@ -1,0 +1,16 @@
+import { answerQuestion } from '../answer-question.js'
+import type { Verb } from '../verb.js'
+import { flag, need, text } from '../verb-arguments.js'
+
+export const approve: Verb = {
+  name: 'approve',
+  permission: 'answers:write',
+  describe: 'say yes to the permission prompt shown, or to a gate',
+  positionals: [need('id', 'an agent or a gate')],
+  options: {
+    'prompt-id': text('only if exactly this question is asked; `status` prints it'),
+    yes: flag('whatever is asked now, without asking', 'y'),
+  },
+  example: 'orchestra approve CG-1',
+  run: answerQuestion('approve'),
+}

@@ -1,0 +1,96 @@
+/**
+ * The built program: which files each bundle begins with, and exactly which packages it holds. `build.mjs` refuses to write
+ * a bundle that holds others, so that a moved or renamed file cannot carry zod into the start of the daemon.
+ *
+ * An `import()` of a file that another bundle begins with stays outside and loads that bundle when it is needed.
+ */
+
+/** What execa brings. */
+const EXECA = [
+  '@sec-ant/readable-stream',
+  '@sindresorhus/merge-streams',
+  'cross-spawn',
+  'execa',
+  'figures',
+  'get-stream',
+  'human-signals',
+  'is-plain-obj',
+  'is-stream',
+  'is-unicode-supported',
+  'isexe',
+  'npm-run-path',
+  'parse-ms',
+  'path-key',
+  'pretty-ms',
+  'shebang-command',
+  'shebang-regex',
+  'signal-exit',
+  'strip-final-newline',
+  'unicorn-magic',
+  'which',
+  'yoctocolors',
+]
+
+/** What pino brings. */
+const PINO = [
+  '@pinojs/redact',
+  'atomic-sleep',
+  'on-exit-leak-free',
+  'pino',
+  'pino-std-serializers',
+  'quick-format-unescaped',
+  'safe-stable-stringify',
+  'sonic-boom',
+  'thread-stream',
+]
+
+/**
+ * `startedBy`: the bundle of `launchers` that runs this one from its compiled form; without one it is loaded as it is.
+ * `hotVerbs`: verbs that must answer at once; each keeps the compiled form of just what it runs.
+ */
+export const BUNDLES = {
+  cli: {
+    entries: ['lib/cli/main.ts'],
+    packages: [],
+    startedBy: 'orchestra',
+    hotVerbs: [
+      'status',
+      'up',
+      'down',
+      'run',
+      'send',
+      'wait',
+      'agents',
+      'tasks',
+      'machines',
+      'events',
+      'logs',
+    ],
+  },
+  // Verbs that take their time, and what connects to another machine.
+  rare: {
+    entries: [
+      'lib/cli/parse-with-yargs.ts',
+      'lib/cli/daemon/connect-host.ts',
+      'lib/cli/dry-run.ts',
+      'lib/cli/verbs/completion.ts',
+      'lib/cli/verbs/daemon.ts',
+      'lib/cli/verbs/doctor.ts',
+      'lib/cli/verbs/explain.ts',
+      'lib/cli/verbs/graph.ts',
+      'lib/cli/verbs/init.ts',
+      'lib/cli/verbs/plan.ts',
+      'lib/cli/verbs/validate.ts',
+    ],
+    packages: [],
+  },
+  'daemon-main': { entries: ['lib/daemon/main.ts'], packages: PINO, startedBy: 'daemon' },
+  // What reads that which people write, with the packages that this takes: only where something is read.
+  'input-main': {
+    entries: ['lib/config/load-layout.ts', 'lib/config/parse-rules.ts', 'lib/api/schemas.ts'],
+    packages: ['yaml', 'zod'],
+    startedBy: 'input',
+  },
+  monitor: { entries: ['lib/tui/main.ts'], packages: [] },
+  'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },
+}

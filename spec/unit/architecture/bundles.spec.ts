@@ -1,0 +1,49 @@
+/** What is in each bundle of the built program: a file that moves must not carry a package into the start of another one. */
+import { expect } from 'chai'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { VERBS } from '../../../lib/cli/verbs.js'
+
+interface Manifest {
+  readonly BUNDLES: Readonly<
+    Record<string, { readonly entries: readonly string[]; readonly hotVerbs?: readonly string[] }>
+  >
+}
+interface Maker {
+  readonly makeBundle: (name: string) => Promise<string>
+  readonly compare: (wanted: readonly string[], found: readonly string[]) => string | null
+}
+
+const ROOT = resolve(import.meta.dirname, '..', '..', '..')
+const script = async <T>(name: string) => (await import(pathToFileURL(join(ROOT, 'scripts', name)).href)) as T
+
+describe('the bundles', () => {
+  let manifest: Manifest
+  let maker: Maker
+  before(async () => {
+    manifest = await script('bundles.mjs')
+    maker = await script('make-bundle.mjs')
+  })
+
+  it('hold exactly the packages of the manifest', async () => {
+    await Promise.all(Object.keys(manifest.BUNDLES).map((name) => maker.makeBundle(name)))
+  }).timeout(30_000)
+
+  it('are refused with a package more or less', () => {
+    expect(maker.compare(['pino'], ['pino', 'zod'])).to.match(/^zod came into this bundle/)
+    expect(maker.compare(['pino', 'zod'], ['pino'])).to.match(/^zod is not in this bundle any more/)
+    expect(maker.compare(['pino'], ['pino'])).to.equal(null)
+  })
+
+  it('begin with files that are there, each in one bundle', () => {
+    const entries = Object.values(manifest.BUNDLES).flatMap((bundle) => bundle.entries)
+    expect(entries.filter((entry) => !existsSync(join(ROOT, entry)))).to.deep.equal([])
+    expect(new Set(entries).size).to.equal(entries.length)
+  })
+
+  it('keep the compiled form of verbs that there are', () => {
+    const hot = manifest.BUNDLES['cli']?.hotVerbs ?? []
+    expect(hot.filter((name) => !VERBS.has(name))).to.deep.equal([])
+  })
+})
