@@ -1,5 +1,6 @@
 /** A person's yes or no, on its way to the daemon: whoever is an agent, or was started by one, is no person. */
 import { OrchestraError } from '../core/errors.js'
+import type { AnswerRequest } from '../core/protocol/api.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { markOf, marksAbove } from '../home/launchers-above.js'
 import type { ApiClient } from './client.js'
@@ -21,12 +22,11 @@ export async function refuseInsideAgent(client: ApiClient, verb: 'approve' | 'de
   )
 }
 
-/** `promptId`: the question that is meant; null: whatever is asked (a no), or what is asked comes back as an error (a yes). */
 export function postAnswer(
   client: ApiClient,
   id: string,
   verb: 'approve' | 'deny',
-  promptId: string | null,
+  request: Pick<AnswerRequest, 'prompt_id'> & Partial<AnswerRequest>,
 ): Promise<{ readonly text: string }> {
-  return client.post(`/v1/answer/${encodeURIComponent(id)}/${verb}`, { prompt_id: promptId })
+  return client.post(`/v1/answer/${encodeURIComponent(id)}/${verb}`, request)
 }

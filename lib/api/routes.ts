@@ -125,10 +125,10 @@ export const ROUTES: readonly Route[] = [
   post('/v1/agents/:id/stop', async (s, i) => ({ ...OK, ...(await s.stop(param(i, 'id'), i.by)) })),
   get('/v1/answer/:id', (s, i) => s.question(param(i, 'id'))),
   postBody('/v1/answer/:id/approve', 'answerRequest', (s, body, i) =>
-    s.answer(param(i, 'id'), true, body.prompt_id, i.by),
+    s.answer(param(i, 'id'), true, body, i.by),
   ),
   postBody('/v1/answer/:id/deny', 'answerRequest', (s, body, i) =>
-    s.answer(param(i, 'id'), false, body.prompt_id, i.by),
+    s.answer(param(i, 'id'), false, body, i.by),
   ),
 ]
 

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ID_PATTERN } from '../core/ids.js'
 import { once } from '../core/once.js'
 import type {
+  AnswerRequest,
   Passphrase,
   PlanRequest,
   RunRequest,
@@ -74,7 +75,11 @@ export const requestSchemas = once(() => {
     cwd,
     consent: consent.exactOptional(),
   }) satisfies z.ZodType<RunRequest, unknown>
-  const answerRequest = z.strictObject({ prompt_id: z.string().max(128).nullable().default(null) })
+  const answerRequest = z.strictObject({
+    prompt_id: z.string().max(128).nullable().default(null),
+    criteria: z.array(z.int().min(1).max(99)).min(1).max(99).nullable().default(null),
+    reason: z.string().max(500).nullable().default(null),
+  }) satisfies z.ZodType<AnswerRequest, unknown>
   return {
     upRequest,
     sendRequest,

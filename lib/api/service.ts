@@ -1,5 +1,6 @@
 /** What the API asks of the daemon. The server turns HTTP into calls of this, and knows nothing else of the daemon. */
 import type {
+  AnswerRequest,
   AttachInfo,
   DownResponse,
   Passphrase,
@@ -54,7 +55,7 @@ export interface Service {
   /** An agent's permission prompt, or a gate. */
   /** What an agent or a gate asks now. */
   question(id: string): Promise<Question>
-  answer(id: string, approved: boolean, promptId: string | null, by: Principal): Promise<{ text: string }>
+  answer(id: string, approved: boolean, request: AnswerRequest, by: Principal): Promise<{ text: string }>
   restart(agent: string, by: Principal): Promise<void>
   stop(agent: string, by: Principal): Promise<{ left: string | null }>
   screen(agent: string): Promise<ScreenDocument>

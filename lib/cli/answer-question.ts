@@ -2,7 +2,7 @@ import { postAnswer, refuseInsideAgent } from '../api/answer.js'
 import type { ApiClient } from '../api/client.js'
 import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
-import type { Question } from '../core/protocol/api.js'
+import type { AnswerRequest, Question } from '../core/protocol/api.js'
 import { shortPromptId } from '../core/status/prompt-id.js'
 import { safeText } from '../core/text/safe-text.js'
 import { askLine } from './terminal/ask-line.js'
@@ -15,9 +15,10 @@ export function answerQuestion(name: 'approve' | 'deny'): RunVerb {
     const client = await c.connect()
     await refuseInsideAgent(client, name)
     const named = c.option('prompt-id') ?? null
+    const more = gateOptions(c)
     const { text } = await (name === 'deny'
-      ? told(c, postAnswer(client, id, name, named))
-      : approve(c, client, id, named))
+      ? told(c, postAnswer(client, id, name, { prompt_id: named, ...more }))
+      : approve(c, client, id, named, more))
     c.out(
       c.json
         ? `${JSON.stringify({ id, answer: name, text })}\n`
@@ -27,14 +28,31 @@ export function answerQuestion(name: 'approve' | 'deny'): RunVerb {
   }
 }
 
+/** Absent where nothing is said: an older daemon knows no such fields. */
+type GateOptions = Partial<Pick<AnswerRequest, 'criteria' | 'reason'>>
+
+function gateOptions(c: VerbContext): GateOptions {
+  const criterion = c.option('criterion')
+  const reason = c.option('reason')
+  if (criterion !== undefined && !/^[1-9]\d?$/.test(criterion)) {
+    throw new OrchestraError(`--criterion ${criterion} is not a number from 1 to 99`, { kind: 'usage' })
+  }
+  return {
+    ...(criterion === undefined ? {} : { criteria: [Number(criterion)] }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
 /** A yes is always to a question that is named: by the person, or by what was on the screen when they said yes. */
 async function approve(
   c: VerbContext,
   client: ApiClient,
   id: string,
   named: string | null,
+  more: GateOptions,
 ): Promise<{ readonly text: string }> {
-  if (named !== null) return told(c, postAnswer(client, id, 'approve', named))
+  const post = (prompt_id: string) => told(c, postAnswer(client, id, 'approve', { prompt_id, ...more }))
+  if (named !== null) return post(named)
   const question = await client.get<Question>(`/v1/answer/${encodeURIComponent(id)}`)
   if (!c.flag('yes') && !question.is_cut) {
     if (!c.interactive) throw needsName(c, question)
@@ -45,7 +63,7 @@ async function approve(
         hint: `To say no: ${fix('answer.deny', id)}`,
       })
   }
-  return told(c, postAnswer(client, id, 'approve', question.prompt_id))
+  return post(question.prompt_id)
 }
 
 /** When another question is asked by now: shows it, with the command that answers that one. */

@@ -1,9 +1,9 @@
 import type { StatusDocument } from '../core/protocol/status.js'
 import { look } from './look.js'
-import { renderAgents, renderMachines, renderTasks } from './render/tables.js'
+import { renderAgents, renderGates, renderMachines, renderTasks } from './render/tables.js'
 import type { Verb } from './verb.js'
 
-const RENDER = { agents: renderAgents, machines: renderMachines, tasks: renderTasks }
+const RENDER = { agents: renderAgents, machines: renderMachines, tasks: renderTasks, gates: renderGates }
 
 /** A verb that prints one table of the status document. */
 export function tableVerb(name: keyof typeof RENDER): Verb {

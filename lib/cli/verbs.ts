@@ -12,6 +12,7 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['agents', async () => (await import('./verbs/agents.js')).agents],
   ['machines', async () => (await import('./verbs/machines.js')).machines],
   ['tasks', async () => (await import('./verbs/tasks.js')).tasks],
+  ['gates', async () => (await import('./verbs/gates.js')).gates],
   ['monitor', async () => (await import('./verbs/monitor.js')).monitor],
   ['run', async () => (await import('./verbs/run.js')).run],
   ['pause', async () => (await import('./verbs/pause.js')).pause],

@@ -1,4 +1,5 @@
 /** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
+import { peopleOf } from '../core/gates/people.js'
 import type { AgentId, MachineId } from '../core/ids.js'
 import { NEEDS_YOU, needsYou } from '../core/protocol/needs-you.js'
 import type { Attention, MachineRow, StatusDocument } from '../core/protocol/status.js'
@@ -73,7 +74,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
       })
     }),
     tasks: [...state.tasks.values()].map((task) => taskRow(state, task)),
-    gates: [...state.gates.values()].map(gateRow),
+    gates: [...state.gates.values()].map((gate) => gateRow(gate, peopleOf(state.layout))),
   }
 }
 

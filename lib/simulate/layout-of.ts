@@ -1,4 +1,5 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
+import { ANY_PERSON, type PersonSpec } from '../core/gates/spec.js'
 import type { AgentId, GateId, MachineId, MilestoneId, PhaseId, SessionName, TaskId } from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
@@ -34,6 +35,7 @@ export interface LayoutInit {
   readonly phases?: Readonly<Record<string, PhaseInit>>
   readonly milestones?: Readonly<Record<string, MilestoneInit>>
   readonly timezone?: string
+  readonly people?: readonly PersonSpec[]
 }
 
 export function layoutOf(init: LayoutInit): Layout {
@@ -65,6 +67,7 @@ export function layoutOf(init: LayoutInit): Layout {
     phases,
     milestones: Object.entries(init.milestones ?? {}).map(([id, milestone]) => milestoneOf(id, milestone)),
     timezone: init.timezone ?? null,
+    people: init.people ?? [],
     waves: { barrier: init.barrier ?? false },
     notify: { command: [], webhook: null, quiet: null },
     problems: { show: [] },
@@ -166,6 +169,8 @@ function gateOf(id: string, init: GateInit): GateSpec {
     cwd: null,
     timeoutMs: 60_000,
     approve: 'none',
+    criteria: [],
+    quorum: ANY_PERSON,
     ...init,
     id: id as GateId,
   }

@@ -198,6 +198,8 @@ function answerGates(stage: Stage, answered: Set<string>): void {
         approved: true,
         question: [],
         promptId: null,
+        criteria: null,
+        reason: null,
         by: SOME_PERSON,
       }),
     )

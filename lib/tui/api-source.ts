@@ -103,7 +103,7 @@ async function perform(client: ApiClient, act: Act): Promise<string> {
     case 'approve':
     case 'deny': {
       await refuseInsideAgent(client, act.type)
-      await postAnswer(client, act.id, act.type, act.promptId)
+      await postAnswer(client, act.id, act.type, { prompt_id: act.promptId })
       return `${act.id}: ${act.type === 'approve' ? 'approved' : 'denied'}`
     }
     case 'retry':

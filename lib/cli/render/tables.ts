@@ -1,6 +1,7 @@
-/** `agents`, `machines`, `tasks`: one table each; columns leave and come back with the width. */
+/** `agents`, `machines`, `tasks`, `gates`: one table each; columns leave and come back with the width. */
 import { fix } from '../../core/fixes.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
+import { gateColumns } from '../../core/gates/gate-columns.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
 import { span } from '../../core/view/spans.js'
 import { statusView } from '../../core/view/status-view.js'
@@ -21,6 +22,10 @@ export function renderTasks(doc: StatusDocument, options: RenderOptions): string
   const rows = statusView(doc, options.now).waves.flatMap((wave) => wave.tasks)
   const hint = `no tasks yet: ${fix('task.submit')}`
   return table(taskColumns(options), rows, options, 'tasks', hint)
+}
+
+export function renderGates(doc: StatusDocument, options: RenderOptions): string {
+  return table(gateColumns(options, options.now), doc.gates, options, 'gates')
 }
 
 function table<Row>(

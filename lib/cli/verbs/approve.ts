@@ -10,6 +10,8 @@ export const approve: Verb = {
   options: {
     'prompt-id': text('only if exactly this question is asked; `status` prints it'),
     yes: flag('whatever is asked now, without asking', 'y'),
+    criterion: text('only this question of a gate, by its number'),
+    reason: text('why, for the journal and the report (gates)'),
   },
   example: 'orchestra approve CG-1',
   run: answerQuestion('approve'),

@@ -9,6 +9,7 @@ export const deny: Verb = {
   positionals: [need('id', 'an agent or a gate')],
   options: {
     'prompt-id': text('only if exactly this question is asked; `status` prints it'),
+    reason: text('why, for the journal and the report (gates)'),
   },
   example: 'orchestra deny CG-1',
   run: answerQuestion('deny'),

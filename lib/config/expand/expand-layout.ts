@@ -5,10 +5,11 @@ import type { Report } from '../../core/layout/report.js'
 import { withPhaseGates, withPhases } from '../../core/phases/with-phases.js'
 import type { YamlMap } from '../located.js'
 import { expandAgents } from './agents.js'
+import { expandGates, expandPeople } from './gates.js'
 import { expandLayers, expandMachines, expandMcpServers } from './machines.js'
 import * as read from './read.js'
 import { expandMilestones, expandPhases } from './phases.js'
-import { expandGates, expandTasks } from './tasks.js'
+import { expandTasks } from './tasks.js'
 import { expandWindows } from './windows.js'
 
 export interface ExpandOptions {
@@ -48,6 +49,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     phases,
     milestones: expandMilestones(root),
     timezone: read.text(root, 'timezone'),
+    people: expandPeople(root),
     waves: { barrier: read.boolean(read.map(root, 'waves'), 'barrier') },
     notify: expandNotify(read.map(root, 'notify')),
     problems: {

@@ -1,5 +1,5 @@
-import type { AgentId, GateId, MachineId, TaskId } from '../../core/ids.js'
-import type { GateSpec, RetrySpec, TaskSpec } from '../../core/layout/model.js'
+import type { AgentId, MachineId, TaskId } from '../../core/ids.js'
+import type { RetrySpec, TaskSpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import type { YamlMap } from '../located.js'
 import { isMap } from '../located.js'
@@ -15,7 +15,6 @@ export const DEFAULT_RETRY: RetrySpec = {
   except: [],
 }
 const DEFAULT_ESTIMATE_MS = 300_000
-const DEFAULT_GATE_TIMEOUT_MS = 600_000
 const KINDS = ['prompt', 'command'] as const
 
 /** `prompts` are the texts of the prompt files, by task. */
@@ -98,23 +97,4 @@ function expandRetry(value: unknown): RetrySpec {
     jitter: read.number(value, 'jitter') ?? DEFAULT_RETRY.jitter,
     except: read.texts(value, 'except'),
   }
-}
-
-export function expandGates(root: YamlMap): GateSpec[] {
-  return Object.entries(read.map(root, 'gates')).flatMap(([id, map]) =>
-    isMap(map)
-      ? [
-          {
-            id: id as GateId,
-            title: read.text(map, 'title'),
-            after: [...new Set(read.texts(map, 'after'))],
-            verify: read.texts(map, 'verify'),
-            machine: read.text(map, 'machine') as MachineId | null,
-            cwd: read.text(map, 'cwd'),
-            timeoutMs: read.duration(map, 'timeout') ?? DEFAULT_GATE_TIMEOUT_MS,
-            approve: read.oneOf(map, 'approve', ['human', 'none'] as const) ?? 'none',
-          },
-        ]
-      : [],
-  )
 }

@@ -77,6 +77,19 @@ export const quiet = () =>
 export const percentage = () =>
   z.union([count(1, 99), z.string().regex(/^[1-9]\d?%$/, { error: 'is no share: write 60% or 60' })])
 
+const NO_PERSON =
+  'is not a principal who can be a person: write person:UID, token:NAME, device:NAME or github:LOGIN'
+/** Who may be a person of the layout: an agent never is. */
+export const principal = () =>
+  z
+    .string()
+    .regex(
+      /^(person:\d{1,10}|(token|device):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|github:[A-Za-z0-9][A-Za-z0-9-]{0,38})$/,
+      {
+        error: NO_PERSON,
+      },
+    )
+
 /** Marks the message of an unknown key, with the keys that there are; `explain-issue.ts` reads it back. */
 export const KNOWN_KEYS = 'known keys: '
 

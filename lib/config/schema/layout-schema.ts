@@ -15,6 +15,7 @@ import {
   listOf,
   path,
   percentage,
+  principal,
   quiet,
   repository,
   socket,
@@ -164,6 +165,9 @@ const task = () =>
     }),
   ])
 
+const criterion = () =>
+  z.union([title(), strict({ text: title(), verify: listOf(text().min(1)).optional() })])
+
 const gate = () =>
   strict({
     title: title().optional(),
@@ -172,7 +176,18 @@ const gate = () =>
     machine: id().optional(),
     cwd: path().optional(),
     timeout: duration().optional(),
-    approve: z.enum(['human', 'none']).optional(),
+    criteria: z.array(criterion()).min(1).max(99).optional(),
+    approve: z
+      .union([z.enum(['human', 'none']), strict({ role: id().optional(), count: count(1, 99).optional() })])
+      .optional(),
+  })
+
+const person = () =>
+  strict({
+    is: listOf(principal()).optional(),
+    roles: listOf(id()).optional(),
+    layer: id().optional(),
+    notify: z.boolean().optional(),
   })
 
 /** What a file that is included may hold. */
@@ -203,6 +218,7 @@ export const layoutSchema = once(() =>
     phases: z.record(id(), z.lazy(phase)).optional(),
     milestones: z.record(id(), z.lazy(milestone)).optional(),
     timezone: timezone().optional(),
+    people: z.record(id(), z.lazy(person)).optional(),
     waves: strict({ barrier: z.boolean().optional() }).optional(),
     notify: strict({
       command: command().optional(),

@@ -1,6 +1,7 @@
 /** What the shape of a layout cannot say: references, cycles, names that clash, work that nobody can do. */
 import { checkPhases } from '../phases/check-phases.js'
 import { checkAgents } from './check-agents.js'
+import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
 import { checkTasks } from './check-tasks.js'
 import { checkWindows } from './check-windows.js'
@@ -14,6 +15,8 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkAgents(layout, report)
   checkWindows(layout, report)
   checkTasks(layout, report)
+  checkGates(layout, report)
+  checkPeople(layout, report)
   checkPhases(layout, report)
   sharedOutputs(layout, report)
   const { quiet } = layout.notify

@@ -3,6 +3,7 @@
  * Made by `config/` (with positions for problems), consumed by `core/run`, `tmux/` and `agents/`.
  * Plain JSON values only, so that it can stand in an event and in the store.
  */
+import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
@@ -27,6 +28,8 @@ export interface Layout {
   readonly windows: readonly WindowSpec[]
   readonly tasks: readonly TaskSpec[]
   readonly gates: readonly GateSpec[]
+  /** Who may answer for which role; empty: whoever owns the socket. */
+  readonly people: readonly PersonSpec[]
   /** In order. */
   readonly phases: readonly PhaseSpec[]
   readonly milestones: readonly MilestoneSpec[]
@@ -232,6 +235,10 @@ export interface GateSpec {
   readonly cwd: string | null
   readonly timeoutMs: Millis
   readonly approve: 'human' | 'none'
+  /** Beside `verify`, in order; they count from 1. */
+  readonly criteria: readonly Criterion[]
+  /** Whose answers count, and how many; of `approve: human`. */
+  readonly quorum: Quorum
 }
 
 export interface NotifySpec {

@@ -33,6 +33,16 @@ export interface Question {
   readonly is_cut: boolean
 }
 
+/** `POST /v1/answer/ID/approve` and `…/deny`. */
+export interface AnswerRequest {
+  /** The question that is meant; null: whatever is asked (a no), or what is asked comes back as an error (a yes). */
+  readonly prompt_id: string | null
+  /** Of a gate: the numbers of the criteria that are answered; null: all that are asked. */
+  readonly criteria: readonly number[] | null
+  /** Of a gate. */
+  readonly reason: string | null
+}
+
 /** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */
 export type StreamMessage =
   { readonly event: 'changed' } | { readonly event: 'event'; readonly data: EventRow }

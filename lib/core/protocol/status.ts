@@ -176,10 +176,40 @@ export interface GateRow {
   readonly status: 'closed' | 'checking' | 'waiting' | 'open' | 'failed'
   readonly after: readonly string[]
   readonly approve: 'human' | 'none'
+  /** Whose answers count: a role of `people:`; null: any person. */
+  readonly role: string | null
+  /** Answers that each question needs; 0: nobody is asked. */
+  readonly count: number
+  /** Those of `people:` who may answer. */
+  readonly approvers: readonly string[]
+  readonly criteria: readonly CriterionRow[]
+  readonly since: string
   readonly reason: string | null
   /** The revision that an answer counts for; null: it cannot be answered now. */
   readonly prompt_id: string | null
   readonly question: readonly string[] | null
+}
+
+/** One thing that a gate asks: commands, or a question for a person. */
+export interface CriterionRow {
+  /** As `approve --criterion` counts it; null: the gate's own `verify`, or whether it may open. */
+  readonly number: number | null
+  readonly text: string | null
+  readonly kind: 'commands' | 'question'
+  readonly outcome: 'passed' | 'failed' | 'unchecked'
+  /** The command that failed. */
+  readonly failed: string | null
+  /** To the present revision, one a person. */
+  readonly answers: readonly GateAnswerRow[]
+  readonly needed: number
+}
+
+export interface GateAnswerRow {
+  /** An id of `people:`, else the principal. */
+  readonly person: string
+  readonly by: string
+  readonly reason: string | null
+  readonly at: string
 }
 
 /** One line of `events --raw`: an event as it stands in the journal, in the present format. */

@@ -229,6 +229,16 @@ export type RunEvent = { readonly at: Millis } & (
       readonly question: readonly string[]
       /** Which revision of the question was answered. */
       readonly promptId: string | null
+      /** The numbers of the criteria that were answered; null: all that are asked. */
+      readonly criteria: readonly number[] | null
+      readonly reason: string | null
+      readonly by: Principal
+    }
+  /** What its commands look at may have changed since: they are run again, and an answer counts on if they say the same. */
+  | {
+      readonly type: 'gate.check_requested'
+      readonly gate: GateId
+      readonly reason: string
       readonly by: Principal
     }
   /** The wall clock is another one than the journal was written by: times that still decide are moved by so much. */

@@ -78,6 +78,7 @@ function apply(fold: Fold, event: RunEvent): void {
       return reduceAttempt(fold, event)
     case 'gate.checked':
     case 'gate.answered':
+    case 'gate.check_requested':
       return reduceGate(fold, event)
     case 'clock.changed':
       return reduceClock(fold, event)

@@ -3,6 +3,7 @@
  * the loop that folds (so that 10,000 tasks cost no copy an event). Derived indexes live beside them.
  */
 import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
+import type { Approval } from '../gates/approvals.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
@@ -137,6 +138,10 @@ export interface GateRecord {
   readonly since: Millis
   /** HEAD of its directory when it began to wait; null: it stands in no repository. */
   readonly head: string | null
+  /** When the present question was first asked; a new look with the same outcome leaves it. null: nothing is asked. */
+  readonly askedAt: Millis | null
+  /** Answers to the present question. */
+  readonly approvals: readonly Approval[]
 }
 
 export interface RunState {

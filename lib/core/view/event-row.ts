@@ -126,6 +126,8 @@ function lineOf(e: RunEvent): Line {
       ]
     case 'gate.checked':
       return [e.gate, e.ok ? 'checks passed' : 'checks failed', e.ok ? 'good' : 'bad']
+    case 'gate.check_requested':
+      return [e.gate, `its criteria are checked again: ${e.reason}`]
     case 'gate.answered':
       return [e.gate, answerWords(e), e.approved ? 'good' : 'bad']
     case 'prompt.answered':
@@ -159,7 +161,11 @@ function answerWords(e: AnswerRecord): string {
   const rule = e.type === 'prompt.answered' && e.rule !== null ? ` (auto_approve: ${e.rule})` : ''
   const option = e.type === 'prompt.answered' && e.option !== null ? ` (${e.option})` : ''
   const question = e.question.length === 0 ? '' : `: ${questionLine(e)}`
-  return `${e.approved ? 'approved' : 'denied'} by ${namePrincipal(e.by)}${rule}${question}${option}`
+  const criteria =
+    e.type === 'gate.answered' && e.criteria !== null ? ` (criterion ${e.criteria.join(', ')})` : ''
+  const reason = e.type === 'gate.answered' && e.reason !== null ? ` (${e.reason})` : ''
+  const said = `${e.approved ? 'approved' : 'denied'} by ${namePrincipal(e.by)}${rule}`
+  return `${said}${criteria}${reason}${question}${option}`
 }
 
 /** `person:1000`; of what an attempt itself reported `attempt:Task-2.1`; null: nobody asked for it. */

@@ -149,10 +149,20 @@ function waitsFor({ spec, status }: GateRecord): string {
 }
 
 function gateChange(old: GateRecord, gate: GateRecord): string | null {
-  const keys = ['title', 'after', 'verify', 'machine', 'cwd', 'timeoutMs', 'approve'] as const
+  const keys = [
+    'title',
+    'after',
+    'verify',
+    'machine',
+    'cwd',
+    'timeoutMs',
+    'approve',
+    'criteria',
+    'quorum',
+  ] as const
   const words = keys
     .filter((key) => !sameValue(old.spec[key], gate.spec[key]))
-    .map((key) => (key === 'timeoutMs' ? 'timeout' : key))
+    .map((key) => (key === 'timeoutMs' ? 'timeout' : key === 'quorum' ? 'approvers' : key))
   if (words.length === 0) return old.status === gate.status ? null : `${old.status} → ${gate.status}`
   if (old.status === 'open') return `${listed(words)}; open already: it stays open`
   return `${listed(words)}${old.status === gate.status ? '' : `; ${old.status} → ${gate.status}`}`

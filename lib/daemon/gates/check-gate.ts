@@ -1,8 +1,9 @@
+import { commandGroups } from '../../core/gates/criteria.js'
 import type { Action } from '../../core/run/actions.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
 import { hostOf, type DaemonContext } from '../context.js'
 import { localMachine } from '../machines/local-machine.js'
-import { checkCommands } from '../jobs/check-commands.js'
+import { checkGroups } from '../jobs/check-commands.js'
 import { headOf } from '../machines/head-of.js'
 import { nonceOf } from '../attempts/start-attempt.js'
 
@@ -14,7 +15,8 @@ export async function checkGate(
   const gate = loop.state.gates.get(action.gate)
   if (gate === undefined) return
   const { spec } = gate
-  if (spec.verify.length === 0) {
+  const groups = commandGroups(spec).map(({ commands }) => commands)
+  if (groups.length === 0) {
     loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok: true, checks: [], head: null })
     return
   }
@@ -23,7 +25,6 @@ export async function checkGate(
   const cwd = workDirectory(loop.state.layout, machine, spec.cwd)
   const run = gate.since
   const commands = {
-    commands: spec.verify,
     keyOf: (i: number) => `gate.${spec.id}.${run}.${i + 1}`,
     cwd,
     nonce: nonceOf(`${context.store.id} gate ${spec.id} ${run}`),
@@ -31,7 +32,7 @@ export async function checkGate(
   }
   // Before the checks: a commit that comes while they run was not what they looked at.
   const head = spec.approve === 'human' ? await headOf(host, cwd) : null
-  await checkCommands(host, commands, context, (checks) => {
+  await checkGroups(host, groups, commands, context, (checks) => {
     const ok = checks.every((check) => check.ok)
     loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok, checks, head })
   })

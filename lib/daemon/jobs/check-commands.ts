@@ -14,17 +14,38 @@ export interface Checks {
   readonly timeoutMs: Millis
 }
 
-/** One after the other until one fails. `tell` journals what came out; not called when the machine was reset meanwhile. */
-export async function checkCommands(
+/**
+ * Group after group, each in order until one of its commands fails; keys count over all groups. `tell` journals what came out; it is
+ * not called when the machine was reset in between.
+ */
+export async function checkGroups(
   host: Host,
-  { commands, keyOf, ...rest }: Checks,
+  groups: readonly (readonly string[])[],
+  { keyOf, ...rest }: Omit<Checks, 'commands'>,
   { jobs, loop }: DaemonContext,
   tell: (checks: readonly CheckResult[]) => void,
 ): Promise<void> {
-  const specs = commands.map((command, i) => ({ ...rest, key: keyOf(i), command, env: {} }))
-  const checks = await jobs.check(host, specs)
-  if (checks !== null) tell(checks)
+  let all: CheckResult[] | null = []
+  const keys: string[] = []
+  for (const commands of groups) {
+    const specs = commands.map((command, i) => ({ ...rest, key: keyOf(keys.length + i), command, env: {} }))
+    keys.push(...specs.map(({ key }) => key))
+    const checks = await jobs.check(host, specs)
+    all = checks === null ? null : [...all, ...checks]
+    if (all === null) break
+  }
+  if (all !== null) tell(all)
   await loop.settled()
   // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
-  for (const { key } of specs) void forgetJob(host, key)
+  for (const key of keys) void forgetJob(host, key)
+}
+
+/** One after the other until one fails. */
+export async function checkCommands(
+  host: Host,
+  { commands, ...rest }: Checks,
+  context: DaemonContext,
+  tell: (checks: readonly CheckResult[]) => void,
+): Promise<void> {
+  await checkGroups(host, [commands], rest, context, tell)
 }

@@ -7,11 +7,16 @@ import type { Principal } from '../../core/principal.js'
 import type { Question } from '../../core/protocol/api.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
+import { hasCommands } from '../../core/gates/criteria.js'
+import { workDirectory } from '../../core/layout/work-directory.js'
 import { isPrompt } from '../../core/status/prompt-id.js'
 import type { Millis } from '../../core/time.js'
 import { agentOf, hostOf } from '../context.js'
 import type { Daemon } from '../daemon.js'
+import { headOf } from '../machines/head-of.js'
+import { localMachine } from '../machines/local-machine.js'
 import { confirmed } from '../kernel/confirmed.js'
+import { checkAnswer, noGate, sayAnswered } from './gate-answer.js'
 import { notNamed, questionOfAgent, questionOfGate } from './question.js'
 
 const MAX_STEPS = 12
@@ -22,6 +27,9 @@ export interface Answer {
   /** The question that is meant. A yes without it is refused, with what is asked now; a no is to whatever is asked. */
   readonly promptId: string | null
   readonly by: Principal
+  /** Of a gate: the numbers of the criteria that are answered; null: all that are asked. */
+  readonly criteria?: readonly number[] | null
+  readonly reason?: string | null
   /** The entry of `auto_approve` that allowed it; null: who answered decided. */
   readonly rule: string | null
 }
@@ -68,27 +76,48 @@ function askedByGate(gate: GateRecord): Question {
   })
 }
 
-function answerGate(
-  { loop, clock }: Daemon,
-  gate: GateRecord,
-  { approved, promptId, by }: Answer,
-): { text: string } {
-  const { id, title } = gate.spec
+async function answerGate(
+  daemon: Daemon,
+  { spec: { id } }: GateRecord,
+  given: Answer,
+): Promise<{ text: string }> {
+  const { loop, clock } = daemon
+  const { approved, promptId, by } = given
+  const moved = approved ? await headMoved(daemon, id) : null
+  // Read when nothing is waited for any more: it may have been answered, or checked, until then.
+  const gate = loop.state.gates.get(id)
+  if (gate === undefined) throw noGate(id)
+  const reason = checkAnswer(loop.state, gate, given)
   const question = askedByGate(gate)
   if (promptId === null ? approved : !isPrompt(promptId, question.prompt_id))
     throw notNamed(question, promptId)
-  loop.dispatch({
+  const at = clock.now()
+  const answered = {
     type: 'gate.answered',
-    at: clock.now(),
+    at,
     gate: id,
     approved,
     question: question.lines,
     promptId: question.prompt_id,
+    criteria: given.criteria ?? null,
+    reason,
     by,
-  })
-  const name = title ?? `gate ${id}`
-  const isChecking = loop.state.gates.get(id)?.status === 'checking'
-  return { text: isChecking ? `${name}: what it verifies is looked at again` : name }
+  } as const
+  // Its commands say first whether what is approved still holds; the answer counts if they say the same as before.
+  if (moved === null) loop.dispatch(answered)
+  else loop.dispatch({ type: 'gate.check_requested', at, gate: id, reason: moved, by }, answered)
+  return { text: sayAnswered(loop.state, id) }
+}
+
+/** Where its commands look has another commit than when the gate began to wait. null: no, or nobody knows. */
+async function headMoved(daemon: Daemon, id: GateId): Promise<string | null> {
+  const { loop } = daemon
+  const gate = loop.state.gates.get(id)
+  if (gate?.status !== 'waiting' || gate.head === null || !hasCommands(gate.spec)) return null
+  const machine = gate.spec.machine ?? localMachine(loop.state)
+  const head = await headOf(hostOf(daemon, machine), workDirectory(loop.state.layout, machine, gate.spec.cwd))
+  if (head === null || head === gate.head) return null
+  return `HEAD was ${gate.head.slice(0, 12)} when it began to wait, and is ${head.slice(0, 12)}`
 }
 
 /** @returns the pane in which it may ask, as the journal has it. */

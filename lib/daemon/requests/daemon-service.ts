@@ -165,8 +165,8 @@ export class DaemonService implements Service {
     return this.#daemon.outbox.receipt(id)
   }
 
-  answer: Service['answer'] = (id, approved, promptId, by) =>
-    answer(this.#daemon, id, { approved, promptId, by, rule: null })
+  answer: Service['answer'] = (id, approved, { prompt_id, criteria, reason }, by) =>
+    answer(this.#daemon, id, { approved, promptId: prompt_id, criteria, reason, by, rule: null })
   question: Service['question'] = (id) => questionNow(this.#daemon, id)
 
   restart: Service['restart'] = async (id, by) => {

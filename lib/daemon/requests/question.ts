@@ -2,7 +2,7 @@
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Question } from '../../core/protocol/api.js'
-import { gateQuestion, gateRevision } from '../../core/run/gate-revision.js'
+import { gateQuestion, gateRevision } from '../../core/gates/revision.js'
 import type { GateRecord } from '../../core/run/state.js'
 import { shortPromptId } from '../../core/status/prompt-id.js'
 import { spelledText } from '../../core/text/safe-text.js'

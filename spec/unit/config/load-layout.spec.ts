@@ -34,6 +34,24 @@ describe('loadLayout', () => {
       verify: ['test -s PLAN.md'],
       approve: 'human',
       timeoutMs: 30_000,
+      criteria: [],
+      quorum: { role: null, count: 1 },
+    })
+    expect(layout.gates[1]).to.deep.include({
+      criteria: [
+        { text: 'It builds', verify: ['make'] },
+        { text: 'It is wanted', verify: [] },
+        { text: 'And in time', verify: [] },
+      ],
+      approve: 'human',
+      quorum: { role: 'approver', count: 2 },
+    })
+    expect(layout.people[0]).to.deep.equal({
+      id: 'maestro',
+      is: ['person:1000', 'github:some-login'],
+      roles: ['approver'],
+      layer: null,
+      notify: true,
     })
     expect(layout.mcpServers[0]).to.deep.equal({
       id: 'tools',

@@ -1,4 +1,5 @@
 /** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
+import { hasCommands } from '../../gates/criteria.js'
 import type { AgentId, GateId, TaskId } from '../../ids.js'
 import type { RunEvent } from '../events.js'
 import type { Millis } from '../../time.js'
@@ -163,11 +164,14 @@ function settleGate(fold: Fold, gate: GateRecord, node: GraphNode): void {
       push(fold, setOutcome(fold.index.graph, node, gateOutcome(gate, node.broken)))
       return
     }
-    putGate(fold, { ...gate, status: 'closed', reason, since: fold.at })
+    // What was asked is asked anew when it comes to that again.
+    putGate(fold, { ...gate, status: 'closed', reason, since: fold.at, askedAt: null, approvals: [] })
     push(fold, node.dependents)
     return
   }
   if (gate.status !== 'closed') return
-  const status = gate.spec.verify.length > 0 ? 'checking' : gate.spec.approve === 'human' ? 'waiting' : 'open'
-  putGate(fold, { ...gate, status, reason: null, since: fold.at })
+  const asks = gate.spec.approve === 'human'
+  const status = hasCommands(gate.spec) ? 'checking' : asks ? 'waiting' : 'open'
+  const askedAt = status === 'waiting' ? fold.at : null
+  putGate(fold, { ...gate, status, reason: null, since: fold.at, askedAt })
 }

@@ -4,6 +4,7 @@ import type { AgentSpec, GateSpec, Layout, TaskSpec } from '../../layout/model.j
 import type { RunEvent } from '../events.js'
 import { push, type Fold } from './fold.js'
 import { rebuildIndex } from '../index/index-run.js'
+import { newGate } from './reduce-gates.js'
 import { isThere } from '../index/agent-state.js'
 import { isBeingStopped } from '../index/machine-reach.js'
 import { newTask } from './reduce-tasks.js'
@@ -194,17 +195,15 @@ function applyGates(state: RunState, layout: Layout, at: number): void {
   for (const spec of layout.gates) {
     const known = state.gates.get(spec.id)
     const isAsked = known === undefined || (known.status !== 'open' && asksOtherwise(known.spec, spec))
-    state.gates.set(
-      spec.id,
-      isAsked
-        ? { spec, status: 'closed', checks: [], head: null, reason: null, since: at }
-        : { ...known, spec },
-    )
+    state.gates.set(spec.id, isAsked ? newGate(spec, at) : { ...known, spec })
   }
 }
 
 /** What was checked, or is being checked, was another question. */
 function asksOtherwise(a: GateSpec, b: GateSpec): boolean {
-  const question = ({ verify, approve, machine, cwd }: GateSpec) => [verify, approve, machine, cwd]
+  const question = (spec: GateSpec) => {
+    const { verify, approve, machine, cwd, criteria, quorum } = spec
+    return [verify, approve, machine, cwd, criteria, quorum]
+  }
   return !sameValue(question(a), question(b))
 }

@@ -1,6 +1,7 @@
 import type { Fold } from './fold.js'
 import { push } from './fold.js'
 import { rebuildIndex } from '../index/index-run.js'
+import { newGate } from './reduce-gates.js'
 import { newTask } from './reduce-tasks.js'
 
 /** Every task and gate as if it had never run; what earlier runs did stays in the attempts. Refused while one lives. */
@@ -23,14 +24,7 @@ export function reduceReset(fold: Fold): void {
     })
   }
   for (const [id, gate] of state.gates) {
-    state.gates.set(id, {
-      spec: gate.spec,
-      status: 'closed',
-      checks: [],
-      head: null,
-      reason: null,
-      since: at,
-    })
+    state.gates.set(id, newGate(gate.spec, at))
   }
   state.phase = 'idle'
   state.startedAt = null

@@ -31,7 +31,7 @@ const fullPrincipal = oneOf<Principal, 'kind'>('kind', {
   github: named,
 })
 /** Described once, not with each event. */
-const principal: Shape<Principal> = { ...fullPrincipal, describe: (path) => [`${path}: principal`] }
+export const principal: Shape<Principal> = { ...fullPrincipal, describe: (path) => [`${path}: principal`] }
 
 export const observationFields: Fields<Observation> = {
   state: word(...AGENT_STATES),
@@ -139,8 +139,11 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
     approved: flag,
     question: since([], list(text())),
     promptId: since(null, orNull(text())),
+    criteria: since(null, orNull(list(number))),
+    reason: since(null, orNull(text())),
     by: principal,
   },
+  'gate.check_requested': { gate: text(), reason: text(), by: principal },
   'prompt.answered': {
     agent: text(),
     generation: number,

@@ -2,6 +2,7 @@
  * The stored form of a layout (core/layout/model.ts). A key that comes later is `since(VALUE, …)`: layouts of older
  * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
  */
+import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../../gates/spec.js'
 import {
   BUILT_IN_AGENT_TYPES,
   NOISE,
@@ -145,6 +146,16 @@ export const gate = fields<GateSpec>({
   cwd: orNull(text()),
   timeoutMs: number,
   approve: word('human', 'none'),
+  criteria: since([], list(fields<Criterion>({ text: text(), verify: words }))),
+  quorum: since(ANY_PERSON, fields<Quorum>({ role: orNull(text()), count: number })),
+})
+
+const person = fields<PersonSpec>({
+  id: text(),
+  is: words,
+  roles: words,
+  layer: orNull(text()),
+  notify: flag,
 })
 
 const phase = fields<PhaseSpec>({
@@ -188,6 +199,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   phases: since([], list(phase)),
   milestones: since([], list(milestone)),
   timezone: since(null, orNull(text())),
+  people: since([], list(person)),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
   problems: since({ show: [] }, fields<Layout['problems']>({ show: list(word(...NOISE)) })),

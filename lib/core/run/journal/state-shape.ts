@@ -3,6 +3,7 @@
  * earlier versions get VALUE here, so that what those versions decided need not be decided again.
  */
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
+import type { Approval } from '../../gates/approvals.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../context.js'
 import type { AnswerRecord } from '../answers.js'
 import type {
@@ -14,7 +15,7 @@ import type {
   RunState,
   TaskRecord,
 } from '../state.js'
-import { checks, describeEvents, EVENT_SHAPES, observationFields, proof } from './event-shapes.js'
+import { checks, describeEvents, EVENT_SHAPES, observationFields, principal, proof } from './event-shapes.js'
 import { agent, gate, layoutShape, machine, taskShape } from './layout-shape.js'
 import { fields, flag, list, Mismatch, number, oneOf, orNull, text, word, type Shape } from './shape.js'
 
@@ -152,6 +153,17 @@ const gateRecord = fields<GateRecord>({
   reason: orNull(text()),
   since: number,
   head: orNull(text()),
+  askedAt: orNull(number),
+  approvals: list(
+    fields<Approval>({
+      revision: text(),
+      by: principal,
+      identity: text(),
+      criteria: orNull(list(number)),
+      reason: orNull(text()),
+      at: number,
+    }),
+  ),
 })
 
 /** An event, as it stands in the journal. */

@@ -110,13 +110,14 @@ function answersSection({ answers }: RunState): string[] {
   if (answers.length === 0) return []
   const rows = answers.map((answer) => {
     const isPrompt = answer.type === 'prompt.answered'
+    const reason = !isPrompt && answer.reason !== null ? ` (${answer.reason})` : ''
     const rule = isPrompt && answer.rule !== null ? ` (auto_approve: ${answer.rule})` : ''
     return [
       isoTime(answer.at),
       isPrompt ? answer.agent : answer.gate,
       questionLine(answer),
       `${answer.approved ? 'yes' : 'no'}${isPrompt && answer.option !== null ? `: ${answer.option}` : ''}`,
-      `${namePrincipal(answer.by)}${rule}`,
+      `${namePrincipal(answer.by)}${rule}${reason}`,
     ]
   })
   return [

@@ -10,7 +10,8 @@ import { remainingTimeMs } from './remaining-time.js'
 import type { RunState, TaskRecord } from '../state.js'
 
 export { agentState, isListed } from '../index/agent-state.js'
-export { agentRow, gateRow, machineRow, taskRow } from './status-rows.js'
+export { gateRow } from '../../gates/gate-row.js'
+export { agentRow, machineRow, taskRow } from './status-rows.js'
 
 /** The wave of a task, from 1. */
 export function waveOf(state: RunState, task: string): number {

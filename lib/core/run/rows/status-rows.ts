@@ -1,13 +1,11 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
 import { fix } from '../../fixes.js'
-import type { AgentRow, GateRow, MachineRow, TaskRow } from '../../protocol/status.js'
-import { safeText } from '../../text/safe-text.js'
+import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
 import { agentState } from '../index/agent-state.js'
-import { gateQuestion, gateRevision } from '../gate-revision.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from './iso-time.js'
 import { isComingUp } from '../index/machine-reach.js'
-import type { AgentRecord, GateRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
+import type { AgentRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 
 export type AgentSeen = Partial<
   Pick<AgentRow, 'version' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
@@ -103,22 +101,6 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
   if (open.length === 0) return null
   const more = open.length > 3 ? ` and ${open.length - 3} more` : ''
   return `waits for ${open.slice(0, 3).join(', ')}${more}`
-}
-
-export function gateRow(gate: GateRecord): GateRow {
-  const { id, title, after, approve } = gate.spec
-  const revision = gateRevision(gate)
-  const question = revision === null ? null : gateQuestion(gate).map(safeText)
-  return {
-    id,
-    title,
-    status: gate.status,
-    after,
-    approve,
-    reason: gate.reason,
-    prompt_id: revision,
-    question,
-  }
 }
 
 export function machineRow(

@@ -21,6 +21,7 @@ const NOTHING: Layout = {
   phases: [],
   milestones: [],
   timezone: null,
+  people: [],
   waves: { barrier: false },
   notify: { command: [], webhook: null, quiet: null },
   problems: { show: [] },

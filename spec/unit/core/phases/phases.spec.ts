@@ -30,6 +30,8 @@ describe('phases', () => {
       approved: true,
       question: [],
       promptId: null,
+      criteria: null,
+      reason: null,
       by: PERSON,
     })
     expect(bench.status('pg', 'rbac', 'after')).to.deep.equal(['READY', 'READY', 'PENDING'])

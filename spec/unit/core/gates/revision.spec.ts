@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import { ANY_PERSON } from '../../../../lib/core/gates/spec.js'
 import type { GateId } from '../../../../lib/core/ids.js'
-import { gateQuestion, gateRevision } from '../../../../lib/core/run/gate-revision.js'
+import { gateQuestion, gateRevision } from '../../../../lib/core/gates/revision.js'
 import type { GateRecord } from '../../../../lib/core/run/state.js'
 
 const check = (ok: boolean) => ({ command: 'npm test', ok, exitCode: ok ? 0 : 1, output: '', durationMs: 1 })
@@ -14,12 +15,16 @@ const gate: GateRecord = {
     cwd: null,
     timeoutMs: 1000,
     approve: 'human',
+    criteria: [],
+    quorum: ANY_PERSON,
   },
   status: 'waiting',
   checks: [check(true)],
   reason: null,
   since: 1000,
   head: 'a'.repeat(40),
+  askedAt: 1000,
+  approvals: [],
 }
 
 describe('the revision of a gate', () => {
@@ -40,8 +45,8 @@ describe('the revision of a gate', () => {
     expect(new Set([gateRevision(gate), ...changed]).size).to.equal(6)
   })
 
-  it('is of the moment where there is no HEAD', () => {
-    expect(other({ head: null, since: 2000 })).to.not.equal(other({ head: null }))
+  it('is of the moment when it was first asked where there is no HEAD', () => {
+    expect(other({ head: null, askedAt: 2000 })).to.not.equal(other({ head: null }))
   })
 
   it('is of what can be answered', () => {
