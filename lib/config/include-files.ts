@@ -3,12 +3,12 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import { formatCycle } from '../core/dag/find-cycle.js'
 import type { Problem } from '../core/layout/problem.js'
 import { files } from './files.js'
-import { localPath } from './expand/expand-layout.js'
+import { includesOf, sharedSections } from './keys/layout.js'
+import { localPath } from './local-path.js'
 import type { YamlMap } from './located.js'
 import { copyMap, entryOf, isMap, put } from './located.js'
 import { parseYaml } from './parse-yaml.js'
 import { readText } from './read-text.js'
-import { texts } from './expand/read.js'
 
 export interface IncludeOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -34,7 +34,6 @@ export interface LoadedFiles {
   readonly problems: readonly Problem[]
 }
 
-const SHARED = ['layers', 'machines', 'agent_types', 'mcp_servers'] as const
 const MAX_FILES = 50
 
 /** `name` is what messages call the file, `path` where it is. */
@@ -105,7 +104,7 @@ class Loader {
   async #withIncludes(root: YamlMap, name: string, path: string, trail: readonly string[]): Promise<YamlMap> {
     const list = root['include']
     let below: YamlMap | null = null
-    for (const [index, target] of texts(root, 'include').entries()) {
+    for (const [index, target] of includesOf(root).entries()) {
       const entry = (Array.isArray(list) ? entryOf(list, index) : undefined) ?? entryOf(root, 'include')!
       const found = await this.#locate(target, name, path)
       const included = await this.load(found.name, found.path, trail, (message) => {
@@ -134,7 +133,7 @@ class Loader {
 /** `over` wins key by key inside the shared maps; everything else is `over`'s alone. */
 function merged(under: YamlMap, over: YamlMap): YamlMap {
   const result = copyMap(over)
-  for (const section of SHARED) {
+  for (const section of sharedSections()) {
     const [lower, upper] = [under[section], over[section]]
     const lowerEntry = entryOf(under, section)
     if (!isMap(lower) || lowerEntry === undefined) continue

@@ -1,6 +1,6 @@
 /** The JSON Schema that editors use, from the very schema that validates. */
 import * as z from 'zod'
-import { layoutSchema } from './schema/layout-schema.js'
+import { layoutSchema } from './keys/layout.js'
 
 type Json = Record<string, unknown>
 

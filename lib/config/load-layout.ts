@@ -5,14 +5,13 @@ import { checkLayout } from '../core/layout/check-layout.js'
 import type { Layout } from '../core/layout/model.js'
 import type { Problem } from '../core/layout/problem.js'
 import { checkDirectories } from './check-directories.js'
-import { expandLayout } from './expand/expand-layout.js'
+import { explainIssues } from './explain-issue.js'
 import { includeFiles, type SourceFile } from './include-files.js'
+import { expandLayout, fragmentKeys, fragmentSchema, layoutSchema } from './keys/layout.js'
 import { isMap, type YamlMap } from './located.js'
 import { ProblemList } from './problem-list.js'
 import { readPrompts } from './read-prompts.js'
 import { settleEnvValues } from './settle-env-values.js'
-import { explainIssues } from './schema/explain-issue.js'
-import { FRAGMENT_KEYS, fragmentSchema, layoutSchema } from './schema/layout-schema.js'
 
 export interface LoadOptions {
   /** For `${NAME}` in strings. Values never come back in messages. */
@@ -92,5 +91,5 @@ function checkShape(source: SourceFile, list: ProblemList): void {
 }
 
 function fragmentHint(root: YamlMap, key: unknown): string {
-  return isMap(root) && typeof key === 'string' ? `; an included file holds ${FRAGMENT_KEYS.join(', ')}` : ''
+  return isMap(root) && typeof key === 'string' ? `; an included file holds ${fragmentKeys().join(', ')}` : ''
 }

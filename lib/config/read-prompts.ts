@@ -1,7 +1,7 @@
 import type { Report } from '../core/layout/report.js'
-import { localPath } from './expand/expand-layout.js'
-import * as read from './expand/read.js'
-import { isMap, type YamlMap } from './located.js'
+import { promptFilesOf } from './keys/layout.js'
+import { localPath } from './local-path.js'
+import type { YamlMap } from './located.js'
 import { readText } from './read-text.js'
 
 export interface Prompts {
@@ -20,9 +20,8 @@ export async function readPrompts(
 ): Promise<Prompts> {
   const results = new Map<string, Awaited<ReturnType<typeof readText>>>()
   const texts = new Map<string, string>()
-  for (const [id, task] of Object.entries(read.map(root, 'tasks'))) {
-    const name = isMap(task) ? read.text(task, 'prompt_file') : null
-    if (name === null || name.includes('\0')) continue
+  for (const [id, name] of promptFilesOf(root)) {
+    if (name.includes('\0')) continue
     const path = localPath(name, options)
     const file = results.get(path) ?? (await readText(path))
     results.set(path, file)

@@ -23,6 +23,8 @@ export type PaneId = Branded<'PaneId'>
 /** tmux's `@n`. */
 export type WindowId = Branded<'WindowId'>
 
+export type AnyId = Branded<string>
+
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 export const NONCE_PATTERN = /^[a-z2-7]{8}$/
 
@@ -55,4 +57,9 @@ export function parseWindowId(text: string): WindowId | undefined {
 
 export function attemptId(task: TaskId, number: number): AttemptId {
   return `${task}.${number}` as AttemptId
+}
+
+/** Text that was checked elsewhere: by the schema of layouts, by a shape of the journal, or by the code that made it up. */
+export function checkedId<T extends AnyId>(text: string): T {
+  return text as T
 }

@@ -74,7 +74,7 @@ export type Machine = MachineBase &
 export const TRANSPORTS = ['ssh2', 'openssh'] as const
 export type Transport = (typeof TRANSPORTS)[number]
 
-interface MachineBase {
+export interface MachineBase {
   readonly id: MachineId
   readonly layer: LayerId | null
   /** Two or so letters for tables and commits: `MU`. */
@@ -149,7 +149,8 @@ export interface McpServerSpec {
   readonly env: Readonly<Record<string, string>>
 }
 
-export type ViewName = 'queue' | 'monitor' | 'events' | 'status'
+export const VIEW_NAMES = ['queue', 'monitor', 'events', 'status'] as const
+export type ViewName = (typeof VIEW_NAMES)[number]
 
 export type PaneSpec = (
   | { readonly kind: 'agent'; readonly agent: AgentId }

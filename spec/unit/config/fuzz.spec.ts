@@ -2,9 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { parseYaml } from '../../../lib/config/parse-yaml.js'
-import { expandLayout } from '../../../lib/config/expand/expand-layout.js'
-import { layoutSchema } from '../../../lib/config/schema/layout-schema.js'
-import { explainIssues } from '../../../lib/config/schema/explain-issue.js'
+import { explainIssues } from '../../../lib/config/explain-issue.js'
+import { expandLayout, layoutSchema } from '../../../lib/config/keys/layout.js'
 import { checkLayout } from '../../../lib/core/layout/check-layout.js'
 
 const TEXT = readFileSync(new URL('../../fixtures/layouts/good/everything.yaml', import.meta.url), 'utf8')

@@ -1,10 +1,10 @@
 /** What zod found, in plain words and at the place where it stands. */
 import type * as z from 'zod'
-import { nearest } from '../../core/layout/did-you-mean.js'
-import type { LayoutPath } from '../../core/layout/report.js'
-import { quote } from '../../core/layout/report.js'
-import { find } from '../located.js'
-import { KNOWN_KEYS } from './fields.js'
+import { nearest } from '../core/layout/did-you-mean.js'
+import type { LayoutPath } from '../core/layout/report.js'
+import { quote } from '../core/layout/report.js'
+import { find } from './located.js'
+import { KNOWN_KEYS } from './keys/key.js'
 
 type Issue = z.core.$ZodIssue
 

@@ -1,0 +1,63 @@
+/** The tables of keys in docs/, from what each feature says of its keys. */
+import { AGENT_DOCS } from '../lib/config/keys/agents.js'
+import { CRITERION_DOCS, GATE_DOCS, PERSON_DOCS, QUORUM_DOCS } from '../lib/config/keys/gates.js'
+import { LAYOUT_DOCS, PROBLEMS_DOCS, TMUX_DOCS, WAVES_DOCS } from '../lib/config/keys/layout.js'
+import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
+import { MCP_SERVER_DOCS } from '../lib/config/keys/mcp-servers.js'
+import { NOTIFY_DOCS } from '../lib/config/keys/notify.js'
+import { MILESTONE_DOCS, PHASE_DOCS } from '../lib/config/keys/phases.js'
+import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
+import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
+
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  layout: LAYOUT_DOCS,
+  tmux: TMUX_DOCS,
+  layers: LAYER_DOCS,
+  machines: MACHINE_DOCS,
+  agents: AGENT_DOCS,
+  windows: WINDOW_DOCS,
+  panes: PANE_DOCS,
+  tasks: TASK_DOCS,
+  retry: RETRY_DOCS,
+  gates: GATE_DOCS,
+  criteria: CRITERION_DOCS,
+  approve: QUORUM_DOCS,
+  people: PERSON_DOCS,
+  phases: PHASE_DOCS,
+  milestones: MILESTONE_DOCS,
+  waves: WAVES_DOCS,
+  notify: NOTIFY_DOCS,
+  mcp_servers: MCP_SERVER_DOCS,
+  problems: PROBLEMS_DOCS,
+}
+
+/** The documents with such tables. */
+export const LAYOUT_PAGES = ['docs/layouts.md', 'docs/plan.md'] as const
+
+/** The document with its tables as they should be, and the keys of each table that stands in it. */
+export function layoutDocs(document: string): { text: string; keys: (readonly string[])[] } {
+  const keys: (readonly string[])[] = []
+  const text = document.replace(
+    /(<!-- keys of (\w+) -->\n)[^]*?(?=\n<!-- end -->)/g,
+    (_, mark: string, name: string) => {
+      const docs = TABLES[name]
+      if (docs === undefined)
+        throw new Error(`there are no keys of ${name}; there are ${Object.keys(TABLES).join(', ')}`)
+      keys.push(Object.keys(docs))
+      return `${mark}\n${tableOf(docs)}`
+    },
+  )
+  return { text, keys }
+}
+
+/** Keys with the same text share a row. */
+function tableOf(docs: Readonly<Record<string, string>>): string {
+  const rows = new Map<string, string[]>()
+  for (const [key, text] of Object.entries(docs)) rows.set(text, [...(rows.get(text) ?? []), `\`${key}\``])
+  return [
+    '| key | means |',
+    '|---|---|',
+    ...[...rows].map(([text, names]) => `| ${names.join(' ')} | ${text} |`),
+    '',
+  ].join('\n')
+}
