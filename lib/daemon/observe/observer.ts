@@ -13,8 +13,9 @@ import type { Observation } from '../../core/run/events.js'
 import { fuse, type HookEvidence } from '../../core/status/fuse.js'
 import { keepEnd, trackLook, type LookTrack } from '../../core/status/looks.js'
 import { isSameEnd, isSameText } from '../../core/status/steady-text.js'
+import type { ShownQuestion } from '../../core/run/rows/question.js'
 import type { RuleSet } from '../../core/status/rules.js'
-import { classifyScreen, dialogOf, type Dialog, type Verdict } from '../../core/status/match-screen.js'
+import { classifyScreen, dialogOf, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
@@ -34,12 +35,6 @@ export interface Watched {
   readonly stallMs: Millis | null
   /** Its pane only shows: what it does is known from elsewhere (`look-at-seat.ts`). */
   readonly headless: boolean
-}
-
-/** A question on an agent's screen. */
-export interface ShownQuestion extends Dialog {
-  readonly promptId: string
-  readonly text: string | null
 }
 
 interface Track extends Watched {

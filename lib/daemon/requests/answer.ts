@@ -16,8 +16,8 @@ import type { Daemon } from '../daemon.js'
 import { headOf } from '../machines/head-of.js'
 import { localMachine } from '../machines/local-machine.js'
 import { confirmed } from '../kernel/confirmed.js'
+import { notNamed, questionOfAgent, questionOfGate } from '../../core/run/rows/question.js'
 import { checkAnswer, noGate, sayAnswered } from './gate-answer.js'
-import { notNamed, questionOfAgent, questionOfGate } from './question.js'
 
 const MAX_STEPS = 12
 const REDRAW_MS = 150

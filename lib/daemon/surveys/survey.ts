@@ -4,21 +4,10 @@
  */
 import type { Machine, Noise } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
+import type { Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Shell } from '../../exec/shell.js'
 import { SAFE_GIT } from '../machines/safe-git.js'
-
-export interface Survey {
-  readonly load1: number | null
-  readonly cores: number | null
-  /** 0…1 used */
-  readonly memory: number | null
-  /** 0…1 used */
-  readonly disk: number | null
-  readonly git: GitRow | null
-  readonly agentProcesses: number | null
-  readonly repoMissing: boolean
-}
 
 // Everything with built-ins, /proc and the plainest tools; git may take its time, so it has a limit of its own, and
 // agents write in that working copy, so it runs nothing that is named there.
@@ -89,14 +78,6 @@ function gitOf(fields: ReadonlyMap<string, string>): GitRow | null {
 const MANY_DIRTY = 100
 const DISK_FULL = 0.95
 const MANY_STRAYS = 10
-
-export interface SurveyProblem {
-  /** Told by `doctor` alone, unless the layout wants it; null: everybody wants to know. */
-  readonly noise: Noise | null
-  readonly text: string
-  /** What to do about it. */
-  readonly mend: string
-}
 
 /** What a person should know, in plain words; empty when all is well. @param ours agent CLIs that we started there */
 export function surveyProblems(s: Survey, machine: Machine, ours: number): SurveyProblem[] {

@@ -2,26 +2,12 @@
 import { messageOf } from '../../core/errors.js'
 import type { MachineId } from '../../core/ids.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
-import type { MachineState } from '../../core/words.js'
+import type { MachineFacts, McpFacts, Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
 import type { DaemonContext } from '../context.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
 import { checkMcpServer } from './mcp-check.js'
 import { programEnv } from '../machines/program-env.js'
-import { survey, surveyProblems, type Survey, type SurveyProblem } from './survey.js'
-
-export interface MachineFacts {
-  readonly survey: Survey | null
-  readonly surveyedAt: number | null
-  readonly problems: readonly SurveyProblem[]
-  readonly rttMs: number | null
-  readonly tmux: string | null
-}
-
-export interface McpFacts {
-  readonly state: MachineState
-  readonly tools: number | null
-  readonly reason: string | null
-}
+import { survey, surveyProblems } from './survey.js'
 
 const SURVEY_EVERY_MS = 30_000
 const MCP_EVERY_MS = 5 * 60_000

@@ -1,12 +1,18 @@
 /** What is asked now, as a person must see it before a yes. */
-import { fix } from '../../core/fixes.js'
-import { OrchestraError } from '../../core/errors.js'
-import type { Question } from '../../core/protocol/api.js'
-import { gateQuestion, gateRevision } from '../../core/gates/revision.js'
-import type { GateRecord } from '../../core/run/state.js'
-import { shortPromptId } from '../../core/status/prompt-id.js'
-import { spelledText } from '../../core/text/safe-text.js'
-import type { ShownQuestion } from '../observe/observer.js'
+import { fix } from '../../fixes.js'
+import { OrchestraError } from '../../errors.js'
+import type { Question } from '../../protocol/api.js'
+import { gateQuestion, gateRevision } from '../../gates/revision.js'
+import type { GateRecord } from '../state.js'
+import { shortPromptId } from '../../status/prompt-id.js'
+import { spelledText } from '../../text/safe-text.js'
+import type { Dialog } from '../../status/match-screen.js'
+
+/** A question on an agent's screen. */
+export interface ShownQuestion extends Dialog {
+  readonly promptId: string
+  readonly text: string | null
+}
 
 /** No screen has more rows. */
 const MOST_LINES = 500

@@ -1,14 +1,14 @@
 /** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
-import { peopleOf } from '../core/gates/people.js'
-import type { AgentId, MachineId } from '../core/ids.js'
-import { NEEDS_YOU, needsYou } from '../core/protocol/needs-you.js'
-import type { Attention, MachineRow, StatusDocument } from '../core/protocol/status.js'
-import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from '../core/run/rows/selectors.js'
-import type { MachineRecord, RunState } from '../core/run/state.js'
-import type { Millis } from '../core/time.js'
-import type { ShownQuestion } from './observe/observer.js'
-import { shownLines } from './requests/question.js'
-import type { MachineFacts, McpFacts } from './surveys/surveyor.js'
+import { peopleOf } from '../../gates/people.js'
+import type { AgentId, MachineId } from '../../ids.js'
+import { NEEDS_YOU, needsYou } from '../../protocol/needs-you.js'
+import type { Attention, MachineRow, StatusDocument } from '../../protocol/status.js'
+import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from './selectors.js'
+import type { MachineRecord, RunState } from '../state.js'
+import type { Millis } from '../../time.js'
+import { isoTime } from './iso-time.js'
+import type { MachineFacts, McpFacts } from './machine-facts.js'
+import { shownLines, type ShownQuestion } from './question.js'
 
 export interface LiveFacts {
   readonly now: Millis
@@ -53,9 +53,9 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
   return {
     version: 1,
     session: live.session,
-    at: new Date(live.now).toISOString(),
+    at: isoTime(live.now),
     daemon: live.daemon,
-    run: { phase: state.phase, started_at: iso(state.startedAt), finished_at: iso(state.finishedAt) },
+    run: { phase: state.phase, started_at: isoTime(state.startedAt), finished_at: isoTime(state.finishedAt) },
     summary: { ...summary, needs_you: needsYou(attention), attention },
     layers: state.layout?.layers ?? [],
     machines,
@@ -70,7 +70,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
         window: place?.window ?? null,
         version: live.version(agent.spec.id),
         queued: live.queued(agent.spec.id),
-        output_at: iso(live.outputAt(agent.spec.id)),
+        output_at: isoTime(live.outputAt(agent.spec.id)),
       })
     }),
     tasks: [...state.tasks.values()].map((task) => taskRow(state, task)),
@@ -89,7 +89,7 @@ function machine(state: RunState, record: MachineRecord, live: LiveFacts): Machi
     problems: up
       ? problems.filter(({ noise }) => noise === null || wanted.includes(noise)).map(({ text }) => text)
       : [],
-    surveyed_at: iso(surveyedAt),
+    surveyed_at: isoTime(surveyedAt),
     ...(survey === null
       ? {}
       : {
@@ -101,8 +101,4 @@ function machine(state: RunState, record: MachineRecord, live: LiveFacts): Machi
           agent_processes: survey.agentProcesses,
         }),
   })
-}
-
-function iso(at: Millis | null): string | null {
-  return at === null ? null : new Date(at).toISOString()
 }
