@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { confirmed, Daemon, DaemonService, openLog, serveApi, up } = await import('./parts.js')
+  const { confirmed, Daemon, DaemonService, openLog, serveApi, up } = await import('./program.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   })
   // Before a first layout counts, nobody else can have made what stands there.
   undo = async () => {
-    if (daemon.loop.state.layout === null) await daemon.view.destroy()
+    if (daemon.loop.state.layout === null) await daemon.parts.view.destroy()
   }
 
   const servers: ApiServer[] = []
@@ -152,7 +152,7 @@ async function main(): Promise<void> {
   servers.push(api)
   // The very first `up` was refused: there is nothing to serve. Or nobody has agreed yet: all stays as it was found.
   if (isRefusal(done) && (daemon.loop.state.layout === null || done.asks !== undefined)) {
-    if (early !== null && done.asks !== undefined) undo = () => daemon.view.destroy()
+    if (early !== null && done.asks !== undefined) undo = () => daemon.parts.view.destroy()
     await undo().catch((error: unknown) => log.error({ err: error }, 'a view is left'))
     greet({ ready: false, ...done })
     return end('refused')
@@ -183,7 +183,7 @@ async function main(): Promise<void> {
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
   greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
   // An `up` that asked for us has its answer.
-  setImmediate(() => daemon.housekeeper.start(store.generation === 1))
+  setImmediate(() => daemon.parts.housekeeper.begin(store.generation === 1))
   setTimeout(() => {
     void loadReaders()
     for (const problem of store.facts.problems()) log.warn({ problem }, 'a fact in the store is ignored')

@@ -1,7 +1,227 @@
-/** What a daemon is made of. Loaded while tmux makes the view, which needs none of it. */
-export { serveApi } from '../api/server.js'
-export { Daemon } from './daemon.js'
-export { openLog } from './kernel/log.js'
-export { confirmed } from './kernel/confirmed.js'
-export { DaemonService } from './requests/daemon-service.js'
-export { up } from './requests/up.js'
+/**
+ * Makes the parts of the daemon, each with what it needs, and lists them. A part starts, hears, follows and shows in the list's
+ * order, and stops in the reverse.
+ */
+import type { MachineId } from '../core/ids.js'
+import type { StreamMessage } from '../core/protocol/api.js'
+import type { Millis } from '../core/time.js'
+import { sessionDir } from '../home/paths.js'
+import { FACTS } from '../store/facts.js'
+import { AgentLogs } from './agents/agent-logs.js'
+import { AgentPolicies } from './agents/agent-policies.js'
+import { Agents } from './agents/agents.js'
+import { PromptAnswers } from './agents/answer-prompt.js'
+import { Attempts } from './attempts/attempts.js'
+import { Bell } from './attempts/bell.js'
+import { GapReader } from './attempts/gap-reader.js'
+import { Hooks } from './attempts/hooks.js'
+import { JobWatch } from './attempts/job-watch.js'
+import { markerProof } from './attempts/marker-proof.js'
+import { Records } from './attempts/records.js'
+import { Reports } from './attempts/reports.js'
+import type { DaemonOptions } from './daemon-options.js'
+import { Deliverer } from './delivery/deliverer.js'
+import { deliveryTarget } from './delivery/delivery-target.js'
+import { Keyboard } from './delivery/keyboard.js'
+import { Outbox } from './delivery/outbox.js'
+import { Fleet } from './fleet/fleet.js'
+import { Gates } from './gates/gates.js'
+import { Executions } from './history/executions.js'
+import { keepHouse } from './history/housekeeper.js'
+import { Projections } from './history/projections.js'
+import { RunDirectory } from './history/run-directory.js'
+import { SnapshotCheck } from './history/snapshot-check.js'
+import { Snapshots } from './history/snapshots.js'
+import { Endings } from './jobs/endings.js'
+import { Jobs } from './jobs/jobs.js'
+import { LeftBehind } from './jobs/left-behind.js'
+import { ClockKeeper } from './kernel/keep-clock.js'
+import type { Kernel } from './kernel/kernel.js'
+import type { Part } from './kernel/part.js'
+import { RunEnd } from './kernel/run-end.js'
+import { CliVersions } from './machines/cli-versions.js'
+import type { Hears } from './machines/hears.js'
+import type { Host, HostEvent } from './machines/host.js'
+import { HostFactory } from './machines/make-hosts.js'
+import { Passphrases } from './machines/passphrases.js'
+import { PlantedFiles } from './machines/planted.js'
+import { Notifier } from './notify/notifier.js'
+import { Observer } from './observe/observer.js'
+import { RuleBook } from './observe/rule-book.js'
+import { Seats } from './observe/seats.js'
+import { Watcher } from './observe/watcher.js'
+import { Surveyor } from './surveys/surveyor.js'
+import { MirroredAgents } from './view/mirrored-agents.js'
+import { ViewManager } from './view/view-manager.js'
+
+export interface PartsContext {
+  readonly options: DaemonOptions
+  /** Of the snapshot that the state was made from. */
+  readonly snapshotSeq: number
+  /** Of the last event of an earlier daemon. */
+  readonly lastAt: Millis | null
+  readonly subscribe: (listener: (message: StreamMessage) => void) => () => void
+}
+
+export type Parts = ReturnType<typeof makeParts>
+
+export function makeParts(kernel: Kernel, context: PartsContext) {
+  const { options, snapshotSeq, lastAt, subscribe } = context
+  const { session, store, loop, clock, log } = kernel
+  const { paths, environment } = options
+  const now = () => clock.now()
+  const hosts = new Map<MachineId, Host>()
+
+  const passphrases = new Passphrases()
+  const factory = new HostFactory({
+    askPassphrase: passphrases.ask,
+    session,
+    storeId: store.id,
+    daemonGeneration: store.generation,
+    paths,
+    environment,
+    now,
+  })
+  const versions = new CliVersions(kernel, hosts)
+  const jobs = new Jobs(session)
+  const endings = new Endings()
+  const leftBehind = new LeftBehind(kernel, subscribe)
+
+  const rules = new RuleBook(paths.config, log)
+  const observer = new Observer({
+    now,
+    version: (agent) => versions.ofAgent(agent),
+    rules: (definition) => rules.of(definition),
+    observed: (agent, generation, observation) =>
+      kernel.dispatch({ type: 'agent.observed', at: now(), agent, generation, observation }),
+    marked: (agent, marker) => kernel.guard(() => markerProof(agent, marker, { kernel, observer })),
+    failed: (error) => log.warn({ err: error }, 'a look at a screen failed'),
+  })
+  const keyboard = new Keyboard(now)
+  const deliverer = new Deliverer({
+    observer,
+    keyboard,
+    now,
+    target: (agent) => deliveryTarget(agent, loop.state, hosts),
+    lastPrompt: (agent) => store.facts.get(FACTS.lastPrompt, agent),
+    keepLastPrompt: (agent, text) => store.facts.set(FACTS.lastPrompt, text, agent),
+    settled: () => loop.settled(),
+  })
+  const outbox = new Outbox(kernel, deliverer)
+  const view = new ViewManager({
+    link: options.link,
+    session,
+    storeId: store.id,
+    stateDir: sessionDir(paths, session),
+    viewArgv: options.viewArgv,
+    environment,
+    early: options.early,
+    typed: (agent, send) => keyboard.typed(agent, send),
+    log,
+  })
+
+  const projections = new Projections(loop, now, log)
+  const runDirectory = new RunDirectory(kernel, paths, projections)
+  const logs = new AgentLogs(() => runDirectory.opened)
+  const answers = new PromptAnswers({ kernel, hosts, observer })
+  const jobWatch = new JobWatch({ kernel, hosts, jobs, endings })
+  const hooks = new Hooks({ kernel, observer, deliverer })
+  const reports = new Reports({ kernel, hosts, observer, hooks })
+  const records = new Records({ kernel, hosts, reports })
+  const gaps = new GapReader({ kernel, hosts, observer })
+  const watcher = new Watcher({
+    kernel,
+    hosts,
+    observer,
+    seats: new Seats(kernel),
+    versions,
+    shown: (agent, host, pane) => view.agentAt(agent, host, pane),
+    printed: (agent, data) => logs.output(agent, data),
+    missed: (agent, host) => {
+      logs.leftOut(agent)
+      gaps.gap(agent, host)
+    },
+  })
+  const fleet = new Fleet({
+    kernel,
+    hosts,
+    factory,
+    observer,
+    outbox,
+    watcher,
+    records,
+    reports,
+    jobs,
+    jobWatch,
+    tell: (event, host) => tell(list, event, host),
+  })
+  const surveyor = new Surveyor(kernel, hosts)
+  const housekeeper = keepHouse(store.backups, options.rotateLog, log)
+  const snapshotCheck = new SnapshotCheck(store)
+  const snapshots = new Snapshots(
+    { journal: store, state: loop.state, writtenUpTo: () => loop.writtenUpTo(), log },
+    snapshotSeq,
+  )
+  // Before our first event.
+  snapshots.begin()
+  const notifier = new Notifier({
+    session,
+    clock,
+    log,
+    loop,
+    store,
+    message: (text) => view.message(text),
+  })
+
+  const list = [
+    rules,
+    new ClockKeeper(kernel, lastAt),
+    runDirectory,
+    versions,
+    watcher,
+    outbox,
+    deliverer,
+    new AgentPolicies({ kernel, observer, deliverer, answers }),
+    logs,
+    gaps,
+    new Bell({ kernel, jobs, records }),
+    new MirroredAgents(kernel, view),
+    new PlantedFiles(kernel),
+    new Agents({ kernel, hosts, versions, leftBehind, endings }),
+    new Attempts({ kernel, hosts, observer, deliverer, jobs, jobWatch, leftBehind, endings }),
+    new Gates({ kernel, hosts, jobs }),
+    new RunEnd(kernel),
+    fleet,
+    surveyor,
+    notifier,
+    new Executions(kernel),
+    snapshots,
+    snapshotCheck,
+    housekeeper,
+    projections,
+  ] as const satisfies readonly Part[]
+
+  return {
+    list,
+    answers,
+    deliverer,
+    fleet,
+    hosts: hosts as ReadonlyMap<MachineId, Host>,
+    housekeeper,
+    jobs,
+    leftBehind,
+    observer,
+    outbox,
+    passphrases,
+    projections,
+    runDirectory,
+    snapshotCheck,
+    surveyor,
+    versions,
+    view,
+  }
+}
+
+function tell(parts: readonly (Part & Partial<Hears>)[], event: HostEvent, host: Host): void {
+  for (const part of parts) part.heard?.(event, host)
+}

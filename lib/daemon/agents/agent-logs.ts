@@ -2,13 +2,17 @@
 import { appendFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentId } from '../../core/ids.js'
+import type { Part } from '../kernel/part.js'
 
 const FLUSH_MS = 500
 /** More than this in one interval is dropped here; the host's own log has it. */
 const MAX_PENDING_BYTES = 256 * 1024
 const ROTATE_BYTES = 8 * 1024 * 1024
 
-export class AgentLogs {
+const LEFT_OUT = Buffer.from('\r\n[it printed faster than is kept here]\r\n')
+
+export class AgentLogs implements Part {
+  readonly name = 'logs'
   readonly #dir: () => string | null
   readonly #pending = new Map<AgentId, { chunks: Buffer[]; bytes: number; dropped: number }>()
   #timer: NodeJS.Timeout | undefined
@@ -27,6 +31,14 @@ export class AgentLogs {
       pending.bytes += data.length
     }
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS)
+  }
+
+  leftOut(agent: AgentId): void {
+    this.output(agent, LEFT_OUT)
+  }
+
+  stop(): void {
+    this.flush()
   }
 
   /** What comes while a slow disk still writes waits for it, within the same limit. */

@@ -6,11 +6,14 @@ import { DAEMON } from '../../core/principal.js'
 import { placedOptions } from '../../core/delivery/answer-dialog.js'
 import type { AgentId, AttemptId } from '../../core/ids.js'
 import { goesOnByItself, limitPause, namesRateLimit } from '../../core/status/limit-pause.js'
-import type { Observation } from '../../core/run/events.js'
+import type { Observation, RunEvent } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { fold } from '../../core/status/fold.js'
-import { answer } from '../requests/answer.js'
-import type { Daemon } from '../daemon.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
+import type { Deliverer } from '../delivery/deliverer.js'
+import type { Observer } from '../observe/observer.js'
+import type { PromptAnswers } from './answer-prompt.js'
 import { beginConversation } from './conversations.js'
 
 /** After the time that the limit names: clocks differ, and nobody wins by being first. */
@@ -27,21 +30,33 @@ interface Waking {
   readonly timer: NodeJS.Timeout
 }
 
-export class AgentPolicies {
-  readonly #daemon: Daemon
+export interface PolicyNeeds {
+  readonly kernel: Pick<Kernel, 'store' | 'loop' | 'clock' | 'log'>
+  readonly observer: Pick<Observer, 'question'>
+  readonly deliverer: Pick<Deliverer, 'deliver'>
+  readonly answers: Pick<PromptAnswers, 'answer'>
+}
+
+export class AgentPolicies implements Part {
+  readonly name = 'policies'
+  readonly #needs: PolicyNeeds
   readonly #answered = new Map<AgentId, string>()
   readonly #waking = new Map<AgentId, Waking>()
   /** How often an attempt was told to go on without a time that it could have gone by. */
   readonly #guesses = new Map<AgentId, { readonly attempt: AttemptId; readonly count: number }>()
 
-  constructor(daemon: Daemon) {
-    this.#daemon = daemon
+  constructor(needs: PolicyNeeds) {
+    this.#needs = needs
+  }
+
+  follow(event: RunEvent): void {
+    if (event.type === 'agent.observed') this.observed(event.agent, event.observation)
   }
 
   observed(id: AgentId, observation: Observation): void {
-    const agent = this.#daemon.loop.state.agents.get(id)
+    const agent = this.#needs.kernel.loop.state.agents.get(id)
     if (agent === undefined) return
-    if (observation.state === 'working') beginConversation(this.#daemon.store.facts, id)
+    if (observation.state === 'working') beginConversation(this.#needs.kernel.store.facts, id)
     if (observation.state === 'waiting') this.#maybeApprove(agent, observation)
     else if (observation.state === 'limited' && observation.promptId !== null)
       this.#closeMenu(agent, observation.promptId)
@@ -56,7 +71,7 @@ export class AgentPolicies {
       this.#wakeSomeTime(agent, 'rate')
   }
 
-  close(): void {
+  stop(): void {
     for (const { timer } of this.#waking.values()) clearTimeout(timer)
     this.#waking.clear()
   }
@@ -64,16 +79,18 @@ export class AgentPolicies {
   /** Bound to exactly the prompt that was seen, and tried once for each. */
   #maybeApprove({ spec }: AgentRecord, { text, promptId }: Observation): void {
     if (text === null || promptId === null || this.#answered.get(spec.id) === promptId) return
-    const asked = this.#daemon.observer.question(spec.id)
+    const asked = this.#needs.observer.question(spec.id)
     const whole = asked?.promptId === promptId ? textAbove(asked.rows) : ''
     const rule = spec.autoApprove.find(
       (listed) => listed !== '' && (text.includes(listed) || whole.includes(listed)),
     )
     if (rule === undefined) return
     this.#answered.set(spec.id, promptId)
-    answer(this.#daemon, spec.id, { approved: true, promptId, by: DAEMON, rule }).catch((error: unknown) =>
-      this.#daemon.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
-    )
+    this.#needs.answers
+      .answer(spec.id, { approved: true, promptId, by: DAEMON, rule })
+      .catch((error: unknown) =>
+        this.#needs.kernel.log.info({ err: error, agent: spec.id }, 'a listed prompt was not answered'),
+      )
   }
 
   /** The answer that stops and waits: with the menu open nothing could be sent when the limit has ended. */
@@ -81,9 +98,11 @@ export class AgentPolicies {
     if (spec.onLimit === 'hold' || this.#answered.get(spec.id) === promptId) return
     this.#answered.set(spec.id, promptId)
     const rule = `on_limit: ${spec.onLimit}`
-    answer(this.#daemon, spec.id, { approved: false, promptId, by: DAEMON, rule }).catch((error: unknown) =>
-      this.#daemon.log.info({ err: error, agent: spec.id }, 'the menu of a limit was not answered'),
-    )
+    this.#needs.answers
+      .answer(spec.id, { approved: false, promptId, by: DAEMON, rule })
+      .catch((error: unknown) =>
+        this.#needs.kernel.log.info({ err: error, agent: spec.id }, 'the menu of a limit was not answered'),
+      )
   }
 
   #wakeSomeTime(agent: AgentRecord, kind: 'usage' | 'rate'): void {
@@ -92,13 +111,13 @@ export class AgentPolicies {
     const last = this.#guesses.get(id)
     const count = last?.attempt === agent.attempt ? last.count : 0
     this.#guesses.set(id, { attempt: agent.attempt, count: count + 1 })
-    this.#wakeAt(agent, this.#daemon.clock.now() + limitPause(kind, count), true)
+    this.#wakeAt(agent, this.#needs.kernel.clock.now() + limitPause(kind, count), true)
   }
 
   #wakeAt({ spec }: AgentRecord, until: number, guessed = false): void {
     if (spec.onLimit !== 'wait' || this.#waking.get(spec.id)?.until === until) return
     clearTimeout(this.#waking.get(spec.id)?.timer)
-    const wait = Math.min(Math.max(until - this.#daemon.clock.now(), 0) + AFTER_RESET_MS, MAX_TIMER_MS)
+    const wait = Math.min(Math.max(until - this.#needs.kernel.clock.now(), 0) + AFTER_RESET_MS, MAX_TIMER_MS)
     const timer = setTimeout(() => {
       this.#waking.delete(spec.id)
       this.#goOn(spec.id, until)
@@ -108,7 +127,8 @@ export class AgentPolicies {
 
   /** Only for an attempt that is still alive, and only if it did not go on by itself. */
   #goOn(id: AgentId, until: number): void {
-    const { loop, deliverer, log } = this.#daemon
+    const { kernel, deliverer } = this.#needs
+    const { loop, clock, log } = kernel
     const agent = loop.state.agents.get(id)
     if (agent === undefined || agent.attempt === null || agent.process.status !== 'alive') return
     if (agent.mode === 'headless') return
@@ -124,7 +144,7 @@ export class AgentPolicies {
       .then((settled) =>
         loop.dispatch({
           type: 'limit.passed',
-          at: this.#daemon.clock.now(),
+          at: clock.now(),
           agent: id,
           attempt,
           receipt: settled.state,

@@ -30,8 +30,6 @@ for one in "$2.agent"/gen.*; do
 done
 rm -rf "$out"`
 
-const KEPT_LOG_BYTES = 16 * 1024 * 1024
-
 /** Starts it once: the same generation asked for again finds what is there. `keepsTask`: what it works on goes on. */
 export async function startWindowOf(
   host: Host,
@@ -71,13 +69,6 @@ async function endEarlier(host: Host, agent: AgentId): Promise<void> {
   })
 }
 
-/** Windows of the agent other than that generation's: left over from before a restart. Without `keep`: all of them. */
-export async function closeWindowsOf(host: Host, agent: AgentId, keep?: number): Promise<void> {
-  for (const pane of await host.session.list()) {
-    if (pane.agent === agent && pane.generation !== String(keep)) await host.session.stopWindow(pane.window)
-  }
-}
-
 /** What its launchers left before that generation, which is all that still counts. */
 export async function forgetOldGenerations(host: Host, agent: AgentId, keep: number): Promise<void> {
   await host.shell.run(FORGET, {
@@ -93,12 +84,4 @@ export async function tailOfLog(host: Host, agent: AgentId, bytes: number): Prom
     lane: 'bulk',
   })
   return out.toString('utf8')
-}
-
-export async function rotateLogs(host: Host): Promise<void> {
-  const panes = (await host.session.list()).filter((p) => p.dead === null && p.piped)
-  await host.session.rotateLogs(
-    panes.map((p) => ({ pane: p.pane, file: host.paths.log(p.agent) })),
-    KEPT_LOG_BYTES,
-  )
 }

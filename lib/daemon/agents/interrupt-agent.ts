@@ -4,7 +4,15 @@ import type { AgentId } from '../../core/ids.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { AgentState } from '../../core/words.js'
 import { runningSpec } from '../../core/run/running-spec.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
+import { hostOf, type Hosts } from '../machines/host-of.js'
+import type { Observer } from '../observe/observer.js'
+
+export interface InterruptNeeds {
+  readonly kernel: Pick<Kernel, 'loop' | 'clock'>
+  readonly hosts: Hosts
+  readonly observer: Pick<Observer, 'lookNow'>
+}
 
 const TRIES = 2
 const STOPS_WITHIN_MS = 3000
@@ -19,13 +27,14 @@ const BUSY: ReadonlySet<AgentState> = new Set(['working', 'waiting'])
 export async function interruptAgent(
   id: AgentId,
   attempt: AttemptRecord,
-  context: DaemonContext,
+  needs: InterruptNeeds,
 ): Promise<void> {
-  const { loop, clock, observer } = context
+  const { observer } = needs
+  const { loop, clock } = needs.kernel
   await loop.settled()
   const agent = loop.state.agents.get(id)
   if (agent?.process.status !== 'alive' || agent.generation !== attempt.generation) return
-  const host = hostOf(context, agent.machine)
+  const host = hostOf(needs, agent.machine)
   const pane = host.paneOf(id, agent.generation, agent.process.pane)
   const definition = agentDefinition(runningSpec(agent).behaviour)
   const { interrupt, interruptPauseMs } = definition.delivery

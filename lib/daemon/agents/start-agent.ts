@@ -4,29 +4,26 @@ import type { Launch, LaunchContext } from '../../agents/definition.js'
 import { isOfStore, OrchestraError } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
-import { askVersion } from '../machines/cli-versions.js'
 import { resumedBy, startConversation } from './conversations.js'
 import { readFiles } from '../../exec/host-files.js'
-import { hostOf, type DaemonContext } from '../context.js'
-import { closeWindowsOf, forgetOldGenerations, startWindowOf } from './host-agents.js'
+import type { AgentNeeds } from './agents.js'
+import { hostOf } from '../machines/host-of.js'
+import { closeWindowsOf } from '../machines/windows.js'
+import { forgetOldGenerations, startWindowOf } from './host-agents.js'
 import type { Host } from '../machines/host.js'
 import { programEnv } from '../machines/program-env.js'
-import { inTurn } from './agent-turns.js'
 
 type StartAgent = Extract<Action, { type: 'agent.start' }>
 
 /** The generation is written first; launcher and tmux take it as the key, so that a second try finds the first one's window. */
-export function startAgent(action: StartAgent, context: DaemonContext): Promise<void> {
-  return inTurn(action.agent, context, () => start(action, context))
-}
-
-async function start(action: StartAgent, context: DaemonContext): Promise<void> {
+export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise<void> {
   const { agent, generation, machine } = action
-  const { loop, clock } = context
+  const { kernel } = needs
+  const { loop, clock, store } = kernel
   const known = loop.state.agents.get(agent)
   if (known === undefined || !isStillWanted(known, generation)) return
-  const host = hostOf(context, machine)
-  if (!host.isReady || context.isResetting(machine))
+  const host = hostOf(needs, machine)
+  if (!host.isReady || kernel.isResetting(machine))
     throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
   if (known.process.status !== 'starting' || known.generation !== generation) {
     loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
@@ -36,10 +33,10 @@ async function start(action: StartAgent, context: DaemonContext): Promise<void> 
   const record = { ...known, spec: loop.state.agents.get(agent)?.startedAs ?? known.spec }
   try {
     const headless = record.spec.mode === 'headless'
-    const resume = headless ? null : resumedBy(context.store.facts, record, generation)
-    const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, context)
+    const resume = headless ? null : resumedBy(store.facts, record, generation)
+    const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, needs)
     await applyFiles(host, launch)
-    if (!headless) startConversation(context.store.facts, agent, { resume, session: launch.session })
+    if (!headless) startConversation(store.facts, agent, { resume, session: launch.session })
     await loop.settled()
     const { cwd } = record.spec
     const started = await startWindowOf(
@@ -47,7 +44,7 @@ async function start(action: StartAgent, context: DaemonContext): Promise<void> 
       agent,
       generation,
       {
-        session: context.session,
+        session: kernel.session,
         name: agent,
         nonce: '',
         argv: launch.argv,
@@ -107,14 +104,14 @@ async function launchOf(
   record: AgentRecord,
   resume: string | null,
   host: Host,
-  context: DaemonContext,
+  { versions }: AgentNeeds,
 ): Promise<Launch> {
   const { spec } = record
   const definition = agentDefinition(spec.behaviour)
   const plain = launchContext(record, spec.cwd, host)
   return definition.launch({
     ...plain,
-    version: await askVersion(spec, host, context),
+    version: await versions.ask(spec, host),
     resume,
   })
 }

@@ -2,15 +2,13 @@ import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-rep
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import type { AgentNeeds } from './agents.js'
+import { hostOf } from '../machines/host-of.js'
 import { agentStart, endStarts } from '../machines/end-starts.js'
-import { closeWindowsOf } from './host-agents.js'
+import { closeWindowsOf } from '../machines/windows.js'
 import type { Host } from '../machines/host.js'
 import { endJob } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
-import { noteLeft } from '../jobs/left-behind.js'
-import { stopping } from '../attempts/watch-job.js'
-import { inTurn } from './agent-turns.js'
 
 type StopAgent = Extract<Action, { type: 'agent.stop' }>
 
@@ -25,15 +23,12 @@ const POLL_MS = 100
  * Ends everything of that start, closes its window, and reads the exit record back: only then it counts as exited, and
  * may be started again. Until then its state is `stopping`.
  */
-export function stopAgent(action: StopAgent, context: DaemonContext): Promise<void> {
-  return inTurn(action.agent, context, () => stop(action, context))
-}
-
-async function stop({ agent, generation, machine, why }: StopAgent, context: DaemonContext): Promise<void> {
-  const { loop, clock } = context
+export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<void> {
+  const { agent, generation, machine, why } = action
+  const { loop, clock } = needs.kernel
   if (!isToStop(loop.state.agents.get(agent), generation)) return
-  const host = hostOf(context, machine)
-  await endProcess(agent, host, context)
+  const host = hostOf(needs, machine)
+  await endProcess(agent, host, needs)
   const left: number[] = []
   let record: ExitRecord | null = null
   for (let look = 0; record === null && look < LOOKS; look += 1) {
@@ -46,7 +41,7 @@ async function stop({ agent, generation, machine, why }: StopAgent, context: Dae
     // Its program may have begun since.
     left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
   }
-  const said = noteLeft(agent, [...left, ...(record?.left ?? [])], context)
+  const said = needs.leftBehind.note(agent, [...left, ...(record?.left ?? [])])
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),
@@ -82,11 +77,11 @@ async function recordOf(
 }
 
 /** Of a headless agent: what works for it ends with it, before its attempt counts as cancelled. */
-async function endProcess(id: AgentId, host: Host, context: DaemonContext): Promise<void> {
-  const { loop } = context
+async function endProcess(id: AgentId, host: Host, { kernel, endings }: AgentNeeds): Promise<void> {
+  const { loop } = kernel
   const last = loop.state.agents.get(id)?.attempt
   const attempt = last == null ? undefined : loop.state.attempts.get(last)
   if (attempt?.headless !== true || attempt.phase === 'ended' || attempt.phase === 'verifying') return
-  stopping(attempt.id, context)
+  endings.begin(attempt.id)
   await endJob(host, jobKey(attempt.id))
 }

@@ -1,8 +1,9 @@
 import type { Action } from '../../core/run/actions.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import { hostOf } from '../machines/host-of.js'
+import type { AttemptNeeds } from './attempts.js'
 import { localMachine } from '../machines/local-machine.js'
 import { taskDirectory } from '../../core/run/task-directory.js'
-import { nonceOf } from './start-attempt.js'
+import { nonceOf } from '../jobs/nonce.js'
 import { forgetJob } from '../jobs/host-jobs.js'
 
 const TIMEOUT_MS = 60_000
@@ -10,9 +11,9 @@ const TIMEOUT_MS = 60_000
 /** `when_already_done`: asked once the needs are met, never before. */
 export async function checkDone(
   action: Extract<Action, { type: 'task.check_done' }>,
-  context: DaemonContext,
+  needs: Pick<AttemptNeeds, 'kernel' | 'hosts' | 'jobs'>,
 ): Promise<void> {
-  const { loop, clock } = context
+  const { loop, clock, store } = needs.kernel
   const task = loop.state.tasks.get(action.task)
   if (task === undefined || task.spec.whenAlreadyDone === null) return
   const agent = task.spec.agent
@@ -20,9 +21,9 @@ export async function checkDone(
     task.spec.machine ??
     (agent === null ? undefined : loop.state.agents.get(agent)?.machine) ??
     localMachine(loop.state)
-  const host = hostOf(context, machine)
+  const host = hostOf(needs, machine)
   const key = `task.${task.spec.id}.${task.readyAt ?? task.submittedAt}`
-  const result = await context.jobs.run(host, {
+  const result = await needs.jobs.run(host, {
     key,
     command: task.spec.whenAlreadyDone,
     cwd: taskDirectory(
@@ -32,7 +33,7 @@ export async function checkDone(
       agent === null ? undefined : loop.state.agents.get(agent),
     ),
     env: {},
-    nonce: nonceOf(`${context.store.id} task ${task.spec.id} ${task.readyAt}`),
+    nonce: nonceOf(`${store.id} task ${task.spec.id} ${task.readyAt}`),
     timeoutMs: TIMEOUT_MS,
   })
   if (result === null) return

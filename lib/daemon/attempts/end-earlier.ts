@@ -1,8 +1,8 @@
 import type { AttemptRecord } from '../../core/run/state.js'
-import type { DaemonContext } from '../context.js'
+import type { AttemptNeeds } from './attempts.js'
 import { endStarts, jobStart, sayLeft } from '../machines/end-starts.js'
 import { jobKey } from '../machines/job-name.js'
-import { isProcess } from './watch-job.js'
+import { isProcess } from './is-process.js'
 
 /** Earlier ones were looked at before the attempts that came after them. */
 const LOOKED_AT = 5
@@ -11,8 +11,11 @@ const LOOKED_AT = 5
  * Ends what is left of a task's earlier attempts before another one begins: an attempt that was lost with its tmux
  * server may work on. False: something lives on, this attempt has ended with that as its reason.
  */
-export async function endEarlier(attempt: AttemptRecord, context: DaemonContext): Promise<boolean> {
-  const { loop, clock, hosts } = context
+export async function endEarlier(
+  attempt: AttemptRecord,
+  { kernel, hosts }: Pick<AttemptNeeds, 'kernel' | 'hosts'>,
+): Promise<boolean> {
+  const { loop, clock } = kernel
   const all = loop.state.tasks.get(attempt.task)?.attempts ?? []
   const before = all
     .filter((id) => id !== attempt.id)

@@ -1,6 +1,9 @@
 import type { AgentId } from '../../core/ids.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
 import type { Host } from '../machines/host.js'
+import type { Hosts } from '../machines/host-of.js'
+import type { ProofNeeds } from './marker-proof.js'
 import { readMissedMarkers } from './read-missed-markers.js'
 
 /** The log is read once when the gaps have come to an end, not for each of them. */
@@ -9,12 +12,18 @@ const CALM_MS = 1500
 const AT_LEAST_MS = 20_000
 
 /** Output of agents that print faster than is listened to: what they said in it is read from their logs. */
-export class GapReader {
-  readonly #context: DaemonContext
+export interface GapNeeds extends ProofNeeds {
+  readonly kernel: Pick<Kernel, 'loop' | 'clock' | 'log'>
+  readonly hosts: Hosts
+}
+
+export class GapReader implements Part {
+  readonly name = 'gaps'
+  readonly #needs: GapNeeds
   readonly #waiting = new Map<AgentId, { readonly since: number; timer: NodeJS.Timeout }>()
 
-  constructor(context: DaemonContext) {
-    this.#context = context
+  constructor(needs: GapNeeds) {
+    this.#needs = needs
   }
 
   gap(agent: AgentId, host: Host): void {
@@ -32,17 +41,17 @@ export class GapReader {
     this.#waiting.set(agent, { since, timer })
   }
 
-  close(): void {
+  stop(): void {
     for (const { timer } of this.#waiting.values()) clearTimeout(timer)
     this.#waiting.clear()
   }
 
   #read(agent: AgentId, host: Host): void {
-    const { log, hosts } = this.#context
+    const { kernel, hosts } = this.#needs
     // A machine that comes back has its logs read anyway.
     if (!host.isReady || hosts.get(host.machine.id) !== host) return
-    readMissedMarkers(agent, host, this.#context).catch((error: unknown) =>
-      log.debug({ err: error, agent }, 'a log could not be read'),
+    readMissedMarkers(agent, host, this.#needs).catch((error: unknown) =>
+      kernel.log.debug({ err: error, agent }, 'a log could not be read'),
     )
   }
 }

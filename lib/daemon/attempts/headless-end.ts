@@ -13,7 +13,7 @@ import { parseLimitEnd } from '../../core/status/limits.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { localClock } from '../kernel/clock.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
 import type { Host } from '../machines/host.js'
 import type { JobResult } from '../jobs/jobs.js'
 
@@ -23,9 +23,8 @@ export async function headlessEnd(
   attempt: AttemptRecord,
   result: JobResult,
   host: Host,
-  context: DaemonContext,
+  { loop, clock }: Pick<Kernel, 'loop' | 'clock'>,
 ): Promise<RunEvent[]> {
-  const { loop, clock } = context
   const agent = attempt.agent === null ? undefined : loop.state.agents.get(attempt.agent)
   if (agent === undefined) return []
   const said = readStream(agent, result)

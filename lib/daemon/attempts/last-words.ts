@@ -4,7 +4,7 @@ import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import { messageOf } from '../../core/errors.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
 import type { Host } from '../machines/host.js'
 import { plainText } from '../agents/plain-text.js'
 
@@ -17,7 +17,7 @@ const TAIL_BYTES = 8192
 export async function lastWords(
   agent: AgentRecord,
   host: Host,
-  { clock, log }: DaemonContext,
+  { clock, log }: Pick<Kernel, 'clock' | 'log'>,
 ): Promise<string | null> {
   const { spec, process, generation } = agent
   if (process.status !== 'alive' || clock.now() - process.since > START_MS) return null

@@ -1,12 +1,18 @@
 import type { AgentId } from '../../core/ids.js'
 import type { Marker } from '../../core/markers/marker.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Observer } from '../observe/observer.js'
+
+export interface ProofNeeds {
+  readonly kernel: Pick<Kernel, 'loop' | 'clock'>
+  readonly observer: Pick<Observer, 'expect'>
+}
 
 const OUTCOME = { DONE: 'done', FAIL: 'fail', BLOCKED: 'blocked' } as const
 
 /** A marker with the nonce of the very attempt that the agent works on. Any other is nobody's word. */
-export function markerProof(agent: AgentId, marker: Marker, context: DaemonContext): void {
-  const { loop, clock } = context
+export function markerProof(agent: AgentId, marker: Marker, { kernel, observer }: ProofNeeds): void {
+  const { loop, clock } = kernel
   const id = loop.state.agents.get(agent)?.attempt
   const attempt = id == null ? undefined : loop.state.attempts.get(id)
   if (
@@ -28,7 +34,7 @@ export function markerProof(agent: AgentId, marker: Marker, context: DaemonConte
     })
     return
   }
-  context.observer.expect(agent, null)
+  observer.expect(agent, null)
   loop.dispatch({
     type: 'attempt.proved',
     at: clock.now(),

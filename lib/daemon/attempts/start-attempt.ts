@@ -1,32 +1,32 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
-import type { AgentId, Nonce } from '../../core/ids.js'
+import type { AgentId } from '../../core/ids.js'
 import { reportInstructions } from '../../core/markers/marker-instructions.js'
 import type { Action } from '../../core/run/actions.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { typedIn } from '../delivery/typed-in.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import { operationOf } from '../delivery/operation.js'
+import { makeNonce } from '../jobs/nonce.js'
+import { hostOf } from '../machines/host-of.js'
+import type { AttemptNeeds } from './attempts.js'
 import type { Host } from '../machines/host.js'
 import { endEarlier } from './end-earlier.js'
 import { interruptAgent } from '../agents/interrupt-agent.js'
 import { jobKey } from '../machines/job-name.js'
 import { startHeadless } from './start-headless.js'
 import { promptText, taskFiles } from './tell-task.js'
-import { jobStarted } from './watch-job.js'
 
 type StartAttempt = Extract<Action, { type: 'attempt.start' }>
 
 const READY_TIMEOUT_MS = 60_000
-/** Receipts of attempts; those of messages never begin like this. */
-export const ATTEMPT_OPERATION = 'attempt:'
 
 /** Nonce and attempt are in the journal before anything is typed or run. */
-export async function startAttempt(action: StartAttempt, context: DaemonContext): Promise<void> {
-  const { loop, clock } = context
-  const host = hostOf(context, action.machine)
+export async function startAttempt(action: StartAttempt, needs: AttemptNeeds): Promise<void> {
+  const { loop, clock } = needs.kernel
+  const host = hostOf(needs, action.machine)
   if (!host.isReady) throw new OrchestraError(`${action.machine} is not ready`, { kind: 'unreachable' })
   if (!action.recorded) {
     loop.dispatch({
@@ -45,34 +45,14 @@ export async function startAttempt(action: StartAttempt, context: DaemonContext)
   }
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase !== 'starting') return
-  if (action.agent === null) await startJob(attempt, host, context)
-  else if (attempt.headless) await startHeadless(action.agent, attempt, host, context)
-  else await giveTo(action.agent, attempt, host, context)
+  if (action.agent === null) await startJob(attempt, host, needs)
+  else if (attempt.headless) await startHeadless(action.agent, attempt, host, needs)
+  else await giveTo(action.agent, attempt, host, needs)
 }
 
-/** The name under which its prompt is delivered. */
-export function operationOf(attempt: AttemptRecord): string {
-  return `${ATTEMPT_OPERATION}${attempt.id}:${attempt.nonce}`
-}
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
-
-export function makeNonce(): Nonce {
-  return spell(randomBytes(8))
-}
-
-/** The same for the same words: for jobs that a daemon which comes back must find again. */
-export function nonceOf(words: string): Nonce {
-  return spell(createHash('sha256').update(words).digest().subarray(0, 8))
-}
-
-function spell(bytes: Uint8Array): Nonce {
-  return [...bytes].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
-}
-
-async function startJob(attempt: AttemptRecord, host: Host, context: DaemonContext): Promise<void> {
+async function startJob(attempt: AttemptRecord, host: Host, needs: AttemptNeeds): Promise<void> {
   const spec = attempt.told.task
-  if (!(await endEarlier(attempt, context))) return
+  if (!(await endEarlier(attempt, needs))) return
   const job = {
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',
@@ -81,23 +61,23 @@ async function startJob(attempt: AttemptRecord, host: Host, context: DaemonConte
     nonce: attempt.nonce,
     timeoutMs: null,
   }
-  await context.jobs.start(host, job)
-  await jobStarted(attempt, host, context)
+  await needs.jobs.start(host, job)
+  await needs.jobWatch.started(attempt, host)
 }
 
 async function giveTo(
   agent: AgentId,
   attempt: AttemptRecord,
   host: Host,
-  context: DaemonContext,
+  needs: AttemptNeeds,
 ): Promise<void> {
-  const { loop, clock, store } = context
+  const { loop, clock, store } = needs.kernel
   const record = loop.state.agents.get(agent)
   if (record === undefined) return
   const definition = agentDefinition(runningSpec(record).behaviour)
   const dir = host.agentDir(agent)
   const operation = operationOf(attempt)
-  context.observer.expect(agent, attempt.nonce)
+  needs.observer.expect(agent, attempt.nonce)
 
   const report = reportInstructions(attempt.nonce, shellQuote(host.paths.report))
   const prompt = promptText(attempt.told.task, `${dir}/context.md`, report)
@@ -106,7 +86,7 @@ async function giveTo(
   placed.catch(() => {})
   const text = definition.taskInput === 'line' ? `TASK ${attempt.task} ${dir}/task.json` : prompt
   const isStale = () => loop.state.attempts.get(attempt.id)?.phase !== 'starting'
-  const settled = await context.deliverer.deliver(agent, {
+  const settled = await needs.deliverer.deliver(agent, {
     operation,
     text,
     readyTimeoutMs: READY_TIMEOUT_MS,
@@ -120,12 +100,12 @@ async function giveTo(
   })
   if (isStale()) {
     // Cancelled while it was typed: whoever cancelled it saw an idle agent and left it alone.
-    if (settled.state !== 'refused') await interruptAgent(agent, attempt, context)
+    if (settled.state !== 'refused') await interruptAgent(agent, attempt, needs)
     return
   }
   if (settled.state === 'refused') {
     if (!host.isReady) throw new OrchestraError(`${host.machine.id} is not ready`, { kind: 'unreachable' })
-    context.observer.expect(agent, null)
+    needs.observer.expect(agent, null)
     loop.dispatch({
       type: 'attempt.ended',
       at: clock.now(),

@@ -6,11 +6,10 @@ import { runningSpec } from '../../core/run/running-spec.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { safeText } from '../../core/text/safe-text.js'
-import type { DaemonContext } from '../context.js'
+import type { AttemptNeeds } from './attempts.js'
 import type { Host } from '../machines/host.js'
 import { startJob } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
-import { jobStarted } from './watch-job.js'
 import { endEarlier } from './end-earlier.js'
 import { envOf, launchContext } from '../agents/start-agent.js'
 import { promptText, taskFiles } from './tell-task.js'
@@ -22,9 +21,9 @@ export async function startHeadless(
   id: AgentId,
   attempt: AttemptRecord,
   host: Host,
-  context: DaemonContext,
+  needs: AttemptNeeds,
 ): Promise<void> {
-  const { loop, clock, session } = context
+  const { loop, clock, session } = needs.kernel
   const known = loop.state.agents.get(id)
   if (known === undefined) return
   const agent = { ...known, spec: runningSpec(known) }
@@ -42,7 +41,7 @@ export async function startHeadless(
     })
     return
   }
-  if (!(await endEarlier(attempt, context))) return
+  if (!(await endEarlier(attempt, needs))) return
   const dir = host.agentDir(id)
   const cwd = attempt.directory
   const launch = launchContext(agent, cwd, host)
@@ -67,5 +66,5 @@ export async function startHeadless(
       title: `${attempt.id} ${safeText(task.title).slice(0, TITLE_LIMIT)}`,
     },
   })
-  await jobStarted(attempt, host, context)
+  await needs.jobWatch.started(attempt, host)
 }

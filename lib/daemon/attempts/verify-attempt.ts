@@ -3,7 +3,8 @@ import type { AttemptId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
 import { whyNotEntered } from '../machines/why-not-entered.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import { hostOf } from '../machines/host-of.js'
+import type { AttemptNeeds } from './attempts.js'
 import type { Host } from '../machines/host.js'
 import { checkCommands } from '../jobs/check-commands.js'
 
@@ -12,9 +13,9 @@ const VERIFY_TIMEOUT_MS = 10 * 60_000
 /** Outputs first, they cost nothing; then the commands, in order, on the machine where the work was done. */
 export async function verifyAttempt(
   action: Extract<Action, { type: 'attempt.verify' }>,
-  context: DaemonContext,
+  needs: Pick<AttemptNeeds, 'kernel' | 'hosts' | 'jobs'>,
 ): Promise<void> {
-  const { loop, clock } = context
+  const { loop, clock } = needs.kernel
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined) return
   const spec = attempt.told.task
@@ -29,7 +30,7 @@ export async function verifyAttempt(
       outputs,
     })
   if (spec.outputs.length === 0 && spec.verify.length === 0) return void finish([], [], [])
-  const host = hostOf(context, attempt.machine)
+  const host = hostOf(needs, attempt.machine)
   const cwd = attempt.directory
   const missing = await missingOutputs(host, cwd, spec)
   const notEntered = missing.length > 0 ? await whyNotEntered(host, cwd) : null
@@ -44,7 +45,7 @@ export async function verifyAttempt(
     timeoutMs: VERIFY_TIMEOUT_MS,
   }
   // A machine that was reset meanwhile has lost its attempts, and that event tells it.
-  await checkCommands(host, commands, context, (checks) => finish(checks, [], outputs))
+  await checkCommands(host, commands, { loop, jobs: needs.jobs }, (checks) => finish(checks, [], outputs))
 }
 
 export function verifyKey(attempt: AttemptId, index: number): string {

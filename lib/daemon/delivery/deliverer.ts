@@ -9,6 +9,8 @@ import { fileLine, planDelivery } from '../../core/delivery/plan-delivery.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
+import type { LiveFacts } from '../../core/run/rows/status-document.js'
+import type { Part } from '../kernel/part.js'
 import type { Host } from '../machines/host.js'
 import { DeliveryDrive, mayResume, NOT_WANTED, TOO_TALL, type Settled } from './drive-delivery.js'
 import type { Keyboard } from './keyboard.js'
@@ -67,7 +69,8 @@ export interface DelivererDeps {
 /** Until the machine is asked for again. */
 const AWAY_MS = 250
 
-export class Deliverer {
+export class Deliverer implements Part {
+  readonly name = 'deliverer'
   readonly #deps: DelivererDeps
   readonly #tails = new Map<AgentId, Promise<unknown>>()
   readonly #queued = new Map<AgentId, number>()
@@ -82,7 +85,11 @@ export class Deliverer {
     return this.#queued.get(agent) ?? 0
   }
 
-  close(): void {
+  facts(): Pick<LiveFacts, 'queued'> {
+    return { queued: (agent) => this.queued(agent) }
+  }
+
+  stop(): void {
     this.#closed = true
   }
 

@@ -8,23 +8,31 @@ import type { Millis } from '../../core/time.js'
 import type { Settled } from './drive-delivery.js'
 import { FACTS } from '../../store/facts.js'
 import { typedIn } from './typed-in.js'
-import type { DaemonContext } from '../context.js'
-import { ATTEMPT_OPERATION, operationOf } from '../attempts/start-attempt.js'
+import type { RunEvent } from '../../core/run/events.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
+import type { Deliverer } from './deliverer.js'
+import { ATTEMPT_OPERATION, operationOf } from './operation.js'
 
 /** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
 const PARKED_MS = 30 * 60_000
 const LOOK_AGAIN_MS = 50
 
-export class Outbox {
-  readonly #context: DaemonContext
+type Needs = Pick<Kernel, 'store' | 'loop' | 'clock' | 'log'>
+
+export class Outbox implements Part {
+  readonly name = 'outbox'
+  readonly #kernel: Needs
+  readonly #deliverer: Pick<Deliverer, 'deliver'>
   /** Of before our start; taken up when the agent's machine is there. */
   readonly #left = new Map<AgentId, string[]>()
   /** Prompts of attempts that were being typed then: what stands half in a composer comes to its end first. */
   readonly #halfTyped = new Map<AgentId, { readonly operation: string; over: Promise<void> | null }>()
 
-  constructor(context: DaemonContext) {
-    this.#context = context
-    for (const { operation, agent } of context.store.facts.openReceipts()) {
+  constructor(kernel: Needs, deliverer: Pick<Deliverer, 'deliver'>) {
+    this.#kernel = kernel
+    this.#deliverer = deliverer
+    for (const { operation, agent } of kernel.store.facts.openReceipts()) {
       const id = agent as AgentId
       if (operation.startsWith(ATTEMPT_OPERATION)) this.#halfTyped.set(id, { operation, over: null })
       else this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
@@ -33,12 +41,12 @@ export class Outbox {
 
   /** The text is durable when this returns. */
   put(operation: string, text: string): void {
-    this.#context.store.facts.set(FACTS.message, text, operation)
+    this.#kernel.store.facts.set(FACTS.message, text, operation)
   }
 
   /** Delivers what was put there under that operation, and journals its receipt. */
   async deliver(agent: AgentId, operation: string, readyTimeoutMs: Millis | null): Promise<Settled> {
-    const { deliverer, store, loop, clock } = this.#context
+    const { store, loop, clock } = this.#kernel
     const { facts } = store
     // What was left is older.
     this.resume(agent)
@@ -48,7 +56,7 @@ export class Outbox {
     const settled: Settled =
       text === null || before === null
         ? { state: 'unconfirmed', reason: 'the daemon was restarted, and its text is gone' }
-        : await deliverer.deliver(agent, {
+        : await this.#deliverer.deliver(agent, {
             operation,
             text,
             readyTimeoutMs: readyTimeoutMs ?? PARKED_MS,
@@ -73,7 +81,7 @@ export class Outbox {
     const half = this.#halfTyped.get(agent)
     if (half === undefined) return undefined
     const isOpen = () => {
-      const { attempts, agents } = this.#context.loop.state
+      const { attempts, agents } = this.#kernel.loop.state
       const id = agents.get(agent)?.attempt
       const attempt = id == null ? undefined : attempts.get(id)
       return attempt?.phase === 'starting' && operationOf(attempt) === half.operation
@@ -89,9 +97,13 @@ export class Outbox {
     return half.over
   }
 
-  /** Those with messages left from before our start. */
-  get waiting(): readonly AgentId[] {
-    return [...this.#left.keys()]
+  /** Messages to agents that are not in the layout any more are refused now; the others wait for their machine. */
+  start(): void {
+    for (const agent of this.#left.keys()) if (!this.#kernel.loop.state.agents.has(agent)) this.resume(agent)
+  }
+
+  follow(event: RunEvent): void {
+    if (event.type === 'agent.started') this.resume(event.agent)
   }
 
   /** What became of the agent is known (again): what was left for it goes out now, or is refused. */
@@ -101,13 +113,13 @@ export class Outbox {
     this.#left.delete(agent)
     for (const operation of left) {
       this.deliver(agent, operation, null).catch((error: unknown) =>
-        this.#context.log.warn({ err: error, operation }, 'a message that was left was not delivered'),
+        this.#kernel.log.warn({ err: error, operation }, 'a message that was left was not delivered'),
       )
     }
   }
 
   receipt(operation: string): Receipt | null {
-    const found = this.#context.store.facts.receipt(operation)
+    const found = this.#kernel.store.facts.receipt(operation)
     if (found === null) return null
     const { agent, state } = found
     const said =

@@ -4,24 +4,39 @@
  */
 import { parseAgentId } from '../../core/ids.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
-import { readRecords, readResults, windowGone } from '../attempts/read-records.js'
+import { isProcess } from '../attempts/is-process.js'
+import type { JobWatch } from '../attempts/job-watch.js'
+import type { ProofNeeds } from '../attempts/marker-proof.js'
 import { readMissedMarkers } from '../attempts/read-missed-markers.js'
-import { watchAgent } from '../observe/watch-agent.js'
+import type { Records } from '../attempts/records.js'
+import type { Reports } from '../attempts/reports.js'
+import type { Outbox } from '../delivery/outbox.js'
+import type { Jobs } from '../jobs/jobs.js'
+import type { Watcher } from '../observe/watcher.js'
 import type { RunState } from '../../core/run/state.js'
-import type { DaemonContext } from '../context.js'
-import { isProcess, jobEnd, watchJob } from '../attempts/watch-job.js'
+import type { Kernel } from '../kernel/kernel.js'
 import { jobKey, jobName } from '../machines/job-name.js'
 import { within } from '../../exec/within.js'
 import type { Host } from '../machines/host.js'
+
+export interface SyncNeeds extends ProofNeeds {
+  readonly kernel: Pick<Kernel, 'loop' | 'clock' | 'log' | 'lookSoon'>
+  readonly outbox: Pick<Outbox, 'resume'>
+  readonly watcher: Pick<Watcher, 'watch'>
+  readonly records: Pick<Records, 'read' | 'windowGone'>
+  readonly reports: Pick<Reports, 'results'>
+  readonly jobs: Pick<Jobs, 'lookAgain' | 'isAwaited'>
+  readonly jobWatch: Pick<JobWatch, 'watch' | 'ended'>
+}
 
 /** `cameBack`: the daemon or the link was away; what was printed meanwhile went past us. */
 export async function syncHost(
   host: Host,
   panes: readonly AgentPane[],
-  context: DaemonContext,
+  needs: SyncNeeds,
   cameBack = false,
 ): Promise<void> {
-  const { loop, clock, log } = context
+  const { loop, clock, log } = needs.kernel
   const machine = host.machine.id
   const checks: Promise<void>[] = []
   for (const agent of loop.state.agents.values()) {
@@ -41,39 +56,35 @@ export async function syncHost(
     }
     const now = loop.state.agents.get(id)
     // One that is starting takes up its messages when it has started.
-    if (now?.process.status !== 'starting') context.outbox.resume(id)
+    if (now?.process.status !== 'starting') needs.outbox.resume(id)
     if (now?.process.status !== 'alive') continue
-    if (pane === undefined || pane.dead !== null) checks.push(windowGone(id, agent.generation, context))
+    if (pane === undefined || pane.dead !== null) checks.push(needs.records.windowGone(id, agent.generation))
     else {
-      watchAgent(id, context)
-      checks.push(readRecords(id, context))
-      if (cameBack) checks.push(readMissedMarkers(id, host, context))
+      needs.watcher.watch(id)
+      checks.push(needs.records.read(id))
+      if (cameBack) checks.push(readMissedMarkers(id, host, needs))
     }
   }
-  context.jobs.lookAgain()
+  needs.jobs.lookAgain()
   for (const attempt of loop.state.attempts.values()) {
     if (attempt.machine === machine && isProcess(attempt) && attempt.phase === 'running')
-      watchJob(attempt.id, context)
+      needs.jobWatch.watch(attempt.id)
   }
   const results = await Promise.allSettled(checks)
   for (const result of results) {
     if (result.status !== 'rejected') continue
     log.warn({ err: result.reason as unknown, machine }, 'a look at an agent failed')
-    context.lookSoon()
+    needs.kernel.lookSoon()
   }
-  await closeStrays(host, panes, context)
+  await closeStrays(host, panes, needs)
 }
 
 const COLLECT_MS = 5000
 
 /** Everything that ran there is gone. Records on disk outlive it: what was done and said counts first. */
-export async function resetHost(
-  host: Host,
-  reset: 'reboot' | 'server',
-  context: DaemonContext,
-): Promise<void> {
-  const { loop, clock } = context
-  await within(COLLECT_MS, collectResults(host, context))
+export async function resetHost(host: Host, reset: 'reboot' | 'server', needs: SyncNeeds): Promise<void> {
+  const { loop, clock } = needs.kernel
+  await within(COLLECT_MS, collectResults(host, needs))
   loop.dispatch({
     type: 'machine.reset',
     at: clock.now(),
@@ -83,15 +94,15 @@ export async function resetHost(
   })
 }
 
-async function collectResults(host: Host, context: DaemonContext): Promise<void> {
-  const { loop } = context
+async function collectResults(host: Host, needs: SyncNeeds): Promise<void> {
+  const { loop } = needs.kernel
   const here = [...loop.state.attempts.values()].filter(
     (a) => a.machine === host.machine.id && a.phase === 'running',
   )
-  context.jobs.lookAgain()
+  needs.jobs.lookAgain()
   await Promise.allSettled(
     here.map((attempt) =>
-      isProcess(attempt) ? jobEnd(attempt.id, context) : readResults(attempt.agent!, context),
+      isProcess(attempt) ? needs.jobWatch.ended(attempt.id) : needs.reports.results(attempt.agent!),
     ),
   )
 }
@@ -100,8 +111,9 @@ async function collectResults(host: Host, context: DaemonContext): Promise<void>
 async function closeStrays(
   host: Host,
   panes: readonly AgentPane[],
-  { loop, log, jobs }: DaemonContext,
+  { kernel, jobs }: SyncNeeds,
 ): Promise<void> {
+  const { loop, log } = kernel
   for (const pane of panes) {
     if (pane.agent.startsWith('job-')) {
       // Left by a daemon that died: how it ended stands in its record, not in its window. Or its attempt was ended

@@ -1,17 +1,25 @@
 import { commandGroups } from '../../core/gates/criteria.js'
 import type { Action } from '../../core/run/actions.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
-import { hostOf, type DaemonContext } from '../context.js'
+import type { Jobs } from '../jobs/jobs.js'
+import type { Kernel } from '../kernel/kernel.js'
+import { hostOf, type Hosts } from '../machines/host-of.js'
 import { localMachine } from '../machines/local-machine.js'
 import { checkGroups } from '../jobs/check-commands.js'
 import { headOf } from '../machines/head-of.js'
-import { nonceOf } from '../attempts/start-attempt.js'
+import { nonceOf } from '../jobs/nonce.js'
+
+export interface GateNeeds {
+  readonly kernel: Pick<Kernel, 'store' | 'loop' | 'clock'>
+  readonly hosts: Hosts
+  readonly jobs: Jobs
+}
 
 export async function checkGate(
   action: Extract<Action, { type: 'gate.check' }>,
-  context: DaemonContext,
+  needs: GateNeeds,
 ): Promise<void> {
-  const { loop, clock } = context
+  const { loop, clock, store } = needs.kernel
   const gate = loop.state.gates.get(action.gate)
   if (gate === undefined) return
   const { spec } = gate
@@ -21,18 +29,18 @@ export async function checkGate(
     return
   }
   const machine = spec.machine ?? localMachine(loop.state)
-  const host = hostOf(context, machine)
+  const host = hostOf(needs, machine)
   const cwd = workDirectory(loop.state.layout, machine, spec.cwd)
   const run = gate.since
   const commands = {
     keyOf: (i: number) => `gate.${spec.id}.${run}.${i + 1}`,
     cwd,
-    nonce: nonceOf(`${context.store.id} gate ${spec.id} ${run}`),
+    nonce: nonceOf(`${store.id} gate ${spec.id} ${run}`),
     timeoutMs: spec.timeoutMs,
   }
   // Before the checks: a commit that comes while they run was not what they looked at.
   const head = spec.approve === 'human' ? await headOf(host, cwd) : null
-  await checkGroups(host, groups, commands, context, (checks) => {
+  await checkGroups(host, groups, commands, { loop, jobs: needs.jobs }, (checks) => {
     const ok = checks.every((check) => check.ok)
     loop.dispatch({ type: 'gate.checked', at: clock.now(), gate: spec.id, ok, checks, head })
   })

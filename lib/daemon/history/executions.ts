@@ -5,18 +5,26 @@
  */
 import type { AttemptId } from '../../core/ids.js'
 import type { RunEvent } from '../../core/run/events.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
 
-export class Executions {
-  readonly #context: DaemonContext
+type Needs = Pick<Kernel, 'loop' | 'clock' | 'log' | 'store'>
+
+export class Executions implements Part {
+  readonly name = 'executions'
+  readonly #context: Needs
   /** Those that the history has as running. */
   readonly #running: Set<AttemptId>
   #soon = false
 
-  constructor(context: DaemonContext) {
+  constructor(context: Needs) {
     this.#context = context
     const running = context.store.executions().filter(({ status }) => status === 'running')
     this.#running = new Set(running.map(({ attempt }) => attempt as AttemptId))
+  }
+
+  start(): void {
+    this.settle()
   }
 
   follow(event: RunEvent): void {

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/protocol/doctor.js'
 import { formatDuration, type Millis } from '../../core/time.js'
 import type { Backups } from '../../store/port.js'
 import type { Logger } from '../kernel/log.js'
+import type { Part } from '../kernel/part.js'
 
 const LOOK_EVERY_MS: Millis = 60_000
 const DAY: Millis = 86_400_000
@@ -26,7 +27,8 @@ export interface HousekeeperDeps {
   readonly log: Logger
 }
 
-export class Housekeeper {
+export class Housekeeper implements Part {
+  readonly name = 'housekeeper'
   readonly #deps: HousekeeperDeps
   #stopTimer = () => {}
   #startedAt: Millis = 0
@@ -38,13 +40,13 @@ export class Housekeeper {
   }
 
   /** `isNew`: there is nothing yet that a backup would be good for. */
-  start(isNew: boolean): void {
+  begin(isNew: boolean): void {
     this.#startedAt = this.#deps.now()
     this.#stopTimer = this.#deps.every(LOOK_EVERY_MS, () => this.#look())
     if (!isNew) this.#backUpIfDue()
   }
 
-  async stop(): Promise<void> {
+  async leave(): Promise<void> {
     this.#stopTimer()
     if (this.#making === null) return
     await Promise.race([this.#making, new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())])

@@ -3,11 +3,14 @@ import { messageOf } from '../../core/errors.js'
 import { agentStatus, resultRecord, taskQueue } from '../../core/protocol/queue-files.js'
 import { renderReport } from '../../core/run/rows/report.js'
 import type { TaskId } from '../../core/ids.js'
+import type { RunEvent } from '../../core/run/events.js'
+import type { LiveFacts } from '../../core/run/rows/status-document.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { Millis } from '../../core/time.js'
 import { ProtocolFiles } from '../../store/protocol-files.js'
 import type { Logger } from '../kernel/log.js'
 import type { Loop } from '../kernel/loop.js'
+import type { Part } from '../kernel/part.js'
 
 /** Soon enough for `watch`, rare enough for a thousand events a second. */
 const INTERVAL_MS = 200
@@ -19,7 +22,12 @@ const RETRY_MS = 2000
 /** Writing all files costs too much above this to be done at every end. */
 const MANY_TASKS = 500
 
-export class Projections {
+const ENDS: ReadonlySet<RunEvent['type']> = new Set(['attempt.verified', 'attempt.ended', 'run.finished'])
+
+type ItsLoop = Pick<Loop, 'state' | 'settled' | 'storeProblem'>
+
+export class Projections implements Part {
+  readonly name = 'projections'
   #files: ProtocolFiles | null = null
   #timer: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | undefined
@@ -27,13 +35,13 @@ export class Projections {
   #isWaiting = false
   /** The last finished attempt of each task whose result is written. */
   readonly #results = new Map<TaskId, AttemptRecord>()
-  readonly #loop: Pick<Loop, 'state' | 'settled'>
+  readonly #loop: ItsLoop
   readonly #now: () => Millis
   readonly #log: Logger
   /** For the person: why the files are old. */
-  problem: string | null = null
+  #problem: string | null = null
 
-  constructor(loop: Pick<Loop, 'state' | 'settled'>, now: () => Millis, log: Logger) {
+  constructor(loop: ItsLoop, now: () => Millis, log: Logger) {
     this.#loop = loop
     this.#now = now
     this.#log = log
@@ -47,9 +55,26 @@ export class Projections {
     this.changed()
   }
 
-  close(): void {
+  follow(event: RunEvent): void {
+    if (ENDS.has(event.type)) this.ended()
+    else this.changed()
+  }
+
+  facts(): Pick<LiveFacts, 'storeProblem'> {
+    return { storeProblem: this.#loop.storeProblem ?? this.#problem }
+  }
+
+  stop(): void {
     clearInterval(this.#check)
     this.#check = undefined
+    this.flush()
+  }
+
+  /** A store that is slow has confirmed the last events only now. */
+  async close(): Promise<void> {
+    const gate = this.#loop.settled()
+    if (gate === null) return
+    await gate
     this.flush()
   }
 
@@ -93,9 +118,9 @@ export class Projections {
   #write(files: ProtocolFiles, rendered: Rendered): void {
     try {
       writeAll(files, rendered, this.#results)
-      this.problem = null
+      this.#problem = null
     } catch (error) {
-      this.problem = messageOf(error)
+      this.#problem = messageOf(error)
       this.#log.warn({ err: error }, 'the protocol files were not written')
       // A full disk has space again some day.
       this.#timer = setTimeout(() => this.flush(), RETRY_MS)

@@ -6,6 +6,7 @@ import type { Finding } from '../../core/protocol/doctor.js'
 import { decodeState, sameState } from '../../core/run/journal/snapshot.js'
 import { initialState, reduce } from '../../core/run/reduce.js'
 import { messageOf } from '../../core/errors.js'
+import type { Part } from '../kernel/part.js'
 import type { Journal, Snapshot } from '../../store/port.js'
 
 const TURN_MS = 10
@@ -15,7 +16,8 @@ const PATIENCE_MS = 3000
 type Level = Finding['level']
 type Result = readonly [level: Level, text: string, mend: string | null]
 
-export class SnapshotCheck {
+export class SnapshotCheck implements Part {
+  readonly name = 'snapshot check'
   readonly #journal: Pick<Journal, 'load' | 'snapshots' | 'writers'>
   #running: Promise<Result> | null = null
   #done: { readonly seq: number; readonly result: Result } | null = null

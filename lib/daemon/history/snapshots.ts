@@ -3,9 +3,11 @@
  * events, when the daemon ends in order, and before the first event of another version than the last.
  */
 import { encodeState } from '../../core/run/journal/snapshot.js'
+import type { RunEvent } from '../../core/run/events.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Journal } from '../../store/port.js'
 import type { Logger } from '../kernel/log.js'
+import type { Part } from '../kernel/part.js'
 
 const EVERY_EVENTS = 20_000
 
@@ -17,7 +19,8 @@ export interface SnapshotsDeps {
   readonly log: Logger
 }
 
-export class Snapshots {
+export class Snapshots implements Part {
+  readonly name = 'snapshots'
   readonly #deps: SnapshotsDeps
   #last: number
   #soon = false
@@ -35,7 +38,7 @@ export class Snapshots {
     if (writer !== undefined && writer.seq === lastSeq + 1) this.save()
   }
 
-  followed(seq: number): void {
+  follow(_event: RunEvent, seq: number): void {
     if (seq - this.#last < EVERY_EVENTS || this.#soon) return
     this.#soon = true
     // Not from within the listener of an event: others may follow from the same one.
@@ -43,6 +46,10 @@ export class Snapshots {
       this.#soon = false
       this.save()
     })
+  }
+
+  close(): void {
+    this.save()
   }
 
   /** A help for the next start: without it that one reads more. */

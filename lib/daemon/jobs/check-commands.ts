@@ -1,9 +1,15 @@
 import type { CheckResult } from '../../core/run/events.js'
 import type { Nonce } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
-import type { DaemonContext } from '../context.js'
+import type { Loop } from '../kernel/loop.js'
+import type { Jobs } from './jobs.js'
 import { forgetJob } from './host-jobs.js'
 import type { Host } from '../machines/host.js'
+
+export interface CheckNeeds {
+  readonly jobs: Pick<Jobs, 'check'>
+  readonly loop: Pick<Loop, 'settled'>
+}
 
 export interface Checks {
   readonly commands: readonly string[]
@@ -22,7 +28,7 @@ export async function checkGroups(
   host: Host,
   groups: readonly (readonly string[])[],
   { keyOf, ...rest }: Omit<Checks, 'commands'>,
-  { jobs, loop }: DaemonContext,
+  { jobs, loop }: CheckNeeds,
   tell: (checks: readonly CheckResult[]) => void,
 ): Promise<void> {
   let all: CheckResult[] | null = []
@@ -44,8 +50,8 @@ export async function checkGroups(
 export async function checkCommands(
   host: Host,
   { commands, ...rest }: Checks,
-  context: DaemonContext,
+  needs: CheckNeeds,
   tell: (checks: readonly CheckResult[]) => void,
 ): Promise<void> {
-  await checkGroups(host, [commands], rest, context, tell)
+  await checkGroups(host, [commands], rest, needs, tell)
 }

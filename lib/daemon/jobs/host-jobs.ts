@@ -1,7 +1,7 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
 import { readBelow } from '../../exec/read-below.js'
 import { endStarts, jobStart } from '../machines/end-starts.js'
-import { closeWindowsOf } from '../agents/host-agents.js'
+import { closeWindowsOf } from '../machines/windows.js'
 import type { Host } from '../machines/host.js'
 import { jobName } from '../machines/job-name.js'
 import { dropSecrets, openWindow, placeStart } from '../machines/place-start.js'

@@ -1,43 +1,48 @@
 /** What could not be ended: noted in the journal, and told to the person who asked for the end. */
 import type { AgentId, AttemptId } from '../../core/ids.js'
-import type { DaemonContext } from '../context.js'
+import type { Kernel } from '../kernel/kernel.js'
 import { sayLeft } from '../machines/end-starts.js'
 
 type Subject = AgentId | AttemptId
 
-const known = new WeakMap<DaemonContext, Map<Subject, string>>()
-
-/** @returns what was said of it; null: nothing lives on. */
-export function noteLeft(subject: Subject, pids: readonly number[], context: DaemonContext): string | null {
-  const said = sayLeft([...new Set(pids)])
-  const mine = known.get(context) ?? new Map<Subject, string>()
-  known.set(context, mine)
-  mine.delete(subject)
-  if (said === null) return null
-  mine.set(subject, said)
-  context.loop.dispatch({ type: 'noted', at: context.clock.now(), subject, text: said })
-  return said
-}
-
 /** At most so long a person waits to hear it: two seconds for TERM, then KILL. */
 const WAIT_MS = 5000
 
-/** Waits until `isOver`, or for a while. @returns what lives on of the subject; null: nothing, or nobody knows yet. */
-export async function leftAfter(
-  subject: Subject,
-  isOver: () => boolean,
-  context: DaemonContext & { subscribe(listener: () => void): () => void },
-): Promise<string | null> {
-  if (!isOver()) {
-    await new Promise<void>((resolve) => {
-      const finish = () => {
-        clearTimeout(timer)
-        unsubscribe()
-        resolve()
-      }
-      const timer = setTimeout(finish, WAIT_MS)
-      const unsubscribe = context.subscribe(() => isOver() && finish())
-    })
+export class LeftBehind {
+  readonly #kernel: Pick<Kernel, 'loop' | 'clock'>
+  readonly #subscribe: (listener: () => void) => () => void
+  readonly #known = new Map<Subject, string>()
+
+  /** `subscribe`: to whatever happens; returns what ends that. */
+  constructor(kernel: Pick<Kernel, 'loop' | 'clock'>, subscribe: (listener: () => void) => () => void) {
+    this.#kernel = kernel
+    this.#subscribe = subscribe
   }
-  return known.get(context)?.get(subject) ?? null
+
+  /** @returns what was said of it; null: nothing lives on. */
+  note(subject: Subject, pids: readonly number[]): string | null {
+    const said = sayLeft([...new Set(pids)])
+    this.#known.delete(subject)
+    if (said === null) return null
+    this.#known.set(subject, said)
+    const { loop, clock } = this.#kernel
+    loop.dispatch({ type: 'noted', at: clock.now(), subject, text: said })
+    return said
+  }
+
+  /** Waits until `isOver`, or for a while. @returns what lives on of the subject; null: nothing, or nobody knows yet. */
+  async after(subject: Subject, isOver: () => boolean): Promise<string | null> {
+    if (!isOver()) {
+      await new Promise<void>((resolve) => {
+        const finish = () => {
+          clearTimeout(timer)
+          unsubscribe()
+          resolve()
+        }
+        const timer = setTimeout(finish, WAIT_MS)
+        const unsubscribe = this.#subscribe(() => isOver() && finish())
+      })
+    }
+    return this.#known.get(subject) ?? null
+  }
 }

@@ -4,27 +4,44 @@ import { uptime } from 'node:os'
 import { clockShift, type ClockMark } from '../../core/run/clock-shift.js'
 import type { Millis } from '../../core/time.js'
 import { FACTS } from '../../store/facts.js'
-import type { SessionStore } from '../../store/port.js'
 import type { Clock } from './clock.js'
-import type { Loop } from './loop.js'
+import type { Kernel } from './kernel.js'
+import type { Part } from './part.js'
 
 /** The daemon's clock stands still while the machine sleeps, and its uptime does not. */
 const DRIFT_MS = 500
 
-/** @param lastAt of the last event of the journal. @returns to be called now and then: notes when the machine slept. */
-export function keepClock(
-  { store, clock, loop }: { readonly store: SessionStore; readonly clock: Clock; readonly loop: Loop },
-  lastAt: Millis | null,
-): () => void {
-  let kept = markOf(clock)
-  const shift = clockShift(store.facts.get(FACTS.clock), kept, lastAt)
-  if (shift !== null) loop.dispatch({ type: 'clock.changed', at: kept.at, ...shift })
-  store.facts.set(FACTS.clock, kept)
-  return () => {
-    const now = markOf(clock)
-    if (Math.abs(now.at - now.uptimeMs - (kept.at - kept.uptimeMs)) < DRIFT_MS) return
-    kept = now
-    store.facts.set(FACTS.clock, now)
+const LOOK_EVERY_MS = 15_000
+
+export class ClockKeeper implements Part {
+  readonly name = 'clock'
+  readonly #kernel: Pick<Kernel, 'store' | 'clock' | 'loop' | 'guard'>
+  readonly #lastAt: Millis | null
+  #timer: NodeJS.Timeout | undefined
+
+  /** `lastAt`: of the last event of an earlier daemon. */
+  constructor(kernel: Pick<Kernel, 'store' | 'clock' | 'loop' | 'guard'>, lastAt: Millis | null) {
+    this.#kernel = kernel
+    this.#lastAt = lastAt
+  }
+
+  start(): void {
+    const { store, clock, loop } = this.#kernel
+    let kept = markOf(clock)
+    const shift = clockShift(store.facts.get(FACTS.clock), kept, this.#lastAt)
+    if (shift !== null) loop.dispatch({ type: 'clock.changed', at: kept.at, ...shift })
+    store.facts.set(FACTS.clock, kept)
+    const look = () => {
+      const now = markOf(clock)
+      if (Math.abs(now.at - now.uptimeMs - (kept.at - kept.uptimeMs)) < DRIFT_MS) return
+      kept = now
+      store.facts.set(FACTS.clock, now)
+    }
+    this.#timer = setInterval(() => this.#kernel.guard(look), LOOK_EVERY_MS)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
   }
 }
 

@@ -49,9 +49,12 @@ export type HostEvent =
   | { readonly type: 'state'; readonly state: MachineState; readonly reason: string | null }
   | AgentSessionEvent
 
+/** Where `Host` is only used: whatever has its members will do. */
+export interface Host extends Pick<LinkedHost, keyof LinkedHost> {}
+
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
 
-export class Host {
+export class LinkedHost {
   readonly machine: Machine
   readonly link: Link
   readonly shell: Shell

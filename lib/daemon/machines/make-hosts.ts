@@ -9,7 +9,7 @@ import { OpensshLink } from '../../ssh/openssh-link.js'
 import { SshLink } from '../../ssh/ssh-link.js'
 import type { SshTarget } from '../../ssh/ssh-target.js'
 import { agentsSocket } from './agents-socket.js'
-import { Host } from './host.js'
+import { LinkedHost, type Host } from './host.js'
 import { neutralEnv } from '../../core/environment/environment.js'
 import type { LocalEnvironment } from './local-environment.js'
 
@@ -38,7 +38,7 @@ export class HostFactory {
     const link = this.#link(machine, layout)
     if (link === null) return null
     const { paths, askPassphrase: _ask, environment, ...rest } = this.#options
-    return new Host({
+    return new LinkedHost({
       ...rest,
       machine,
       link,

@@ -5,18 +5,28 @@
 import { OrchestraError } from '../../core/errors.js'
 import { NEEDS_YOU } from '../../core/protocol/needs-you.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
-import type { NotifySpec } from '../../core/layout/model.js'
+import type { Layout, NotifySpec } from '../../core/layout/model.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { FACTS } from '../../store/facts.js'
-import type { DaemonContext } from '../context.js'
+import type { Facts } from '../../store/port.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
 
 const DIGEST_MS = 60_000
 const TIMEOUT_MS = 10_000
 /** A screen that is redrawn, or looked at anew, may hide a question for a moment. */
 const FORGET_MS = 10_000
 
-export class Notifier {
-  readonly #context: DaemonContext
+export interface NotifierNeeds extends Pick<Kernel, 'session' | 'clock' | 'log'> {
+  readonly loop: { readonly state: { readonly layout: Pick<Layout, 'notify'> | null } }
+  readonly store: { readonly facts: Pick<Facts, 'get' | 'set'> }
+  /** Shows a line to those who look at the view. */
+  readonly message: (text: string) => Promise<void>
+}
+
+export class Notifier implements Part {
+  readonly name = 'notify'
+  readonly #needs: NotifierNeeds
   #told: ReadonlySet<string>
   /** When what was told was last true. */
   readonly #seenAt = new Map<string, number>()
@@ -26,13 +36,13 @@ export class Notifier {
   #digest: NodeJS.Timeout | undefined
   #phase: StatusDocument['run']['phase'] | null = null
 
-  constructor(context: DaemonContext) {
-    this.#context = context
+  constructor(needs: NotifierNeeds) {
+    this.#needs = needs
     // A daemon that comes back repeats nothing that its predecessor has said.
-    this.#told = new Set(context.store.facts.get(FACTS.notified) ?? [])
+    this.#told = new Set(needs.store.facts.get(FACTS.notified) ?? [])
   }
 
-  look(doc: StatusDocument): void {
+  show(doc: StatusDocument): void {
     this.#latest = doc
     const now = new Set<string>()
     for (const item of doc.summary.attention) {
@@ -43,7 +53,7 @@ export class Notifier {
       now.add(key)
       if (!this.#told.has(key)) this.#tell(`${doc.session}: ${item.id}`, item.text)
     }
-    const at = this.#context.clock.now()
+    const at = this.#needs.clock.now()
     for (const key of now) this.#seenAt.set(key, at)
     for (const key of this.#told) {
       if (now.has(key)) continue
@@ -61,9 +71,9 @@ export class Notifier {
     this.#told = now
     if (isSame) return
     try {
-      this.#context.store.facts.set(FACTS.notified, [...now])
+      this.#needs.store.facts.set(FACTS.notified, [...now])
     } catch (error) {
-      this.#context.log.debug({ err: error }, 'what was told was not written')
+      this.#needs.log.debug({ err: error }, 'what was told was not written')
     }
   }
 
@@ -96,11 +106,11 @@ export class Notifier {
 
   #tell(title: string, text: string): void {
     const said = safeText(text).slice(0, 300)
-    void this.#context.view.message(`${title}: ${said}`).catch(() => {})
-    const notify = this.#context.loop.state.layout?.notify
+    void this.#needs.message(`${title}: ${said}`).catch(() => {})
+    const notify = this.#needs.loop.state.layout?.notify
     if (notify === undefined || isQuiet(notify, new Date())) return
     void this.#outside(notify, safeText(title), said).catch((error: unknown) =>
-      this.#context.log.warn({ err: error }, 'a notification was not delivered'),
+      this.#needs.log.warn({ err: error }, 'a notification was not delivered'),
     )
   }
 
@@ -113,7 +123,7 @@ export class Notifier {
     }
     if (notify.webhook !== null) {
       // ntfy reads title and body so; other hooks read the JSON.
-      const body = JSON.stringify({ title, text, message: text, session: this.#context.session })
+      const body = JSON.stringify({ title, text, message: text, session: this.#needs.session })
       jobs.push(postTo(notify.webhook, encodeHeader(title), body))
     }
     const failed = (await Promise.allSettled(jobs)).find((r) => r.status === 'rejected')

@@ -12,14 +12,16 @@ export function attachInfo(daemon: Daemon): AttachInfo {
   return {
     socket: layout.tmux.socket,
     socketPath: localSocketPath(layout.tmux.socket),
-    view: daemon.view.name,
+    view: daemon.parts.view.name,
     prefix: 'C-b',
     env: own === undefined ? {} : { TMUX_TMPDIR: own },
     windows: layout.windows.map((window, i) => ({
       index: i + 1,
       name: window.name,
       agents: window.panes.flatMap((pane) =>
-        pane.kind === 'agent' ? [{ id: pane.agent, pane: daemon.view.paneOf(pane.agent)?.pane ?? null }] : [],
+        pane.kind === 'agent'
+          ? [{ id: pane.agent, pane: daemon.parts.view.paneOf(pane.agent)?.pane ?? null }]
+          : [],
       ),
     })),
   }

@@ -24,7 +24,8 @@ import { answer, questionNow } from './answer.js'
 import { applyAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
 import { isComing } from '../delivery/delivery-target.js'
-import { agentOf, hostOf } from '../context.js'
+import { agentOf } from '../kernel/agent-of.js'
+import { hostOf } from '../machines/host-of.js'
 import type { StoredEvent } from '../../store/port.js'
 import type { Daemon } from '../daemon.js'
 import { doctor } from './doctor/doctor.js'
@@ -38,8 +39,7 @@ import { send } from './send.js'
 import { beginAnew, startRun } from './start-run.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
-import { leftAfter } from '../jobs/left-behind.js'
-import { isProcess } from '../attempts/watch-job.js'
+import { isProcess } from '../attempts/is-process.js'
 
 export class DaemonService implements Service {
   readonly #daemon: Daemon
@@ -156,13 +156,13 @@ export class DaemonService implements Service {
     const state = attempt === undefined ? undefined : machines.get(attempt.machine)?.state
     if (attempt === undefined || !isProcess(attempt) || state !== 'online') return { left: null }
     const isOver = () => attempts.get(attempt.id)?.phase === 'ended'
-    return { left: await leftAfter(attempt.id, isOver, this.#daemon) }
+    return { left: await this.#daemon.parts.leftBehind.after(attempt.id, isOver) }
   }
 
   send: Service['send'] = (agent, request, by) => send(this.#daemon, agent, request, by)
 
   operation(id: string): Receipt | null {
-    return this.#daemon.outbox.receipt(id)
+    return this.#daemon.parts.outbox.receipt(id)
   }
 
   answer: Service['answer'] = (id, approved, { prompt_id, criteria, reason }, by) =>
@@ -195,13 +195,13 @@ export class DaemonService implements Service {
     if (isOver || machines.get(agent.machine)?.state !== 'online') return { left: null }
     const { id: stopped } = agent.spec
     const isGone = () => agents.get(stopped)?.process.status === 'exited'
-    return { left: await leftAfter(stopped, isGone, this.#daemon) }
+    return { left: await this.#daemon.parts.leftBehind.after(stopped, isGone) }
   }
 
   screen: Service['screen'] = async (id): Promise<ScreenDocument> => {
     const agent = agentOf(this.#daemon, id)
     if (agent.process.status !== 'alive') throw refused(`${id} is not running`, fix('agent.restart', id))
-    const host = hostOf(this.#daemon, agent.machine)
+    const host = hostOf(this.#daemon.parts, agent.machine)
     const pane = host.paneOf(agent.spec.id, agent.generation, agent.process.pane)
     const capture = (await host.capture([pane], {})).get(pane)
     if (capture === undefined) throw refused(`${id} has no screen now`, 'Ask again in a moment.')
@@ -246,13 +246,13 @@ export class DaemonService implements Service {
   doctor: Service['doctor'] = (machine) => doctor(this.#daemon, machine)
 
   passphrases(): PassphrasesDocument {
-    const { hosts, passphrases } = this.#daemon
+    const { hosts, passphrases } = this.#daemon.parts
     const connecting = [...hosts.values()].filter((host) => host.link.state.status === 'connecting').length
     return { pending: passphrases.pending, connecting }
   }
 
   passphrase(answer: Passphrase): void {
-    this.#daemon.passphrases.answer(answer)
+    this.#daemon.parts.passphrases.answer(answer)
   }
 
   attachInfo(): AttachInfo {

@@ -25,7 +25,7 @@ export async function down(daemon: Daemon, keepAgents: boolean, by: Principal): 
   daemon.pause(by)
   await confirmed(daemon.loop)
   daemon.beginStop()
-  const machines = [...daemon.hosts.keys()]
+  const machines = [...daemon.parts.hosts.keys()]
   const ended = await daemon.endAgents(keepAgents, PER_HOST_MS, by)
   for (const id of keepAgents ? [] : machines) {
     const here = lives.filter((a) => a.machine === id).map((a) => a.spec.id)
@@ -39,7 +39,7 @@ export async function down(daemon: Daemon, keepAgents: boolean, by: Principal): 
     else living.push(`${id}: ${said}${here.length === 0 ? '' : `; its agents were ${here.join(', ')}`}`)
   }
   // The person's view goes last of all local things, so that a failure can still be seen there.
-  await within(PER_HOST_MS, daemon.view.destroy())
+  await within(PER_HOST_MS, daemon.parts.view.destroy())
   const isAll = unreachable.length === 0 && living.length === 0
   if (!keepAgents && isAll) rmSync(leftFile(daemon.paths, daemon.session), { force: true })
   return { stopped, unreachable, living }

@@ -3,11 +3,10 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { agentState } from '../../core/run/rows/selectors.js'
 import { conversationOf } from '../agents/conversations.js'
-import { versionOfAgent } from '../machines/version-of-agent.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { PaneCapture } from '../../tmux/capture.js'
-import { agentOf } from '../context.js'
+import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
 
 /** Nobody looks at it otherwise: it says nothing of the agent's state. */
@@ -15,7 +14,7 @@ async function seatScreen(
   daemon: Daemon,
   { spec, generation, process, machine }: AgentRecord,
 ): Promise<PaneCapture | null> {
-  const host = daemon.hosts.get(machine)
+  const host = daemon.parts.hosts.get(machine)
   if (process.status !== 'alive' || host === undefined || !host.isReady) return null
   const pane = host.paneOf(spec.id, generation, process.pane)
   return (await host.capture([pane], {})).get(pane) ?? null
@@ -23,7 +22,7 @@ async function seatScreen(
 
 /** What is said of it then is of before. */
 function away(daemon: Daemon, { machine, process }: AgentRecord): string | null {
-  const host = daemon.hosts.get(machine)
+  const host = daemon.parts.hosts.get(machine)
   if (host === undefined || host.isReady || process.status !== 'alive') return null
   return `${machine} is ${host.state}${host.reason === null ? '' : `: ${host.reason}`}; what follows is of before`
 }
@@ -32,15 +31,17 @@ function away(daemon: Daemon, { machine, process }: AgentRecord): string | null 
 export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
   const agent = agentOf(daemon, id)
   const { observation, process } = agent
-  const looked = daemon.observer.lastVerdict(agent.spec.id)
+  const looked = daemon.parts.observer.lastVerdict(agent.spec.id)
   const capture =
-    agent.mode === 'headless' ? await seatScreen(daemon, agent) : daemon.observer.lastCapture(agent.spec.id)
-  const hook = daemon.observer.lastHook(agent.spec.id)
+    agent.mode === 'headless'
+      ? await seatScreen(daemon, agent)
+      : daemon.parts.observer.lastCapture(agent.spec.id)
+  const hook = daemon.parts.observer.lastHook(agent.spec.id)
   const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
   return {
     agent: id,
     type: agent.spec.type,
-    version: versionOfAgent(agent.spec.id, daemon),
+    version: daemon.parts.versions.ofAgent(agent.spec.id),
     machine: agent.machine,
     state: agentState(daemon.loop.state, agent),
     confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),
@@ -63,7 +64,7 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
           },
     hook: hook === null ? null : { state: hook.state, at: iso(hook.at), text: hook.text },
     session: conversationOf(daemon.store.facts, agent.spec.id),
-    output_at: iso(daemon.observer.outputAt(agent.spec.id)),
+    output_at: iso(daemon.parts.observer.outputAt(agent.spec.id)),
     process,
     attempt: agent.attempt,
     mode: agent.mode,

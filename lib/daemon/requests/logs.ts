@@ -1,5 +1,6 @@
 import { safeLines } from '../../core/text/safe-lines.js'
-import { agentOf, hostOf } from '../context.js'
+import { agentOf } from '../kernel/agent-of.js'
+import { hostOf } from '../machines/host-of.js'
 import type { Daemon } from '../daemon.js'
 import { tailOfLog } from '../agents/host-agents.js'
 import { plainText, PlainStream } from '../agents/plain-text.js'
@@ -15,7 +16,7 @@ export async function readLog(
 ): Promise<string> {
   const agent = agentOf(daemon, id)
   const raw = await tailOfLog(
-    hostOf(daemon, agent.machine),
+    hostOf(daemon.parts, agent.machine),
     agent.spec.id,
     Math.min(MAX_BYTES, Math.max(64 * 1024, query.lines * BYTES_PER_LINE)),
   )
@@ -26,7 +27,7 @@ export async function readLog(
 
 export function followLog(daemon: Daemon, id: string, listener: (text: string) => void): () => void {
   const agent = agentOf(daemon, id)
-  const host = hostOf(daemon, agent.machine)
+  const host = hostOf(daemon.parts, agent.machine)
   const stream = new PlainStream()
   return host.on((event) => {
     if (event.type !== 'output' && event.type !== 'gap') return

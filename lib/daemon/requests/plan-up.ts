@@ -12,7 +12,7 @@ export async function planUp(
   { layout: path, cwd }: PlanRequest,
 ): Promise<{ steps: readonly PlanStep[]; warnings: readonly string[] }> {
   const { layout, warnings } = await daemon.loadLayout(path, cwd)
-  const view = viewSteps(await daemon.view.plan(layout), layout)
+  const view = viewSteps(await daemon.parts.view.plan(layout), layout)
   return {
     steps: [...view, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now(), homedir())],
     warnings,

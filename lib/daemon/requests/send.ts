@@ -4,9 +4,9 @@ import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import type { Principal } from '../../core/principal.js'
 import { isComing } from '../delivery/delivery-target.js'
-import { agentOf } from '../context.js'
+import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
-import { ATTEMPT_OPERATION } from '../attempts/start-attempt.js'
+import { ATTEMPT_OPERATION } from '../delivery/operation.js'
 
 const DEFAULT_WAIT_MS = 120_000
 
@@ -17,7 +17,8 @@ export async function send(
   request: SendRequest,
   by: Principal,
 ): Promise<Receipt> {
-  const { loop, clock, store, outbox } = daemon
+  const { loop, clock, store } = daemon
+  const { outbox } = daemon.parts
   const agent = agentOf(daemon, id)
   if (agent.mode === 'headless') {
     throw new OrchestraError(`${id} is headless: it takes tasks, no messages`, {
@@ -76,7 +77,7 @@ async function settledLater(
   operation: string,
   request: SendRequest,
 ): Promise<Receipt | null> {
-  const isSettled = () => daemon.outbox.receipt(operation)?.state !== 'queued'
+  const isSettled = () => daemon.parts.outbox.receipt(operation)?.state !== 'queued'
   if (!isSettled()) {
     await new Promise<void>((resolve) => {
       const finish = () => {
@@ -90,5 +91,5 @@ async function settledLater(
       })
     })
   }
-  return daemon.outbox.receipt(operation)
+  return daemon.parts.outbox.receipt(operation)
 }

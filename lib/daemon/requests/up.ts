@@ -10,8 +10,7 @@ import type { AgentRecord } from '../../core/run/state.js'
 import { awayFromHome } from '../../core/view/agent-steps.js'
 import { isChange } from '../../core/view/plan-step.js'
 import type { ReconcileResult } from '../../tmux/view-session.js'
-import { isVersionAsked } from '../machines/cli-versions.js'
-import { lastStartOf, versionOfAgent } from '../machines/version-of-agent.js'
+import { lastStartOf } from '../machines/cli-versions.js'
 import type { Daemon } from '../daemon.js'
 import { applyAgreed, isAgreed } from './apply-agreed.js'
 import { attachInfo } from './attach-info.js'
@@ -33,7 +32,7 @@ export async function up(
   await versionsAsked(daemon)
   return {
     session: daemon.session,
-    view: daemon.view.name,
+    view: daemon.parts.view.name,
     socket: layout.tmux.socket,
     created: built.created,
     changed: built.changed,
@@ -65,7 +64,7 @@ async function apply(
   by: Principal,
   read: ReadLayout | undefined,
 ): Promise<Applied> {
-  const { environment } = daemon
+  const { environment } = daemon.options
   const before = environment.shell
   // First: the layout may name its variables.
   if (request.env !== undefined)
@@ -96,15 +95,15 @@ async function applyWith(
   let built: ReconcileResult
   if (daemon.loop.state.layout === null) {
     // Nothing runs yet. The view first: it can refuse (a foreign session), and then nothing is to have changed.
-    built = await daemon.view.up(layout, size)
+    built = await daemon.parts.view.up(layout, size)
     daemon.applyLayout(layout, by)
   } else {
     // A session that refuses does so here. Whoever is killed from now on finds the layout in the journal, and the next
     // `up` makes the rest.
-    const view = viewSteps(await daemon.view.prepare(layout), layout)
+    const view = viewSteps(await daemon.parts.view.prepare(layout), layout)
     steps = applyAgreed(daemon, layout, { consent, by }, view)
     await confirmed(daemon.loop)
-    built = await daemon.view.up(layout, size, (key) => isAgreed(consent, key))
+    built = await daemon.parts.view.up(layout, size, (key) => isAgreed(consent, key))
   }
   if (request.run) startRun(daemon, by)
   return { layout, warnings, steps, built }
@@ -129,13 +128,15 @@ function kept({ kept }: ReconcileResult): string[] {
 function missing(daemon: Daemon): string[] {
   return [...daemon.loop.state.agents.values()]
     .filter((a) => isListed(a) && a.wanted === 'running')
-    .filter((a) => a.process.status !== 'alive' || a.restartRequested || !daemon.hasSeen(a.machine))
+    .filter(
+      (a) => a.process.status !== 'alive' || a.restartRequested || !daemon.parts.fleet.hasSeen(a.machine),
+    )
     .map((a) => a.spec.id)
 }
 
 /** Machines that are known to be away; those that are only coming up are no news. */
-function notThere({ hosts, loop }: Daemon): string[] {
-  return [...hosts.values()].flatMap((host) => {
+function notThere({ parts, loop }: Daemon): string[] {
+  return [...parts.hosts.values()].flatMap((host) => {
     if (host.isReady || host.reason === null) return []
     const agents = [...loop.state.agents.values()].filter((a) => a.machine === host.machine.id).length
     // What was wrong before may not be so any more.
@@ -149,10 +150,10 @@ async function versionsAsked(daemon: Daemon): Promise<void> {
   const deadline = Date.now() + VERSIONS_MS
   const isAsked = (agent: AgentRecord) => {
     const { machine, wanted, mode, process } = agent
-    const host = daemon.hosts.get(machine)
+    const host = daemon.parts.hosts.get(machine)
     if (host === undefined || !(host.isReady || host.isComing)) return true
     if (wanted !== 'running' || mode === 'headless') return true
-    return process.status === 'exited' || isVersionAsked(lastStartOf(agent), host, daemon)
+    return process.status === 'exited' || daemon.parts.versions.isAsked(lastStartOf(agent), host)
   }
   while (Date.now() < deadline && ![...daemon.loop.state.agents.values()].every(isAsked))
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
@@ -166,7 +167,7 @@ function tooOld(daemon: Daemon): string[] {
   for (const agent of daemon.loop.state.agents.values()) {
     if (!isListed(agent) || agent.wanted !== 'running') continue
     const { spec } = agent
-    const problem = versionProblem(agentDefinition(spec.behaviour), versionOfAgent(spec.id, daemon))
+    const problem = versionProblem(agentDefinition(spec.behaviour), daemon.parts.versions.ofAgent(spec.id))
     if (problem !== null) agents.set(problem, [...(agents.get(problem) ?? []), spec.id])
   }
   return [...agents].map(([problem, ids]) => `${ids.join(', ')}: ${problem}`)
@@ -182,7 +183,7 @@ function over({ loop }: Daemon, { run }: UpRequest): string[] {
 
 /** A machine that was away has just been asked again: what was wrong before is told only if it still is. */
 async function newTries(daemon: Daemon): Promise<void> {
-  const waiting = () => [...daemon.hosts.values()].some((host) => host.reason !== null && host.isComing)
+  const waiting = () => [...daemon.parts.hosts.values()].some((host) => host.reason !== null && host.isComing)
   const deadline = performance.now() + NEW_TRY_MS
   // Hosts are asked in the next turn.
   await new Promise((resolve) => setImmediate(resolve))

@@ -3,9 +3,12 @@ import { messageOf } from '../../core/errors.js'
 import type { MachineId } from '../../core/ids.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
 import type { MachineFacts, McpFacts, Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
-import type { DaemonContext } from '../context.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
 import { checkMcpServer } from './mcp-check.js'
+import type { LiveFacts } from '../../core/run/rows/status-document.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Part } from '../kernel/part.js'
+import type { Hosts } from '../machines/host-of.js'
 import { programEnv } from '../machines/program-env.js'
 import { survey, surveyProblems } from './survey.js'
 
@@ -14,18 +17,23 @@ const MCP_EVERY_MS = 5 * 60_000
 const SOON_MS = 2000
 const UNKNOWN: McpFacts = { state: 'unknown', tools: null, reason: 'not looked at yet' }
 
-export class Surveyor {
-  readonly #context: DaemonContext
-  readonly #changed: () => void
+export class Surveyor implements Part {
+  readonly name = 'surveys'
+  readonly #kernel: Kernel
+  readonly #hosts: Hosts
   readonly #machines = new Map<MachineId, { survey: Survey; at: number; problems: SurveyProblem[] }>()
   readonly #mcp = new Map<string, McpFacts>()
   readonly #busy = new Set<string>()
   #timers: NodeJS.Timeout[] = []
   #soon: NodeJS.Timeout | undefined
 
-  constructor(context: DaemonContext, changed: () => void) {
-    this.#context = context
-    this.#changed = changed
+  constructor(kernel: Kernel, hosts: Hosts) {
+    this.#kernel = kernel
+    this.#hosts = hosts
+  }
+
+  facts(): Pick<LiveFacts, 'machine' | 'mcp'> {
+    return { machine: (id) => this.machine(id), mcp: (id) => this.mcp(id) }
   }
 
   start(): void {
@@ -49,7 +57,7 @@ export class Surveyor {
   }
 
   machine(id: MachineId): MachineFacts {
-    const host = this.#context.hosts.get(id)
+    const host = this.#hosts.get(id)
     const found = this.#machines.get(id)
     return {
       survey: found?.survey ?? null,
@@ -65,11 +73,11 @@ export class Surveyor {
   }
 
   #surveyAll(): void {
-    for (const id of this.#context.hosts.keys()) this.#once(`survey ${id}`, () => this.#survey(id))
+    for (const id of this.#hosts.keys()) this.#once(`survey ${id}`, () => this.#survey(id))
   }
 
   #checkAll(): void {
-    for (const spec of this.#context.loop.state.layout?.mcpServers ?? [])
+    for (const spec of this.#kernel.loop.state.layout?.mcpServers ?? [])
       this.#once(`mcp ${spec.id}`, () => this.#check(spec))
   }
 
@@ -77,13 +85,13 @@ export class Surveyor {
     if (this.#busy.has(key)) return
     this.#busy.add(key)
     work()
-      .catch((error: unknown) => this.#context.log.debug({ err: error, key }, 'a survey failed'))
+      .catch((error: unknown) => this.#kernel.log.debug({ err: error, key }, 'a survey failed'))
       .finally(() => this.#busy.delete(key))
   }
 
   async #survey(id: MachineId): Promise<void> {
-    const { hosts, loop, clock } = this.#context
-    const host = hosts.get(id)
+    const { loop, clock } = this.#kernel
+    const host = this.#hosts.get(id)
     if (host === undefined || !host.isReady) return
     const found = await survey(host.shell, host.machine)
     const ours = [...loop.state.agents.values()].filter(
@@ -106,16 +114,16 @@ export class Surveyor {
         cores: found.cores ?? 1,
       })
     }
-    this.#changed()
+    this.#kernel.changed()
   }
 
   async #check(spec: McpServerSpec): Promise<void> {
-    const host = this.#context.hosts.get(spec.machine)
+    const host = this.#hosts.get(spec.machine)
     if (host === undefined || !host.isReady) {
       this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: `${spec.machine} cannot be reached` })
       return
     }
-    const cwd = workDirectory(this.#context.loop.state.layout, spec.machine, null)
+    const cwd = workDirectory(this.#kernel.loop.state.layout, spec.machine, null)
     try {
       const { ok, tools, reason } = await checkMcpServer(host, spec, programEnv(host), cwd)
       this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
@@ -123,6 +131,6 @@ export class Surveyor {
       // It was not even started.
       this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: messageOf(error) })
     }
-    this.#changed()
+    this.#kernel.changed()
   }
 }

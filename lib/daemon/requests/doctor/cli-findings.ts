@@ -5,7 +5,7 @@ import type { AgentSpec } from '../../../core/layout/model.js'
 import { agentOn } from '../../../core/layout/work-directory.js'
 import type { Finding } from '../../../core/protocol/doctor.js'
 import { runningSpec } from '../../../core/run/running-spec.js'
-import { askVersion, commandOf } from '../../machines/cli-versions.js'
+import { commandOf } from '../../machines/cli-versions.js'
 import type { Daemon } from '../../daemon.js'
 import type { Host } from '../../machines/host.js'
 import type { Find } from './doctor.js'
@@ -50,7 +50,7 @@ async function cliFinding(
       `install it there, or give its absolute path in the layout; PATH is ${host.path}`,
     )
   const definition = agentDefinition(spec.behaviour)
-  const version = await askVersion(spec, host, daemon, true)
+  const version = await daemon.parts.versions.ask(spec, host, true)
   const where = `${program}: ${path}`
   if (definition.version === null) return finding('agent CLI', 'ok', where)
   const problem = versionProblem(definition, version)

@@ -22,7 +22,11 @@ export async function doctor(daemon: Daemon, only: string | null): Promise<reado
   const found = only === null ? all.map(withoutQuirks) : all
   return [
     ...(only === null
-      ? [...storeFindings(daemon), await daemon.snapshotCheck.finding(), daemon.housekeeper.finding()]
+      ? [
+          ...storeFindings(daemon),
+          await daemon.parts.snapshotCheck.finding(),
+          daemon.parts.housekeeper.finding(),
+        ]
       : []),
     ...found.flat(),
     ...mcpFindings(daemon, only),
@@ -67,7 +71,7 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
     text: string,
     mend: string | null = null,
   ): Finding => ({ machine: machine.id, check, level, text, mend })
-  const host = daemon.hosts.get(machine.id)
+  const host = daemon.parts.hosts.get(machine.id)
   if (host === undefined)
     return [
       finding(
@@ -171,7 +175,7 @@ function clockFindings(host: Host, finding: Find): Finding[] {
 }
 
 function surveyFindings(daemon: Daemon, machine: Machine, finding: Find): Finding[] {
-  const { survey, problems } = daemon.surveyor.machine(machine.id)
+  const { survey, problems } = daemon.parts.surveyor.machine(machine.id)
   if (survey === null) return [finding('survey', 'note', 'not surveyed yet')]
   const disk =
     survey.disk === null
@@ -201,7 +205,7 @@ async function scopeFindings(host: Host, finding: Find): Promise<Finding[]> {
 function mcpFindings(daemon: Daemon, only: string | null): Finding[] {
   return (daemon.loop.state.layout?.mcpServers ?? []).flatMap((spec): Finding[] => {
     if (only !== null && spec.machine !== only) return []
-    const { state, tools, reason } = daemon.surveyor.mcp(spec.id)
+    const { state, tools, reason } = daemon.parts.surveyor.mcp(spec.id)
     const level = state === 'online' ? 'ok' : state === 'offline' ? 'bad' : 'note'
     const text = state === 'online' ? `${spec.id}: ${tools} tools` : `${spec.id}: ${reason ?? state}`
     return [

@@ -39,7 +39,7 @@ async function withHouse(use: (house: House) => Promise<void>): Promise<void> {
     try {
       await use({ clock, store, keeper, dir, logFile })
     } finally {
-      await keeper.stop()
+      await keeper.leave()
       store.close()
     }
   })
@@ -52,7 +52,7 @@ const settled = (keeper: Housekeeper) =>
 describe('a daemon that runs for weeks', () => {
   it('makes a backup a day, and keeps three', () =>
     withHouse(async ({ clock, store, keeper }) => {
-      keeper.start(true)
+      keeper.begin(true)
       expect(keeper.finding()).to.include({ level: 'note', check: 'backup' })
       clock.advance(14 * MINUTE)
       expect(store.backups.list()).to.deep.equal([])
@@ -72,15 +72,15 @@ describe('a daemon that runs for weeks', () => {
 
   it('begins with one that is due when it starts, and finishes it when it is stopped at once', () =>
     withHouse(async ({ store, keeper }) => {
-      keeper.start(false)
-      await keeper.stop()
+      keeper.begin(false)
+      await keeper.leave()
       expect(store.backups.list()).to.have.length(1)
     }))
 
   it('says that a backup failed, and what to do, and tries again', () =>
     withHouse(async ({ clock, store, keeper, dir }) => {
       writeFileSync(join(dir, 'backups'), 'in its place')
-      keeper.start(false)
+      keeper.begin(false)
       await settled(keeper)
       const { level, text, mend } = keeper.finding()
       expect(level).to.equal('bad')
@@ -98,7 +98,7 @@ describe('a daemon that runs for weeks', () => {
 
   it('makes one, and no more than one, when the wall clock was set back', () =>
     withHouse(async ({ clock, store, keeper }) => {
-      keeper.start(false)
+      keeper.begin(false)
       for (let day = 0; day < 3; day += 1) {
         await settled(keeper)
         clock.advance(DAY)
@@ -116,7 +116,7 @@ describe('a daemon that runs for weeks', () => {
 
   it('begins a new log file when the present one is long, or was removed', () =>
     withHouse(async ({ clock, keeper, logFile }) => {
-      keeper.start(true)
+      keeper.begin(true)
       appendFileSync(logFile, `${'x'.repeat(5 * 1024 * 1024)}\n`)
       clock.advance(MINUTE)
       expect(statSync(`${logFile}.1`).size).to.be.greaterThan(5 * 1024 * 1024)

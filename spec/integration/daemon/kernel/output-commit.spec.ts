@@ -202,7 +202,7 @@ describe('the loop over a store that keeps later what it takes', () => {
       await eventually(() => expect(readFileSync(queue, 'utf8')).to.include('T1'))
       files.changed()
       await eventually(() => expect(readFileSync(queue, 'utf8')).to.include('T2'))
-      files.close()
+      files.stop()
     })
   })
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentId, SessionName } from '../../../../lib/core/ids.js'
 import type { Machine } from '../../../../lib/core/layout/model.js'
-import { Host } from '../../../../lib/daemon/machines/host.js'
+import { LinkedHost } from '../../../../lib/daemon/machines/host.js'
 import { LocalLink } from '../../../../lib/exec/local-link.js'
 import { aloneOnServer } from '../../../../lib/tmux/alone-on-server.js'
 import { eventually } from '../../../support/eventually.js'
@@ -23,7 +23,7 @@ describe('Host', () => {
     withTmuxServer(async (tmux) => {
       // Where the lock stands.
       process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
-      const host = new Host({
+      const host = new LinkedHost({
         machine: { id: 'm', kind: 'local' } as Machine,
         link: new LocalLink({ home: tmux.home, env: tmux.env }),
         session: 'leave' as SessionName,
@@ -52,7 +52,7 @@ describe('Host', () => {
   it('collects the exit record of an agent that an earlier version started, and no forged one', () =>
     withTmuxServer(async (tmux) => {
       process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
-      const host = new Host({
+      const host = new LinkedHost({
         machine: { id: 'm', kind: 'local' } as Machine,
         link: new LocalLink({ home: tmux.home, env: tmux.env }),
         session: 'old' as SessionName,

@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
 import type { AgentRecord } from '../../../../lib/core/run/state.js'
 import { deliveryTarget } from '../../../../lib/daemon/delivery/delivery-target.js'
-import type { DaemonContext } from '../../../../lib/daemon/context.js'
 
 const A = 'A' as AgentId
 const EXITED = { status: 'exited', exitCode: 1, signal: null, reason: 'exit status 1', at: 0 } as const
@@ -17,9 +16,8 @@ function missing(agent: Partial<AgentRecord>): string {
     restartAt: null,
     ...agent,
   }
-  const agents = new Map([[A, { ...record, machine: 'm' }]])
-  const context = { loop: { state: { agents } }, hosts: new Map() } as unknown as DaemonContext
-  const target = deliveryTarget(A, context)
+  const agents = new Map([[A, { ...record, machine: 'm' } as AgentRecord]])
+  const target = deliveryTarget(A, { agents }, new Map())
   return 'missing' in target ? `${target.missing}: ${target.reason}` : 'there'
 }
 

@@ -23,16 +23,17 @@ function snapshotsOf(
   return { snapshots, saved }
 }
 
+const EVENT = { type: 'run.finished', at: 0 } as const
 const soon = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 describe('snapshots', () => {
   it('are written every 20,000 events, once for all that come at once', async () => {
     const { snapshots, saved } = snapshotsOf(25_000, 5001)
-    snapshots.followed(25_000)
+    snapshots.follow(EVENT, 25_000)
     await soon()
     expect(saved).to.deep.equal([])
-    snapshots.followed(25_001)
-    snapshots.followed(25_002)
+    snapshots.follow(EVENT, 25_001)
+    snapshots.follow(EVENT, 25_002)
     await soon()
     expect(saved).to.deep.equal([25_000])
   })

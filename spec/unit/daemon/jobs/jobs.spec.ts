@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { SessionName } from '../../../../lib/core/ids.js'
 import type { Machine } from '../../../../lib/core/layout/model.js'
-import { Host } from '../../../../lib/daemon/machines/host.js'
+import { LinkedHost } from '../../../../lib/daemon/machines/host.js'
 import { jobName } from '../../../../lib/daemon/machines/job-name.js'
 import { Jobs } from '../../../../lib/daemon/jobs/jobs.js'
 import { LocalLink } from '../../../../lib/exec/local-link.js'
@@ -10,7 +10,7 @@ const KEY = 'a#1.run'
 
 describe('a job that is waited for', () => {
   it('is given back when its machine gets another connection, and not waited for on the old one', async () => {
-    const host = new Host({
+    const host = new LinkedHost({
       machine: { id: 'm', kind: 'local' } as Machine,
       link: new LocalLink(),
       session: 'jobs' as SessionName,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { StatusDocument } from '../../../../lib/core/protocol/status.js'
-import type { DaemonContext } from '../../../../lib/daemon/context.js'
+import type { NotifierNeeds } from '../../../../lib/daemon/notify/notifier.js'
 import { isQuiet, Notifier } from '../../../../lib/daemon/notify/notifier.js'
 
 const at = (hours: number, minutes = 0) => new Date(2026, 0, 1, hours, minutes)
@@ -41,10 +41,10 @@ describe('a webhook that refuses', () => {
           clock: { now: () => 0 },
           store: { facts: { get: () => null, set: () => undefined } },
           loop: { state: { layout: { notify: { command: [], webhook, quiet: null } } } },
-          view: { message: () => Promise.resolve() },
+          message: () => Promise.resolve(),
           log: { warn: ({ err }: { err: Error }) => resolve(err.message) },
-        } as unknown as DaemonContext)
-        notifier.look({
+        } as unknown as NotifierNeeds)
+        notifier.show({
           session: 's',
           tasks: [],
           run: { phase: 'running' },

@@ -8,7 +8,7 @@ import { namePrincipal } from '../../core/principal.js'
 import type { GateRecord, RunState } from '../../core/run/state.js'
 import { plural } from '../../core/text/plural.js'
 import { safeText } from '../../core/text/safe-text.js'
-import type { Answer } from './answer.js'
+import type { GateAnswer } from './answer-gate.js'
 
 const MAX_REASON = 500
 
@@ -16,7 +16,7 @@ const MAX_REASON = 500
 export function checkAnswer(
   state: RunState,
   { spec }: GateRecord,
-  { by, criteria, reason }: Answer,
+  { by, criteria, reason }: GateAnswer,
 ): string | null {
   const why = whyNoAnswer(peopleOf(state.layout), spec, by)
   if (why !== null) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { OneAtATime } from '../../../../lib/daemon/kernel/one-at-a-time.js'
-import { Rings } from '../../../../lib/daemon/fleet/rings.js'
+import { Rings } from '../../../../lib/daemon/attempts/rings.js'
 import { eventually } from '../../../support/eventually.js'
 
 describe('Rings', () => {

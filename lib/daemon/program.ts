@@ -1,0 +1,7 @@
+/** What a daemon is made of. Loaded while tmux makes the view, which needs none of it. */
+export { serveApi } from '../api/server.js'
+export { Daemon } from './daemon.js'
+export { openLog } from './kernel/log.js'
+export { confirmed } from './kernel/confirmed.js'
+export { DaemonService } from './requests/daemon-service.js'
+export { up } from './requests/up.js'
