@@ -33,7 +33,7 @@ export interface Watched {
   readonly known?: Observation | null
   /** Work without a change for so long is pointed out; null: never. */
   readonly stallMs: Millis | null
-  /** Its pane only shows: what it does is known from elsewhere (`look-at-seat.ts`). */
+  /** Its pane only shows: what it does is known from elsewhere (`seats.ts`). */
   readonly headless: boolean
 }
 
