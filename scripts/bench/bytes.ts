@@ -39,7 +39,7 @@ const LABEL: Readonly<Record<Way, string>> = {
 export const bytes: Question = {
   name: 'bytes',
   title: `Bytes: ${PANES} remote panes at full speed`,
-  measure: (options) => withGround(2, (ground) => measure(ground, options), ownCore),
+  measure: (options) => withGround(2, (ground) => measure(ground, options), { prefix: ownCore }),
 }
 
 /** A machine elsewhere takes no time of ours: the noisy host may only run on the last core, and all else is free to leave it. */

@@ -174,8 +174,9 @@ export class Orchestra {
     return eventually(async () => check(await this.status(...more)), timeoutMs)
   }
 
-  daemonPid(session: string): number | undefined {
-    const file = join(this.state, 'sessions', session, 'daemon.json')
+  /** `state`: another ORCHESTRA_HOME. */
+  daemonPid(session: string, state = this.state): number | undefined {
+    const file = join(state, 'sessions', session, 'daemon.json')
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid : undefined
   }
 

@@ -16,19 +16,26 @@ export interface Ground {
   readonly sshConfig: string
 }
 
-/**
- * `count` sshd on loopback, each with its own HOME and tmux, known to orchestra by the names h1, h2, …
- * `prefix`: words before sshd's own, for the one of that number (from 1).
- */
+export interface GroundOptions {
+  /** Words before sshd's own, for the host of that number (from 1). */
+  readonly prefix?: (i: number) => readonly string[]
+  /** Another program than that of the present sources. */
+  readonly program?: string
+}
+
+/** `count` sshd on loopback, each with its own HOME and tmux, known to orchestra by the names h1, h2, … */
 export async function withGround<T>(
   count: number,
   use: (ground: Ground) => Promise<T>,
-  prefix: (i: number) => readonly string[] = () => [],
+  { prefix = () => [], program }: GroundOptions = {},
 ): Promise<T> {
   const why = count > 0 ? whyNoSshd() : null
   if (why !== null) throw new Error(why)
   const client = makeTestClient()
-  const orchestra = new Orchestra({ env: { HOME: client.home } })
+  const orchestra = new Orchestra({
+    env: { HOME: client.home },
+    ...(program === undefined ? {} : { program }),
+  })
   const hosts: Host[] = []
   try {
     for (let i = 1; i <= count; i++)

@@ -47,7 +47,8 @@ export async function startReporters(ground: Ground, agents: readonly ClusterAge
     const { tasks } = await clientOf(ground).get<StatusDocument>('/v1/status')
     return tasks.every(({ status }) => status === 'IN_PROGRESS')
   }, 60_000)
-  return agents.map((agent) => reporterOf(ground, agent))
+  // A task is in progress a moment before its files are on the host.
+  return eventually(() => agents.map((agent) => reporterOf(ground, agent)), 60_000)
 }
 
 function reporterOf(ground: Ground, { id, machine }: ClusterAgent): Reporter {
