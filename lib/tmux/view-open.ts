@@ -9,7 +9,7 @@ import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './c
 import { heldSession } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 import { inSession } from './protocol/targets.js'
-import { environmentCommands } from './protocol/view-environment.js'
+import { environmentCommands, neutralServer } from './protocol/view-environment.js'
 import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
 import {
   askServer,
@@ -118,7 +118,13 @@ async function createSession(
     stamp(name, options.storeId),
     ...heldSession(inSession(name)),
   ])
-  return bearSession(client, name, options.environment ?? {}, [], birth)
+  return bearSession(
+    client,
+    name,
+    environmentCommands(inSession(name), options.environment ?? {}, null),
+    [],
+    birth,
+  )
 }
 
 /** See the quirk `window-size-manual`. */
@@ -148,15 +154,19 @@ export async function beginSession(
   const name = options.session
   const unattached: Command = ['set-option', '-t', inSession(name), 'destroy-unattached']
   const client = await startSession(options, name, size, [[...unattached, 'on']])
+  const server = neutralServer(String((await orLeave(client, client.command(SHOW_GLOBAL))).body))
+  const environment = environmentCommands(inSession(name), options.environment ?? {}, server)
   return {
     own: (storeId, birth) => {
       // One line is one step of tmux: it has our stamp, or it ends with us.
       const line = [stamp(name, storeId), ...heldSession(inSession(name))]
-      return bearSession(client, name, options.environment ?? {}, line, birth)
+      return bearSession(client, name, environment, line, birth)
     },
     abandon: () => client.leave('nobody came for it'),
   }
 }
+
+const SHOW_GLOBAL: Command = ['show-environment', '-g']
 
 function stamp(name: string, storeId: string): Command {
   return ['set-option', '-t', inSession(name), '@orch_store', storeId]
@@ -192,7 +202,7 @@ async function startSession(
 async function bearSession(
   client: ControlClient,
   name: string,
-  environment: Environment,
+  environment: readonly Command[],
   first: readonly Command[],
   birth: Birth,
 ): Promise<OpenedView> {
@@ -201,7 +211,7 @@ async function bearSession(
   const ready = Promise.all([
     first.length === 0 ? [] : client.commands(first),
     readState(client, name),
-    client.commands([...line, ...environmentCommands(target, environment, null)]),
+    client.commands([...line, ...environment]),
   ])
   const born = birth(client, name)
   const [, { id, version }] = await orLeave(client, ready)

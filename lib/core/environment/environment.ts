@@ -43,7 +43,11 @@ const NEUTRAL =
   /^(?:HOME|USER|LOGNAME|SHELL|PATH|LANG|LANGUAGE|LC_.*|TZ|XDG_.*|TMPDIR|TMUX_TMPDIR|DBUS_SESSION_BUS_ADDRESS|DISPLAY|WAYLAND_DISPLAY|LD_LIBRARY_PATH|LD_PRELOAD)$/
 
 export function neutralEnv(env: RawEnvironment): Record<string, string> {
-  return pick(inheritedEnv(env), (name) => NEUTRAL.test(name))
+  return pick(inheritedEnv(env), isNeutral)
+}
+
+export function isNeutral(name: string): boolean {
+  return NEUTRAL.test(name)
 }
 
 function pick(env: RawEnvironment, keep: (name: string) => boolean): Record<string, string> {

@@ -10,42 +10,12 @@ export type Word = string | Uint8Array
 export type Command = readonly Word[]
 
 const PLAIN = /^[-A-Za-z0-9_./]+$/
-const ESCAPED = new Uint8Array(256)
-for (let byte = 0; byte < 0x20; byte++) ESCAPED[byte] = 1
-// 0xff reads as the end of the input in tmux's lexer.
-ESCAPED[0xff] = 1
-for (const char of '"\\$~#;{}%\x7f') ESCAPED[char.charCodeAt(0)] = 1
+/** Each of them is one byte in UTF-8, and no part of a longer character. */
+const SPECIAL = /[\x00-\x1f"\\$~#;{}%\x7f]/g
 
 export function quoteWord(word: Word): Buffer {
-  if (typeof word === 'string' && PLAIN.test(word)) return Buffer.from(word, 'latin1')
-  const bytes = typeof word === 'string' ? Buffer.from(word, 'utf8') : word
-  let extra = 0
-  for (const byte of bytes) {
-    if (byte === 0)
-      throw new OrchestraError('a tmux argument cannot hold a NUL byte', {
-        kind: 'refused',
-        hint: 'Remove the NUL byte from the text.',
-      })
-    if (ESCAPED[byte] === 1) extra += 3
-  }
-  const out = Buffer.allocUnsafe(bytes.length + extra + 2)
-  let at = 0
-  out[at++] = 0x22
-  for (const byte of bytes) {
-    if (ESCAPED[byte] === 1) {
-      out[at++] = 0x5c
-      out[at++] = 48 + (byte >> 6)
-      out[at++] = 48 + ((byte >> 3) & 7)
-      out[at++] = 48 + (byte & 7)
-    } else out[at++] = byte
-  }
-  out[at++] = 0x22
-  return out
+  return typeof word === 'string' ? Buffer.from(quoteText(word), 'utf8') : quoteBytes(word)
 }
-
-const SPACE = Buffer.from(' ')
-const SEPARATOR = Buffer.from(' ; ')
-const NEWLINE = Buffer.from('\n')
 
 /** Several commands as one line: tmux runs them in one step, and stops at the first that fails. */
 export function encodeLine(commands: readonly Command[]): Buffer {
@@ -53,13 +23,42 @@ export function encodeLine(commands: readonly Command[]): Buffer {
   if (commands.length === 0 || commands.some((command) => command.length === 0))
     throw new OrchestraError('an empty tmux command', { kind: 'bug' })
   const parts: Buffer[] = []
+  // Text is encoded at once, not word by word: the first `up` of a daemon sends some thousand words.
+  let text = ''
   for (const [index, command] of commands.entries()) {
-    if (index > 0) parts.push(SEPARATOR)
+    if (index > 0) text += ' ; '
     for (const [position, word] of command.entries()) {
-      if (position > 0) parts.push(SPACE)
-      parts.push(quoteWord(word))
+      if (position > 0) text += ' '
+      if (typeof word === 'string') text += quoteText(word)
+      else {
+        parts.push(Buffer.from(text, 'utf8'), quoteBytes(word))
+        text = ''
+      }
     }
   }
-  parts.push(NEWLINE)
-  return Buffer.concat(parts)
+  parts.push(Buffer.from(`${text}\n`, 'utf8'))
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+}
+
+function quoteText(word: string): string {
+  return PLAIN.test(word) ? word : `"${word.replace(SPECIAL, escapeChar)}"`
+}
+
+function escapeChar(char: string): string {
+  const code = char.charCodeAt(0)
+  if (code === 0) throw nulError()
+  return `\\${code.toString(8).padStart(3, '0')}`
+}
+
+function quoteBytes(bytes: Uint8Array): Buffer {
+  // One character a byte. 0xff reads as the end of the input in tmux's lexer.
+  const text = Buffer.from(bytes).toString('latin1')
+  return Buffer.from(`"${text.replace(SPECIAL, escapeChar).replaceAll('\xff', '\\377')}"`, 'latin1')
+}
+
+function nulError(): OrchestraError {
+  return new OrchestraError('a tmux argument cannot hold a NUL byte', {
+    kind: 'refused',
+    hint: 'Remove the NUL byte from the text.',
+  })
 }

@@ -51,6 +51,21 @@ describe('encodeLine', () => {
     ).to.equal('list-panes -a ; set "@x" "a b"\n')
   })
 
+  it('says each word as quoteWord does, text and bytes in one line', () => {
+    const word = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 40 }))
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1 }), (words) => {
+        const clean = words.map((one) =>
+          typeof one === 'string' ? one.replaceAll('\0', '') : one.filter((byte) => byte !== 0),
+        )
+        const expected = clean.map((one) => quoteWord(one).toString('latin1')).join(' ')
+        expect(encodeLine([clean]).toString('latin1')).to.equal(`${expected}\n`)
+      }),
+      { seed: 1, numRuns: 50 },
+    )
+    expect(() => encodeLine([['a\0b']])).to.throw('NUL')
+  })
+
   it('refuses an empty line, which would detach the client', () => {
     expect(() => encodeLine([])).to.throw('empty')
     expect(() => encodeLine([[]])).to.throw('empty')
