@@ -8,15 +8,15 @@ import type { Host } from './host.js'
 import { checkToolsLine, placeToolsAgain, toolsAreWrong } from './place-tools.js'
 
 const DEAF = 'deaf'
-const CHECK = `${checkToolsLine()}
+const CHECK = (): string => `${checkToolsLine()}
 [ -p bell ] || echo ${DEAF}`
 
 /** @param lines for `runPlacing` */
 export async function placeStart(host: Host, lines: readonly string[]): Promise<void> {
-  let placed = await host.place([CHECK, ...lines])
+  let placed = await host.place([CHECK(), ...lines])
   if (toolsAreWrong(placed)) {
     await placeToolsAgain(host.shell, host.paths)
-    placed = await host.place([CHECK, ...lines])
+    placed = await host.place([CHECK(), ...lines])
     if (toolsAreWrong(placed))
       throw new OrchestraError(`our programs in ${host.paths.bin} are damaged, and stay so`, {
         kind: 'failed',

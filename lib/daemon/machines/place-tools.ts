@@ -44,8 +44,15 @@ export async function placeToolsAgain(shell: Shell, { root, bin }: HostPaths): P
   )
 }
 
+let checkLine: string | undefined
+
 /** For `runPlacing`, before other lines: when what stands in `bin` is not what we put there, they are not run. */
 export function checkToolsLine(): string {
+  return (checkLine ??= makeCheckLine())
+}
+
+/** It reads and sums up every program: once in a daemon's life, and not before something is placed. */
+function makeCheckLine(): string {
   const names = Object.keys(TOOLS)
   const sums = names.map((name) => `${posixCksum(Buffer.from(toolText(TOOLS[name] ?? '')))} ${name}`)
   const there = names.map((name) => `[ -s ${name} ]`).join(' && ')
