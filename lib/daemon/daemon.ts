@@ -149,14 +149,19 @@ export class Daemon implements Kernel {
     return read
   }
 
-  /** The layout counts from now on; exited agents start again. All or nothing. */
+  /** The layout counts from now on; exited agents start again once `startHosts` was called. All or nothing. */
   applyLayout(layout: Layout, by: Principal): void {
     this.refuseWhenStopping()
-    const { fleet, runDirectory, surveyor } = this.parts
+    const { fleet, runDirectory } = this.parts
     runDirectory.open(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true, by })
     fleet.make(layout)
     fleet.reviveAtSight()
+  }
+
+  /** After a layout was applied and its view is there. */
+  startHosts(): void {
+    const { fleet, surveyor } = this.parts
     // Whoever asked has the answer first: there is much to start, and few cores.
     setImmediate(() =>
       this.loop.afterSettled(() => {

@@ -97,13 +97,19 @@ async function applyWith(
     // Nothing runs yet. The view first: it can refuse (a foreign session), and then nothing is to have changed.
     built = await daemon.parts.view.up(layout, size)
     daemon.applyLayout(layout, by)
+    daemon.startHosts()
   } else {
     // A session that refuses does so here. Whoever is killed from now on finds the layout in the journal, and the next
     // `up` makes the rest.
     const view = viewSteps(await daemon.parts.view.prepare(layout), layout)
     steps = applyAgreed(daemon, layout, { consent, by }, view)
-    await confirmed(daemon.loop)
-    built = await daemon.parts.view.up(layout, size, (key) => isAgreed(consent, key))
+    try {
+      await confirmed(daemon.loop)
+      built = await daemon.parts.view.up(layout, size, (key) => isAgreed(consent, key))
+    } finally {
+      // The layout counts, whatever became of its view.
+      daemon.startHosts()
+    }
   }
   if (request.run) startRun(daemon, by)
   return { layout, warnings, steps, built }
@@ -183,7 +189,10 @@ function over({ loop }: Daemon, { run }: UpRequest): string[] {
 
 /** A machine that was away has just been asked again: what was wrong before is told only if it still is. */
 async function newTries(daemon: Daemon): Promise<void> {
-  const waiting = () => [...daemon.parts.hosts.values()].some((host) => host.reason !== null && host.isComing)
+  const hosts = () => [...daemon.parts.hosts.values()]
+  const waiting = () => hosts().some((host) => host.reason !== null && host.isComing)
+  // Where nothing was wrong there is nothing to wait for: the answer goes out before hosts are started.
+  if (hosts().every((host) => host.reason === null)) return
   const deadline = performance.now() + NEW_TRY_MS
   // Hosts are asked in the next turn.
   await new Promise((resolve) => setImmediate(resolve))
