@@ -29,7 +29,12 @@ export interface StoreParts extends JournalPlace {
 }
 
 const PAGE = 1000
-const INSERT_EVENT = 'INSERT INTO events (seq, at, type, body, v) VALUES (?, ?, ?, ?, ?)'
+/** So many events are written by one statement: what is bound and run costs more than what is stored. */
+const ROWS = 16
+const ROW = `(?, ?, ?, ?, ${JOURNAL_FORMAT})`
+const INTO_EVENTS = 'INSERT INTO events (seq, at, type, body, v) VALUES '
+const INSERT_EVENT = INTO_EVENTS + ROW
+const INSERT_EVENTS = INTO_EVENTS + Array<string>(ROWS).fill(ROW).join(', ')
 
 export class Store implements SessionStore {
   readonly dir: string
@@ -87,13 +92,10 @@ export class Store implements SessionStore {
   append(events: readonly RunEvent[], { durable = true }: { readonly durable?: boolean } = {}): number {
     if (events.length === 0) return this.#lastSeq
     const types = agentTypesAfter(events, this.#agentTypes)
-    let seq = this.#lastSeq
+    const seq = this.#lastSeq + events.length
     const insert = (db: SqliteDriver) => {
-      for (const event of events) {
-        seq += 1
-        db.run(INSERT_EVENT, seq, event.at, event.type, stableJson(event), JOURNAL_FORMAT)
-        project(db, event, types)
-      }
+      insertEvents(db, events, this.#lastSeq)
+      for (const event of events) project(db, event, types)
       if (types !== this.#agentTypes) putFact(db, FACTS.agentTypes, Object.fromEntries(types))
     }
     if (durable) this.#write('writing the journal', insert)
@@ -248,4 +250,18 @@ export class Store implements SessionStore {
       throw wrapSqliteError(error, doing, this.#parts.paths.db)
     }
   }
+}
+
+/** @param after the seq of the last event that is there */
+function insertEvents(db: SqliteDriver, events: readonly RunEvent[], after: number): void {
+  const valuesOf = (event: RunEvent, i: number): SqlValue[] => [
+    after + i + 1,
+    event.at,
+    event.type,
+    stableJson(event),
+  ]
+  const whole = events.length - (events.length % ROWS)
+  for (let i = 0; i < whole; i += ROWS)
+    db.run(INSERT_EVENTS, ...events.slice(i, i + ROWS).flatMap((event, k) => valuesOf(event, i + k)))
+  for (const [k, event] of events.slice(whole).entries()) db.run(INSERT_EVENT, ...valuesOf(event, whole + k))
 }
