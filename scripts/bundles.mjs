@@ -87,7 +87,7 @@ export const BUNDLES = {
   'daemon-main': { entries: ['lib/daemon/main.ts'], packages: PINO, startedBy: 'daemon' },
   // What reads that which people write, with the packages that this takes: only where something is read.
   'input-main': {
-    entries: ['lib/config/load-layout.ts', 'lib/config/parse-rules.ts', 'lib/api/schemas.ts'],
+    entries: ['lib/config/load-layout.ts', 'lib/config/parse-rules.ts', 'lib/api/zod.ts'],
     packages: ['yaml', 'zod'],
     startedBy: 'input',
   },

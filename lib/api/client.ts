@@ -75,7 +75,7 @@ export class ApiClient {
     } catch (error) {
       throw await this.#why(error)
     }
-    if (answer.status !== 200) throw errorOf(answer, text)
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer, text)
     return JSON.parse(text) as T
   }
 
@@ -259,9 +259,10 @@ function errorOf({ status, version }: Answer, text: string): OrchestraError {
   let details: Readonly<Record<string, unknown>> = { daemonVersion: version }
   try {
     const { error } = JSON.parse(text) as ApiErrorBody
-    const { kind, message, hint, question, asks, hangs } = error
+    const { kind, message, hint, question, asks, hangs, permission, principal } = error
     if (question !== undefined) details = { ...details, question }
     if (hangs === true) details = { ...details, hangs }
+    if (permission !== undefined) details = { ...details, permission, principal }
     if (asks !== undefined) details = { ...details, asks }
     return new OrchestraError(message, hint === undefined ? { kind, details } : { kind, hint, details })
   } catch {

@@ -1,7 +1,7 @@
 /** Server-sent events. A reader that falls behind is cut off; it comes back with `after=` and gets the state whole. */
 import type { ServerResponse } from 'node:http'
 import type { StreamMessage } from '../core/protocol/api.js'
-import type { Service } from './service.js'
+import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 
 /** Of one reader. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
@@ -11,21 +11,46 @@ const HEARTBEAT_MS = 10_000
 /** Four redraws a second are what a person can use. */
 const STATUS_INTERVAL_MS = 250
 
+/** Where streams have it from. */
+export interface StreamSource {
+  /** Null: what is told now is durable. Else it goes out when this resolves; rejected, that error does. */
+  settled(): Promise<void> | null
+  status(): StatusDocument
+  /** The first ones after that number. */
+  eventsAfter(seq: number, limit: number): readonly EventRow[]
+  subscribe(listener: (message: StreamMessage) => void): () => void
+}
+
+/** One open answer. */
+export interface StreamWriter {
+  /** Events of the journal (`only=event`, those after `after` first), the state (`only=status`), or both. */
+  events(query: URLSearchParams): void
+  /** What `subscribe` tells, each as an event of that name. */
+  follow(name: string, subscribe: (listener: (data: unknown) => void) => () => void): void
+}
+
 export class EventStreams {
-  readonly #service: Service
+  readonly #source: StreamSource
   readonly #open = new Set<ServerResponse>()
   /** The message with the status, made once: all that wait to send it share its bytes. null: something has changed since. */
   #status: Buffer | null = null
   #unsubscribe: (() => void) | undefined
 
-  constructor(service: Service) {
-    this.#service = service
+  constructor(source: StreamSource) {
+    this.#source = source
   }
 
-  events(url: URL, response: ServerResponse): void {
+  to(response: ServerResponse): StreamWriter {
+    return {
+      events: (query) => this.#events(query, response),
+      follow: (name, subscribe) => this.#follow(name, subscribe, response),
+    }
+  }
+
+  #events(query: URLSearchParams, response: ServerResponse): void {
     this.#start(response)
-    const wanted = new Set((url.searchParams.get('only') ?? 'status,event').split(','))
-    const after = Number(url.searchParams.get('after') ?? Number.NaN)
+    const wanted = wantedOf(query)
+    const after = Number(query.get('after') ?? Number.NaN)
 
     let statusDue = false
     let isBehind = false
@@ -38,7 +63,7 @@ export class EventStreams {
       const send = () => {
         if (!response.destroyed) isBehind = !this.#write(response, message)
       }
-      const gate = this.#service.settled()
+      const gate = this.#source.settled()
       // One that is not confirmed is not sent; the next may be.
       if (gate === null) send()
       else gate.then(send, () => {})
@@ -58,11 +83,11 @@ export class EventStreams {
     }
 
     if (wanted.has('event') && Number.isFinite(after)) {
-      for (const row of this.#service.events({ after, since: null, limit: 10_000, tail: false }))
+      for (const row of this.#source.eventsAfter(after, 10_000))
         this.#write(response, messageOf('event', row, row.seq))
     }
     if (wanted.has('status')) onStatus()
-    const unsubscribe = this.#service.subscribe(onMessage)
+    const unsubscribe = this.#source.subscribe(onMessage)
     const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS)
     response.on('close', () => {
       unsubscribe()
@@ -71,17 +96,19 @@ export class EventStreams {
     })
   }
 
-  log(agent: string, response: ServerResponse): void {
-    const unsubscribe = this.#service.followLog(agent, (text) =>
-      this.#write(response, messageOf('log', { text })),
-    )
+  #follow(
+    name: string,
+    subscribe: (listener: (data: unknown) => void) => () => void,
+    response: ServerResponse,
+  ): void {
+    const unsubscribe = subscribe((data) => this.#write(response, messageOf(name, data)))
     this.#start(response)
     response.on('close', unsubscribe)
   }
 
   #start(response: ServerResponse): void {
     // Hears of each change before the readers do: they subscribe later.
-    this.#unsubscribe ??= this.#service.subscribe(() => (this.#status = null))
+    this.#unsubscribe ??= this.#source.subscribe(() => (this.#status = null))
     this.#open.add(response)
     response.on('close', () => {
       this.#open.delete(response)
@@ -95,7 +122,7 @@ export class EventStreams {
   }
 
   #statusMessage(): Buffer {
-    return (this.#status ??= Buffer.from(messageOf('status', this.#service.status())))
+    return (this.#status ??= Buffer.from(messageOf('status', this.#source.status())))
   }
 
   /** Returns whether there is room for more. */
@@ -122,6 +149,11 @@ export class EventStreams {
       sum -= bytes
     }
   }
+}
+
+/** What `only` names; without it, both. */
+export function wantedOf(query: URLSearchParams): ReadonlySet<string> {
+  return new Set((query.get('only') ?? 'status,event').split(','))
 }
 
 function messageOf(event: string, data: unknown, id?: number): string {

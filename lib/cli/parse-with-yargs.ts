@@ -1,7 +1,7 @@
-import { fix } from '../core/fixes.js'
 /** Help, version, completion and the words for mistakes: yargs, fed from the same table as the fast parser. */
 import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../home/version.js'
+import { fix } from '../core/fixes.js'
 import { didYouMean } from '../core/layout/did-you-mean.js'
 import { verbName, type Parsed } from './parse.js'
 import { directory } from './daemon/surroundings.js'

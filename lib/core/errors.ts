@@ -4,6 +4,8 @@
  */
 export type ErrorKind =
   | 'usage' // bad usage, layout or plan: exit 2
+  | 'unauthorized' // who asks is not known: exit 1
+  | 'forbidden' // who asks is known, and may not: exit 1
   | 'unreachable' // daemon or host cannot be reached: exit 3
   | 'refused' // the request makes no sense now: exit 1
   | 'failed' // it was tried and failed: exit 1
@@ -67,6 +69,8 @@ export type Delivered = 'not_sent' | 'unknown' | 'answered'
 
 export const EXIT_CODE: Readonly<Record<ErrorKind, number>> = {
   usage: 2,
+  unauthorized: 1,
+  forbidden: 1,
   unreachable: 3,
   refused: 1,
   failed: 1,

@@ -16,6 +16,8 @@ export interface DaemonOptions {
   readonly rotateLog: () => void
   /** What was decided never becomes durable: the process has to end. */
   readonly storeLost: (error: unknown) => void
+  /** Ends the process, once the answer to `down` is out. */
+  readonly end: () => void
   readonly viewArgv: (view: ViewName) => readonly string[]
   readonly version: string
   /** To this machine, for the view. */

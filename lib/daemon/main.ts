@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { confirmed, Daemon, DaemonService, openLog, serveApi, up } = await import('./program.js')
+  const { apiOf, applyUp, confirmed, Daemon, openLog, serveApi } = await import('./program.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
@@ -98,6 +98,7 @@ async function main(): Promise<void> {
     log,
     rotateLog: rotate,
     storeLost,
+    end: () => setTimeout(() => void end('down'), 20),
     early,
     version: version(),
   })
@@ -133,19 +134,14 @@ async function main(): Promise<void> {
 
   // `up` and `down` start a daemon for a person.
   const starter = ownerOfSocket(process.getuid?.() ?? 0)
-  const service = new DaemonService(daemon, () => setTimeout(() => void end('down'), 20))
   const socket = socketPath(paths, session)
   const start = async (): Promise<unknown> => {
     await daemon.start(request !== null)
     return request === null || read === null
       ? undefined
-      : upAtStart(daemon, () => up(daemon, request, starter, read))
+      : upAtStart(daemon, () => applyUp(daemon, request, starter, read))
   }
-  const serve = () =>
-    serveApi(service, socket, {
-      version: version(),
-      report: (error) => log.error({ err: error }, 'a request failed'),
-    })
+  const serve = () => serveApi(apiOf(daemon), socket)
   const serving = serve()
   if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
@@ -193,7 +189,7 @@ async function main(): Promise<void> {
 /** What reads layouts and requests: the first of them need not wait for it. */
 async function loadReaders(): Promise<void> {
   await import('../config/load-layout.js')
-  ;(await import('../api/schemas.js')).requestSchemas()
+  await import('../api/zod.js')
 }
 
 /** Nothing comes when it could not be read, or its reader was ended: they say so themselves. */

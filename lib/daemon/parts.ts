@@ -7,6 +7,7 @@ import type { StreamMessage } from '../core/protocol/api.js'
 import type { Millis } from '../core/time.js'
 import { sessionDir } from '../home/paths.js'
 import { FACTS } from '../store/facts.js'
+import { Access } from './access/access.js'
 import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Agents } from './agents/agents.js'
@@ -72,6 +73,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   const now = () => clock.now()
   const hosts = new Map<MachineId, Host>()
 
+  const access = new Access()
   const passphrases = new Passphrases()
   const factory = new HostFactory({
     askPassphrase: passphrases.ask,
@@ -203,6 +205,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
 
   return {
     list,
+    access,
     answers,
     deliverer,
     fleet,

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { serveApi } from '../../lib/api/server.js'
-import type { Service } from '../../lib/api/service.js'
 import { eventually } from '../support/eventually.js'
+import { servedApi } from '../support/served-api.js'
 import { type Orchestra, withOrchestra } from '../support/orchestra.js'
 import { isAlive } from '../support/processes.js'
 import { withRunRig } from '../support/run-rig.js'
@@ -151,7 +151,7 @@ describe('a daemon of another version', function () {
       const known = JSON.parse(readFileSync(file, 'utf8')) as object
       // One that answers no request of ours as we know it, under the name of the session.
       const socket = join(orchestra.dir, 'other.sock')
-      const api = await serveApi({} as Service, socket, { version: '9.9.9', report: () => undefined })
+      const api = await serveApi(servedApi({}, { version: '9.9.9' }), socket)
       try {
         await orchestra.ok('down')
         mkdirSync(join(file, '..'), { recursive: true })

@@ -2,15 +2,19 @@
  * The daemon's API: HTTP + JSON on a UNIX socket. Errors are `{ error: { kind, message, hint } }` with a 4xx or 5xx
  * status. The event stream is SSE: `id: <seq>`, `event: <name>`, `data: <json>`; `?after=SEQ` resumes.
  */
+import type { ErrorKind } from '../errors.js'
 import type { Environment } from '../environment/environment.js'
 import type { Line } from '../view/spans.js'
 import type { EventRow } from './status.js'
 
 export interface ApiErrorBody {
   readonly error: {
-    readonly kind: 'usage' | 'unreachable' | 'refused' | 'failed' | 'bug'
+    readonly kind: ErrorKind
     readonly message: string
     readonly hint?: string
+    /** 403: what was missing, and who asked. */
+    readonly permission?: string
+    readonly principal?: string
     /** 409 to an answer that names no prompt, or another one: what is asked now. */
     readonly question?: Question
     /** Steps that nobody has agreed to: nothing was changed. */

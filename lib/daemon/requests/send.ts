@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { ZodType } from 'zod'
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
@@ -6,17 +7,32 @@ import type { Principal } from '../../core/principal.js'
 import { isComing } from '../delivery/delivery-target.js'
 import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
+import { textField } from './fields.js'
+import { request } from './request.js'
 import { ATTEMPT_OPERATION } from '../delivery/operation.js'
 
 const DEFAULT_WAIT_MS = 120_000
 
+export const send = request({
+  method: 'POST',
+  path: '/v1/agents/:id/send',
+  permission: 'agents:send',
+  about: 'agent',
+  body: (zod): ZodType<SendRequest> =>
+    zod.strictObject({
+      text: textField(zod),
+      operation_id: zod
+        .string()
+        .regex(/^[A-Za-z0-9_.:-]{1,128}$/)
+        .exactOptional(),
+      wait: zod.boolean().exactOptional(),
+      timeout_ms: zod.int().min(0).max(86_400_000).exactOptional(),
+    }),
+  handle: (daemon, { params: { id = '' }, body, by }) => sendTo(daemon, id, body, by),
+})
+
 /** Text and receipt are in the store before anything is typed; the same operation id is answered from there for ever. */
-export async function send(
-  daemon: Daemon,
-  id: string,
-  request: SendRequest,
-  by: Principal,
-): Promise<Receipt> {
+async function sendTo(daemon: Daemon, id: string, request: SendRequest, by: Principal): Promise<Receipt> {
   const { loop, clock, store } = daemon
   const { outbox } = daemon.parts
   const agent = agentOf(daemon, id)

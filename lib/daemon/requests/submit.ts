@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod'
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
@@ -7,19 +8,44 @@ import type { SubmitRequest } from '../../core/protocol/api.js'
 import { phaseNamed } from '../../core/phases/phase-named.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
+import { idField, textField } from './fields.js'
+import { request } from './request.js'
 
 const DEFAULT_ESTIMATE_MS = 5 * 60_000
 
-export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Principal): string {
+export const submit = request({
+  method: 'POST',
+  path: '/v1/tasks',
+  permission: 'tasks:write',
+  body: (zod): ZodType<SubmitRequest> =>
+    zod.strictObject({
+      title: zod.string().min(1).max(500),
+      id: idField(zod).exactOptional(),
+      prompt: textField(zod).exactOptional(),
+      role: idField(zod).exactOptional(),
+      agent: idField(zod).exactOptional(),
+      needs: zod.array(idField(zod)).max(1000).exactOptional(),
+      priority: zod.int().min(0).max(1_000_000).exactOptional(),
+      estimateMs: zod
+        .int()
+        .min(1)
+        .max(30 * 86_400_000)
+        .exactOptional(),
+    }),
+  status: 201,
+  handle: (daemon, { body, by }) => ({ task: addTask(daemon, body, by) }),
+})
+
+function addTask({ loop, clock }: Daemon, asked: SubmitRequest, by: Principal): string {
   const { state } = loop
   if (state.layout === null)
     throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: fix('layout.give') })
-  const id = request.id === undefined ? freeId(state) : parseTaskId(request.id)
-  if (id === undefined) throw new OrchestraError(`${request.id}: not an id`, { kind: 'usage' })
+  const id = asked.id === undefined ? freeId(state) : parseTaskId(asked.id)
+  if (id === undefined) throw new OrchestraError(`${asked.id}: not an id`, { kind: 'usage' })
   if (state.tasks.has(id)) throw new OrchestraError(`there is a task ${id} already`, { kind: 'refused' })
   if (phaseNamed(state, id) !== undefined)
     throw new OrchestraError(`there is a phase ${id} already`, { kind: 'refused' })
-  for (const need of request.needs ?? []) {
+  for (const need of asked.needs ?? []) {
     const isKnown = state.tasks.has(need as TaskId) || state.gates.has(need as never)
     if (!isKnown && phaseNamed(state, need) === undefined) {
       throw new OrchestraError(`--needs ${need}: there is no such task, gate or phase`, {
@@ -28,20 +54,20 @@ export function submit({ loop, clock }: Daemon, request: SubmitRequest, by: Prin
       })
     }
   }
-  if (request.agent !== undefined && !state.agents.has(request.agent as AgentId)) {
-    throw new OrchestraError(`--agent ${request.agent}: there is no such agent`, {
+  if (asked.agent !== undefined && !state.agents.has(asked.agent as AgentId)) {
+    throw new OrchestraError(`--agent ${asked.agent}: there is no such agent`, {
       kind: 'usage',
       hint: `\`${fix('agent.list')}\` lists them.`,
     })
   }
   const roles = new Set([...state.agents.values()].map((a) => a.spec.role))
-  if (request.role !== undefined && !roles.has(request.role)) {
-    throw new OrchestraError(`--role ${request.role}: no agent has that role`, {
+  if (asked.role !== undefined && !roles.has(asked.role)) {
+    throw new OrchestraError(`--role ${asked.role}: no agent has that role`, {
       kind: 'usage',
       hint: `Roles: ${[...roles].filter((r) => r !== null).join(', ') || 'none'}.`,
     })
   }
-  loop.dispatch({ type: 'task.submitted', at: clock.now(), task: specOf(id, request), by })
+  loop.dispatch({ type: 'task.submitted', at: clock.now(), task: specOf(id, asked), by })
   return id
 }
 

@@ -6,21 +6,19 @@ import { expect } from 'chai'
 import { ApiClient } from '../../../lib/api/client.js'
 import { MAX_STREAMS } from '../../../lib/api/connections.js'
 import { serveApi } from '../../../lib/api/server.js'
-import type { Service } from '../../../lib/api/service.js'
-import type { StreamMessage } from '../../../lib/core/protocol/api.js'
+import type { RouteInput } from '../../../lib/api/route.js'
+import type { StreamMessage, SubmitRequest } from '../../../lib/core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../../../lib/core/protocol/status.js'
 import { eventually } from '../../support/eventually.js'
+import { servedApi } from '../../support/served-api.js'
 
 async function withApi(
-  service: Partial<Service>,
+  served: Parameters<typeof servedApi>,
   use: (client: ApiClient, socket: string) => Promise<void>,
 ): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'orc-api-'))
   const socket = join(dir, 'own', 'api.sock')
-  const api = await serveApi({ settled: () => null, ...service } as Service, socket, {
-    version: '1',
-    report: () => undefined,
-  })
+  const api = await serveApi(servedApi(...served), socket)
   try {
     await use(new ApiClient(socket), socket)
   } finally {
@@ -29,14 +27,12 @@ async function withApi(
   }
 }
 
+const PLAIN = { 'GET /v1/executions': () => [], 'POST /v1/pause': () => ({ ok: true }) }
+
 describe('the API of a daemon that is being stopped', () => {
   it('acknowledges nothing that would be lost, and still answers questions', async () => {
-    const service: Partial<Service> = {
-      isStopping: true,
-      submit: async () => ({ task: 'T' }),
-      executions: () => [],
-    }
-    await withApi(service, async (client) => {
+    const answers = { 'POST /v1/tasks': () => ({ task: 'T' }), 'GET /v1/executions': () => [] }
+    await withApi([answers, { isStopping: true }], async (client) => {
       const refused = await client.post('/v1/tasks', { title: 'mend it' }).catch((error: unknown) => error)
       expect(refused).to.include({ kind: 'unreachable', message: 'the daemon is being stopped' })
       expect(await client.get('/v1/executions')).to.deep.equal([])
@@ -61,17 +57,10 @@ const livingOf = (sockets: readonly Socket[]) => {
 }
 
 describe('the API with more connections than it takes', () => {
-  const service: Partial<Service> = {
-    isStopping: false,
-    executions: () => [],
-    subscribe: () => () => undefined,
-    events: () => [],
-    pause: () => Promise.resolve(),
-  }
   const STREAM = 'GET /v1/stream?only=event HTTP/1.1\r\nhost: o\r\n\r\n'
 
   it('keeps a part of the streams and answers short requests', () =>
-    withApi(service, async (client, path) => {
+    withApi([PLAIN], async (client, path) => {
       const streams = await open(path, 300, STREAM)
       for (let i = 0; i < 3; i++) expect(await client.get('/v1/executions')).to.deep.equal([])
       await client.post('/v1/pause')
@@ -79,7 +68,7 @@ describe('the API with more connections than it takes', () => {
     }))
 
   it('makes room where nobody asks anything, and ends what does not come to its end', () =>
-    withApi(service, async (client, path) => {
+    withApi([PLAIN], async (client, path) => {
       const heads = await open(path, 400, 'GET /v1/executions HTTP/1.1\r\nx: ')
       for (let i = 0; i < 3; i++) expect(await client.get('/v1/executions')).to.deep.equal([])
       await client.post('/v1/pause')
@@ -102,10 +91,9 @@ const postOf = (body: string) =>
   `POST /v1/tasks HTTP/1.0\r\nhost: o\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 
 describe('the API and odd requests', () => {
-  const odd: Partial<Service> = {
-    ...service(),
-    submit: async ({ prompt = '' }) => ({ task: `T${prompt.length}` }),
-    followLog: () => () => undefined,
+  const odd = {
+    ...PLAIN,
+    'POST /v1/tasks': ({ body }: RouteInput<SubmitRequest>) => ({ task: `T${body.prompt?.length}` }),
   }
   const many = (count: number) => Array.from({ length: count }, (_, i) => `"k${i}":1`).join(',')
   const CASES: readonly (readonly [string, string, string])[] = [
@@ -118,22 +106,22 @@ describe('the API and odd requests', () => {
     ['JSON that is deep enough', postOf('{"title":' + '['.repeat(60) + ']'.repeat(60) + '}'), '400'],
     ['JSON with many names', postOf(`{${many(500_000)}}`), '400'],
     ['JSON with as many names as are parsed', postOf(`{${many(119_000)}}`), '400'],
-    ['a name that reaches a prototype', postOf('{"title":"t","__proto__":{"role":"x"}}'), '200'],
+    ['a name that reaches a prototype', postOf('{"title":"t","__proto__":{"role":"x"}}'), '201'],
     [
       'brackets and commas in a prompt',
       postOf(`{"title":"t","prompt":"${'[{,\\"'.repeat(200_000)}"}`),
-      '200',
+      '201',
     ],
     ['more than is taken', postOf(`{"title":"${'x'.repeat(9e6)}"}`), '413'],
   ]
   for (const [name, words, status] of CASES)
     it(`answers ${status}: ${name}`, () =>
-      withApi(odd, async (_client, path) => {
+      withApi([odd], async (_client, path) => {
         expect(await ask(path, words)).to.equal(status)
       })).timeout(20_000)
 
   it('answers others while a big one comes in', () =>
-    withApi(odd, async (client, path) => {
+    withApi([odd], async (client, path) => {
       const over = new AbortController()
       const big = ask(path, postOf(`{${many(700_000)}}`)).finally(() => over.abort())
       let worst = 0
@@ -155,15 +143,14 @@ describe('the API and readers of its streams that do not read', () => {
   ): Promise<void> {
     const listeners = new Set<(message: StreamMessage) => void>()
     let looks = 0
-    const streaming: Partial<Service> = {
-      ...service(),
+    const streaming: Parameters<typeof servedApi>[1] = {
       subscribe: (listener) => {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
       status: () => ({ look: (looks += 1), text: TEXT }) as unknown as StatusDocument,
     }
-    await withApi(streaming, async (client, path) => {
+    await withApi([PLAIN, streaming], async (client, path) => {
       const readers = await open(path, 60, `GET /v1/stream?only=${only} HTTP/1.1\r\nhost: o\r\n\r\n`)
       await eventually(() => expect(listeners.size).to.equal(61))
       await use((message) => listeners.forEach((listener) => listener(message)), readers, path)
@@ -202,7 +189,7 @@ describe('the API and readers of its streams that do not read', () => {
 describe('the client of an API that does not answer', () => {
   it('waits as long as the daemon answers others', () =>
     withApi(
-      { isStopping: false, pause: () => new Promise<void>((resolve) => setTimeout(resolve, 4500)) },
+      [{ 'POST /v1/pause': () => new Promise((resolve) => setTimeout(resolve, 4500)) }],
       async (client) => {
         await client.post('/v1/pause')
       },
@@ -230,7 +217,7 @@ describe('the client of an API that does not answer', () => {
   }).timeout(20_000)
 
   it('tells a connection that was cut off from a daemon that is gone', () =>
-    withApi(service(), async (_client, path) => {
+    withApi([PLAIN], async (_client, path) => {
       let cut = 1
       // The first connection is ended before it has an answer.
       const client = new ApiClient(() => {
@@ -248,7 +235,3 @@ describe('the client of an API that does not answer', () => {
       expect(await client.get('/v1/executions')).to.deep.equal([])
     }))
 })
-
-function service(): Partial<Service> {
-  return { isStopping: false, executions: () => [], pause: () => Promise.resolve() }
-}

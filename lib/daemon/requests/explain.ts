@@ -8,6 +8,15 @@ import { runningSpec } from '../../core/run/running-spec.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
+import { request } from './request.js'
+
+export const explain = request({
+  method: 'GET',
+  path: '/v1/agents/:id/explain',
+  permission: 'screens:read',
+  about: 'agent',
+  handle: (daemon, { params: { id = '' } }) => explainAgent(daemon, id),
+})
 
 /** Nobody looks at it otherwise: it says nothing of the agent's state. */
 async function seatScreen(
@@ -28,7 +37,7 @@ function away(daemon: Daemon, { machine, process }: AgentRecord): string | null 
 }
 
 /** Everything that is known of why an agent is said to be in its state. */
-export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
+async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
   const agent = agentOf(daemon, id)
   const { observation, process } = agent
   const looked = daemon.parts.observer.lastVerdict(agent.spec.id)

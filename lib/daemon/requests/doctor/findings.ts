@@ -9,7 +9,7 @@ import type { Daemon } from '../../daemon.js'
 import type { Host } from '../../machines/host.js'
 import { cliFindings } from './cli-findings.js'
 
-export async function doctor(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
+export async function findings(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
   const { layout } = daemon.loop.state
   const machines = (layout?.machines ?? []).filter((m) => only === null || m.id === only)
   if (only !== null && machines.length === 0) {

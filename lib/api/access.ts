@@ -1,0 +1,36 @@
+/** The seam between a door (UNIX socket, TCP, WebSocket) and who may do what. Every request of every door passes it. */
+import type { Permission } from '../core/access/permissions.js'
+import type { Principal, Via } from '../core/principal.js'
+import type { RouteAccess } from './route.js'
+
+/** What a door knows of the other end. */
+export interface Credentials {
+  readonly via: Extract<Via, 'socket' | 'tcp'>
+  /** Of `Authorization: Bearer`; null: none was sent. */
+  readonly token: string | null
+  /** Of `orchestra-inside`: the caller says that it runs inside this agent, and so is no person. null: it says nothing. */
+  readonly inside: string | null
+}
+
+export interface Refusal {
+  readonly permission: Permission
+  readonly message: string
+  readonly hint: string
+}
+
+/** The row of what is asked for. */
+export type AskedRoute = RouteAccess & { readonly method: string; readonly path: string }
+
+export interface Access {
+  /** Who asks. @throws OrchestraError(unauthorized) for a wrong token, and without one where one is needed. */
+  authenticate(credentials: Credentials): Principal
+  /** Null: it may. Asked before each handler, and again while a stream is open. */
+  refusal(
+    by: Principal,
+    route: AskedRoute,
+    params: Readonly<Record<string, string>>,
+    query: URLSearchParams,
+  ): Refusal | null
+  /** A request was refused: it is noted. */
+  refused(by: Principal, route: AskedRoute, refusal: Refusal): void
+}

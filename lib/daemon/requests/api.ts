@@ -1,0 +1,27 @@
+import type { Api } from '../../api/handle-request.js'
+import { eventRow } from '../../core/view/event-row.js'
+import type { Daemon } from '../daemon.js'
+import { storedEvents } from '../history/stored-events.js'
+import { confirmed } from '../kernel/confirmed.js'
+import { REQUESTS } from './index.js'
+
+/** What a door serves: all requests, answered by this daemon. */
+export function apiOf(daemon: Daemon): Api<Daemon> {
+  return {
+    daemon,
+    routes: REQUESTS,
+    access: daemon.parts.access,
+    get isStopping() {
+      return daemon.isStopping
+    },
+    version: daemon.options.version,
+    report: (error) => daemon.log.error({ err: error }, 'a request failed'),
+    settled: () => confirmed(daemon.loop),
+    status: () => daemon.status(),
+    eventsAfter: (after, limit) =>
+      storedEvents(daemon, { after, since: null, limit, tail: false }).map(({ seq, event }) =>
+        eventRow(seq, event),
+      ),
+    subscribe: (listener) => daemon.subscribe(listener),
+  }
+}

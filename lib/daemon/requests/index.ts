@@ -1,0 +1,71 @@
+/** Every request. Written by scripts/requests.ts (`npm run fix`): a request is a file beside this one. */
+import { approve } from './approve.js'
+import { attach } from './attach.js'
+import { cancel } from './cancel.js'
+import { context } from './context.js'
+import { deny } from './deny.js'
+import { doctor } from './doctor.js'
+import { down } from './down.js'
+import { events } from './events.js'
+import { executions } from './executions.js'
+import { explain } from './explain.js'
+import { graph } from './graph.js'
+import { logStream } from './log-stream.js'
+import { log } from './log.js'
+import { operation } from './operation.js'
+import { passphrase } from './passphrase.js'
+import { passphrases } from './passphrases.js'
+import { pause } from './pause.js'
+import { ping } from './ping.js'
+import { plan } from './plan.js'
+import { questionOf } from './question-of.js'
+import { report } from './report.js'
+import { restart } from './restart.js'
+import { resume } from './resume.js'
+import { retry } from './retry.js'
+import { run } from './run.js'
+import { screen } from './screen.js'
+import { send } from './send.js'
+import { statusLines } from './status-lines.js'
+import { status } from './status.js'
+import { stop } from './stop.js'
+import { stream } from './stream.js'
+import { submit } from './submit.js'
+import { up } from './up.js'
+import type { DaemonRequest } from './request.js'
+
+export const REQUESTS: readonly DaemonRequest[] = [
+  approve,
+  attach,
+  cancel,
+  context,
+  deny,
+  doctor,
+  down,
+  events,
+  executions,
+  explain,
+  graph,
+  logStream,
+  log,
+  operation,
+  passphrase,
+  passphrases,
+  pause,
+  ping,
+  plan,
+  questionOf,
+  report,
+  restart,
+  resume,
+  retry,
+  run,
+  screen,
+  send,
+  statusLines,
+  status,
+  stop,
+  stream,
+  submit,
+  up,
+]

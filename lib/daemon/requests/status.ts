@@ -1,0 +1,8 @@
+import { request } from './request.js'
+
+export const status = request({
+  method: 'GET',
+  path: '/v1/status',
+  permission: 'status:read',
+  handle: (daemon) => daemon.status(),
+})

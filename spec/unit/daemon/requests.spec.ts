@@ -1,0 +1,15 @@
+import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
+import { REQUESTS } from '../../../lib/daemon/requests/index.js'
+import { LIST, requestList } from '../../../scripts/support/request-list.js'
+
+describe('the requests', () => {
+  it('are listed, every file that has a row: `npm run fix` writes the list', () => {
+    expect(readFileSync(LIST, 'utf8')).to.equal(requestList())
+  })
+
+  it('have a place of their own each', () => {
+    const places = REQUESTS.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ':')}`)
+    expect(places).to.deep.equal([...new Set(places)])
+  })
+})
