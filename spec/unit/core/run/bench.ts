@@ -131,6 +131,17 @@ export class Bench {
     this.event({ type: 'attempt.ended', attempt: this.attemptOf(task), status, reason, screen: null })
   }
 
+  approve(gate: string, approved = true): void {
+    this.event({
+      type: 'gate.answered',
+      gate: gate as GateId,
+      approved,
+      question: [],
+      promptId: null,
+      by: PERSON,
+    })
+  }
+
   exit(agent: string, exitCode: number | null = 1): void {
     const { generation } = this.agent(agent)
     const reason = `exit status ${exitCode}`

@@ -1,0 +1,168 @@
+/**
+ * When the rest will be done, from the journal alone: the schedule of what is left, once with the median and once with the
+ * p90 of how long tasks of each role really took. A milestone is on time when even the slow schedule keeps its date, at risk
+ * when only the median does, late when neither does.
+ */
+import type { Layout } from '../layout/model.js'
+import type { RunState, TaskRecord } from '../run/state.js'
+import { parseDue } from '../time-zone.js'
+import type { Millis } from '../time.js'
+import { criticalWay, type Way } from './critical-way.js'
+import { helpFor, type Help } from './help.js'
+import { isLeftOut } from './left-out.js'
+import { paceFor, pacesOf, type Pace, type Paces } from './pace.js'
+import type { MilestoneSpec } from './plan-specs.js'
+import { taskRoleOf } from './role-of.js'
+import { schedule, type Schedule } from './schedule.js'
+import { tasksOf } from './tasks-of.js'
+
+export const MILESTONE_STATES = ['on_time', 'at_risk', 'late', 'done'] as const
+export type MilestoneState = (typeof MILESTONE_STATES)[number]
+
+export interface MilestoneForecast {
+  readonly id: MilestoneSpec['id']
+  readonly title: string | null
+  readonly dueAt: Millis
+  readonly state: MilestoneState
+  readonly done: number
+  readonly total: number
+  /** By the median; of one that is done, when it was. null: nothing of it is left to be done, and nothing was. */
+  readonly forecastAt: Millis | null
+  readonly slowAt: Millis | null
+  /** How long after its date, by the median (done: really); 0 when it keeps it. */
+  readonly lateMs: Millis
+  readonly slowLateMs: Millis
+  /** Its tasks that go on only when a person does something; the forecast has them begin again now. */
+  readonly stuck: readonly string[]
+}
+
+export interface Forecast {
+  readonly at: Millis
+  readonly endAt: Millis
+  readonly slowEndAt: Millis
+  /** Of all that is left, as long as estimates say. */
+  readonly workMs: Millis
+  readonly tasks: number
+  readonly milestones: readonly MilestoneForecast[]
+  readonly path: Way
+  readonly paces: readonly Pace[]
+  readonly schedule: Schedule
+  readonly help: readonly Help[]
+}
+
+export interface ForecastOptions {
+  readonly now: Millis
+  readonly zone: string
+  /** What would help costs several schedules more. */
+  readonly withHelp?: boolean
+}
+
+export function forecast(state: RunState, { now, zone, withHelp = true }: ForecastOptions): Forecast {
+  const paces = pacesOf(state)
+  const median = factorOf(state, paces, 'median')
+  const focus = focusOf(state)
+  const likely = schedule(state, { now, factor: median, focus })
+  const slow = schedule(state, { now, factor: factorOf(state, paces, 'p90'), focus })
+  const milestones = (state.layout?.milestones ?? []).map((spec) =>
+    milestoneForecast(state, spec, { now, zone, likely, slow }),
+  )
+  const open = [...state.tasks.values()].filter((task) => task.status !== 'COMPLETED' && !isLeftOut(task))
+  return {
+    at: now,
+    endAt: likely.endAt,
+    slowEndAt: slow.endAt,
+    workMs: open.reduce((sum, task) => sum + task.spec.estimateMs, 0),
+    tasks: open.length,
+    milestones,
+    path: criticalWay(state, now, median),
+    paces: [...paces.byRole.values(), paces.all].filter(({ samples }) => samples > 0),
+    schedule: likely,
+    help: withHelp ? helpFor(state, { now, factor: median, focus, likely, milestones }) : [],
+  }
+}
+
+function factorOf(state: RunState, paces: Paces, which: 'median' | 'p90'): (task: TaskRecord) => number {
+  const known = new Map<string | null, number>()
+  return (task) => {
+    const role = taskRoleOf(state, task)
+    let factor = known.get(role)
+    if (factor === undefined) known.set(role, (factor = paceFor(paces, role)[which]))
+    return factor
+  }
+}
+
+interface Schedules {
+  readonly now: Millis
+  readonly zone: string
+  readonly likely: Schedule
+  readonly slow: Schedule
+}
+
+function milestoneForecast(state: RunState, spec: MilestoneSpec, { now, zone, likely, slow }: Schedules) {
+  const tasks = [...tasksOf(state.layout, spec.tasks)]
+    .flatMap((id) => state.tasks.get(id as TaskRecord['spec']['id']) ?? [])
+    .filter((task) => !isLeftOut(task))
+  const open = tasks.filter(({ status }) => status !== 'COMPLETED')
+  const dueAt = parseDue(spec.due, zone) ?? Infinity
+  const base = {
+    id: spec.id,
+    title: spec.title,
+    dueAt,
+    done: tasks.length - open.length,
+    total: tasks.length,
+  }
+  const names = [...spec.tasks, ...gatesOf(state.layout, spec.tasks)]
+  const isHeld = names.some((name) => likely.ends.has(name))
+  if (open.length === 0 && !isHeld) {
+    const doneAt = tasks.reduce<Millis | null>((last, { endedAt }) => latest(last, endedAt), null)
+    const lateMs = doneAt === null ? 0 : Math.max(0, doneAt - dueAt)
+    return {
+      ...base,
+      state: 'done' as const,
+      forecastAt: doneAt,
+      slowAt: doneAt,
+      lateMs,
+      slowLateMs: lateMs,
+      stuck: [],
+    }
+  }
+  const endIn = ({ ends }: Schedule) =>
+    [...open.map((task) => task.spec.id), ...names].reduce<Millis>(
+      (last, id) => Math.max(last, ends.get(id) ?? now),
+      now,
+    )
+  const [forecastAt, slowAt] = [endIn(likely), endIn(slow)]
+  const stuck = open.filter(isStuck).map((task) => task.spec.id)
+  return {
+    ...base,
+    state: stateOf(forecastAt, slowAt, dueAt, stuck.length > 0),
+    forecastAt,
+    slowAt,
+    lateMs: Math.max(0, forecastAt - dueAt),
+    slowLateMs: Math.max(0, slowAt - dueAt),
+    stuck,
+  }
+}
+
+function stateOf(likely: Millis, slow: Millis, due: Millis, isStuckSomewhere: boolean): MilestoneState {
+  if (likely > due) return 'late'
+  return slow > due || isStuckSomewhere ? 'at_risk' : 'on_time'
+}
+
+/** It waits for a person, and so does whatever needs it. */
+function isStuck({ status }: TaskRecord): boolean {
+  return status === 'FAILED' || status === 'BLOCKED' || status === 'CANCELLED'
+}
+
+function gatesOf(layout: Layout | null, names: readonly string[]): string[] {
+  return (layout?.phases ?? []).flatMap(({ id, gate }) => (names.includes(id) && gate !== null ? [gate] : []))
+}
+
+function latest(a: Millis | null, b: Millis | null): Millis | null {
+  if (a === null || b === null) return a ?? b
+  return Math.max(a, b)
+}
+
+function focusOf(_state: RunState): ReadonlySet<string> | null {
+  return null
+}
