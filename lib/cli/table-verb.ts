@@ -1,16 +1,30 @@
 import type { StatusDocument } from '../core/protocol/status.js'
 import { look } from './look.js'
 import { renderAgents, renderGates, renderMachines, renderTasks } from './render/tables.js'
+import { renderMilestones } from './render/milestones.js'
+import { renderPhases } from './render/phases.js'
 import type { Verb } from './verb.js'
 
-const RENDER = { agents: renderAgents, machines: renderMachines, tasks: renderTasks, gates: renderGates }
+const RENDER = {
+  agents: renderAgents,
+  machines: renderMachines,
+  tasks: renderTasks,
+  gates: renderGates,
+  phases: renderPhases,
+  milestones: renderMilestones,
+}
+
+const DESCRIBE: Partial<Record<keyof typeof RENDER, string>> = {
+  phases: 'how far each phase is: a bar, n of m, a word',
+  milestones: 'the milestones: on time, at risk or late, and by how much',
+}
 
 /** A verb that prints one table of the status document. */
 export function tableVerb(name: keyof typeof RENDER): Verb {
   return {
     name,
     permission: 'status:read',
-    describe: `the ${name}, as one table`,
+    describe: DESCRIBE[name] ?? `the ${name}, as one table`,
     positionals: [],
     options: {},
     example: `orchestra ${name} --json`,

@@ -13,6 +13,8 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['machines', async () => (await import('./verbs/machines.js')).machines],
   ['tasks', async () => (await import('./verbs/tasks.js')).tasks],
   ['gates', async () => (await import('./verbs/gates.js')).gates],
+  ['phases', async () => (await import('./verbs/phases.js')).phases],
+  ['milestones', async () => (await import('./verbs/milestones.js')).milestones],
   ['monitor', async () => (await import('./verbs/monitor.js')).monitor],
   ['run', async () => (await import('./verbs/run.js')).run],
   ['pause', async () => (await import('./verbs/pause.js')).pause],

@@ -51,6 +51,7 @@ import { Observer } from './observe/observer.js'
 import { RuleBook } from './observe/rule-book.js'
 import { Seats } from './observe/seats.js'
 import { Watcher } from './observe/watcher.js'
+import { Forecaster } from './plan/forecaster.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
 import { ViewManager } from './view/view-manager.js'
@@ -166,6 +167,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   )
   // Before our first event.
   snapshots.begin()
+  const forecaster = new Forecaster(kernel, Intl.DateTimeFormat().resolvedOptions().timeZone)
   const notifier = new Notifier({
     session,
     clock,
@@ -193,6 +195,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new Attempts({ kernel, hosts, observer, deliverer, jobs, jobWatch, leftBehind, endings }),
     new Gates({ kernel, hosts, jobs }),
     new RunEnd(kernel),
+    forecaster,
     fleet,
     surveyor,
     notifier,
@@ -209,6 +212,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     answers,
     deliverer,
     fleet,
+    forecaster,
     hosts: hosts as ReadonlyMap<MachineId, Host>,
     housekeeper,
     jobs,

@@ -184,7 +184,7 @@ export class Invariants {
 
 /** The whole state as text, for comparisons. */
 export function sayState(state: RunState): string {
-  const { machines, agents, tasks, attempts, gates, layout, ...rest } = state
+  const { machines, agents, tasks, attempts, gates, milestones, layout, ...rest } = state
   return JSON.stringify([
     rest,
     layout?.session,
@@ -193,6 +193,7 @@ export function sayState(state: RunState): string {
     [...tasks],
     [...attempts],
     [...gates],
+    [...milestones],
   ])
 }
 

@@ -22,6 +22,7 @@ export function sayIndex(index: RunIndex): string {
     gatesToCheck: [...index.gatesToCheck].sort(),
     liveAttempts: [...index.liveAttempts].sort(),
     busy: [...index.busy].flatMap(([id, count]) => (count > 0 ? [`${id} ${count}`] : [])).sort(),
+    focus: index.focus === null ? null : [...index.focus].sort(),
     openTasks: index.openTasks,
     openGates: index.openGates,
   }

@@ -35,6 +35,15 @@ function table<Row>(
   what: string,
   empty = `no ${what} in this session`,
 ): string {
+  return renderTable(columns, rows, options, empty)
+}
+
+export function renderTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  options: RenderOptions,
+  empty: string,
+): string {
   if (rows.length === 0) return paintAll([[span(empty, 'quiet')]], options.color)
   return paintAll(tableLines(columns, rows, options.cols, options), options.color)
 }

@@ -4,6 +4,7 @@
  * when only the median does, late when neither does.
  */
 import type { Layout } from '../layout/model.js'
+import { indexOf } from '../run/index/index-run.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import { parseDue } from '../time-zone.js'
 import type { Millis } from '../time.js'
@@ -11,13 +12,10 @@ import { criticalWay, type Way } from './critical-way.js'
 import { helpFor, type Help } from './help.js'
 import { isLeftOut } from './left-out.js'
 import { paceFor, pacesOf, type Pace, type Paces } from './pace.js'
-import type { MilestoneSpec } from './plan-specs.js'
+import type { MilestoneSpec, MilestoneState } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
 import { schedule, type Schedule } from './schedule.js'
 import { tasksOf } from './tasks-of.js'
-
-export const MILESTONE_STATES = ['on_time', 'at_risk', 'late', 'done'] as const
-export type MilestoneState = (typeof MILESTONE_STATES)[number]
 
 export interface MilestoneForecast {
   readonly id: MilestoneSpec['id']
@@ -60,7 +58,7 @@ export interface ForecastOptions {
 export function forecast(state: RunState, { now, zone, withHelp = true }: ForecastOptions): Forecast {
   const paces = pacesOf(state)
   const median = factorOf(state, paces, 'median')
-  const focus = focusOf(state)
+  const { focus } = indexOf(state)
   const likely = schedule(state, { now, factor: median, focus })
   const slow = schedule(state, { now, factor: factorOf(state, paces, 'p90'), focus })
   const milestones = (state.layout?.milestones ?? []).map((spec) =>
@@ -161,8 +159,4 @@ function gatesOf(layout: Layout | null, names: readonly string[]): string[] {
 function latest(a: Millis | null, b: Millis | null): Millis | null {
   if (a === null || b === null) return a ?? b
   return Math.max(a, b)
-}
-
-function focusOf(_state: RunState): ReadonlySet<string> | null {
-  return null
 }

@@ -10,6 +10,10 @@ export const DEFAULT_TIER: Tier = 'P1'
 export const STANDBY_REASONS = ['role_short', 'blocked', 'limited'] as const
 export type StandbyReason = (typeof STANDBY_REASONS)[number]
 
+/** `on_time`: even a slow course keeps the date; `at_risk`: only the likely one does; `late`: neither. */
+export const MILESTONE_STATES = ['on_time', 'at_risk', 'late', 'done'] as const
+export type MilestoneState = (typeof MILESTONE_STATES)[number]
+
 export interface PhaseSpec {
   readonly id: PhaseId
   readonly title: string | null

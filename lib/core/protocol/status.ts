@@ -19,6 +19,8 @@ export interface StatusDocument {
   readonly agents: readonly AgentRow[]
   readonly tasks: readonly TaskRow[]
   readonly gates: readonly GateRow[]
+  readonly phases: readonly PhaseRow[]
+  readonly milestones: readonly MilestoneRow[]
 }
 
 export interface StatusSummary {
@@ -210,6 +212,50 @@ export interface GateAnswerRow {
   readonly by: string
   readonly reason: string | null
   readonly at: string
+}
+
+export interface PhaseRow {
+  readonly id: string
+  readonly title: string | null
+  readonly goal: string | null
+  /** `planning`: it may begin and has not, or only its planning was begun. */
+  readonly state: 'complete' | 'planning' | 'in_progress' | 'waiting_for_gate' | 'not_started'
+  /** Tasks, those that are disabled or removed apart. */
+  readonly done: number
+  readonly total: number
+  /** FAILED and BLOCKED ones. */
+  readonly failed: number
+  readonly tasks: readonly string[]
+  readonly needs: readonly string[]
+  readonly workers: readonly string[]
+  readonly gate: string | null
+  readonly gate_status: GateRow['status'] | null
+  /** Seconds: the sum of the estimates, and of the attempts that have ended. */
+  readonly estimated_time: number
+  readonly worked_time: number
+  readonly started_at: string | null
+  readonly ended_at: string | null
+}
+
+export interface MilestoneRow {
+  readonly id: string
+  readonly title: string | null
+  readonly due: string | null
+  /** By the median of how long tasks really took; done: when it was. */
+  readonly forecast: string | null
+  readonly state: 'on_time' | 'at_risk' | 'late' | 'done'
+  /** By how much `forecast` is after `due`. */
+  readonly late_s: number
+  /** By the p90. */
+  readonly slow_forecast: string | null
+  readonly slow_late_s: number
+  readonly done: number
+  readonly total: number
+  /** Tasks that go on only when a person does something. */
+  readonly stuck: readonly string[]
+  readonly stop_other_work: boolean
+  /** Since when the journal has that state; null: it does not say it yet. */
+  readonly since: string | null
 }
 
 /** One line of `events --raw`: an event as it stands in the journal, in the present format. */

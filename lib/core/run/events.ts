@@ -2,8 +2,9 @@
  * What happened. Every event is journalled before anything that follows from it is done or acknowledged, and the
  * state is the fold of all events: `reduce`. Plain JSON values only. `type` is in the past tense or names a fact.
  */
-import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
+import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Layout, TaskSpec } from '../layout/model.js'
+import type { MilestoneState } from '../phases/plan-specs.js'
 import type { Principal } from '../principal.js'
 import type { Millis } from '../time.js'
 import type { AgentState, AttemptStatus, MachineState } from '../words.js'
@@ -240,6 +241,18 @@ export type RunEvent = { readonly at: Millis } & (
       readonly gate: GateId
       readonly reason: string
       readonly by: Principal
+    }
+  // the plan
+  /** The forecast of a milestone has another word for it than before. */
+  | {
+      readonly type: 'milestone.changed'
+      readonly milestone: MilestoneId
+      readonly state: MilestoneState
+      readonly dueAt: Millis
+      /** By the median; done: when it was. */
+      readonly forecastAt: Millis | null
+      readonly slowAt: Millis | null
+      readonly lateMs: Millis
     }
   /** The wall clock is another one than the journal was written by: times that still decide are moved by so much. */
   | { readonly type: 'clock.changed'; readonly waitsMs: Millis; readonly workMs: Millis }

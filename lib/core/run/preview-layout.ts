@@ -19,6 +19,7 @@ function copyOf(state: RunState): RunState {
     tasks: new Map(state.tasks),
     attempts: new Map(state.attempts),
     gates: new Map(state.gates),
+    milestones: new Map(state.milestones),
     answers: [...state.answers],
   }
 }

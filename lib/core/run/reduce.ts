@@ -13,6 +13,7 @@ import { reduceGate } from './fold/reduce-gates.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
 import { reduceReset } from './fold/reduce-reset.js'
+import { reduceMilestone } from './fold/reduce-milestones.js'
 import { reducePhase } from './fold/reduce-phase.js'
 import { reduceTask } from './fold/reduce-tasks.js'
 import type { RunState } from './state.js'
@@ -28,6 +29,7 @@ export function initialState(): RunState {
     tasks: new Map(),
     attempts: new Map(),
     gates: new Map(),
+    milestones: new Map(),
     answers: [],
   }
 }
@@ -80,6 +82,8 @@ function apply(fold: Fold, event: RunEvent): void {
     case 'gate.answered':
     case 'gate.check_requested':
       return reduceGate(fold, event)
+    case 'milestone.changed':
+      return reduceMilestone(fold, event)
     case 'clock.changed':
       return reduceClock(fold, event)
     case 'prompt.answered':

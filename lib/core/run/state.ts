@@ -2,9 +2,10 @@
  * The state of one session: the fold of its events. Records are replaced, never changed in place; the maps belong to
  * the loop that folds (so that 10,000 tasks cost no copy an event). Derived indexes live beside them.
  */
-import type { AgentId, AttemptId, GateId, MachineId, Nonce, PaneId, TaskId } from '../ids.js'
+import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Approval } from '../gates/approvals.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
+import type { MilestoneState } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
 import type { AnswerRecord } from './answers.js'
@@ -144,6 +145,17 @@ export interface GateRecord {
   readonly approvals: readonly Approval[]
 }
 
+/** What the forecast last said of it; of one that it never spoke of there is none. */
+export interface MilestoneRecord {
+  readonly id: MilestoneId
+  readonly state: MilestoneState
+  readonly since: Millis
+  readonly dueAt: Millis
+  readonly forecastAt: Millis | null
+  readonly slowAt: Millis | null
+  readonly lateMs: Millis
+}
+
 export interface RunState {
   layout: Layout | null
   phase: RunPhase
@@ -154,6 +166,7 @@ export interface RunState {
   readonly tasks: Map<TaskId, TaskRecord>
   readonly attempts: Map<AttemptId, AttemptRecord>
   readonly gates: Map<GateId, GateRecord>
+  readonly milestones: Map<MilestoneId, MilestoneRecord>
   /** The last answers to prompts and gates, in their order. */
   readonly answers: AnswerRecord[]
 }

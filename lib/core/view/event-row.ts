@@ -2,11 +2,14 @@
 import { formatPrincipal, namePrincipal } from '../principal.js'
 import { questionLine, type AnswerRecord } from '../run/answers.js'
 import type { ResetReason, RunEvent } from '../run/events.js'
+import type { MilestoneState } from '../phases/plan-specs.js'
+import { isoTime } from '../run/rows/iso-time.js'
 import type { EventRow } from '../protocol/status.js'
 import { safeText } from '../text/safe-text.js'
 import { formatDuration, type Millis } from '../time.js'
 import { assertNever } from '../assert-never.js'
 
+type MilestoneChanged = Extract<RunEvent, { type: 'milestone.changed' }>
 type Level = EventRow['level']
 type Line = readonly [subject: string | null, text: string, level?: Level]
 
@@ -139,6 +142,8 @@ function lineOf(e: RunEvent): Line {
       ]
     case 'report.ignored':
       return [e.agent, `a report was ignored: ${e.reason}`]
+    case 'milestone.changed':
+      return [e.milestone, sayMilestone(e), MILESTONE_LEVEL[e.state]]
     case 'clock.changed':
       return [null, `the clock is another one than before: by ${sayShift(e.waitsMs, e.workMs)}`, 'warn']
     case 'message.queued':
@@ -154,6 +159,21 @@ function lineOf(e: RunEvent): Line {
     default:
       return assertNever(e)
   }
+}
+
+const MILESTONE_LEVEL = {
+  on_time: 'good',
+  at_risk: 'warn',
+  late: 'bad',
+  done: 'good',
+} as const satisfies Record<MilestoneState, Level>
+
+function sayMilestone({ state, lateMs, forecastAt, slowAt, dueAt }: MilestoneChanged): string {
+  const [likely, slow, due] = [forecastAt, slowAt, dueAt].map((at) => isoTime(at) ?? 'never')
+  const late = lateMs > 0 ? `, ${formatDuration(lateMs)} late` : ''
+  if (state === 'done') return `milestone done${late}`
+  const course = `expected ${likely}, slowly ${slow}, due ${due}`
+  return `milestone ${state.replace('_', ' ')}${state === 'late' ? ` by ${formatDuration(lateMs)}` : ''}: ${course}`
 }
 
 /** Who said yes or no, to what exactly, and by which choice. */

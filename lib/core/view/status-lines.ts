@@ -6,6 +6,7 @@ import { attentionLines, type AttentionTheme } from './attention-lines.js'
 import { agentColumns, machineColumns, taskColumns } from './columns.js'
 import { dotOf, ellipsisOf, glyph, GATE_LOOK, MACHINE_LOOK } from './glyphs.js'
 import { countsLine, progressLine, titleLine, wavesLine } from './headline.js'
+import { planLines } from './plan-lines.js'
 import { joinFitting, shortenLine, span, type Line } from './spans.js'
 import { statusView, type StatusView } from './status-view.js'
 import { headLine, planTable, rowLine } from './table.js'
@@ -28,6 +29,7 @@ export function statusLines(doc: StatusDocument, options: StatusLook): Line[] {
   const view = statusView(doc, options.now)
   const sections = [
     headLines(view, cols, options),
+    planLines(view.doc, Math.min(cols, 120), options),
     attentionLines(view, cols, options),
     machineLines(view, cols, options),
     agentLines(view, cols, options),

@@ -6,6 +6,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { NEEDS_YOU } from '../../core/protocol/needs-you.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import type { Layout, NotifySpec } from '../../core/layout/model.js'
+import { civilAt } from '../../core/time-zone.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { FACTS } from '../../store/facts.js'
 import type { Facts } from '../../store/port.js'
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 10_000
 const FORGET_MS = 10_000
 
 export interface NotifierNeeds extends Pick<Kernel, 'session' | 'clock' | 'log'> {
-  readonly loop: { readonly state: { readonly layout: Pick<Layout, 'notify'> | null } }
+  readonly loop: { readonly state: { readonly layout: Pick<Layout, 'notify' | 'timezone'> | null } }
   readonly store: { readonly facts: Pick<Facts, 'get' | 'set'> }
   /** Shows a line to those who look at the view. */
   readonly message: (text: string) => Promise<void>
@@ -107,8 +108,9 @@ export class Notifier implements Part {
   #tell(title: string, text: string): void {
     const said = safeText(text).slice(0, 300)
     void this.#needs.message(`${title}: ${said}`).catch(() => {})
-    const notify = this.#needs.loop.state.layout?.notify
-    if (notify === undefined || isQuiet(notify, new Date())) return
+    const { layout } = this.#needs.loop.state
+    const notify = layout?.notify
+    if (notify === undefined || isQuiet(notify, new Date(), layout?.timezone)) return
     void this.#outside(notify, safeText(title), said).catch((error: unknown) =>
       this.#needs.log.warn({ err: error }, 'a notification was not delivered'),
     )
@@ -157,9 +159,11 @@ function encodeHeader(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
 }
 
-export function isQuiet({ quiet }: Pick<NotifySpec, 'quiet'>, at: Date): boolean {
+/** `zone` null: the clock of this machine. */
+export function isQuiet({ quiet }: Pick<NotifySpec, 'quiet'>, at: Date, zone: string | null = null): boolean {
   if (quiet === null) return false
-  const minute = at.getHours() * 60 + at.getMinutes()
+  const shown = zone === null ? null : civilAt(at.getTime(), zone)
+  const minute = (shown?.hour ?? at.getHours()) * 60 + (shown?.minute ?? at.getMinutes())
   return quiet.from <= quiet.to
     ? minute >= quiet.from && minute < quiet.to
     : minute >= quiet.from || minute < quiet.to

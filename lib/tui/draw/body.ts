@@ -1,6 +1,7 @@
 /** Which panels stand where: two columns on wide screens, one on medium ones, one panel and tabs on a phone. */
 import type { Row } from './frame.js'
 import { dotOf, ellipsisOf } from '../../core/view/glyphs.js'
+import { planLines } from '../../core/view/plan-lines.js'
 import { fitLine, joinFitting, span, type Line } from '../../core/view/spans.js'
 import type { Shown } from '../ui/panel-rows.js'
 import type { MonitorState, PanelId } from '../ui/state.js'
@@ -22,10 +23,23 @@ export function bodyBlock(state: MonitorState, shown: Shown, height: number, loo
   const lines = Math.min(attentionHeight(shown, cols, most, look), Math.max(most, Math.floor(height / 2)))
   const attentionRows = attention === 0 ? 0 : lines + 1
   const top = attentionRows === 0 ? [] : [draw('attention', cols, attentionRows)]
-  const rest = height - attentionRows
+  const plan = planBlock(shown, height - attentionRows, look)
+  if (plan.rows.length > 0) top.push(plan)
+  const rest = height - attentionRows - plan.rows.length
   if (cols >= TWO_COLUMNS && rest >= 12) return stack([...top, twoColumns(shown, rest, look, draw)])
   if (rest >= ALL_STACKED) return stack([...top, ...oneColumn(shown, rest, cols, draw)])
   return stack([...top, tabs(state, shown, look), ...focused(state, rest - 1, cols, draw)])
+}
+
+/** Where the plan stands, on screens that have the room; one line fewer than a quarter of it, what comes first first. */
+function planBlock(shown: Shown, height: number, look: Look): Block {
+  const most = Math.floor(height / 4) - 1
+  if (most < 3) return { rows: [], hits: [] }
+  const lines = shown.view === null ? [] : planLines(shown.view.doc, look.cols - 2, look)
+  const rows = lines
+    .slice(0, most)
+    .map((line): Row => fitLine([span(' '), ...line], look.cols, ellipsisOf(look)))
+  return { rows, hits: [] }
 }
 
 type Draw = (panel: PanelId, width: number, rows: number) => Block

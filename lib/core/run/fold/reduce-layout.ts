@@ -23,6 +23,8 @@ export function reduceLayout(fold: Fold, event: LayoutEvent): void {
   applyAgents(state, layout, event)
   applyTasks(state, layout, at)
   applyGates(state, layout, at)
+  const milestones = new Set<string>(layout.milestones.map(({ id }) => id))
+  for (const id of state.milestones.keys()) if (!milestones.has(id)) state.milestones.delete(id)
   dropCircularNeeds(state, layout)
   // A run that has ended stays ended: what is new waits for `run.started`.
   fold.index = rebuildIndex(state)

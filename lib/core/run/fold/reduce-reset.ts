@@ -26,6 +26,7 @@ export function reduceReset(fold: Fold): void {
   for (const [id, gate] of state.gates) {
     state.gates.set(id, newGate(gate.spec, at))
   }
+  state.milestones.clear()
   state.phase = 'idle'
   state.startedAt = null
   state.finishedAt = null

@@ -56,8 +56,8 @@ function submit(fold: Fold, spec: TaskSpec): void {
   const known = index.graph.nodes.get(spec.id)
   const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
   const task = circular.length === 0 ? newTask(spec, fold.at, 'submitted') : refused(spec, circular, fold.at)
-  if (known !== undefined || state.layout?.waves.barrier === true) {
-    // Somebody waited for it already, or it moves a barrier: numbers far away change.
+  if (known !== undefined || state.layout?.waves.barrier === true || index.focus !== null) {
+    // Somebody waited for it already, it moves a barrier or may be needed where other work stops: things far away change.
     state.tasks.set(spec.id, task)
     fold.index = rebuildIndex(state)
     push(fold, fold.index.graph.nodes.keys())
@@ -117,7 +117,7 @@ function addNeeds(fold: Fold, task: TaskRecord, needs: readonly string[]): void 
     spec: { ...task.spec, needs: [...task.spec.needs, ...added] },
   }
   if (added.length === 0) return putTask(fold, next)
-  if (state.layout?.waves.barrier === true) {
+  if (state.layout?.waves.barrier === true || index.focus !== null) {
     state.tasks.set(id, next)
     fold.index = rebuildIndex(state)
     push(fold, fold.index.graph.nodes.keys())

@@ -6,6 +6,7 @@ import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
 import type { AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
+import { focusOf } from './focus.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
 import { ReadyList, type Rank } from './index-ready.js'
@@ -25,6 +26,8 @@ export interface RunIndex {
   readonly liveAttempts: Set<AttemptId>
   /** Live attempts by machine. */
   readonly busy: Map<MachineId, number>
+  /** Only these are dispatched; null: all. */
+  readonly focus: ReadonlySet<string> | null
   /** Tasks that are neither COMPLETED, FAILED, BLOCKED nor CANCELLED. */
   openTasks: number
   /** Gates whose needs are met and that are neither open nor failed. */
@@ -47,6 +50,7 @@ export function rebuildIndex(state: RunState): RunIndex {
     gatesToCheck: new Set(),
     liveAttempts: new Set(),
     busy: new Map(),
+    focus: focusOf(state),
     openTasks: 0,
     openGates: 0,
   }
@@ -160,7 +164,7 @@ export function listTask(state: RunState, index: RunIndex, task: TaskRecord): vo
   const id = task.spec.id
   if (taskOutcome(task) === 'open') index.openTasks += 1
   if (task.spec.kind === 'prompt') poolOf(state, index, task).members.add(id)
-  if (task.status !== 'READY') return
+  if (task.status !== 'READY' || index.focus?.has(id) === false) return
   if (task.spec.whenAlreadyDone !== null && task.alreadyDone === 'unchecked') index.toCheck.add(id)
   else if (task.notBefore !== null) index.delayed.add(id)
   else readyList(state, index, task).add(rankOf(index, task))

@@ -2,6 +2,7 @@
  * The stored form of each event (core/run/events.ts), in the present journal format. The compiler asks for an entry here
  * when an event is added to the union; a golden file shows each change of a stored form.
  */
+import { MILESTONE_STATES } from '../../phases/plan-specs.js'
 import { SOME_PERSON, VIAS, type Principal } from '../../principal.js'
 import { AGENT_STATES, ATTEMPT_STATUSES, MACHINE_STATES } from '../../words.js'
 import type { CheckResult, Observation, Proof, RunEvent, RunEventType } from '../events.js'
@@ -162,6 +163,15 @@ const FIELDS: { readonly [T in RunEventType]: EventFields<T> } = {
     by: principal,
   },
   'report.ignored': { agent: text(), reason: text() },
+
+  'milestone.changed': {
+    milestone: text(),
+    state: word(...MILESTONE_STATES),
+    dueAt: number,
+    forecastAt: orNull(number),
+    slowAt: orNull(number),
+    lateMs: number,
+  },
 
   'clock.changed': { waitsMs: number, workMs: number },
 

@@ -20,6 +20,7 @@ export function encodeState(state: RunState): string {
     tasks: [...state.tasks.values()],
     attempts: [...state.attempts.values()],
     gates: [...state.gates.values()],
+    milestones: [...state.milestones.values()],
     answers: state.answers,
   }
   return JSON.stringify(stored)
@@ -39,6 +40,7 @@ export function decodeState(text: string, format: number): RunState | string {
       agents: new Map(stored.agents.map((record) => [record.spec.id, record])),
       tasks: new Map(stored.tasks.map((record) => [record.spec.id, record])),
       attempts: new Map(stored.attempts.map((record) => [record.id, record])),
+      milestones: new Map(stored.milestones.map((record) => [record.id, record])),
       gates: new Map(stored.gates.map((record) => [record.spec.id, record])),
       answers: [...stored.answers],
     }

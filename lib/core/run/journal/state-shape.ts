@@ -4,6 +4,7 @@
  */
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approvals.js'
+import { MILESTONE_STATES } from '../../phases/plan-specs.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../context.js'
 import type { AnswerRecord } from '../answers.js'
 import type {
@@ -12,12 +13,25 @@ import type {
   AttemptRecord,
   GateRecord,
   MachineRecord,
+  MilestoneRecord,
   RunState,
   TaskRecord,
 } from '../state.js'
 import { checks, describeEvents, EVENT_SHAPES, observationFields, principal, proof } from './event-shapes.js'
 import { agent, gate, layoutShape, machine, taskShape } from './layout-shape.js'
-import { fields, flag, list, Mismatch, number, oneOf, orNull, text, word, type Shape } from './shape.js'
+import {
+  fields,
+  flag,
+  list,
+  Mismatch,
+  number,
+  oneOf,
+  orNull,
+  since,
+  text,
+  word,
+  type Shape,
+} from './shape.js'
 
 /** The records alone: what is derived from them is built again. */
 export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'startedAt' | 'finishedAt'> {
@@ -26,6 +40,7 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly tasks: readonly TaskRecord[]
   readonly attempts: readonly AttemptRecord[]
   readonly gates: readonly GateRecord[]
+  readonly milestones: readonly MilestoneRecord[]
   readonly answers: readonly AnswerRecord[]
 }
 
@@ -166,6 +181,16 @@ const gateRecord = fields<GateRecord>({
   ),
 })
 
+const milestoneRecord = fields<MilestoneRecord>({
+  id: text(),
+  state: word(...MILESTONE_STATES),
+  since: number,
+  dueAt: number,
+  forecastAt: orNull(number),
+  slowAt: orNull(number),
+  lateMs: number,
+})
+
 /** An event, as it stands in the journal. */
 const answer: Shape<AnswerRecord> = {
   read: (value) => {
@@ -186,6 +211,7 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   tasks: list(taskRecord),
   attempts: list(attemptRecord),
   gates: list(gateRecord),
+  milestones: since([], list(milestoneRecord)),
   answers: list(answer),
 })
 

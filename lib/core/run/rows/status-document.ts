@@ -9,6 +9,8 @@ import type { Millis } from '../../time.js'
 import { isoTime } from './iso-time.js'
 import type { MachineFacts, McpFacts } from './machine-facts.js'
 import { shownLines, type ShownQuestion } from './question.js'
+import type { MilestoneForecast } from '../../phases/forecast.js'
+import { milestoneRows, phaseRows } from '../../phases/phase-rows.js'
 
 export interface LiveFacts {
   readonly now: Millis
@@ -22,6 +24,7 @@ export interface LiveFacts {
   readonly queued: (id: AgentId) => number
   /** What its screen asks; null: nothing. */
   readonly question: (id: AgentId) => ShownQuestion | null
+  readonly milestones: () => readonly MilestoneForecast[]
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
 }
 
@@ -75,6 +78,8 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     }),
     tasks: [...state.tasks.values()].map((task) => taskRow(state, task)),
     gates: [...state.gates.values()].map((gate) => gateRow(gate, peopleOf(state.layout))),
+    phases: phaseRows(state),
+    milestones: milestoneRows(state, live.milestones()),
   }
 }
 

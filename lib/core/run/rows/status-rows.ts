@@ -95,12 +95,23 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
     return state.phase === 'idle'
       ? `waits for \`${fix('run.start')}\``
       : `the run has ended: waits for \`${fix('run.start')}\``
+  if (task.status === 'READY' && indexOf(state).focus?.has(task.spec.id) === false)
+    return `waits: only the work of ${sayFocus(state)} is dispatched`
   if (task.status !== 'PENDING') return null
   const { nodes } = indexOf(state).graph
   const open = (nodes.get(task.spec.id)?.needs ?? []).filter((id) => nodes.get(id)?.outcome !== 'met')
   if (open.length === 0) return null
   const more = open.length > 3 ? ` and ${open.length - 3} more` : ''
   return `waits for ${open.slice(0, 3).join(', ')}${more}`
+}
+
+function sayFocus(state: RunState): string {
+  const stopping = (state.layout?.milestones ?? []).flatMap(({ id, stopOtherWork }) => {
+    const is = state.milestones.get(id)?.state
+    if (!stopOtherWork || (is !== 'at_risk' && is !== 'late')) return []
+    return [`${id}, which is ${is === 'late' ? 'late' : 'at risk'},`]
+  })
+  return stopping.join(' and ')
 }
 
 export function machineRow(

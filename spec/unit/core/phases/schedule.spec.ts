@@ -1,10 +1,8 @@
 import { expect } from 'chai'
 import { previewLayout } from '../../../../lib/core/run/preview-layout.js'
 import { schedule } from '../../../../lib/core/phases/schedule.js'
-import { layoutOf } from '../../../../lib/simulate/layout-of.js'
 import { randomLayout } from '../../../../lib/simulate/random-layout.js'
 import { simulate } from '../../../../lib/simulate/simulate.js'
-import { wideLayout } from '../../../../lib/simulate/wide-layout.js'
 
 const AS_ESTIMATED = { now: 0, factor: () => 1 }
 

@@ -138,6 +138,8 @@ export class Bench {
       approved,
       question: [],
       promptId: null,
+      criteria: null,
+      reason: null,
       by: PERSON,
     })
   }

@@ -130,6 +130,8 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     machines: [],
     mcp_servers: [],
     gates: [],
+    phases: [],
+    milestones: [],
     ...over,
     agents,
     tasks,

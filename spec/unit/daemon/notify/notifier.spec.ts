@@ -27,6 +27,13 @@ describe('quiet hours', () => {
     expect(isQuiet({ quiet: { from: 60, to: 120 } }, at(2))).to.equal(false)
     expect(isQuiet({ quiet: null }, at(2))).to.equal(false)
   })
+
+  it('count in the time zone of the layout', () => {
+    const noon = new Date('2026-11-27T12:00:00Z')
+    const zones = ['UTC', 'Asia/Tokyo', 'Pacific/Auckland']
+    const quiet = { from: 23 * 60, to: 7 * 60 }
+    expect(zones.map((zone) => isQuiet({ quiet }, noon, zone))).to.deep.equal([false, false, true])
+  })
 })
 
 describe('a webhook that refuses', () => {
