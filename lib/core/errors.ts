@@ -64,6 +64,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** As `messageOf`, with what the reader can do about it: for a reason that is shown by itself. */
+export function reasonOf(error: unknown): string {
+  const hint = error instanceof OrchestraError ? error.hint : undefined
+  return hint === undefined ? messageOf(error) : `${messageOf(error)} (${hint})`
+}
+
 /** How far a command got before the failure: only `not_sent` makes trying again safe by itself. */
 export type Delivered = 'not_sent' | 'unknown' | 'answered'
 

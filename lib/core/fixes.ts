@@ -52,7 +52,8 @@ export const FIXES = {
   'screen.explain': () => orchestra('explain', '--type', 'codex', '--screen', 'FILE'),
 
   // Terminals and the view
-  'view.attach': (command: string) => command,
+  'view.attach': (where: string, socket: string, session: string) =>
+    `${where}tmux -L ${socket} attach -t ${session}`,
   'view.attach-by-name': () => orchestra('attach'),
   'terminal.as-xterm': () => `TERM=xterm-256color ${orchestra('attach')}`,
   'terminal.describe': (name: string) => `infocmp -x ${name} | ssh THIS-MACHINE tic -x -`,
@@ -65,8 +66,9 @@ export const FIXES = {
   'doctor.ask': () => orchestra('doctor'),
   'doctor.machine': (id: string) => orchestra('doctor', id),
   'host.by-hand': (host: string) => `ssh ${host}`,
-  'host.up': (host: string) => `ssh ${host} ${orchestra('up', '-d')}`,
-  'host.attach': (host: string, command: string) => `ssh -t ${host} ${command}`,
+  'host.up': (host: string, layout?: string) =>
+    `ssh ${sshWord(host)} ${orchestra('up', ...(layout === undefined ? [] : [shellQuote(layout)]), '-d')}`,
+  'host.attach': (host: string, command: string) => `ssh -t ${sshWord(host)} ${command}`,
   'host.linger': () => 'loginctl enable-linger',
 
   // The store
@@ -111,6 +113,11 @@ const CALL = /(^|[`(;:&\n] ?|TERM=\S+ )orchestra(?= (?:--help|[a-z]+))/g
 /** The commands of a message, with the words by which the program was called: pasted, they must reach the same daemon. */
 export function asCalled(text: string, program: string): string {
   return program === 'orchestra' ? text : text.replace(CALL, (_, before: string) => `${before}${program}`)
+}
+
+/** ssh takes a port behind the name in this form alone. */
+function sshWord(destination: string): string {
+  return commandLine(/^(?!ssh:).+[^:]:\d+$/.test(destination) ? `ssh://${destination}` : destination)
 }
 
 function setAside(dir: string): string {

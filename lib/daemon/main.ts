@@ -325,7 +325,11 @@ function greet(greeting: Greeting): void {
     writeSync(3, `${JSON.stringify(greeting)}\n`)
   } catch {
     // Nobody waits for it: started by hand, by systemd, or the one who started us is gone.
-    if (!greeting.ready) process.stderr.write(`orchestra daemon: ${String(greeting['message'])}\n`)
+    if (greeting.ready) return
+    const hint = greeting['hint']
+    process.stderr.write(
+      `orchestra daemon: ${String(greeting['message'])}\n${typeof hint === 'string' ? `  ${hint}\n` : ''}`,
+    )
   }
 }
 

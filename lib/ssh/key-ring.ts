@@ -14,15 +14,17 @@ export type KeyFile =
 /** Private keys of this process. A passphrase is asked once a key; the opened key is kept in memory, the passphrase is not. */
 export class KeyRing {
   readonly #ask: AskPassphrase
-  readonly #opened = new Map<string, Promise<ParsedKey | null>>()
+  readonly #opened = new Map<string, ParsedKey>()
+  readonly #asking = new Map<string, Promise<ParsedKey | null>>()
 
   constructor(ask: AskPassphrase = () => Promise.resolve(null)) {
     this.#ask = ask
   }
 
+  /** Waits for no person: while one is asked, an agent that came since may have the key. */
   async read(path: string): Promise<KeyFile> {
-    const opened = await this.#opened.get(path)
-    if (opened) return { kind: 'key', path, key: opened }
+    const opened = this.#opened.get(path)
+    if (opened !== undefined) return { kind: 'key', path, key: opened }
     const text = await readKeyText(path)
     if (typeof text !== 'string')
       return { kind: text.code === 'ENOENT' ? 'absent' : 'unusable', path, why: text.message }
@@ -42,13 +44,16 @@ export class KeyRing {
   /** Asks for the passphrase, unless that was done; null: not given, or wrong (then the next call asks again). */
   unlock(path: string): Promise<ParsedKey | null> {
     const known = this.#opened.get(path)
-    if (known !== undefined) return known
-    const opening = this.#open(path)
-    this.#opened.set(path, opening)
-    void opening.then((key) => {
-      if (key === null) this.#opened.delete(path)
+    if (known !== undefined) return Promise.resolve(known)
+    const asked = this.#asking.get(path)
+    if (asked !== undefined) return asked
+    const asking = this.#open(path)
+    this.#asking.set(path, asking)
+    void asking.then((key) => {
+      this.#asking.delete(path)
+      if (key !== null) this.#opened.set(path, key)
     })
-    return opening
+    return asking
   }
 
   async #open(path: string): Promise<ParsedKey | null> {

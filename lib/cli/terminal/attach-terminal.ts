@@ -20,7 +20,7 @@ export function attachCommand(info: AttachInfo): string {
   const target = `=${info.view}`
   // A person may have given it any name.
   const word = /^=[\w-]+$/.test(target) ? target : shellQuote(target)
-  return `${where.join('')}tmux -L ${info.socket} attach -t ${word}`
+  return fix('view.attach', where.join(''), info.socket, word)
 }
 
 export async function attachTerminal(

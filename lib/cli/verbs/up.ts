@@ -30,7 +30,7 @@ export const up: Verb = {
     if (c.host !== undefined) {
       throw new OrchestraError('`up` works on the machine itself', {
         kind: 'usage',
-        hint: fix('host.up', c.host),
+        hint: fix('host.up', c.host, c.positionals[0]),
       })
     }
     const layout = layoutPath(c, c.positionals[0])
@@ -78,7 +78,7 @@ export const up: Verb = {
     for (const step of answer.steps ?? [])
       if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
     c.out(`${summary(answer)}\n`)
-    c.out(`  attach:  ${fix('view.attach', attachCommand(info))}   (or: ${fix('view.attach-by-name')})\n`)
+    c.out(`  attach:  ${attachCommand(info)}   (or: ${fix('view.attach-by-name')})\n`)
     if (missing) {
       c.err(`these agents did not come: ${answer.missing.join(', ')}\n  ${fix('doctor.ask')} says why.\n`)
       return 1

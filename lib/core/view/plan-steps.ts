@@ -1,9 +1,10 @@
 /** What `up` does to machines, agents, tasks and settings, as steps for people. Pure: the state is null where no daemon runs yet. */
-import type { Layout, Machine } from '../layout/model.js'
+import type { Layout } from '../layout/model.js'
 import type { PlanStep } from '../protocol/api.js'
 import { previewLayout } from '../run/preview-layout.js'
 import type { RunState } from '../run/state.js'
 import type { Millis } from '../time.js'
+import { sshDestination } from '../layout/ssh-destination.js'
 import { agentSteps } from './agent-steps.js'
 import { planStep } from './plan-step.js'
 import { settingSteps } from './setting-steps.js'
@@ -29,14 +30,7 @@ export function layoutPlan(
 function connectSteps(layout: Layout, state: RunState | null): PlanStep[] {
   return layout.machines.flatMap((machine) => {
     if (machine.kind !== 'ssh' || state?.machines.get(machine.id)?.state === 'online') return []
-    const command = `ssh ${destination(machine)}`
+    const command = `ssh ${sshDestination(machine)}`
     return [planStep('create', 'connect', machine.id, { machine: machine.id, command })]
   })
-}
-
-function destination(machine: Machine): string {
-  if (machine.kind !== 'ssh') return ''
-  const port = machine.port === null ? '' : ` -p ${machine.port}`
-  const jump = machine.jump === null ? '' : ` -J ${machine.jump}`
-  return `${machine.user === null ? '' : `${machine.user}@`}${machine.host}${port}${jump}`
 }

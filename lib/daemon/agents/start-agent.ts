@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import type { Launch, LaunchContext } from '../../agents/definition.js'
-import { isOfStore, OrchestraError } from '../../core/errors.js'
+import { isOfStore, OrchestraError, reasonOf } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { resumedBy, startConversation } from './conversations.js'
@@ -71,7 +71,7 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
     // Not reached, or not written by our own store: nothing is known of the agent, the same generation is asked for
     // again. Refused or failed: it did not start.
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
-    loop.dispatch({ type: 'agent.start_failed', at: clock.now(), agent, generation, reason: error.message })
+    loop.dispatch({ type: 'agent.start_failed', at: clock.now(), agent, generation, reason: reasonOf(error) })
   }
 }
 

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { AgentDefinition } from '../../agents/definition.js'
 import { fileLine, planDelivery } from '../../core/delivery/plan-delivery.js'
-import { OrchestraError, messageOf } from '../../core/errors.js'
+import { OrchestraError, reasonOf } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
@@ -131,7 +131,7 @@ export class Deliverer implements Part {
         if (isLost && job.onLoss === 'asks') throw error
         const isLate = typedIn === undefined && this.#deps.now() >= giveUpAt
         if (!isLost || job.onLoss === undefined || isLate || this.#closed)
-          return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: messageOf(error) }
+          return { state: typedIn === undefined ? 'refused' : 'unconfirmed', reason: reasonOf(error) }
         do await sleep(AWAY_MS)
         while (!this.#closed && this.#isAway(agent) && (typedIn !== undefined || this.#deps.now() < giveUpAt))
       }

@@ -7,7 +7,7 @@ import type {
   DeliveryRequest,
   DeliveryStep,
 } from '../../core/delivery/delivery.js'
-import { isOfStore, isUnreachable, messageOf, OrchestraError } from '../../core/errors.js'
+import { isOfStore, isUnreachable, reasonOf, OrchestraError } from '../../core/errors.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
@@ -205,7 +205,7 @@ export class DeliveryDrive {
     const { rejectsOnLoss, now } = this.#options
     const outcome = error instanceof OrchestraError ? error.kind : null
     if (rejectsOnLoss && mayResume(error)) throw error
-    const reason = messageOf(error)
+    const reason = reasonOf(error)
     // Without an answer it may have been typed all the same.
     if (this.#typed && outcome !== 'refused') return { settled: { state: 'unconfirmed', reason } }
     return { input: { type: 'failed', at: now(), reason } }

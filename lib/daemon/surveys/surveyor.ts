@@ -1,5 +1,5 @@
 /** Looks after machines and MCP servers in turns: one command a machine and cycle, one machine at a time delays no other. */
-import { messageOf } from '../../core/errors.js'
+import { reasonOf } from '../../core/errors.js'
 import type { MachineId } from '../../core/ids.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
 import type { MachineFacts, McpFacts, Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
@@ -129,7 +129,7 @@ export class Surveyor implements Part {
       this.#mcp.set(spec.id, { state: ok ? 'online' : 'offline', tools, reason })
     } catch (error) {
       // It was not even started.
-      this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: messageOf(error) })
+      this.#mcp.set(spec.id, { state: 'unknown', tools: null, reason: reasonOf(error) })
     }
     this.#kernel.changed()
   }

@@ -8,6 +8,8 @@ import { OpensshLink } from '../../../lib/ssh/openssh-link.js'
 import { SshLink } from '../../../lib/ssh/ssh-link.js'
 import type { SshTarget } from '../../../lib/ssh/ssh-target.js'
 import { eventually } from '../../support/eventually.js'
+import { commandIn, fixes } from '../../support/fix-works.js'
+import type { FixName } from '../../../lib/core/fixes.js'
 import { makeTestClient, needsSshd, startSshd, type TestClient, type TestSshd } from '../../support/sshd.js'
 
 type Env = Record<string, string>
@@ -35,29 +37,44 @@ interface Trouble {
   readonly prepare?: (ground: Ground) => Promise<void> | void
   /** What a hint asks for in words. */
   readonly byWords?: (ground: Ground) => void
-  readonly commands: RegExp
+  readonly fixes: Readonly<Record<(typeof TRANSPORTS)[number], readonly FixName[]>> | readonly FixName[]
 }
 
 const TRANSPORTS = ['ssh2', 'openssh'] as const
+const EMPTY = ({ far }: Ground) => writeFileSync(join(far.dir, 'authorized_keys'), '')
+const letIn = ({ far, client }: Ground) =>
+  appendFileSync(join(far.dir, 'authorized_keys'), readFileSync(`${client.key}.pub`))
+/** Takes a line out of the client's configuration. */
+const without =
+  (line: string) =>
+  ({ client }: Ground) => {
+    const file = join(client.home, '.ssh', 'config')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(line, ''))
+  }
+
 const UNKNOWN: readonly Trouble[] = [
-  { name: 'an unknown key', isKnown: false, commands: /ssh-keyscan|accept-new/ },
+  {
+    name: 'an unknown key',
+    isKnown: false,
+    fixes: { ssh2: fixes('ssh.scan'), openssh: fixes('ssh.accept') },
+  },
   {
     name: 'an unknown key behind a jump host of the configuration',
     isKnown: false,
     settings: () => ['ProxyJump hop'],
-    commands: /accept-new/,
+    fixes: fixes('ssh.accept'),
   },
   {
     name: 'an unknown key behind a jump host of the layout',
     isKnown: false,
     target: { jump: { host: 'hop', user: null, port: null, identityFile: null, jump: null } },
-    commands: /ProxyJump=hop/,
+    fixes: fixes('ssh.accept'),
   },
   {
     name: 'an unknown key under an alias',
     isKnown: false,
     settings: () => ['HostKeyAlias cluster-node'],
-    commands: /accept-new/,
+    fixes: fixes('ssh.accept'),
   },
   {
     name: 'a changed key',
@@ -65,7 +82,7 @@ const UNKNOWN: readonly Trouble[] = [
       await far.restart({ newHostKey: true })
       execFileSync('ssh-keygen', ['-q', '-H', '-f', client.knownHosts], { stdio: 'ignore' })
     },
-    commands: /ssh-keygen -R|sed -i/,
+    fixes: { ssh2: fixes('ssh.forget', 'ssh.scan'), openssh: fixes('ssh.drop-line', 'ssh.accept') },
   },
 ]
 const LOGIN: readonly Trouble[] = [
@@ -73,30 +90,51 @@ const LOGIN: readonly Trouble[] = [
     name: 'a passphrase, without an ssh-agent',
     transports: ['ssh2'],
     passphrase: 'open sesame',
-    commands: /eval "\$\(ssh-agent\)"; ssh-add/,
+    fixes: fixes('ssh.start-agent'),
   },
   {
-    name: 'no login, and no passwords',
+    name: 'a passphrase, and an ssh-agent without the key',
     transports: ['ssh2'],
-    prepare: ({ far }) => writeFileSync(join(far.dir, 'authorized_keys'), ''),
-    byWords: ({ far, client }) =>
-      appendFileSync(join(far.dir, 'authorized_keys'), readFileSync(`${client.key}.pub`)),
-    commands: /append \S+\.pub to/,
+    passphrase: 'open sesame',
+    prepare: ({ env, client }) => {
+      const socket = join(client.home, 'agent.sock')
+      const said = execFileSync('ssh-agent', ['-a', socket], { encoding: 'utf8' })
+      env['SSH_AUTH_SOCK'] = socket
+      env['SSH_AGENT_PID'] = /SSH_AGENT_PID=(\d+)/.exec(said)?.[1] ?? ''
+    },
+    fixes: fixes('ssh.add-key'),
+  },
+  { name: 'no login, and no passwords', transports: ['ssh2'], prepare: EMPTY, byWords: letIn, fixes: [] },
+  {
+    name: 'no login',
+    transports: ['openssh'],
+    prepare: EMPTY,
+    byWords: letIn,
+    fixes: fixes('ssh.try-login'),
   },
 ]
-
-/** The commands of a hint: behind a colon, up to a semicolon and the next words, or the end. */
-function commandsOf(hint: string): string[] {
-  return [...hint.matchAll(/: ((?:ssh|ssh-\w+|sed|eval) .*?)(?=; (?:compare|then)|$)/g)].map(
-    ([, command = '']) => command,
-  )
-}
+const CONFIG: readonly Trouble[] = [
+  {
+    name: 'a configuration that ssh cannot read',
+    settings: () => ['NoSuchOption yes'],
+    byWords: without('NoSuchOption yes'),
+    fixes: { ssh2: fixes('ssh.show-config'), openssh: fixes('ssh.try-config') },
+  },
+  {
+    name: 'no key exchange in common',
+    transports: ['openssh'],
+    config: ['KexAlgorithms ecdh-sha2-nistp256'],
+    settings: () => ['KexAlgorithms curve25519-sha256'],
+    byWords: without('KexAlgorithms curve25519-sha256'),
+    fixes: fixes('ssh.try-verbose'),
+  },
+]
 
 describe('what a refused connection tells to do', function () {
   needsSshd(this)
   this.timeout(60_000)
 
-  for (const trouble of [...UNKNOWN, ...LOGIN])
+  for (const trouble of [...UNKNOWN, ...LOGIN, ...CONFIG])
     for (const transport of trouble.transports ?? TRANSPORTS)
       it(`works: ${trouble.name}, by ${transport}`, () => tryTrouble(trouble, transport))
 })
@@ -136,11 +174,14 @@ async function tryTrouble(trouble: Trouble, transport: (typeof TRANSPORTS)[numbe
       if (state.status !== 'failed') throw new Error(JSON.stringify(state))
       return state.hint ?? ''
     }, 20_000)
-    expect(hint).to.match(trouble.commands)
     trouble.byWords?.(ground)
+    const { fixes: wanted } = trouble
+    const names = 'ssh2' in wanted ? wanted[transport] : wanted
+    if (names.length === 0) expect(hint).to.match(/append \S+\.pub to/)
     const askpass = join(client.home, 'askpass')
     writeFileSync(askpass, `#!/bin/sh\necho '${passphrase ?? ''}'\n`, { mode: 0o700 })
-    for (const command of commandsOf(hint)) {
+    for (const name of names) {
+      const command = commandIn(hint, name)
       const asking = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' }
       const script = `${command} && echo "$SSH_AUTH_SOCK $SSH_AGENT_PID" >"$HOME/agent"`
       const ran = spawnSync('sh', ['-c', script], {
@@ -153,7 +194,6 @@ async function tryTrouble(trouble: Trouble, transport: (typeof TRANSPORTS)[numbe
       if (socket !== '') env['SSH_AUTH_SOCK'] = socket
       agent = Number(pid) || agent
     }
-    if (trouble.byWords === undefined) expect(commandsOf(hint), hint).to.not.deep.equal([])
     // `orchestra up` does so.
     link.start()
     await eventually(() => expect(link.state.status, JSON.stringify(link.state)).to.equal('up'), 20_000)

@@ -53,6 +53,17 @@ describe('the commands that messages tell a person to type', () => {
     expect(Object.keys(FIXES).filter((name) => !used.has(name))).to.deep.equal([])
   })
 
+  it('are each run as printed, in their situation', () => {
+    const run = new Set(
+      filesBelow('spec').flatMap((file) =>
+        [...read(file).matchAll(/\b(?:fixWorks|fixes)\(\s*((?:'[^']+'(?:,\s*)?)+)/g)].flatMap((m) =>
+          [...(m[1] ?? '').matchAll(/'([^']+)'/g)].map((one) => one[1]),
+        ),
+      ),
+    )
+    expect(Object.keys(FIXES).filter((name) => !run.has(name))).to.deep.equal([])
+  })
+
   it('reach the daemon that the message was about', () => {
     const printed =
       'Look: `orchestra explain A`; then (orchestra restart A)\nssh far orchestra up -d. It is orchestra 2'

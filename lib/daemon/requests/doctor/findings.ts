@@ -1,6 +1,7 @@
 /** What is wrong on the machines, each finding with its mend. */
 import { fix } from '../../../core/fixes.js'
 import { OrchestraError } from '../../../core/errors.js'
+import { sshDestination } from '../../../core/layout/ssh-destination.js'
 import type { Machine } from '../../../core/layout/model.js'
 import type { Finding } from '../../../core/protocol/doctor.js'
 import { safeText } from '../../../core/text/safe-text.js'
@@ -91,7 +92,7 @@ async function machineFindings(daemon: Daemon, machine: Machine): Promise<Findin
         'bad',
         reason,
         hint ??
-          `${fix('host.by-hand', machine.kind === 'ssh' ? machine.host : machine.id)} by hand says more${isTried ? '; it is tried again by itself' : ''}`,
+          `${fix('host.by-hand', sshDestination(machine))} by hand says more${isTried ? '; it is tried again by itself' : ''}`,
       ),
     ]
   }
