@@ -11,7 +11,7 @@ const KEPT = 1000
 const SHOWN = 1000
 
 /** The question in one line. */
-export function questionLine({ question }: AnswerRecord): string {
+export function questionLine({ question }: Pick<AnswerRecord, 'question'>): string {
   const line = question
     .map((row) => row.trim())
     .filter((row) => row !== '')

@@ -3,8 +3,7 @@
  * event counts is decided here and only here, so that every loop that folds agrees.
  */
 import { noteAnswer } from './answers.js'
-import { assertNever } from '../assert-never.js'
-import type { RunEvent } from './events.js'
+import type { RunEvent, RunEventType } from './events.js'
 import { openFold, settle, type Fold } from './fold/fold.js'
 import { reduceAgent } from './fold/reduce-agents.js'
 import { reduceAttempt } from './fold/reduce-attempts.js'
@@ -12,9 +11,8 @@ import { reduceClock } from './fold/reduce-clock.js'
 import { reduceGate } from './fold/reduce-gates.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
-import { reduceReset } from './fold/reduce-reset.js'
 import { reduceMilestone } from './fold/reduce-milestones.js'
-import { reducePhase } from './fold/reduce-phase.js'
+import { reduceRun } from './fold/reduce-run.js'
 import { reduceTask } from './fold/reduce-tasks.js'
 import type { RunState } from './state.js'
 
@@ -42,59 +40,33 @@ export function reduce(state: RunState, event: RunEvent): RunState {
   return state
 }
 
+/** `machine` of `machine.changed`; `noted` has no dot. */
+type DomainOf<T extends string> = T extends `${infer Domain}.${string}` ? Domain : T
+type Domain = DomainOf<RunEventType>
+type Reducers = {
+  readonly [D in Domain]: (fold: Fold, event: Extract<RunEvent, { type: D | `${D}.${string}` }>) => void
+}
+
+const changesNothing = (): void => undefined
+
+const REDUCERS: Reducers = {
+  layout: reduceLayout,
+  machine: reduceMachine,
+  agent: reduceAgent,
+  run: reduceRun,
+  task: reduceTask,
+  attempt: reduceAttempt,
+  gate: reduceGate,
+  milestone: reduceMilestone,
+  clock: reduceClock,
+  prompt: ({ state }, event) => noteAnswer(state, event),
+  limit: changesNothing,
+  report: changesNothing,
+  message: changesNothing,
+  noted: changesNothing,
+}
+
 function apply(fold: Fold, event: RunEvent): void {
-  switch (event.type) {
-    case 'layout.applied':
-      return reduceLayout(fold, event)
-    case 'machine.changed':
-    case 'machine.reset':
-    case 'machine.loaded':
-      return reduceMachine(fold, event)
-    case 'agent.starting':
-    case 'agent.started':
-    case 'agent.start_failed':
-    case 'agent.exited':
-    case 'agent.observed':
-    case 'agent.stop_requested':
-    case 'agent.restart_requested':
-      return reduceAgent(fold, event)
-    case 'run.started':
-    case 'run.paused':
-    case 'run.resumed':
-    case 'run.finished':
-      return reducePhase(fold, event)
-    case 'run.reset':
-      return reduceReset(fold)
-    case 'task.submitted':
-    case 'task.needs_added':
-    case 'task.cancel_requested':
-    case 'task.retry_requested':
-    case 'task.already_done':
-      return reduceTask(fold, event)
-    case 'attempt.started':
-    case 'attempt.running':
-    case 'attempt.progressed':
-    case 'attempt.proved':
-    case 'attempt.verified':
-    case 'attempt.ended':
-      return reduceAttempt(fold, event)
-    case 'gate.checked':
-    case 'gate.answered':
-    case 'gate.check_requested':
-      return reduceGate(fold, event)
-    case 'milestone.changed':
-      return reduceMilestone(fold, event)
-    case 'clock.changed':
-      return reduceClock(fold, event)
-    case 'prompt.answered':
-      return noteAnswer(fold.state, event)
-    case 'limit.passed':
-    case 'report.ignored':
-    case 'message.queued':
-    case 'message.settled':
-    case 'noted':
-      return
-    default:
-      return assertNever(event)
-  }
+  const [domain] = event.type.split('.', 1)
+  REDUCERS[domain as Domain](fold, event as never)
 }

@@ -8,7 +8,8 @@
  */
 import { messageOf } from '../../core/errors.js'
 import type { Action, Decision } from '../../core/run/actions.js'
-import type { RunEvent, RunEventType } from '../../core/run/events.js'
+import type { RunEvent } from '../../core/run/events.js'
+import { formOf } from '../../core/run/events/forms.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Millis } from '../../core/time.js'
 import type { SessionStore } from '../../store/port.js'
@@ -29,21 +30,15 @@ export interface LoopDeps {
   readonly onLost: (error: unknown) => void
 }
 
-/** Measurements: they stand in the state until the next one, and nowhere else. */
-const TRANSIENT: ReadonlySet<RunEventType> = new Set(['machine.loaded'])
+/** A measurement, which the journal does not keep. */
+const isTransient = ({ type }: RunEvent) => formOf(type).written === 'never'
 /**
- * Observations that the next look makes again: told at once, written with the next event that counts, or soon. The
- * journal is ours alone, so their places in it are known before.
+ * An observation that the next look makes again: told at once, written with the next event that counts, or soon. The
+ * journal is ours alone, so its place in it is known before. What a daemon that starts does not know of its machines
+ * counts with these: the next one says it anew.
  */
-const RELAXED: ReadonlySet<RunEventType> = new Set([
-  'agent.observed',
-  'attempt.progressed',
-  'report.ignored',
-  'noted',
-])
-/** What a daemon that starts does not know of its machines counts with them: the next one says it anew. */
 const isRelaxed = (event: RunEvent) =>
-  RELAXED.has(event.type) || (event.type === 'machine.changed' && event.state === 'unknown')
+  formOf(event.type).written === 'soon' || (event.type === 'machine.changed' && event.state === 'unknown')
 const RELAXED_FLUSH_MS = 200
 /** What a store that takes nothing may keep waiting; the oldest go first. */
 const MAX_RELAXED = 5000
@@ -86,7 +81,7 @@ export class Loop {
   dispatch(...events: readonly RunEvent[]): number {
     const { store, reduce } = this.#deps
     if (this.#stopped || events.length === 0) return store.lastSeq
-    if (events.every((e) => TRANSIENT.has(e.type))) {
+    if (events.every(isTransient)) {
       for (const event of events) reduce(this.state, event)
     } else if (events.every(isRelaxed)) {
       this.#relaxed.push(...events)

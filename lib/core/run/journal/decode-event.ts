@@ -4,7 +4,7 @@ import type { RunEvent } from '../events.js'
 import { EVENT_SHAPES } from './event-shapes.js'
 import { JOURNAL_FORMAT, UPCASTS } from './format.js'
 import type { RawEvent } from './raw-event.js'
-import { Mismatch } from './shape.js'
+import { Mismatch } from '../../shape.js'
 
 export type EventProblem =
   /** Written by a newer orchestra: even an event of a type that we know may mean something else there. */

@@ -5,7 +5,7 @@
 import { messageOf } from '../../errors.js'
 import type { RunState } from '../state.js'
 import { JOURNAL_FORMAT } from './format.js'
-import { Mismatch } from './shape.js'
+import { Mismatch } from '../../shape.js'
 import { stateShape, type StoredState } from './state-shape.js'
 
 export function encodeState(state: RunState): string {

@@ -17,8 +17,12 @@ import type {
   RunState,
   TaskRecord,
 } from '../state.js'
-import { checks, describeEvents, EVENT_SHAPES, observationFields, principal, proof } from './event-shapes.js'
-import { agent, gate, layoutShape, machine, taskShape } from './layout-shape.js'
+import { observationFields } from '../events/agents.js'
+import { proof } from '../events/attempts.js'
+import { checks } from '../events/checks.js'
+import { principal } from '../events/principal-shape.js'
+import { describeEvents, EVENT_SHAPES } from './event-shapes.js'
+import { agent, gate, layoutShape, machine, taskShape } from '../../layout/layout-shape.js'
 import {
   fields,
   flag,
@@ -31,7 +35,7 @@ import {
   text,
   word,
   type Shape,
-} from './shape.js'
+} from '../../shape.js'
 
 /** The records alone: what is derived from them is built again. */
 export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'startedAt' | 'finishedAt'> {

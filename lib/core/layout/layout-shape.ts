@@ -2,7 +2,7 @@
  * The stored form of a layout (core/layout/model.ts). A key that comes later is `since(VALUE, …)`: layouts of older
  * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
  */
-import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../../gates/spec.js'
+import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
 import {
   BUILT_IN_AGENT_TYPES,
   NOISE,
@@ -19,15 +19,15 @@ import {
   type RetrySpec,
   type TaskSpec,
   type WindowSpec,
-} from '../../layout/model.js'
+} from './model.js'
 import {
   DEFAULT_TIER,
   STANDBY_REASONS,
   TIERS,
   type MilestoneSpec,
   type PhaseSpec,
-} from '../../phases/plan-specs.js'
-import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from './shape.js'
+} from '../phases/plan-specs.js'
+import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from '../shape.js'
 
 const words = list(text())
 const env = names(text())

@@ -1,9 +1,11 @@
 import type { RunEvent } from '../events.js'
 import type { Fold } from './fold.js'
+import { reduceReset } from './reduce-reset.js'
 
-type PhaseEvent = Exclude<Extract<RunEvent, { type: `run.${string}` }>, { type: 'run.reset' }>
+type RunPhaseEvent = Extract<RunEvent, { type: `run.${string}` }>
 
-export function reducePhase({ state, index, at }: Fold, event: PhaseEvent): void {
+export function reduceRun(fold: Fold, event: RunPhaseEvent): void {
+  const { state, index, at } = fold
   switch (event.type) {
     case 'run.started':
       if (state.phase === 'idle') state.startedAt = at
@@ -21,5 +23,8 @@ export function reducePhase({ state, index, at }: Fold, event: PhaseEvent): void
       if (state.phase !== 'running' || index.openTasks > 0 || index.liveAttempts.size > 0) return
       state.phase = 'finished'
       state.finishedAt = at
+      return
+    case 'run.reset':
+      return reduceReset(fold)
   }
 }

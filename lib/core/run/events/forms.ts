@@ -1,0 +1,30 @@
+/** The form of every event, of all domains. */
+import type { RunEventType, RunFact } from '../events.js'
+import { AGENT_EVENTS } from './agents.js'
+import { ATTEMPT_EVENTS } from './attempts.js'
+import type { Form, Forms } from './form.js'
+import { GATE_EVENTS } from './gates.js'
+import { LAYOUT_EVENTS } from './layouts.js'
+import { MACHINE_EVENTS } from './machines.js'
+import { MESSAGE_EVENTS } from './messages.js'
+import { PLAN_EVENTS } from './plan.js'
+import { CLOCK_EVENTS, RUN_EVENTS } from './run.js'
+import { TASK_EVENTS } from './tasks.js'
+
+export const FORMS: Forms<RunFact> = {
+  ...LAYOUT_EVENTS,
+  ...MACHINE_EVENTS,
+  ...AGENT_EVENTS,
+  ...RUN_EVENTS,
+  ...TASK_EVENTS,
+  ...ATTEMPT_EVENTS,
+  ...GATE_EVENTS,
+  ...PLAN_EVENTS,
+  ...CLOCK_EVENTS,
+  ...MESSAGE_EVENTS,
+}
+
+/** What is said of the event's type. */
+export function formOf<T extends RunEventType>(type: T): Form<{ readonly type: T }> {
+  return FORMS[type] as unknown as Form<{ readonly type: T }>
+}

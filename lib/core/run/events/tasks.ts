@@ -1,0 +1,48 @@
+/** Tasks: what people ask of the graph. */
+import type { TaskId } from '../../ids.js'
+import type { TaskSpec } from '../../layout/model.js'
+import { taskShape } from '../../layout/layout-shape.js'
+import { namePrincipal, SOME_PERSON, type Principal } from '../../principal.js'
+import { flag, list, since, text } from '../../shape.js'
+import type { Forms } from './form.js'
+import { principal } from './principal-shape.js'
+
+export type TaskEvent =
+  | { readonly type: 'task.submitted'; readonly task: TaskSpec; readonly by: Principal }
+  | {
+      readonly type: 'task.needs_added'
+      readonly task: TaskId
+      readonly needs: readonly string[]
+      readonly by: Principal
+    }
+  | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Principal }
+  | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Principal }
+  | {
+      readonly type: 'task.already_done'
+      readonly task: TaskId
+      readonly done: boolean
+      readonly output: string
+    }
+
+export const TASK_EVENTS: Forms<TaskEvent> = {
+  'task.submitted': {
+    fields: { task: taskShape, by: principal },
+    line: ({ task, by }) => [task.id, `submitted by ${namePrincipal(by)}: ${task.title}`],
+  },
+  'task.needs_added': {
+    fields: { task: text(), needs: list(text()), by: since(SOME_PERSON, principal) },
+    line: ({ task, needs }) => [task, `now also needs ${needs.join(', ')}`],
+  },
+  'task.cancel_requested': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `cancelled by ${namePrincipal(by)}`, 'warn'],
+  },
+  'task.retry_requested': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `to be tried again, asked for by ${namePrincipal(by)}`],
+  },
+  'task.already_done': {
+    fields: { task: text(), done: flag, output: text() },
+    line: ({ task, done }) => [task, done ? 'was done already' : 'is not done yet', done ? 'good' : 'info'],
+  },
+}
