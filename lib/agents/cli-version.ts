@@ -3,16 +3,7 @@
  * `npx @google/gemini-cli`), and only an answer in the form of an agent CLI counts: node, env and npx answer as well.
  */
 import { inRange } from '../core/status/versions.js'
-import type { AgentDefinition } from './definition.js'
-
-export interface CliVersion {
-  /** Appended to the command, they print the version. */
-  readonly args: readonly string[]
-  /** In the name of the program or its package. */
-  readonly name: string
-  /** The oldest version whose screens the rules are known to read. */
-  readonly oldest: string
-}
+import type { AgentDefinition, CliVersion } from './definition.js'
 
 /** Programs that start another one: their own version says nothing of it. */
 const LAUNCHERS = new Set(

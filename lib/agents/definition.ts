@@ -8,7 +8,6 @@ import type { AgentBehaviour } from '../core/layout/model.js'
 import type { RuleSet } from '../core/status/rules.js'
 import type { Segmenter } from '../core/status/segment.js'
 import type { AgentState } from '../core/words.js'
-import type { CliVersion } from './cli-version.js'
 
 export interface AgentDefinition {
   readonly behaviour: AgentBehaviour
@@ -115,4 +114,14 @@ export interface HeadlessResult {
   /** The final message, or what went wrong. */
   readonly text: string | null
   readonly session: string | null
+}
+
+/** How the version of a CLI is asked for. */
+export interface CliVersion {
+  /** Appended to the command, they print the version. */
+  readonly args: readonly string[]
+  /** In the name of the program or its package. */
+  readonly name: string
+  /** The oldest version whose screens the rules are known to read. */
+  readonly oldest: string
 }

@@ -28,3 +28,6 @@ export type TaskStatus = (typeof TASK_STATUSES)[number]
 
 export const ATTEMPT_STATUSES = ['running', 'succeeded', 'failed', 'timed_out', 'lost', 'cancelled'] as const
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number]
+
+/** How an event is shown to people. */
+export type EventLevel = 'info' | 'good' | 'warn' | 'bad'

@@ -1,4 +1,4 @@
-import type { Stage } from './simulate.js'
+import type { Stage } from './stage.js'
 
 /** Again and again while the weather is rough, at random times. */
 export function every(stage: Stage, mean: number, act: () => void): void {

@@ -6,7 +6,7 @@ import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
 import type { RunState, TaskRecord } from '../core/run/state.js'
 import { bothIndexes } from './say-index.js'
-import type { Stage } from './simulate.js'
+import type { Stage } from './stage.js'
 
 const TERMINAL = new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'CANCELLED'])
 

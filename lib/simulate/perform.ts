@@ -3,7 +3,7 @@ import { assertNever } from '../core/assert-never.js'
 import type { AttemptId, GateId, MachineId, Nonce, PaneId } from '../core/ids.js'
 import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
-import type { NewEvent, Stage } from './simulate.js'
+import type { NewEvent, Stage } from './stage.js'
 
 /** The answer to whoever asked: it may be lost, but comes neither late nor twice. */
 type Reply = (event: NewEvent) => void

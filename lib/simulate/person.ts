@@ -1,7 +1,7 @@
 /** A person who does at random what people do. */
 import { taskOf } from './layout-of.js'
 import { every } from './every.js'
-import type { Stage } from './simulate.js'
+import type { Stage } from './stage.js'
 import { SOME_PERSON } from '../core/principal.js'
 
 export function startPerson(stage: Stage): void {

@@ -2,6 +2,7 @@
  * A whole run in virtual time: the very `reduce` and `decide` of the daemon, with machines, agents and faults that are
  * made up. The same seed gives the same run.
  */
+import type { Stage } from './stage.js'
 import type { Layout } from '../core/layout/model.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
@@ -44,31 +45,6 @@ export interface Simulation {
   readonly violations: readonly string[]
   readonly decisions: number
   readonly crashes: number
-}
-
-type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never
-export type NewEvent = Timeless<RunEvent>
-
-/** Everything that the parts of a simulation share. */
-export interface Stage {
-  readonly clock: VirtualClock
-  readonly random: Random
-  readonly world: World
-  readonly faults: Faults
-  readonly durations: (task: TaskRecord, attempt: AttemptRecord) => Millis
-  state: RunState
-  readonly journal: RunEvent[]
-  readonly inFlight: Set<string>
-  /** The daemon's life: what an earlier one had begun reports to nobody. */
-  life: number
-  readonly knownBoots: Map<string, number>
-  readonly isRough: () => boolean
-  /** Journals and folds; what the daemon itself does needs no way. */
-  readonly record: (event: NewEvent) => void
-  /** Sends from a machine to the daemon: late, twice or never. */
-  readonly send: (event: NewEvent) => void
-  /** Lets the daemon decide at this instant. */
-  readonly wake: () => void
 }
 
 const DAY_MS = 86_400_000

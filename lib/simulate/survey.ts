@@ -1,6 +1,6 @@
 /** What the daemon finds out by looking: it makes good for news that were lost, and only says what it does not know yet. */
 import { look } from './perform.js'
-import type { Stage } from './simulate.js'
+import type { Stage } from './stage.js'
 
 export function survey(stage: Stage): void {
   surveyMachines(stage)

@@ -1,7 +1,7 @@
 /** Faults that come by themselves, at random times until the weather clears. */
 import { every } from './every.js'
 import { startPerson } from './person.js'
-import type { Stage } from './simulate.js'
+import type { Stage } from './stage.js'
 
 export function startWeather(stage: Stage): void {
   startPerson(stage)

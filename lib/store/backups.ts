@@ -6,7 +6,7 @@ import type { Millis } from '../core/time.js'
 import { makeDir } from '../home/make-dir.js'
 import type { SqliteDriver } from './driver.js'
 import type { Backup } from './port.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 
 const KEPT = 3
 

@@ -1,12 +1,13 @@
 /** Whether a store that nobody has open can be read: for verbs that would otherwise only say that no daemon runs. */
 import { existsSync, realpathSync } from 'node:fs'
 import { decodeEvent, isProblem } from '../core/run/journal/decode-event.js'
-import { loadDriver } from './driver.js'
+import { loadDriver } from './load-driver.js'
 import { journalError } from './journal-error.js'
 import { lockStore, refuseNewerJournal } from './open-store.js'
 import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
 import { nameWriter } from './name-writer.js'
-import { checkStoreFile, storePaths } from './store-file.js'
+import { checkStoreFile } from './store-file.js'
+import { storePaths } from './store-paths.js'
 
 /**
  * Writes nothing, and leaves the file open: the process is to end without closing it, because SQLite would take the

@@ -5,7 +5,7 @@ import process from 'node:process'
 import type { SqliteDriver } from './driver.js'
 import { migrate } from './migrate.js'
 import { APPLICATION_ID } from './schema.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 
 /**
  * A new store is made beside and linked into its place: a crash never leaves half a store, and of two creators one

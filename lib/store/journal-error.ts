@@ -6,7 +6,7 @@ import { listBackups, restoreHint } from './backups.js'
 import type { SqliteDriver } from './driver.js'
 import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
 import { storeError } from './store-error.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 import type { Writer } from './port.js'
 import { writerOf } from './writers.js'
 

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SqliteDriver } from './driver.js'
 import { storeError } from './store-error.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 import { lastWriter } from './writers.js'
 
 /** A refusal of `checkStoreFile`; `newer` with the version in it, where it can be had. */

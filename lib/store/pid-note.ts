@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import type { Millis } from '../core/time.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 
 export function holderPid(paths: StorePaths): number | null {
   try {

@@ -14,7 +14,7 @@ import { backupPath, forgetOldBackups, listBackups } from './backups.js'
 import type { SqliteDriver } from './driver.js'
 import type { Backup, Backups } from './port.js'
 import { storeError } from './store-error.js'
-import type { StorePaths } from './store-file.js'
+import type { StorePaths } from './store-paths.js'
 
 /** A copy that leaves less is not begun: without space nothing can be decided any more. */
 const SPARE_BYTES = 64 * 1024 * 1024

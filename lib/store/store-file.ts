@@ -2,29 +2,15 @@
  * What must be true of the store's directory and file before SQLite touches them. SQLite takes an empty file for a new
  * database, and writes into any database that it can read, so the header is looked at first, and nothing is written.
  */
+import type { StorePaths } from './store-paths.js'
 import { fix } from '../core/fixes.js'
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, accessSync } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
 import { makeDir } from '../home/make-dir.js'
 import { restoreHint } from './backups.js'
 import { APPLICATION_ID } from './schema.js'
 import { storeError } from './store-error.js'
-
-export interface StorePaths {
-  readonly dir: string
-  readonly db: string
-  readonly wal: string
-  /** Who has it open; removed at an orderly end. Informational but for one thing: see `checkStoreFile`. */
-  readonly pid: string
-  readonly backups: string
-}
-
-export function storePaths(dir: string): StorePaths {
-  const db = join(dir, 'store.db')
-  return { dir, db, wal: `${db}-wal`, pid: join(dir, 'store.pid'), backups: join(dir, 'backups') }
-}
 
 /** Makes the directory 0700, or refuses one that others could read or change. */
 export function prepareStoreDir({ dir }: StorePaths): void {

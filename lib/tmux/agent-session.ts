@@ -2,6 +2,7 @@
  * The session that holds the agents of one machine, local or remote: a window an agent, a bell window that keeps it
  * alive and rings, and a grouped control session through which one control client sees everything.
  */
+import type { AgentSessionOptions } from './agent-session-options.js'
 import { randomBytes, randomInt } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
 import { parseAgentId, parsePaneId } from '../core/ids.js'
@@ -10,7 +11,7 @@ import { BellReader } from './bell-reader.js'
 import { capturePanes } from './capture.js'
 import type { PaneCapture } from './capture.js'
 import { ControlClient } from './control-client.js'
-import type { CloseCause, ControlLink, TmuxAddress } from './control-client.js'
+import type { CloseCause } from './control-client.js'
 import { adoptAgentSession, ensureAgentSession, killAgentSession } from './ensure-agent-session.js'
 import type { EnsureResult, ServerReset } from './ensure-agent-session.js'
 import { ROTATE_SCRIPT } from './ensure-script.js'
@@ -26,23 +27,7 @@ import { malformedRow, parseRow, rowFormat } from './protocol/format-rows.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
 import { windowAt } from './protocol/targets.js'
-import type { ShellRunner } from './shell-runner.js'
 import { withoutControls } from './without-controls.js'
-
-export interface AgentSessionOptions extends TmuxAddress {
-  readonly link: ControlLink
-  readonly shell: ShellRunner
-  readonly session: SessionName
-  /** Short id of the store, `[A-Za-z0-9]`. */
-  readonly storeId: string
-  /** Of the daemon that owns the session now. */
-  readonly generation: string
-  /** Absolute path of our own directory on that machine; made 0700 if it is missing. */
-  readonly dir: string
-  readonly historyLimit?: number
-  /** The file in `dir` that says which server is ours. */
-  readonly note?: string
-}
 
 export type AgentSessionEvent =
   | { readonly type: 'output'; readonly pane: PaneId; readonly data: Buffer }

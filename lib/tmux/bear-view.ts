@@ -1,6 +1,7 @@
 import type { ControlClient } from './control-client.js'
 import type { ViewDesired } from './protocol/view-model.js'
-import { birthSteps, type ViewStep } from './protocol/view-plan.js'
+import { birthSteps } from './protocol/view-plan.js'
+import type { ViewStep } from './protocol/view-step.js'
 import { runSteps } from './run-steps.js'
 
 /** Tells tmux all that `desired` says, at once. How it went is heard by the first `reconcile`. */

@@ -3,7 +3,7 @@ import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { parsePaneId } from '../core/ids.js'
 import type { PaneId } from '../core/ids.js'
-import type { AgentSessionOptions } from './agent-session.js'
+import type { AgentSessionOptions } from './agent-session-options.js'
 import { ENSURE_SCRIPT, KILL_SCRIPT } from './ensure-script.js'
 import { serverConfig } from './server-config.js'
 

@@ -12,7 +12,7 @@ import { isServerThere } from './is-server-there.js'
 import { heldSession, heldWindow } from './protocol/held-options.js'
 import { PANE_BORDER_FORMAT } from './protocol/view-plan.js'
 import { exactSession, inSession } from './protocol/targets.js'
-import type { OpenedView, ViewSessionOptions } from './view-open.js'
+import type { OpenedView, ViewSessionOptions } from './opened-view.js'
 
 /** Of every control client of a view. */
 export const CLIENT_FLAGS = 'no-output,ignore-size'

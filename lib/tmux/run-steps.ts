@@ -1,6 +1,6 @@
 import { OrchestraError, messageOf } from '../core/errors.js'
 import type { ControlClient } from './control-client.js'
-import type { ViewStep } from './protocol/view-plan.js'
+import type { ViewStep } from './protocol/view-step.js'
 
 /** Everything in one go: tmux works it off in order while we wait once. A layout that does not fit is tried again. */
 export async function runSteps(

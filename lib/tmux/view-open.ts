@@ -1,16 +1,15 @@
 /** Finds or makes the view session on the local server, and proves that it is ours. */
+import type { Birth, OpenedView, ViewSessionOptions } from './opened-view.js'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fix } from '../core/fixes.js'
-import type { Environment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
-import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
-import { ControlClient, type ControlLink, type TmuxAddress, tmuxArgv } from './control-client.js'
+import { ControlClient, tmuxArgv } from './control-client.js'
 import { heldSession } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 import { inSession } from './protocol/targets.js'
 import { environmentCommands, neutralServer } from './protocol/view-environment.js'
-import { BOOT_INDEX, BOOT_WINDOW, type ViewStep } from './protocol/view-plan.js'
+import { BOOT_INDEX, BOOT_WINDOW } from './protocol/view-plan.js'
 import {
   askServer,
   CLIENT_FLAGS,
@@ -23,43 +22,6 @@ import {
 import { compareTmuxVersions, parseTmuxVersion as parseServerVersion } from './server-info.js'
 import { isServerThere } from './is-server-there.js'
 import { SESSION_OPTIONS, userBindings, viewConfig } from './view-keys.js'
-
-export interface ViewSessionOptions {
-  /** Without TMUX in its environment: a daemon that was started inside tmux must not nest. */
-  readonly link: ControlLink
-  readonly address: TmuxAddress
-  readonly session: string
-  /** Short id of the store: the stamp that says whose session it is. */
-  readonly storeId: string
-  /** Where the server's configuration is written before a server starts. */
-  readonly configPath: string
-  readonly keys: 'own' | 'user'
-  /** `$HOME`: for the person's `.tmux.conf` and terminfo. */
-  readonly home: string
-  /** Where windows begin that a person opens in a session made anew. */
-  readonly directory?: string
-  /** Of panes in the session, whoever's server it is. */
-  readonly environment?: Environment
-  /** Of the server, if that is known: where nobody answers there, nobody need be asked. */
-  readonly socketPath?: string
-  /** Nothing is known of a session of ours: to make it is tried before it is looked for. */
-  readonly isProbablyNew?: boolean
-}
-
-export interface OpenedView {
-  readonly client: ControlClient
-  /** `$3`: what it is called may change. */
-  readonly id: string
-  /** The layout's session name, or `<name>-<storeId>` where another orchestra has that name, or a person's choice. */
-  readonly name: string
-  readonly version: TmuxVersion | undefined
-  readonly isNew: boolean
-  /** How its birth goes. */
-  readonly born?: Promise<readonly ViewStep[]>
-}
-
-/** What to do with a session that was just made, before anything was heard of it. */
-export type Birth = (client: ControlClient, name: string) => Promise<readonly ViewStep[]>
 
 /** A session that was made before anybody knew for whom. It ends with our client, however that ends, until `own`. */
 export interface BegunSession {

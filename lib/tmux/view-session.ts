@@ -14,19 +14,13 @@ import { environmentCommands } from './protocol/view-environment.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
-import {
-  BOOT_WINDOW,
-  endsKey,
-  orderSteps,
-  pinLines,
-  planView,
-  type ViewPlan,
-  type ViewStep,
-} from './protocol/view-plan.js'
+import { BOOT_WINDOW, endsKey, orderSteps, pinLines, planView, type ViewPlan } from './protocol/view-plan.js'
+import type { ViewStep } from './protocol/view-step.js'
 import { bearView } from './bear-view.js'
 import { formatText } from './protocol/view-text.js'
 import { runSteps } from './run-steps.js'
-import { type BegunSession, type OpenedView, openView, type ViewSessionOptions } from './view-open.js'
+import { type BegunSession, openView } from './view-open.js'
+import type { OpenedView, ViewSessionOptions } from './opened-view.js'
 
 export interface ViewPane {
   readonly slot: string

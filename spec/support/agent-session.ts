@@ -2,7 +2,8 @@ import { parseSessionName } from '../../lib/core/ids.js'
 import type { AgentId } from '../../lib/core/ids.js'
 import { parseAgentId } from '../../lib/core/ids.js'
 import { AgentSession } from '../../lib/tmux/agent-session.js'
-import type { AgentSessionEvent, AgentSessionOptions } from '../../lib/tmux/agent-session.js'
+import type { AgentSessionEvent } from '../../lib/tmux/agent-session.js'
+import type { AgentSessionOptions } from '../../lib/tmux/agent-session-options.js'
 import type { TmuxSandbox } from './tmux.js'
 
 export interface WatchedSession {

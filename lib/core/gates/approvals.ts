@@ -1,21 +1,8 @@
 /** Answers to the questions of a gate: each counts for one revision and one person, and a question is met by `count` of them. */
-import type { Principal } from '../principal.js'
+import type { Approval } from './approval.js'
 import type { GateRecord } from '../run/state.js'
-import type { Millis } from '../time.js'
 import { questionsOf, type GateQuestion } from './criteria.js'
 import { gateRevision } from './revision.js'
-
-export interface Approval {
-  /** What was shown; the answer counts for nothing else. */
-  readonly revision: string
-  readonly by: Principal
-  /** Who that is: an id of `people:`, else the principal. */
-  readonly identity: string
-  /** Numbers of the criteria that were answered; null: all that are asked. */
-  readonly criteria: readonly number[] | null
-  readonly reason: string | null
-  readonly at: Millis
-}
 
 /** A person who answers often is one answer; the oldest go. */
 const KEPT = 100

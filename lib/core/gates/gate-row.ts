@@ -1,10 +1,11 @@
 /** A gate as `status --json` and the table of gates have it. */
 import { formatPrincipal } from '../principal.js'
 import type { CriterionRow, GateAnswerRow, GateRow } from '../protocol/status.js'
-import { isoTime } from '../run/rows/iso-time.js'
+import { isoTime } from '../iso-time.js'
 import type { GateRecord } from '../run/state.js'
 import { safeText } from '../text/safe-text.js'
-import { questionStates, type Approval, type QuestionState } from './approvals.js'
+import { questionStates, type QuestionState } from './approvals.js'
+import type { Approval } from './approval.js'
 import { groupOutcomes } from './criteria.js'
 import type { People } from './people.js'
 import { gateQuestion, gateRevision } from './revision.js'

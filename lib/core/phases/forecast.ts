@@ -3,6 +3,7 @@
  * p90 of how long tasks of each role really took. A milestone is on time when even the slow schedule keeps its date, at risk
  * when only the median does, late when neither does.
  */
+import type { MilestoneForecast } from './milestone-forecast.js'
 import type { Layout } from '../layout/model.js'
 import { indexOf } from '../run/index/index-run.js'
 import type { RunState, TaskRecord } from '../run/state.js'
@@ -16,23 +17,6 @@ import type { MilestoneSpec, MilestoneState } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
 import { schedule, type Schedule } from './schedule.js'
 import { tasksOf } from './tasks-of.js'
-
-export interface MilestoneForecast {
-  readonly id: MilestoneSpec['id']
-  readonly title: string | null
-  readonly dueAt: Millis
-  readonly state: MilestoneState
-  readonly done: number
-  readonly total: number
-  /** By the median; of one that is done, when it was. null: nothing of it is left to be done, and nothing was. */
-  readonly forecastAt: Millis | null
-  readonly slowAt: Millis | null
-  /** How long after its date, by the median (done: really); 0 when it keeps it. */
-  readonly lateMs: Millis
-  readonly slowLateMs: Millis
-  /** Its tasks that go on only when a person does something; the forecast has them begin again now. */
-  readonly stuck: readonly string[]
-}
 
 export interface Forecast {
   readonly at: Millis

@@ -1,7 +1,7 @@
 /** What would bring the end nearer, found by playing it: more workers of a role, or less to do. */
 import type { RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
-import type { MilestoneForecast } from './forecast.js'
+import type { MilestoneForecast } from './milestone-forecast.js'
 import { isLeftOut } from './left-out.js'
 import { schedule, type Schedule } from './schedule.js'
 

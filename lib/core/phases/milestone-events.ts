@@ -1,6 +1,6 @@
 import type { RunEvent } from '../run/events.js'
 import type { RunState } from '../run/state.js'
-import type { MilestoneForecast } from './forecast.js'
+import type { MilestoneForecast } from './milestone-forecast.js'
 
 type Changed = Extract<RunEvent, { type: 'milestone.changed' }>
 

@@ -1,10 +1,10 @@
 /** Phases and milestones as `status --json` has them. */
 import type { MilestoneRow, PhaseRow } from '../protocol/status.js'
 import { indexOf } from '../run/index/index-run.js'
-import { isoTime } from '../run/rows/iso-time.js'
+import { isoTime } from '../iso-time.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
-import type { MilestoneForecast } from './forecast.js'
+import type { MilestoneForecast } from './milestone-forecast.js'
 import { isLeftOut } from './left-out.js'
 import type { PhaseSpec } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'

@@ -1,6 +1,6 @@
 /** `status --json` (contract §4) and the rows of `agents`, `machines`, `tasks`. ISO 8601 times in UTC; ids as in the layout. */
 import type { RunEvent } from '../run/events.js'
-import type { AgentState, AttemptStatus, MachineState, TaskStatus } from '../words.js'
+import type { AgentState, AttemptStatus, EventLevel, MachineState, TaskStatus } from '../words.js'
 
 export interface StatusDocument {
   readonly version: 1
@@ -269,7 +269,7 @@ export interface EventRow {
   /** Agent, task, machine, gate or window that it is about. */
   readonly subject: string | null
   readonly text: string
-  readonly level: 'info' | 'good' | 'warn' | 'bad'
+  readonly level: EventLevel
   /** Who caused it, KIND:ID (`person:1000`, `attempt:Task-2.1`, `daemon`); null: it was seen, nobody asked for it. */
   readonly by: string | null
 }

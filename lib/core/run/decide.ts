@@ -2,22 +2,14 @@
  * What is to be done now. Level-triggered: it looks at the state alone, so an event that was missed, doubled or late does no
  * harm, and all actions are said again in each call until events make them superfluous.
  */
+import type { Plan } from './decide/plan.js'
 import type { Millis } from '../time.js'
-import type { Action, Decision } from './actions.js'
+import type { Decision } from './actions.js'
 import { decideAgents } from './decide/decide-agents.js'
 import { decideAttempts } from './decide/decide-attempts.js'
 import { decideDispatch } from './decide/decide-dispatch.js'
-import { indexOf, type RunIndex } from './index/index-run.js'
+import { indexOf } from './index/index-run.js'
 import type { RunState } from './state.js'
-
-/** A decision in the making. */
-export interface Plan {
-  readonly state: RunState
-  readonly index: RunIndex
-  readonly now: Millis
-  readonly actions: Action[]
-  wakeAt: Millis | null
-}
 
 export function decide(state: RunState, now: Millis): Decision {
   const plan: Plan = { state, index: indexOf(state), now, actions: [], wakeAt: null }
@@ -29,13 +21,6 @@ export function decide(state: RunState, now: Millis): Decision {
     decideFinish(plan)
   }
   return { actions: plan.actions, wakeAt: plan.wakeAt }
-}
-
-/** True when the time has come; else the loop is woken then. */
-export function isDue(plan: Plan, at: Millis | null): boolean {
-  if (at === null || at <= plan.now) return true
-  if (plan.wakeAt === null || at < plan.wakeAt) plan.wakeAt = at
-  return false
 }
 
 function decideChecks({ index, actions }: Plan): void {

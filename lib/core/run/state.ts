@@ -3,13 +3,13 @@
  * the loop that folds (so that 10,000 tasks cost no copy an event). Derived indexes live beside them.
  */
 import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
-import type { Approval } from '../gates/approvals.js'
+import type { Approval } from '../gates/approval.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
-import type { AnswerRecord } from './answers.js'
-import type { TaskContext } from './context.js'
+import type { AnswerRecord } from './answer-record.js'
+import type { TaskContext } from './given.js'
 import type { CheckResult, Observation, Proof } from './events.js'
 
 export type RunPhase = 'idle' | 'running' | 'paused' | 'finished'

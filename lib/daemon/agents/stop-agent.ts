@@ -2,7 +2,7 @@ import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-rep
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import type { AgentRecord } from '../../core/run/state.js'
-import type { AgentNeeds } from './agents.js'
+import type { AgentNeeds } from './agent-needs.js'
 import { hostOf } from '../machines/host-of.js'
 import { agentStart, endStarts } from '../machines/end-starts.js'
 import { closeWindowsOf } from '../machines/windows.js'

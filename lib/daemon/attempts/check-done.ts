@@ -1,6 +1,6 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf } from '../machines/host-of.js'
-import type { AttemptNeeds } from './attempts.js'
+import type { AttemptNeeds } from './attempt-needs.js'
 import { localMachine } from '../machines/local-machine.js'
 import { taskDirectory } from '../../core/run/task-directory.js'
 import { nonceOf } from '../jobs/nonce.js'

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../../core/run/state.js'
-import type { AttemptNeeds } from './attempts.js'
+import type { AttemptNeeds } from './attempt-needs.js'
 import { endStarts, jobStart, sayLeft } from '../machines/end-starts.js'
 import { jobKey } from '../machines/job-name.js'
 import { isProcess } from './is-process.js'

@@ -1,6 +1,6 @@
 import type { Action } from '../../core/run/actions.js'
 import { hostOf } from '../machines/host-of.js'
-import type { AttemptNeeds } from './attempts.js'
+import type { AttemptNeeds } from './attempt-needs.js'
 import { interruptAgent } from '../agents/interrupt-agent.js'
 import { operationOf } from '../delivery/operation.js'
 import { verifyKey } from './verify-attempt.js'

@@ -4,7 +4,7 @@ import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
 import { whyNotEntered } from '../machines/why-not-entered.js'
 import { hostOf } from '../machines/host-of.js'
-import type { AttemptNeeds } from './attempts.js'
+import type { AttemptNeeds } from './attempt-needs.js'
 import type { Host } from '../machines/host.js'
 import { checkCommands } from '../jobs/check-commands.js'
 

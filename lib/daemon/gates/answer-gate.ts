@@ -3,7 +3,6 @@ import { OrchestraError } from '../../core/errors.js'
 import { hasCommands } from '../../core/gates/criteria.js'
 import type { GateId } from '../../core/ids.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
-import type { Principal } from '../../core/principal.js'
 import type { Question } from '../../core/protocol/api.js'
 import { notNamed, questionOfGate } from '../../core/run/rows/question.js'
 import type { GateRecord } from '../../core/run/state.js'
@@ -12,17 +11,7 @@ import type { Kernel } from '../kernel/kernel.js'
 import { headOf } from '../machines/head-of.js'
 import { hostOf, type Hosts } from '../machines/host-of.js'
 import { localMachine } from '../machines/local-machine.js'
-import { checkAnswer, noGate, sayAnswered } from './gate-answer.js'
-
-export interface GateAnswer {
-  readonly approved: boolean
-  /** The question that is meant. A yes without it is refused, with what is asked now; a no is to whatever is asked. */
-  readonly promptId: string | null
-  readonly by: Principal
-  /** The numbers of the criteria that are answered; null: all that are asked. */
-  readonly criteria?: readonly number[] | null
-  readonly reason?: string | null
-}
+import { checkAnswer, noGate, sayAnswered, type GateAnswer } from './gate-answer.js'
 
 export interface GateAnswerNeeds {
   readonly kernel: Pick<Kernel, 'loop' | 'clock'>

@@ -4,11 +4,20 @@ import { questionStates } from '../../core/gates/approvals.js'
 import { questionsOf } from '../../core/gates/criteria.js'
 import { peopleOf, whyNoAnswer } from '../../core/gates/people.js'
 import type { GateId } from '../../core/ids.js'
-import { namePrincipal } from '../../core/principal.js'
+import { namePrincipal, type Principal } from '../../core/principal.js'
 import type { GateRecord, RunState } from '../../core/run/state.js'
 import { plural } from '../../core/text/plural.js'
 import { safeText } from '../../core/text/safe-text.js'
-import type { GateAnswer } from './answer-gate.js'
+
+export interface GateAnswer {
+  readonly approved: boolean
+  /** The question that is meant. A yes without it is refused, with what is asked now; a no is to whatever is asked. */
+  readonly promptId: string | null
+  readonly by: Principal
+  /** The numbers of the criteria that are answered; null: all that are asked. */
+  readonly criteria?: readonly number[] | null
+  readonly reason?: string | null
+}
 
 const MAX_REASON = 500
 

@@ -1,10 +1,14 @@
 /** Ends what is left of starts on a machine: whatever carries their mark, wherever it went. See agents/host/end-start.sh. */
 import type { AgentId } from '../../core/ids.js'
-import type { Host } from './host.js'
+import type { Shell } from '../../exec/shell.js'
+import type { HostPaths } from './host-paths.js'
 import { jobName } from './job-name.js'
 import { toolText } from './place-tools.js'
 
-type Ground = Pick<Host, 'shell' | 'paths'>
+interface Ground {
+  readonly shell: Shell
+  readonly paths: HostPaths
+}
 
 const GRACE_TENTHS = 20
 /** The grace, then KILL until it is quiet; on a machine that has too much to do each look takes long. */

@@ -3,7 +3,8 @@
  * anew after events, at most once a second and never more than a twentieth of the time; and each minute, because
  * time passes.
  */
-import { forecast, type MilestoneForecast } from '../../core/phases/forecast.js'
+import { forecast } from '../../core/phases/forecast.js'
+import type { MilestoneForecast } from '../../core/phases/milestone-forecast.js'
 import { milestoneEvents } from '../../core/phases/milestone-events.js'
 import type { RunEvent } from '../../core/run/events.js'
 import type { Millis } from '../../core/time.js'

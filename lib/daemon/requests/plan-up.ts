@@ -3,7 +3,8 @@ import type { Layout } from '../../core/layout/model.js'
 import type { PlanRequest, PlanStep } from '../../core/protocol/api.js'
 import { planStep } from '../../core/view/plan-step.js'
 import { layoutPlan } from '../../core/view/plan-steps.js'
-import { endsKey, type ViewPlan, type ViewStep } from '../../tmux/protocol/view-plan.js'
+import { endsKey, type ViewPlan } from '../../tmux/protocol/view-plan.js'
+import type { ViewStep } from '../../tmux/protocol/view-step.js'
 import type { Daemon } from '../daemon.js'
 
 /** What `up` would do now. Changes nothing. */

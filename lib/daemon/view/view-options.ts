@@ -7,7 +7,7 @@ import { localSocketPath } from '../../tmux/local-socket-path.js'
 import { MIRROR_ARGV } from '../../tmux/mirror-pane.js'
 import type { LocalEnvironment } from '../machines/local-environment.js'
 import { viewDesired, type ViewDesired } from '../../tmux/protocol/view-model.js'
-import type { ViewSessionOptions } from '../../tmux/view-open.js'
+import type { ViewSessionOptions } from '../../tmux/opened-view.js'
 
 export interface ViewPlace {
   readonly link: Link

@@ -3,34 +3,14 @@
  * lines that carry them out. A line is one step of tmux and stops at its first error, so a new pane and its stamp are
  * one line: a stamp never lands on another pane. What carries no stamp of ours is never touched.
  */
+import type { ViewStep } from './view-step.js'
 import { heldWindow } from './held-options.js'
 import { inSession } from './targets.js'
 import type { Command } from './quote.js'
 import { firstLayout } from './view-layout.js'
 import { formatText } from './view-text.js'
 import { renameWindows } from './view-rename.js'
-import type { PaneId } from '../../core/ids.js'
 import type { DesiredPane, DesiredWindow, ObservedPane, ObservedWindow, ViewDesired } from './view-model.js'
-
-export interface ViewStep {
-  readonly type:
-    | 'window.create'
-    | 'window.move'
-    | 'window.rename'
-    | 'window.remove'
-    | 'window.release'
-    | 'window.layout'
-    | 'window.focus'
-    | 'pane.create'
-    | 'pane.remove'
-    | 'pane.focus'
-    | 'pane.order'
-  /** For a person: `create window 3 Impl (CG-1, CG-2)`. */
-  readonly text: string
-  readonly lines: readonly (readonly Command[])[]
-  /** Living panes of the person's own commands that end by it, each with what runs there. */
-  readonly ends?: readonly { readonly pane: PaneId; readonly runs: string }[]
-}
 
 export interface ViewPlan {
   readonly steps: readonly ViewStep[]

@@ -1,5 +1,5 @@
 /** A window that is called otherwise now is the same window, with whatever runs in it. */
-import type { ViewStep } from './view-plan.js'
+import type { ViewStep } from './view-step.js'
 import type { Command } from './quote.js'
 import type { DesiredWindow, ObservedWindow, ViewDesired } from './view-model.js'
 

@@ -19,7 +19,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import process from 'node:process'
-import { loadDriver } from '../../../lib/store/driver.js'
+import { loadDriver } from '../../../lib/store/load-driver.js'
 import { SCHEMA } from '../../../lib/store/schema.js'
 import { note, open, refusal, withDir } from './fixtures.js'
 

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import process from 'node:process'
-import { loadDriver } from '../../../lib/store/driver.js'
+import { loadDriver } from '../../../lib/store/load-driver.js'
 import { note, open, withDir } from './fixtures.js'
 
 const writer = fileURLToPath(new URL('snapshot-writer.ts', import.meta.url))

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ControlClient } from '../../../lib/tmux/control-client.js'
-import type { ViewStep } from '../../../lib/tmux/protocol/view-plan.js'
+import type { ViewStep } from '../../../lib/tmux/protocol/view-step.js'
 import { runSteps } from '../../../lib/tmux/run-steps.js'
 import { withTmuxServer } from '../../support/tmux.js'
 

@@ -3,11 +3,8 @@
  * when the table is wrong, change it in the same commit and say why in ARCHITECTURE.md.
  */
 import { expect } from 'chai'
-import { readFileSync, readdirSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-
-const ROOT = resolve(import.meta.dirname, '..', '..', '..')
-const LIB = join(ROOT, 'lib')
+import { dirname, relative, resolve } from 'node:path'
+import { filesBelow, importsOf, LIB } from './imports.js'
 
 /** Folder of lib → the folders that it may import, itself apart. `node` is not a folder: only core may not have it. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -22,9 +19,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'home'],
   simulate: ['core'],
   // Where the parts are put together.
-  daemon: ['core', 'home', 'exec', 'ssh', 'tmux', 'agents', 'store', 'config', 'api', 'simulate'],
+  daemon: ['core', 'home', 'exec', 'ssh', 'tmux', 'agents', 'store', 'config', 'api', 'simulate', 'web'],
   cli: ['core', 'home', 'api', 'config', 'agents', 'simulate', 'tui'],
   tui: ['core', 'home', 'api'],
+  // The page: core/view to HTML, served by the daemon.
+  web: ['core'],
 }
 
 /** Single files that join what their folder may not. */
@@ -48,23 +47,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   pino: 'daemon',
   libsql: 'store',
   'node-pty': 'cli',
-}
-
-interface Import {
-  readonly from: string
-  readonly to: string
-}
-
-function filesBelow(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((e) => e.isFile() && e.name.endsWith('.ts'))
-    .map((e) => join(e.parentPath, e.name))
-}
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8')
-  const statements = /^(?:import|export)\s(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm
-  return [...text.matchAll(statements)].map((m) => ({ from: relative(LIB, file), to: m[1] ?? m[2] ?? '' }))
 }
 
 function folderOf(path: string): string {
@@ -110,8 +92,10 @@ describe('architecture', () => {
     expect(wrong).to.deep.equal([])
   })
 
-  it('keeps core pure: nothing but itself', () => {
-    const wrong = imports.filter(({ from, to }) => folderOf(from) === 'core' && !to.startsWith('.'))
+  it('keeps core and web pure: no package, and nothing of Node', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => ['core', 'web'].includes(folderOf(from)) && !to.startsWith('.'),
+    )
     expect(wrong).to.deep.equal([])
   })
 

@@ -1,5 +1,5 @@
 import type { MachineId } from '../../ids.js'
-import { isDue, type Plan } from '../decide.js'
+import { isDue, type Plan } from './plan.js'
 import { isGone, isReachable, standInFor } from '../index/machine-reach.js'
 import type { AgentRecord } from '../state.js'
 

@@ -1,6 +1,6 @@
 import type { Action } from '../actions.js'
 import { countedMs } from '../index/attempt-clock.js'
-import { isDue, type Plan } from '../decide.js'
+import { isDue, type Plan } from './plan.js'
 import { availability } from '../index/index-pools.js'
 import { poolOf } from '../index/index-run.js'
 import { isReachable } from '../index/machine-reach.js'

@@ -1,5 +1,5 @@
 import { attemptId, type AgentId, type MachineId, type TaskId } from '../../ids.js'
-import { isDue, type Plan } from '../decide.js'
+import { isDue, type Plan } from './plan.js'
 import { FreeAgents } from './free-agents.js'
 import { compareRank, type Rank } from '../index/index-ready.js'
 import { mayFallBack, type Pool } from '../index/index-pools.js'

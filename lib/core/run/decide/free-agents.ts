@@ -1,6 +1,6 @@
 /** The agents that can take a task now, and which of them should. */
 import type { AgentId, MachineId } from '../../ids.js'
-import { isDue, type Plan } from '../decide.js'
+import { isDue, type Plan } from './plan.js'
 import type { Pool } from '../index/index-pools.js'
 import type { MachineRoom } from './machine-room.js'
 import type { AgentRecord, TaskRecord } from '../state.js'

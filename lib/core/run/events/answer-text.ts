@@ -1,18 +1,37 @@
 /** Who said yes or no, to what exactly, and by which choice. */
-import { namePrincipal } from '../../principal.js'
-import { questionLine } from '../answers.js'
-import type { AgentEvent } from './agents.js'
-import type { GateEvent } from './gates.js'
+import { namePrincipal, type Principal } from '../../principal.js'
 
-type Answer = Extract<AgentEvent | GateEvent, { type: 'prompt.answered' | 'gate.answered' }>
+interface Answer {
+  readonly approved: boolean
+  readonly question: readonly string[]
+  readonly by: Principal
+  /** Of a prompt. */
+  readonly rule?: string | null
+  readonly option?: string | null
+  /** Of a gate. */
+  readonly criteria?: readonly number[] | null
+  readonly reason?: string | null
+}
 
-export function answerText(e: Answer): string {
-  const rule = e.type === 'prompt.answered' && e.rule !== null ? ` (auto_approve: ${e.rule})` : ''
-  const option = e.type === 'prompt.answered' && e.option !== null ? ` (${e.option})` : ''
-  const question = e.question.length === 0 ? '' : `: ${questionLine(e)}`
-  const criteria =
-    e.type === 'gate.answered' && e.criteria !== null ? ` (criterion ${e.criteria.join(', ')})` : ''
-  const reason = e.type === 'gate.answered' && e.reason !== null ? ` (${e.reason})` : ''
-  const said = `${e.approved ? 'approved' : 'denied'} by ${namePrincipal(e.by)}${rule}`
-  return `${said}${criteria}${reason}${question}${option}`
+export function answerText({ approved, question, by, rule, option, criteria, reason }: Answer): string {
+  const asked = question.length === 0 ? '' : `: ${questionLine({ question })}`
+  const said = `${approved ? 'approved' : 'denied'} by ${namePrincipal(by)}`
+  const how = [
+    rule == null ? '' : ` (auto_approve: ${rule})`,
+    criteria == null ? '' : ` (criterion ${criteria.join(', ')})`,
+    reason == null ? '' : ` (${reason})`,
+  ]
+  return `${said}${how.join('')}${asked}${option == null ? '' : ` (${option})`}`
+}
+
+/** Of a dialog that fills a screen, in a table or on a line; the journal has all of it. */
+const SHOWN = 1000
+
+/** The question in one line. */
+export function questionLine({ question }: { readonly question: readonly string[] }): string {
+  const line = question
+    .map((row) => row.trim())
+    .filter((row) => row !== '')
+    .join(' ')
+  return line.length <= SHOWN ? line : `${line.slice(0, SHOWN - 1)}…`
 }

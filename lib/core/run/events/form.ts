@@ -1,8 +1,8 @@
 /** What is said of each event beside its type: how it is stored, and its line for people. */
-import type { EventRow } from '../../protocol/status.js'
 import type { Fields } from '../../shape.js'
+import type { EventLevel } from '../../words.js'
 
-export type Line = readonly [subject: string | null, text: string, level?: EventRow['level']]
+export type Line = readonly [subject: string | null, text: string, level?: EventLevel]
 
 export interface Form<E> {
   /** Its stored form in the present journal format; a field that comes later is `since(VALUE, shape)`. */

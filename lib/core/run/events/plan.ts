@@ -1,10 +1,10 @@
 /** The plan: what the forecast says of its dates. */
 import type { MilestoneId } from '../../ids.js'
 import { MILESTONE_STATES, type MilestoneState } from '../../phases/plan-specs.js'
-import type { EventRow } from '../../protocol/status.js'
+import type { EventLevel } from '../../words.js'
 import { number, orNull, text, word } from '../../shape.js'
 import { formatDuration, type Millis } from '../../time.js'
-import { isoTime } from '../rows/iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import type { Forms } from './form.js'
 
 /** The forecast of a milestone has another word for it than before. */
@@ -38,7 +38,7 @@ const MILESTONE_LEVEL = {
   at_risk: 'warn',
   late: 'bad',
   done: 'good',
-} as const satisfies Record<MilestoneState, EventRow['level']>
+} as const satisfies Record<MilestoneState, EventLevel>
 
 function sayMilestone({ state, lateMs, forecastAt, slowAt, dueAt }: PlanEvent): string {
   const [likely, slow, due] = [forecastAt, slowAt, dueAt].map((at) => isoTime(at) ?? 'never')

@@ -1,13 +1,8 @@
+import type { Exit } from '../exit.js'
 import { endAttempt } from './end-attempt.js'
 import { putAgent, type Fold } from './fold.js'
 import { planRestart } from './restart-policy.js'
 import type { AgentRecord } from '../state.js'
-
-export interface Exit {
-  readonly exitCode: number | null
-  readonly signal: string | null
-  readonly reason: string
-}
 
 /** An agent's process ended: its attempt ends with it (unless that has proved its end), and its policy says what follows. */
 export function agentGone(fold: Fold, agent: AgentRecord, exit: Exit): void {

@@ -1,4 +1,5 @@
-import { addApproval, isAnswered, standingRevision, type Approval } from '../../gates/approvals.js'
+import { addApproval, isAnswered, standingRevision } from '../../gates/approvals.js'
+import type { Approval } from '../../gates/approval.js'
 import { groupOutcomes, hasCommands, sameOutcomes } from '../../gates/criteria.js'
 import { identityOf, namePerson, peopleOf, whyNoAnswer } from '../../gates/people.js'
 import type { GateSpec } from '../../layout/model.js'

@@ -1,5 +1,5 @@
 import type { Millis } from '../../time.js'
-import type { Exit } from './agent-gone.js'
+import type { Exit } from '../exit.js'
 import type { AgentRecord } from '../state.js'
 
 const FIRST_DELAY_MS = 1000

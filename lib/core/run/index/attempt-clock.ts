@@ -1,10 +1,12 @@
 import type { Millis } from '../../time.js'
-import type { Fold } from '../fold/fold.js'
 import { isReachable } from './machine-reach.js'
-import type { AttemptRecord } from '../state.js'
+import type { AttemptRecord, RunState } from '../state.js'
 
 /** Starts or stops the pause of an attempt's time-out, as its machine and its agent say now. */
-export function suspension(fold: Fold, attempt: AttemptRecord): AttemptRecord {
+export function suspension(
+  fold: { readonly state: RunState; readonly at: Millis },
+  attempt: AttemptRecord,
+): AttemptRecord {
   const { state, at } = fold
   const seen = attempt.agent === null ? null : state.agents.get(attempt.agent)?.observation
   const held = seen?.state === 'limited' || seen?.state === 'waiting'

@@ -3,10 +3,10 @@
  * earlier versions get VALUE here, so that what those versions decided need not be decided again.
  */
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
-import type { Approval } from '../../gates/approvals.js'
+import type { Approval } from '../../gates/approval.js'
 import { MILESTONE_STATES } from '../../phases/plan-specs.js'
-import type { EarlierAttempt, NeedContext, TaskContext } from '../context.js'
-import type { AnswerRecord } from '../answers.js'
+import type { AnswerRecord } from '../answer-record.js'
+import type { EarlierAttempt, NeedContext, TaskContext } from '../given.js'
 import type {
   AgentProcess,
   AgentRecord,

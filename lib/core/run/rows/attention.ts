@@ -4,7 +4,7 @@ import type { Millis } from '../../time.js'
 import type { AgentState } from '../../words.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { indexOf } from '../index/index-run.js'
-import { isoTime } from './iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import type { AgentRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 
 /** What waits for a person comes first, then what went wrong, then what is merely away. */

@@ -1,9 +1,9 @@
 /** The run as a Markdown document for people: what was done when and by whom, what failed and why, what it was worth. */
 import { formatDuration, type Millis } from '../../time.js'
 import { namePrincipal } from '../../principal.js'
-import { questionLine } from '../answers.js'
+import { questionLine } from '../events/answer-text.js'
 import { fenced } from '../context.js'
-import { isoTime } from './iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import { progressOf, waveOf } from './selectors.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../state.js'
 import { taskChanges } from '../told.js'

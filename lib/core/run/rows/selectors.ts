@@ -5,7 +5,7 @@ import type { Millis } from '../../time.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { attentionList } from './attention.js'
 import { indexOf } from '../index/index-run.js'
-import { isoTime } from './iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import { remainingTimeMs } from './remaining-time.js'
 import type { RunState, TaskRecord } from '../state.js'
 

@@ -6,10 +6,10 @@ import type { Attention, MachineRow, StatusDocument } from '../../protocol/statu
 import { agentRow, gateRow, isListed, machineRow, summaryOf, taskRow } from './selectors.js'
 import type { MachineRecord, RunState } from '../state.js'
 import type { Millis } from '../../time.js'
-import { isoTime } from './iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import type { MachineFacts, McpFacts } from './machine-facts.js'
 import { shownLines, type ShownQuestion } from './question.js'
-import type { MilestoneForecast } from '../../phases/forecast.js'
+import type { MilestoneForecast } from '../../phases/milestone-forecast.js'
 import { milestoneRows, phaseRows } from '../../phases/phase-rows.js'
 
 export interface LiveFacts {

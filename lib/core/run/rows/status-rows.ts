@@ -3,7 +3,7 @@ import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
 import { agentState } from '../index/agent-state.js'
 import { indexOf } from '../index/index-run.js'
-import { isoTime } from './iso-time.js'
+import { isoTime } from '../../iso-time.js'
 import { isComingUp } from '../index/machine-reach.js'
 import type { AgentRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 

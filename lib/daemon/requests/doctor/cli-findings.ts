@@ -8,7 +8,7 @@ import { runningSpec } from '../../../core/run/running-spec.js'
 import { commandOf } from '../../machines/cli-versions.js'
 import type { Daemon } from '../../daemon.js'
 import type { Host } from '../../machines/host.js'
-import type { Find } from './findings.js'
+import type { Find } from './find.js'
 
 export async function cliFindings(daemon: Daemon, host: Host, finding: Find): Promise<Finding[]> {
   const specs = new Map<string, AgentSpec>()

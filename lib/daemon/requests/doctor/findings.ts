@@ -9,6 +9,7 @@ import { isTmuxSupported, parseTmuxVersion, quirksOf, TMUX_FLOOR } from '../../.
 import type { Daemon } from '../../daemon.js'
 import type { Host } from '../../machines/host.js'
 import { cliFindings } from './cli-findings.js'
+import type { Find } from './find.js'
 
 export async function findings(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
   const { layout } = daemon.loop.state
@@ -137,8 +138,6 @@ function withoutQuirks(findings: readonly Finding[]): Finding[] {
 }
 
 const QUIRK = 'tmux quirk '
-
-export type Find = (check: string, level: Finding['level'], text: string, mend?: string | null) => Finding
 
 function tmuxFindings(host: Host, finding: Find): Finding[] {
   const text = host.tmuxVersion ?? host.facts?.tmuxVersion ?? null

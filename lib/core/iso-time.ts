@@ -1,4 +1,4 @@
-import type { Millis } from '../../time.js'
+import type { Millis } from './time.js'
 
 export function isoTime(at: Millis): string
 export function isoTime(at: Millis | null): string | null

@@ -1,0 +1,5 @@
+export interface Exit {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly reason: string
+}

@@ -1,0 +1,13 @@
+import type { Endings } from '../jobs/endings.js'
+import type { LeftBehind } from '../jobs/left-behind.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { CliVersions } from '../machines/cli-versions.js'
+import type { Hosts } from '../machines/host-of.js'
+
+export interface AgentNeeds {
+  readonly kernel: Pick<Kernel, 'session' | 'store' | 'loop' | 'clock' | 'isResetting'>
+  readonly hosts: Hosts
+  readonly versions: Pick<CliVersions, 'ask'>
+  readonly leftBehind: Pick<LeftBehind, 'note'>
+  readonly endings: Endings
+}

@@ -1,0 +1,19 @@
+import type { Deliverer } from '../delivery/deliverer.js'
+import type { Endings } from '../jobs/endings.js'
+import type { Jobs } from '../jobs/jobs.js'
+import type { LeftBehind } from '../jobs/left-behind.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Hosts } from '../machines/host-of.js'
+import type { Observer } from '../observe/observer.js'
+import type { JobWatch } from './job-watch.js'
+
+export interface AttemptNeeds {
+  readonly kernel: Pick<Kernel, 'session' | 'store' | 'loop' | 'clock'>
+  readonly hosts: Hosts
+  readonly observer: Pick<Observer, 'expect' | 'lookNow' | 'lastCapture'>
+  readonly deliverer: Pick<Deliverer, 'deliver' | 'queued'>
+  readonly jobs: Jobs
+  readonly jobWatch: Pick<JobWatch, 'started'>
+  readonly leftBehind: Pick<LeftBehind, 'note'>
+  readonly endings: Endings
+}
