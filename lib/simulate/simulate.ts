@@ -9,6 +9,8 @@ import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
+import { forecast } from '../core/phases/forecast.js'
+import { milestoneEvents } from '../core/phases/milestone-events.js'
 import { NO_FAULTS, type Faults } from './faults.js'
 import { Invariants, sayState } from './invariants.js'
 import { agentOf } from './layout-of.js'
@@ -32,6 +34,12 @@ export interface SimulateInit {
   readonly check?: boolean
   /** Gives up here. Default: a day after the faults end; never without faults. */
   readonly limitMs?: Millis
+  /** When it begins; default: 0. */
+  readonly startAt?: Millis
+  /** How long a person takes to approve a gate; default: no time without faults, else ten seconds. */
+  readonly approvalMs?: Millis
+  /** After each instant, with the state as it is then. */
+  readonly watch?: (state: RunState, now: Millis) => void
   /** Called around each decision, to measure it. */
   readonly timed?: <T>(decision: () => T) => T
 }
@@ -84,7 +92,9 @@ export function simulate(init: SimulateInit): Simulation {
       perform(stage, action)
     }
     if (wakeAt !== null) stage.clock.after(wakeAt - stage.clock.now, () => {})
-    answerGates(stage, answers)
+    answerGates(stage, answers, init.approvalMs)
+    foresee(stage)
+    init.watch?.(stage.state, stage.clock.now)
     woken = true
   }
   invariants.end(stage, woken)
@@ -99,7 +109,7 @@ export function simulate(init: SimulateInit): Simulation {
 }
 
 function makeStage(init: SimulateInit, invariants: Invariants): Stage {
-  const clock = new VirtualClock()
+  const clock = new VirtualClock(init.startAt)
   const random = new Random(init.seed ?? 1)
   const faults = init.faults ?? NO_FAULTS
   const isRough = () => clock.now < faults.until
@@ -162,12 +172,23 @@ function crashing(stage: Stage, invariants: Invariants): void {
   if (faults.daemonCrashEvery !== Infinity) clock.after(random.between(1, 2 * faults.daemonCrashEvery), crash)
 }
 
-/** A person who says yes to every gate after ten seconds. */
-function answerGates(stage: Stage, answered: Set<string>): void {
+/** What the daemon does with its forecast: the journal hears of each milestone that has another word than before. */
+function foresee({ state, clock, record, wake }: Stage): void {
+  if (state.layout === null || state.layout.milestones.length === 0) return
+  const zone = state.layout.timezone ?? 'UTC'
+  const { milestones } = forecast(state, { now: clock.now, zone, withHelp: false })
+  const events = milestoneEvents(state, milestones)
+  for (const event of events) record(event)
+  // Other work may go on now.
+  if (events.length > 0) wake()
+}
+
+/** A person who says yes to every gate. */
+function answerGates(stage: Stage, answered: Set<string>, approvalMs?: Millis): void {
   for (const gate of stage.state.gates.values()) {
     if (gate.status !== 'waiting' || answered.has(gate.spec.id)) continue
     answered.add(gate.spec.id)
-    stage.clock.after(stage.faults.until > 0 ? 10_000 : 0, () =>
+    stage.clock.after(approvalMs ?? (stage.faults.until > 0 ? 10_000 : 0), () =>
       stage.record({
         type: 'gate.answered',
         gate: gate.spec.id,

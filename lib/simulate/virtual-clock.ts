@@ -8,9 +8,13 @@ interface Appointment {
 }
 
 export class VirtualClock {
-  now: Millis = 0
+  now: Millis
   #seq = 0
   readonly #heap: Appointment[] = []
+
+  constructor(startAt: Millis = 0) {
+    this.now = startAt
+  }
 
   after(ms: Millis, act: () => void): void {
     this.#seq += 1

@@ -9,6 +9,7 @@ import { install } from './install.js'
 import { key } from './key.js'
 import { makespan } from './makespan.js'
 import { ask, benchOptions, isMet, printOutcome, type Outcome, type Question } from './support/question.js'
+import { plan } from './plan.js'
 import { reconnect } from './reconnect.js'
 import { report } from './report.js'
 import { scheduler } from './scheduler.js'
@@ -27,6 +28,7 @@ const QUESTIONS: readonly Question[] = [
   idle,
   makespan,
   scheduler,
+  plan,
   reconnect,
   growth,
   start,

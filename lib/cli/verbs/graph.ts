@@ -3,7 +3,9 @@ import { renderAscii } from '../../core/dag/render-ascii.js'
 import { renderDot } from '../../core/dag/render-dot.js'
 import { renderJson } from '../../core/dag/render-json.js'
 import { renderMermaid } from '../../core/dag/render-mermaid.js'
+import { renderGantt } from '../../core/phases/render-gantt.js'
 import { isHanging, isUnreachable } from '../../core/errors.js'
+import { forecastOf } from '../forecast-of.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { loadNamed } from '../load-named.js'
 import { LAYOUT } from '../verb-arguments.js'
@@ -28,11 +30,15 @@ export const graph: Verb = {
       type: 'string',
       short: 'f',
       describe: 'the form',
-      choices: ['ascii', 'mermaid', 'dot', 'json'],
+      choices: ['ascii', 'mermaid', 'gantt', 'dot', 'json'],
     },
   },
   example: 'orchestra graph -f mermaid',
   run: async (c) => {
+    if (c.option('format') === 'gantt') {
+      c.out(renderGantt(await forecastOf(c, undefined)))
+      return 0
+    }
     const parts = c.positionals[0] === undefined ? await running(c) : null
     const { tasks, gates, phases, states } = parts ?? {
       ...(await loadNamed(c, c.positionals[0])).layout,

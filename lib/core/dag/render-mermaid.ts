@@ -47,10 +47,10 @@ function nodeLine(graph: Graph, node: number): string {
 
 function textOf(graph: Graph, node: number, between: string): string {
   const title = titleOf(graph, node)
-  return `${escaped(graph.ids[node]!)}${title === '' ? '' : `${between}${escaped(title)}`}`
+  return `${escapeMermaid(graph.ids[node]!)}${title === '' ? '' : `${between}${escapeMermaid(title)}`}`
 }
 
 /** Mermaid reads Markdown, HTML and its own entities inside quotes; all of it is spelled as entities. */
-function escaped(text: string): string {
+export function escapeMermaid(text: string): string {
   return text.replace(/[&<>"#`*\\;]/g, (character) => `#${character.charCodeAt(0)};`)
 }

@@ -111,7 +111,8 @@ function dropTries(state: RunState): Try[] {
     for (const task of openTasks(state))
       if (task.spec.tier >= tier && task.status !== 'IN_PROGRESS') out.add(task.spec.id)
     keepNeeded(state, out)
-    if (out.size === 0 || out.size === [...openTasks(state)].length) continue
+    const isMore = out.size > (tries.at(-1)?.change.without?.size ?? 0)
+    if (!isMore || out.size === [...openTasks(state)].length) continue
     const tasks = [...out]
     tries.push({ key: `drop ${tier}`, change: { without: out }, what: { kind: 'drop', tier, tasks } })
   }

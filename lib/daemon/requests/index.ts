@@ -9,6 +9,7 @@ import { down } from './down.js'
 import { events } from './events.js'
 import { executions } from './executions.js'
 import { explain } from './explain.js'
+import { forecast } from './forecast.js'
 import { graph } from './graph.js'
 import { logStream } from './log-stream.js'
 import { log } from './log.js'
@@ -45,6 +46,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   events,
   executions,
   explain,
+  forecast,
   graph,
   logStream,
   log,
