@@ -15,6 +15,7 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['gates', async () => (await import('./verbs/gates.js')).gates],
   ['phases', async () => (await import('./verbs/phases.js')).phases],
   ['milestones', async () => (await import('./verbs/milestones.js')).milestones],
+  ['workers', async () => (await import('./verbs/workers.js')).workers],
   ['forecast', async () => (await import('./verbs/forecast.js')).forecast],
   ['monitor', async () => (await import('./verbs/monitor.js')).monitor],
   ['run', async () => (await import('./verbs/run.js')).run],

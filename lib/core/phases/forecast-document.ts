@@ -1,5 +1,5 @@
 import type { ForecastDocument, HelpRow, ScheduleRow } from '../protocol/forecast.js'
-import { isoTime } from '../run/rows/iso-time.js'
+import { isoTime } from '../iso-time.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
 import { forecast, type Forecast } from './forecast.js'

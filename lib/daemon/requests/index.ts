@@ -33,6 +33,7 @@ import { stop } from './stop.js'
 import { stream } from './stream.js'
 import { submit } from './submit.js'
 import { up } from './up.js'
+import { workers } from './workers.js'
 import type { DaemonRequest } from './request.js'
 
 export const REQUESTS: readonly DaemonRequest[] = [
@@ -70,4 +71,5 @@ export const REQUESTS: readonly DaemonRequest[] = [
   stream,
   submit,
   up,
+  workers,
 ]

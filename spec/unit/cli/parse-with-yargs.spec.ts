@@ -30,7 +30,7 @@ describe('parseWithYargs', () => {
     expect(await parseWithYargs(['send'], verbs)).to.equal(2)
     expect(await parseWithYargs(['graph', '-f', 'nope'], verbs)).to.equal(2)
     expect(said).to.match(/^orchestra: send needs AGENT: an agent of the layout\n/)
-    expect(said).to.match(/orchestra: --format nope: one of ascii, mermaid, dot, json\n/)
+    expect(said).to.match(/orchestra: --format nope: one of ascii, mermaid, gantt, dot, json\n/)
   })
 
   it('chooses no verb after a mistake', async () => {
