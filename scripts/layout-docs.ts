@@ -1,4 +1,5 @@
 /** The tables of keys in docs/, from what each feature says of its keys. */
+import { BUILT_IN_AGENT_TYPES, HEADLESS_BEHAVIOURS } from '../lib/core/layout/agent-types.js'
 import { AGENT_DOCS } from '../lib/config/keys/agents.js'
 import { CRITERION_DOCS, GATE_DOCS, PERSON_DOCS, QUORUM_DOCS } from '../lib/config/keys/gates.js'
 import { LAYOUT_DOCS, PROBLEMS_DOCS, TMUX_DOCS, WAVES_DOCS } from '../lib/config/keys/layout.js'
@@ -50,6 +51,18 @@ export function layoutDocs(document: string): { text: string; keys: (readonly st
   return { text, keys }
 }
 
+const NAMES: Readonly<Record<string, Iterable<string>>> = {
+  types: BUILT_IN_AGENT_TYPES,
+  'headless types': HEADLESS_BEHAVIOURS,
+}
+
+/** `{types}` stands for their names. */
+function spellOut(text: string): string {
+  return text.replace(/\{((?:headless )?types)\}/g, (_, what: string) =>
+    [...(NAMES[what] ?? [])].map((name) => `\`${name}\``).join(', '),
+  )
+}
+
 /** Keys with the same text share a row. */
 function tableOf(docs: Readonly<Record<string, string>>): string {
   const rows = new Map<string, string[]>()
@@ -57,7 +70,7 @@ function tableOf(docs: Readonly<Record<string, string>>): string {
   return [
     '| key | means |',
     '|---|---|',
-    ...[...rows].map(([text, names]) => `| ${names.join(' ')} | ${text} |`),
+    ...[...rows].map(([text, names]) => `| ${names.join(' ')} | ${spellOut(text)} |`),
     '',
   ].join('\n')
 }

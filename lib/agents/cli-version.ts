@@ -2,6 +2,7 @@
  * Which version of an agent CLI a command starts. The CLI stands anywhere in the command (`node …/gemini`, `env A=b codex`,
  * `npx @google/gemini-cli`), and only an answer in the form of an agent CLI counts: node, env and npx answer as well.
  */
+import { AGENT_PROGRAMS } from '../core/layout/agent-types.js'
 import { inRange } from '../core/status/versions.js'
 import type { AgentDefinition, CliVersion } from './definition.js'
 
@@ -33,13 +34,15 @@ export function versionCommands(command: readonly string[], { args, name }: CliV
   return asked
 }
 
+const ANSWER = new RegExp(
+  `^(?:(?:${AGENT_PROGRAMS.join('|')})[\\w-]* )?(\\d+\\.\\d+(?:\\.\\d+)?[\\w.+-]*)(?: \\(.*\\))?$`,
+  'iu',
+)
+
 /** `0.61.0`, `codex-cli 0.169.0`, `2.1.329 (Claude Code)`; null: another program answered, or none. */
 export function readVersion(output: string): string | null {
   for (const line of output.split('\n')) {
-    const match =
-      /^(?:(?:claude|codex|gemini|opencode)[\w-]* )?(\d+\.\d+(?:\.\d+)?[\w.+-]*)(?: \(.*\))?$/iu.exec(
-        line.trim(),
-      )
+    const match = ANSWER.exec(line.trim())
     if (match?.[1] !== undefined) return match[1]
   }
   return null

@@ -4,7 +4,7 @@
  */
 import type { AnswerStep } from '../core/delivery/answer-dialog.js'
 import type { DeliveryProfile } from '../core/delivery/profile.js'
-import type { AgentBehaviour } from '../core/layout/model.js'
+import type { AgentBehaviour } from '../core/layout/agent-types.js'
 import type { RuleSet } from '../core/status/rules.js'
 import type { Segmenter } from '../core/status/segment.js'
 import type { AgentState } from '../core/words.js'
@@ -15,6 +15,8 @@ export interface AgentDefinition {
   readonly title: string
   /** argv when the layout names none; empty: the layout must. `~/` and `$ORCHESTRA_HOST_DIR/` are not expanded here. */
   readonly command: readonly string[]
+  /** Variables that it reads its own key from: where the person's shell has them, it alone is given them. */
+  readonly ownKeys: readonly string[]
   /** How its version is asked for, and which ones the rules read; null: it has none. */
   readonly version: CliVersion | null
   readonly rules: RuleSet

@@ -1,6 +1,6 @@
 /** `explain --screen`: what the rules of an agent type say about a recorded screen. Needs no daemon. */
 import { OrchestraError } from '../core/errors.js'
-import { BUILT_IN_AGENT_TYPES } from '../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES } from '../core/layout/agent-types.js'
 import { explainScreen as explain, type Explanation } from '../core/status/explain-screen.js'
 import type { Clock } from '../core/status/limits.js'
 import { mergeRules, type RuleOverride } from '../core/status/rules.js'

@@ -1,7 +1,7 @@
-/** All built-in agent types. A new type: its folder, a line here, its name in the layout model. */
+/** All built-in agent types. A new type: its folder, its line in core/layout/agent-types.ts, and its line here. */
 import { screenRows, trimScreen } from '../core/status/fold.js'
 import { readComposer, type Composer } from '../core/delivery/composer.js'
-import type { AgentBehaviour } from '../core/layout/model.js'
+import type { AgentBehaviour } from '../core/layout/agent-types.js'
 import { claude } from './claude/definition.js'
 import { codex } from './codex/definition.js'
 import { command } from './command/definition.js'

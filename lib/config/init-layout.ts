@@ -1,5 +1,6 @@
 /** The text of a first `orchestra.yaml`. */
 import { isId } from '../core/ids.js'
+import { AGENT_PROGRAMS, BUILT_IN_AGENT_TYPES } from '../core/layout/agent-types.js'
 
 export interface InitFacts {
   /** Names of `~/.ssh/config`. */
@@ -8,7 +9,7 @@ export interface InitFacts {
   readonly aliases?: ReadonlyMap<string, readonly string[]>
   /** What else stands there and is not a machine: patterns, Match blocks, hosts of code. */
   readonly others?: readonly string[]
-  /** Agent CLIs on PATH: `claude`, `codex`, `gemini`, `opencode`. */
+  /** Agent CLIs on PATH, of `AGENT_PROGRAMS`. */
   readonly clis: readonly string[]
   readonly cores: number
   readonly hostname: string
@@ -19,7 +20,6 @@ export interface InitFacts {
 }
 
 const HOST = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/
-const CLIS = ['claude', 'codex', 'gemini', 'opencode']
 const MAX_HOSTS = 20
 
 /** Always a layout that validates, whatever the hosts are called; without an agent CLI it uses demo agents. */
@@ -30,7 +30,7 @@ export function initLayout(facts: InitFacts): string {
     .filter((host) => HOST.test(host))
     .map((host) => ({ host, id: idOf(host, 'host', taken) }))
   const shown = hosts.slice(0, MAX_HOSTS)
-  const clis = CLIS.filter((cli) => facts.clis.includes(cli))
+  const clis = AGENT_PROGRAMS.filter((cli) => facts.clis.includes(cli))
   const types = clis.length === 0 ? ['demo'] : clis
   const planner = agentId(types[0]!, 1)
   // One agent a kind to start with; what a machine carries depends on the agents more than on its cores.
@@ -52,7 +52,7 @@ layers:
 machines:
   ${here}: { layer: L1, kind: local, capacity: ${Math.max(2, Math.min(10_000, Math.floor(facts.cores) || 2))} } # agents that may work at once
 ${machineLines(shown, hosts.length - shown.length, facts)}
-# Types that are built in: claude, codex, gemini, opencode, shell, demo, and command for a program of your own.
+# Types that are built in: ${BUILT_IN_AGENT_TYPES.filter((type) => type !== 'command').join(', ')}, and command for a program of your own.
 # An agent works in its cwd: . is the directory of this file${pathOf(facts.path)}; on another machine, the machine's repo.
 # ${clis.length === 0 ? 'No agent CLI was found on PATH, so these are demo agents: they only pretend to work.' : `Found on PATH: ${clis.join(', ')}.`}
 agents:

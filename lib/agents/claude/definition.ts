@@ -11,6 +11,7 @@ export const claude: AgentDefinition = {
   behaviour: 'claude',
   title: 'Claude Code',
   command: ['claude'],
+  ownKeys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
   version: { args: ['--version'], name: 'claude', oldest: '2.0.37' },
   rules: CLAUDE_RULES,
   segment: claudeSegments,

@@ -12,6 +12,7 @@ export const codex: AgentDefinition = {
   behaviour: 'codex',
   title: 'Codex',
   command: ['codex'],
+  ownKeys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
   version: { args: ['--version'], name: 'codex', oldest: '0.117.0' },
   rules: CODEX_RULES,
   segment: codexSegments,

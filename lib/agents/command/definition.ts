@@ -9,6 +9,7 @@ export const command: AgentDefinition = {
   behaviour: 'command',
   title: 'Command',
   command: [],
+  ownKeys: [],
   version: null,
   rules: { type: 'command', pinned: [], rules: [] },
   segment: plainSegments,

@@ -12,6 +12,7 @@ export const demo: AgentDefinition = {
   behaviour: 'demo',
   title: 'Demo',
   command: ['demo-agent.sh'],
+  ownKeys: [],
   version: null,
   rules: DEMO_RULES,
   segment: demoSegments,

@@ -11,6 +11,7 @@ export const gemini: AgentDefinition = {
   behaviour: 'gemini',
   title: 'Gemini CLI',
   command: ['gemini'],
+  ownKeys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   version: { args: ['--version'], name: 'gemini', oldest: '0.40.0' },
   rules: GEMINI_RULES,
   segment: geminiSegments,

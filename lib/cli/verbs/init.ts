@@ -4,14 +4,13 @@ import { availableParallelism, homedir, hostname } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { fix } from '../../core/fixes.js'
+import { AGENT_PROGRAMS } from '../../core/layout/agent-types.js'
 import { OrchestraError } from '../../core/errors.js'
 import { shellLine } from '../../core/shell-quote.js'
 import { tilde } from '../../core/text/tilde.js'
 import { namedHosts, type NamedHosts } from '../../ssh/ssh-config-reader.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { flag, text } from '../verb-arguments.js'
-
-const KNOWN_CLIS = ['claude', 'codex', 'gemini', 'opencode'] as const
 
 export const init: Verb = {
   name: 'init',
@@ -34,7 +33,7 @@ export const init: Verb = {
     }
     const { hosts, others } = c.flag('from-ssh-config') ? sshHosts(c) : { hosts: [], others: [] }
     const clis = await Promise.all(
-      KNOWN_CLIS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
+      AGENT_PROGRAMS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
     )
     const text = initLayout({
       hosts: hosts.map(({ name }) => name),

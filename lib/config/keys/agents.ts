@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { formatCycle } from '../../core/dag/find-cycle.js'
 import type { AgentId, MachineId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
-import { BUILT_IN_AGENT_TYPES, type AgentBehaviour, type AgentSpec } from '../../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from '../../core/layout/agent-types.js'
+import type { AgentSpec } from '../../core/layout/model.js'
 import { STANDBY_REASONS } from '../../core/phases/plan-specs.js'
 import type { Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
@@ -36,7 +37,7 @@ const agent = keys(() => ({
 
 const PLACE = 'on which machine, in which [directory](#directories), for which tasks'
 export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
-  type: 'built in: `claude` `codex` `gemini` `opencode` `shell` `demo` `command`; or one of `agent_types`',
+  type: 'built in: {types}; or one of `agent_types`',
   extends: 'of a type: another one, or one that is built in',
   command: 'argv, or a line of words. No shell. `~/` is HOME of its machine',
   env: 'given through a 0600 file, never in argv',
@@ -54,7 +55,7 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
     'a usage limit: `wait` and go on, `hold` for a person, `move` the task. `wait` goes on after the reset; without a known one after 5 min, 10 min, … 1 h; after a 429 that ended the turn after 1 min, 2 min, …',
   stall_after:
     'work that shows no change for so long needs a look: `10m` (default), another duration, `never`',
-  mode: '`interactive` (default), or `headless`: a process for each task, without a screen ([agents.md](agents.md#headless)). `claude`, `codex`, `gemini`, `opencode`, `command`',
+  mode: '`interactive` (default), or `headless`: a process for each task, without a screen ([agents.md](agents.md#headless)). For {headless types}',
 }
 
 export const agentTypes = () => section(agentType.schema)

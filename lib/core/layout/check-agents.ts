@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean.js'
-import { HEADLESS_BEHAVIOURS, type AgentSpec, type Layout, type Machine } from './model.js'
+import { HEADLESS_BEHAVIOURS } from './agent-types.js'
+import type { AgentSpec, Layout, Machine } from './model.js'
 import { checkCase, checkWorkMachine } from './names.js'
 import type { Report } from './report.js'
 import { quote } from './report.js'

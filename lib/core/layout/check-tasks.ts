@@ -1,5 +1,6 @@
 import { findCycles, formatCycle } from '../dag/find-cycle.js'
 import { buildGraph } from '../dag/graph.js'
+import { AGENT_TYPES } from './agent-types.js'
 import { checkFallback, rolesOf } from './check-agents.js'
 import { didYouMean } from './did-you-mean.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from './model.js'
@@ -75,7 +76,7 @@ function checkHands(task: TaskSpec, known: Known, path: LayoutPath, report: Repo
     report([...path, 'role'], () => noSuchRole(task.id, task.role!, known))
     return
   }
-  const able = [...known.agents.values()].some((agent) => agent.behaviour !== 'shell')
+  const able = [...known.agents.values()].some((agent) => AGENT_TYPES[agent.behaviour].takesTasks)
   if (!able) report(path, `nobody can do ${task.id}: the layout has no agent that takes tasks`)
 }
 

@@ -3,8 +3,8 @@
  * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
  */
 import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
+import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
 import {
-  BUILT_IN_AGENT_TYPES,
   NOISE,
   TRANSPORTS,
   type AgentSpec,

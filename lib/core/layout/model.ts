@@ -3,6 +3,7 @@
  * Made by `config/` (with positions for problems), consumed by `core/run`, `tmux/` and `agents/`.
  * Plain JSON values only, so that it can stand in an event and in the store.
  */
+import type { AgentBehaviour } from './agent-types.js'
 import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
@@ -92,27 +93,6 @@ export type OnUnreachable =
   | { readonly policy: 'hold' }
   | { readonly policy: 'local' }
   | { readonly policy: 'machine'; readonly machine: MachineId }
-
-export const BUILT_IN_AGENT_TYPES = [
-  'claude',
-  'codex',
-  'gemini',
-  'opencode',
-  'shell',
-  'demo',
-  'command',
-] as const
-/** The behaviour (rules, launch, delivery); the layout's own types `extends` one of these. */
-export type AgentBehaviour = (typeof BUILT_IN_AGENT_TYPES)[number]
-
-/** Those that can run one process a task: `mode: headless`. */
-export const HEADLESS_BEHAVIOURS: ReadonlySet<AgentBehaviour> = new Set([
-  'claude',
-  'codex',
-  'gemini',
-  'opencode',
-  'command',
-])
 
 export interface AgentSpec {
   readonly id: AgentId

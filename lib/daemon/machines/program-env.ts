@@ -1,7 +1,7 @@
 /** What every program that we start for somebody is given: agents, jobs, checks, panes, MCP servers; here and on hosts. */
-import { OWN_KEYS } from '../../agents/own-keys.js'
+import { agentDefinition } from '../../agents/registry.js'
 import { inheritedEnv, localeEnv, namedEnv } from '../../core/environment/environment.js'
-import type { AgentBehaviour } from '../../core/layout/model.js'
+import type { AgentBehaviour } from '../../core/layout/agent-types.js'
 import type { Host } from './host.js'
 
 /**
@@ -13,7 +13,7 @@ export function programEnv(host: Host, behaviour?: AgentBehaviour): Record<strin
   return {
     ...inheritedEnv(shell),
     ...localeEnv(shell, host.facts?.locale ?? 'C.UTF-8'),
-    ...(behaviour === undefined ? {} : namedEnv(shell, OWN_KEYS[behaviour])),
+    ...(behaviour === undefined ? {} : namedEnv(shell, agentDefinition(behaviour).ownKeys)),
     PATH: host.path,
   }
 }

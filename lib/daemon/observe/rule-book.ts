@@ -2,7 +2,7 @@
 import type { AgentDefinition } from '../../agents/definition.js'
 import { agentDefinition } from '../../agents/registry.js'
 import { loadRules } from '../../config/load-rules.js'
-import { BUILT_IN_AGENT_TYPES } from '../../core/layout/model.js'
+import { BUILT_IN_AGENT_TYPES } from '../../core/layout/agent-types.js'
 import { mergeRules, type RuleSet } from '../../core/status/rules.js'
 import type { Logger } from '../kernel/log.js'
 import type { Part } from '../kernel/part.js'

@@ -2,6 +2,7 @@
  * What a machine says of itself, in one command a cycle: load, memory, disk, its working copy, and how many agent
  * CLIs run there in all (ours and others: stray ones by the dozen were a real finding).
  */
+import { AGENT_PROGRAMS } from '../../core/layout/agent-types.js'
 import type { Machine, Noise } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
 import type { Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
@@ -21,7 +22,7 @@ if [ -r /proc/meminfo ]; then
   while read -r key value _; do case $key in MemTotal:) echo "memtotal=$value";; MemAvailable:) echo "memfree=$value"; break;; esac; done < /proc/meminfo
 fi
 echo "disk=$(df -Pk "\${repo:-$HOME}" 2>/dev/null | awk 'NR == 2 { print $3, $4 }')"
-echo "agents=$(ps -e -o comm= 2>/dev/null | awk '{ n = split($1, p, "/"); if (p[n] ~ /^(claude|codex|gemini|opencode)$/) c++ } END { print c + 0 }')"
+echo "agents=$(ps -e -o comm= 2>/dev/null | awk '{ n = split($1, p, "/"); if (p[n] ~ /^(${AGENT_PROGRAMS.join('|')})$/) c++ } END { print c + 0 }')"
 if [ -n "$repo" ]; then
   if cd "$repo" 2>/dev/null && command -v git >/dev/null; then
     if branch=$(ask_git symbolic-ref --short --quiet HEAD) || branch='(detached)' && ask_git rev-parse --git-dir >/dev/null; then

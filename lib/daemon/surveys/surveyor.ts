@@ -1,5 +1,6 @@
 /** Looks after machines and MCP servers in turns: one command a machine and cycle, one machine at a time delays no other. */
 import { reasonOf } from '../../core/errors.js'
+import { isAgentCli } from '../../core/layout/agent-types.js'
 import type { MachineId } from '../../core/ids.js'
 import type { McpServerSpec } from '../../core/layout/model.js'
 import type { MachineFacts, McpFacts, Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
@@ -95,10 +96,7 @@ export class Surveyor implements Part {
     if (host === undefined || !host.isReady) return
     const found = await survey(host.shell, host.machine)
     const ours = [...loop.state.agents.values()].filter(
-      (a) =>
-        a.machine === id &&
-        a.process.status === 'alive' &&
-        !['shell', 'command', 'demo'].includes(a.spec.behaviour),
+      (a) => a.machine === id && a.process.status === 'alive' && isAgentCli(a.spec.behaviour),
     ).length
     this.#machines.set(id, {
       survey: found,

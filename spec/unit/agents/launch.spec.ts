@@ -7,7 +7,7 @@ import {
   BUILT_IN_AGENT_TYPES,
   HEADLESS_BEHAVIOURS,
   type AgentBehaviour,
-} from '../../../lib/core/layout/model.js'
+} from '../../../lib/core/layout/agent-types.js'
 
 const context = (command: readonly string[], more: Partial<LaunchContext> = {}): LaunchContext => ({
   command,
@@ -360,11 +360,6 @@ describe('headless runs', () => {
   it('take no words of the model for a limit', () => {
     const words = { type: 'item.completed', item: { type: 'agent_message', text: 'rate limit, 429, quota' } }
     expect(run('codex', [words], 1)).to.include({ outcome: 'fail', state: 'error' })
-  })
-
-  it('are there for those that the layout may ask for them, and for no others', () => {
-    for (const type of BUILT_IN_AGENT_TYPES)
-      expect(agentDefinition(type).headless !== null, type).to.equal(HEADLESS_BEHAVIOURS.has(type))
   })
 
   it('keep the words of the layout first, and have no prompt among them', () => {

@@ -1,5 +1,6 @@
 /** The agents that can take a task now, and which of them should. */
 import type { AgentId, MachineId } from '../../ids.js'
+import { AGENT_TYPES } from '../../layout/agent-types.js'
 import { isDue, type Plan } from './plan.js'
 import type { Pool } from '../index/index-pools.js'
 import type { MachineRoom } from './machine-room.js'
@@ -8,14 +9,12 @@ import type { AgentRecord, TaskRecord } from '../state.js'
 /** Agents of one pool by machine, the one that has rested longest first. */
 type Shelf = Map<MachineId, AgentRecord[]>
 
-/** They are ready for a task whenever they live and nothing says otherwise. */
-const READY_UNSEEN = new Set(['command', 'shell', 'demo'])
 const CANNOT = new Set(['starting', 'waiting', 'limited', 'error', 'exited', 'unknown'])
 
 export function isFree(agent: AgentRecord): boolean {
   if (agent.wanted !== 'running' || agent.restartRequested) return false
   if (agent.process.status !== 'alive' || agent.attempt !== null) return false
-  if (agent.mode === 'headless' || !READY_UNSEEN.has(agent.spec.behaviour))
+  if (agent.mode === 'headless' || !AGENT_TYPES[agent.spec.behaviour].readyUnseen)
     return agent.observation?.state === 'idle'
   return agent.observation === null || !CANNOT.has(agent.observation.state)
 }
