@@ -3,6 +3,7 @@ import type { RunEvent, RunEventType } from '../core/run/events.js'
 import type { Millis } from '../core/time.js'
 import type { AttemptStatus } from '../core/words.js'
 import type { SqliteDriver, SqlRow } from './driver.js'
+import { operationsOf, promptEnd, type PromptEnd } from './receipts.js'
 
 /** One line of the history: who did what, for how long, and how it ended. */
 export interface Execution {
@@ -85,6 +86,8 @@ const PROJECTIONS: { readonly [T in RunEventType]?: Projection<T> } = {
 export function project(db: SqliteDriver, event: RunEvent, types: AgentTypes): void {
   const projection = PROJECTIONS[event.type] as Projection<RunEventType> | undefined
   projection?.(db, event, types)
+  const ended = promptEnd(event)
+  if (ended !== null) settlePrompt(db, ended, event.at)
 }
 
 /** An attempt ends once; a verdict that comes later changes nothing. */
@@ -96,6 +99,17 @@ function end(db: SqliteDriver, attempt: string, status: AttemptStatus, why: stri
     short(why),
     at,
     attempt,
+  )
+}
+
+function settlePrompt(db: SqliteDriver, { attempt, outcome, reason }: PromptEnd, at: Millis): void {
+  db.run(
+    `UPDATE receipts SET phase = 'settled', generation = NULL, outcome = ?, reason = ?, at = ?
+     WHERE operation >= ? AND operation < ? AND phase <> 'settled'`,
+    outcome,
+    reason,
+    at,
+    ...operationsOf(attempt),
   )
 }
 

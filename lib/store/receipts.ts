@@ -1,4 +1,5 @@
 /** How far a message or a prompt has come, by its operation. */
+import type { RunEvent } from '../core/run/events.js'
 import type { Millis } from '../core/time.js'
 import type { SqlRow } from './driver.js'
 
@@ -10,6 +11,31 @@ export type ReceiptState =
   /** Its text may be in the agent's composer. `generation`: that life of the agent; null: nobody noted which. */
   | { readonly phase: 'sending'; readonly generation: number | null }
   | { readonly phase: 'settled'; readonly outcome: Outcome; readonly reason: string | null }
+
+/** Receipts of attempts' prompts; those of messages never begin like this. */
+export const ATTEMPT_OPERATION = 'attempt:'
+
+/** `attempt:ID:NONCE`: the operation of an attempt's prompt is between these two, in the order of the bytes. */
+export function operationsOf(attempt: string): readonly [from: string, to: string] {
+  return [`${ATTEMPT_OPERATION}${attempt}:`, `${ATTEMPT_OPERATION}${attempt};`]
+}
+
+export interface PromptEnd {
+  readonly attempt: string
+  readonly outcome: Outcome
+  readonly reason: string | null
+}
+
+/** Nothing types the prompt of an attempt that runs, or is over, a second time: its receipt is settled by that event. */
+export function promptEnd(event: RunEvent): PromptEnd | null {
+  if (event.type === 'attempt.ended')
+    return { attempt: event.attempt, outcome: 'unconfirmed', reason: event.reason }
+  if (event.type !== 'attempt.running') return null
+  const { attempt, unconfirmed } = event
+  return unconfirmed === ''
+    ? { attempt, outcome: 'delivered', reason: null }
+    : { attempt, outcome: 'unconfirmed', reason: unconfirmed }
+}
 
 export interface Receipt {
   readonly operation: string

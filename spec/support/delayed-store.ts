@@ -7,7 +7,7 @@ import type { RunEvent } from '../../lib/core/run/events.js'
 import type { Fact } from '../../lib/store/facts.js'
 import { GroupCommit } from '../../lib/store/group-commit.js'
 import type { EventQuery, Facts, SessionStore } from '../../lib/store/port.js'
-import type { Receipt } from '../../lib/store/receipts.js'
+import { operationsOf, promptEnd, type Receipt } from '../../lib/store/receipts.js'
 
 type Write =
   | { readonly events: readonly RunEvent[]; readonly durable: boolean }
@@ -225,7 +225,21 @@ class DelayedFacts implements Facts {
         const before = this.receipt(operation)
         if (before !== null)
           this.#receipts.set(operation, { ...before, at, state: { phase: 'settled', outcome, reason } })
-      }
+      } else this.#settlePrompt(event)
     }
+  }
+
+  #settlePrompt(event: RunEvent): void {
+    const end = promptEnd(event)
+    if (end === null) return
+    const [from, to] = operationsOf(end.attempt)
+    const { outcome, reason } = end
+    for (const open of this.openReceipts())
+      if (open.operation >= from && open.operation < to)
+        this.#receipts.set(open.operation, {
+          ...open,
+          at: event.at,
+          state: { phase: 'settled', outcome, reason },
+        })
   }
 }

@@ -1,6 +1,6 @@
 /** What every store promises to the daemon. A new one runs this with a harness of its own. */
 import { expect } from 'chai'
-import type { AgentId } from '../../lib/core/ids.js'
+import type { AgentId, AttemptId } from '../../lib/core/ids.js'
 import type { RunEvent } from '../../lib/core/run/events.js'
 import { OrchestraError } from '../../lib/core/errors.js'
 import { FACTS, type Fact } from '../../lib/store/facts.js'
@@ -247,6 +247,44 @@ export function storeContract<S extends SessionStore>(
         expect(second.facts.receipt('op2')).to.equal(null)
         await second.settled()
         second.close()
+      }))
+
+    it("settles the receipt of an attempt's prompt when the attempt runs, or is over", () =>
+      withPlace(async (place) => {
+        const store = await place.open()
+        const ids = ['T-1', 'T-2', 'T-3', 'T-30'] as unknown as readonly AttemptId[]
+        for (const id of ids)
+          store.facts.noteSending({ operation: `attempt:${id}:n`, agent: A, digest: 'n', at: AT }, 1)
+        const [sure, unsure, over] = ids as readonly [AttemptId, AttemptId, AttemptId]
+        store.append([
+          { type: 'attempt.running', at: AT + 1, attempt: sure, pid: null, unconfirmed: '' },
+          { type: 'attempt.running', at: AT + 2, attempt: unsure, pid: null, unconfirmed: 'no sign' },
+          {
+            type: 'attempt.ended',
+            at: AT + 3,
+            attempt: over,
+            status: 'cancelled',
+            reason: 'a person',
+            screen: null,
+          },
+          {
+            type: 'attempt.ended',
+            at: AT + 4,
+            attempt: sure,
+            status: 'failed',
+            reason: 'exit',
+            screen: null,
+          },
+        ])
+        await store.settled()
+        const state = (id: AttemptId) => store.facts.receipt(`attempt:${id}:n`)?.state
+        expect(ids.slice(0, 3).map(state)).to.deep.equal([
+          { phase: 'settled', outcome: 'delivered', reason: null },
+          { phase: 'settled', outcome: 'unconfirmed', reason: 'no sign' },
+          { phase: 'settled', outcome: 'unconfirmed', reason: 'a person' },
+        ])
+        expect(store.facts.openReceipts().map(({ operation }) => operation)).to.deep.equal(['attempt:T-30:n'])
+        store.close()
       }))
   })
 }

@@ -1,7 +1,5 @@
 import type { AttemptRecord } from '../../core/run/state.js'
-
-/** Receipts of attempts; those of messages never begin like this. */
-export const ATTEMPT_OPERATION = 'attempt:'
+import { ATTEMPT_OPERATION } from '../../store/receipts.js'
 
 /** The name under which the prompt of an attempt is delivered. */
 export function operationOf(attempt: AttemptRecord): string {

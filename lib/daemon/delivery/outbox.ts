@@ -12,7 +12,8 @@ import type { RunEvent } from '../../core/run/events.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
 import type { Deliverer } from './deliverer.js'
-import { ATTEMPT_OPERATION, operationOf } from './operation.js'
+import { ATTEMPT_OPERATION } from '../../store/receipts.js'
+import { operationOf } from './operation.js'
 
 /** Without --wait nobody is there to be told `refused` soon: a busy agent has this long to become free. */
 const PARKED_MS = 30 * 60_000

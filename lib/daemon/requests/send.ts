@@ -9,7 +9,7 @@ import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
 import { textField } from './fields.js'
 import { request } from './request.js'
-import { ATTEMPT_OPERATION } from '../delivery/operation.js'
+import { ATTEMPT_OPERATION } from '../../store/receipts.js'
 
 const DEFAULT_WAIT_MS = 120_000
 
