@@ -34,6 +34,7 @@ import { RunDirectory } from './history/run-directory.js'
 import { SnapshotCheck } from './history/snapshot-check.js'
 import { Snapshots } from './history/snapshots.js'
 import { Endings } from './jobs/endings.js'
+import { JobOutputs } from './jobs/job-outputs.js'
 import { Jobs } from './jobs/jobs.js'
 import { LeftBehind } from './jobs/left-behind.js'
 import { ClockKeeper } from './kernel/keep-clock.js'
@@ -86,7 +87,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     now,
   })
   const versions = new CliVersions(kernel, hosts)
-  const jobs = new Jobs(session)
+  const jobs = new Jobs(session, new JobOutputs(kernel, () => runDirectory.path))
   const endings = new Endings()
   const leftBehind = new LeftBehind(kernel, subscribe)
 
@@ -191,7 +192,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new Bell({ kernel, jobs, records }),
     new MirroredAgents(kernel, view),
     new PlantedFiles(kernel),
-    new Agents({ kernel, hosts, versions, leftBehind, endings }),
+    new Agents({ kernel, hosts, versions, leftBehind, endings, jobs }),
     new Attempts({ kernel, hosts, observer, deliverer, jobs, jobWatch, leftBehind, endings }),
     new Gates({ kernel, hosts, jobs }),
     new RunEnd(kernel),

@@ -28,12 +28,15 @@ put() { # FIFO LINE…: opened for both, so that it waits for no reader and neve
   fi
 }
 
-# A job's output goes to the pane, or readably to that of its agent, and its end into a file; its exit status stays its
-# own.
+# A job's output goes to the pane, or readably to that of its agent. Kept of it is the beginning (HALF bytes and up to a MB
+# more), how many bytes came after that, and the last HALF bytes; a short one is kept as one file. Its exit status stays
+# its own.
+HALF=2097152
+
 start_copying() {
-  copier='' keeper='' shower=''
+  copier='' beginner='' keeper='' shower=''
   [ -f "$gen/capture" ] || return 0
-  mkfifo "$gen/raw" "$gen/copy" || fail "cannot write into $gen"
+  mkfifo "$gen/raw" "$gen/copy" "$gen/first" || fail "cannot write into $gen"
   if [ -f "$gen/seat" ]; then
     mkfifo "$gen/seen" || fail "cannot write into $gen"
     sh "${dir%/*}/bin/show-stream" "$gen/seat" <"$gen/seen" >/dev/null 2>&1 9>&- &
@@ -41,14 +44,30 @@ start_copying() {
     # Whoever shows it may end: what is kept is not to suffer from it.
     (
       trap '' PIPE
-      exec tee "$gen/copy" <"$gen/raw" >"$gen/seen" 2>/dev/null 9>&-
+      exec tee "$gen/copy" "$gen/first" <"$gen/raw" >"$gen/seen" 2>/dev/null 9>&-
     ) &
   else
-    tee "$gen/copy" <"$gen/raw" 2>/dev/null 9>&- &
+    tee "$gen/copy" "$gen/first" <"$gen/raw" 2>/dev/null 9>&- &
   fi
   copier=$!
-  tail -c "$KEPT" <"$gen/copy" >"$gen/output.part" 2>/dev/null 9>&- &
+  tail -c "$HALF" <"$gen/copy" >"$gen/output.end" 2>/dev/null 9>&- &
   keeper=$!
+  (
+    exec <"$gen/first" 2>/dev/null 9>&-
+    keep_beginning
+  ) &
+  beginner=$!
+}
+
+keep_beginning() { # Of stdin. dd reads no byte that it does not write, and writes each as it comes.
+  size=0
+  while [ "$size" -lt "$HALF" ]; do
+    before=$size
+    dd bs=4096 count=256 >>"$gen/output.begin"
+    size=$(($(wc -c <"$gen/output.begin")))
+    [ "$size" -gt "$before" ] || break
+  done
+  wc -c >"$gen/output.rest"
 }
 
 stop_copying() { # Another user's process, which we may not end, may hold the output open for ever.
@@ -61,11 +80,18 @@ finish_copying() {
   later 2 stop_copying 9>&- &
   guard=$!
   wait "$keeper"
+  wait "$beginner"
   wait "$copier"
   [ -z "$shower" ] || wait "$shower"
   call_off "$guard"
-  mv -f "$gen/output.part" "$gen/output"
-  rm -f "$gen/raw" "$gen/copy" "$gen/seen"
+  rest=$(read_line "$gen/output.rest")
+  if [ "$((${rest:-1}))" -eq 0 ] && [ "$(wc -c <"$gen/output.begin")" -le "$KEPT" ]; then
+    mv -f "$gen/output.begin" "$gen/output"
+    rm -f "$gen/output.end" "$gen/output.rest"
+  else
+    tail -c "$KEPT" <"$gen/output.end" >"$gen/output.part" && mv -f "$gen/output.part" "$gen/output"
+  fi
+  rm -f "$gen/raw" "$gen/copy" "$gen/first" "$gen/seen"
 }
 
 tell_seat() { # TEXT: the last words on the agent's pane, before the record: after that nothing here may last.

@@ -234,6 +234,8 @@ esac
 [ -f "$gen/argv" ] || fail "there is nothing to start in $gen"
 
 if [ "$role" = program ]; then
+  # Redirected here and not by the launcher: while dash waits, it says how a command ended where that one's stderr goes.
+  exec 2>&7 7>&-
   mask=$4 tmp=$5
   become_program
 fi
@@ -337,7 +339,7 @@ env -i HOME="$HOME" PATH="$PATH" COLORTERM=truecolor ${TERM+"TERM=$TERM"} ${TMUX
   ${TMUX_PANE+"TMUX_PANE=$TMUX_PANE"} ${TERM_PROGRAM+"TERM_PROGRAM=$TERM_PROGRAM"} \
   ${TERM_PROGRAM_VERSION+"TERM_PROGRAM_VERSION=$TERM_PROGRAM_VERSION"} ${SHELL+"SHELL=$SHELL"} \
   ORCHESTRA_SESSION="$session" ORCHESTRA_AGENT="$agent" ORCHESTRA_DIR="$dir" ORCHESTRA_START="$gen:" \
-  sh "$0" "$dir" "$number" program "$mask" "$tmp" <&5 >&6 2>&7 5<&- 6>&- 7>&- 8>&- 9>&-
+  sh "$0" "$dir" "$number" program "$mask" "$tmp" <&5 >&6 5<&- 6>&- 8>&- 9>&-
 settle "$?"
 $next >/dev/null
 settle "$?"

@@ -209,3 +209,20 @@ export interface DownResponse {
   /** Machines on which processes of ours could not be ended. */
   readonly living: readonly string[]
 }
+
+/** What the commands of a task's attempt, or of a gate, printed: from a place on, as text. */
+export interface OutputPage {
+  /** `TASK.N`, or the gate. */
+  readonly of: string
+  /** Who worked on it and prints into a log of its own; null: a command. */
+  readonly agent: string | null
+  readonly text: string
+  /** Where to go on. */
+  readonly next: number
+  /** More stands there already. */
+  readonly more: boolean
+  /** Nothing will be added. */
+  readonly over: boolean
+  /** Why it cannot be read now; null: it can. */
+  readonly waits: string | null
+}

@@ -1,4 +1,5 @@
 import type { Endings } from '../jobs/endings.js'
+import type { Jobs } from '../jobs/jobs.js'
 import type { LeftBehind } from '../jobs/left-behind.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { CliVersions } from '../machines/cli-versions.js'
@@ -10,4 +11,5 @@ export interface AgentNeeds {
   readonly versions: Pick<CliVersions, 'ask'>
   readonly leftBehind: Pick<LeftBehind, 'note'>
   readonly endings: Endings
+  readonly jobs: Pick<Jobs, 'end'>
 }

@@ -9,10 +9,22 @@ const ESCAPES =
 const MOVES = new Set(['A', 'B', 'E', 'F', 'H', 'f', 'J', 'd', 'S', 'T'])
 
 export function plainText(raw: string): string {
+  // A screen that is redrawn repeats itself: the same line again, or an empty one, tells nothing.
+  return plainLines(raw)
+    .filter((line, i, lines) => line !== '' && line !== lines[i - 1])
+    .join('\n')
+}
+
+/** Of a command, which draws no screen: every line, also empty ones and the same one again. */
+export function plainOutput(raw: string): string {
+  return plainLines(raw).join('\n')
+}
+
+function plainLines(raw: string): readonly string[] {
   const text = raw.replace(ESCAPES, (_whole, _params: string | undefined, final: string | undefined) =>
     final !== undefined && MOVES.has(final) ? '\n' : '',
   )
-  const lines = text
+  return text
     .replaceAll('\r\n', '\n')
     .split('\n')
     .map((line) =>
@@ -21,8 +33,6 @@ export function plainText(raw: string): string {
         .replace(/\r+$/, '')
         .trimEnd(),
     )
-  // A screen that is redrawn repeats itself: the same line again, or an empty one, tells nothing.
-  return lines.filter((line, i) => line !== '' && line !== lines[i - 1]).join('\n')
 }
 
 /** The same for output as it comes: whole lines only, escapes may be cut anywhere. */

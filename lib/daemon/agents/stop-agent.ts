@@ -7,7 +7,6 @@ import { hostOf } from '../machines/host-of.js'
 import { agentStart, endStarts } from '../machines/end-starts.js'
 import { closeWindowsOf } from '../machines/windows.js'
 import type { Host } from '../machines/host.js'
-import { endJob } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
 
 type StopAgent = Extract<Action, { type: 'agent.stop' }>
@@ -77,11 +76,11 @@ async function recordOf(
 }
 
 /** Of a headless agent: what works for it ends with it, before its attempt counts as cancelled. */
-async function endProcess(id: AgentId, host: Host, { kernel, endings }: AgentNeeds): Promise<void> {
+async function endProcess(id: AgentId, host: Host, { kernel, endings, jobs }: AgentNeeds): Promise<void> {
   const { loop } = kernel
   const last = loop.state.agents.get(id)?.attempt
   const attempt = last == null ? undefined : loop.state.attempts.get(last)
   if (attempt?.headless !== true || attempt.phase === 'ended' || attempt.phase === 'verifying') return
   endings.begin(attempt.id)
-  await endJob(host, jobKey(attempt.id))
+  await jobs.end(host, jobKey(attempt.id))
 }

@@ -4,7 +4,6 @@ import type { AttemptNeeds } from './attempt-needs.js'
 import { localMachine } from '../machines/local-machine.js'
 import { taskDirectory } from '../../core/run/task-directory.js'
 import { nonceOf } from '../jobs/nonce.js'
-import { forgetJob } from '../jobs/host-jobs.js'
 
 const TIMEOUT_MS = 60_000
 
@@ -45,5 +44,5 @@ export async function checkDone(
     output: result.output,
   })
   await loop.settled()
-  void forgetJob(host, key)
+  void needs.jobs.forget(host, key)
 }

@@ -3,7 +3,6 @@ import { isUnreachable } from '../../core/errors.js'
 import type { AttemptId } from '../../core/ids.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { Endings } from '../jobs/endings.js'
-import { endJob, forgetJob } from '../jobs/host-jobs.js'
 import type { JobResult, Jobs } from '../jobs/jobs.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Host } from '../machines/host.js'
@@ -14,7 +13,7 @@ import { headlessEnd } from './headless-end.js'
 export interface JobWatchNeeds {
   readonly kernel: Pick<Kernel, 'loop' | 'clock' | 'log' | 'lookSoon'>
   readonly hosts: Hosts
-  readonly jobs: Pick<Jobs, 'ended'>
+  readonly jobs: Pick<Jobs, 'ended' | 'end' | 'forget'>
   readonly endings: Endings
 }
 
@@ -32,7 +31,7 @@ export class JobWatch {
     // Cancelled while it was being started: whoever did so saw nothing that could be ended.
     if (loop.state.attempts.get(id)?.phase === 'ended') {
       await loop.settled()
-      await endJob(host, jobKey(id))
+      await this.#needs.jobs.end(host, jobKey(id))
       return
     }
     loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null, unconfirmed: '' })
@@ -79,12 +78,14 @@ export class JobWatch {
         reason: 'its process is gone without a record',
         screen: null,
       })
+      await loop.settled()
+      await jobs.forget(host, key)
       return
     }
     if (attempt.headless) loop.dispatch(...(await headlessEnd(attempt, result, host, kernel)))
     else proveByExit(attempt, result, kernel)
     await loop.settled()
-    await forgetJob(host, key)
+    await jobs.forget(host, key)
   }
 
   /** Also one that a daemon before us was ending. */

@@ -4,7 +4,7 @@ import type { AttemptNeeds } from './attempt-needs.js'
 import { interruptAgent } from '../agents/interrupt-agent.js'
 import { operationOf } from '../delivery/operation.js'
 import { verifyKey } from './verify-attempt.js'
-import { endJob, jobIsAlive } from '../jobs/host-jobs.js'
+import { jobIsAlive } from '../jobs/host-jobs.js'
 import { jobKey } from '../machines/job-name.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
@@ -21,7 +21,7 @@ export async function stopAttempt(
   if (attempt.agent === null || attempt.headless) {
     // Until it is gone: the next attempt may not work beside it.
     needs.endings.begin(attempt.id)
-    left.push(...(await endJob(host, jobKey(attempt.id))))
+    left.push(...(await needs.jobs.end(host, jobKey(attempt.id))))
   } else {
     observer.expect(attempt.agent, null)
     // Typed into or about to be: whoever types sees that the attempt is over, and interrupts it then.
@@ -33,7 +33,7 @@ export async function stopAttempt(
   }
   if (attempt.phase === 'verifying') {
     for (const key of attempt.told.task.verify.map((_, i) => verifyKey(attempt.id, i)))
-      if (await jobIsAlive(host, key)) left.push(...(await endJob(host, key)))
+      if (await jobIsAlive(host, key)) left.push(...(await needs.jobs.end(host, key)))
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
   const said = needs.leftBehind.note(attempt.id, left)

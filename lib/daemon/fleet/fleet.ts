@@ -13,6 +13,7 @@ import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
 import { rotateLogs } from '../machines/windows.js'
 import type { Host, HostEvent } from '../machines/host.js'
+import { keepOutputs } from '../attempts/keep-outputs.js'
 import { resetHost, syncHost, type SyncNeeds } from './sync-host.js'
 import { connectionKey, type HostFactory } from '../machines/make-hosts.js'
 import { within } from '../../exec/within.js'
@@ -126,7 +127,7 @@ export class Fleet implements Part {
       let left: readonly number[] | null = null
       await within(
         perHostMs,
-        host.stop(keep).then((found) => (left = found)),
+        host.stop(keep, () => keepOutputs(host, this.#needs)).then((found) => (left = found)),
       )
       if (left === null) return
       ended.set(id, left)

@@ -16,6 +16,7 @@ import type { Watcher } from '../observe/watcher.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Kernel } from '../kernel/kernel.js'
 import { jobKey, jobName } from '../machines/job-name.js'
+import { keepOutputs } from '../attempts/keep-outputs.js'
 import { within } from '../../exec/within.js'
 import type { Host } from '../machines/host.js'
 
@@ -25,7 +26,7 @@ export interface SyncNeeds extends ProofNeeds {
   readonly watcher: Pick<Watcher, 'watch'>
   readonly records: Pick<Records, 'read' | 'windowGone'>
   readonly reports: Pick<Reports, 'results'>
-  readonly jobs: Pick<Jobs, 'lookAgain' | 'isAwaited'>
+  readonly jobs: Pick<Jobs, 'lookAgain' | 'isAwaited' | 'keepOutput'>
   readonly jobWatch: Pick<JobWatch, 'watch' | 'ended'>
 }
 
@@ -84,7 +85,10 @@ const COLLECT_MS = 5000
 /** Everything that ran there is gone. Records on disk outlive it: what was done and said counts first. */
 export async function resetHost(host: Host, reset: 'reboot' | 'server', needs: SyncNeeds): Promise<void> {
   const { loop, clock } = needs.kernel
-  await within(COLLECT_MS, collectResults(host, needs))
+  await within(
+    COLLECT_MS,
+    collectResults(host, needs).then(() => keepOutputs(host, needs)),
+  )
   loop.dispatch({
     type: 'machine.reset',
     at: clock.now(),

@@ -35,6 +35,11 @@ export class RunDirectory implements Part {
     this.#opened = dir
   }
 
+  /** Where it is, or will be. */
+  get path(): string {
+    return this.#opened ?? this.#own
+  }
+
   /** null: no layout counts yet. */
   get opened(): string | null {
     return this.#opened

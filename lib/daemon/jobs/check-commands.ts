@@ -3,11 +3,10 @@ import type { Nonce } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { Loop } from '../kernel/loop.js'
 import type { Jobs } from './jobs.js'
-import { forgetJob } from './host-jobs.js'
 import type { Host } from '../machines/host.js'
 
 export interface CheckNeeds {
-  readonly jobs: Pick<Jobs, 'check'>
+  readonly jobs: Pick<Jobs, 'check' | 'forget'>
   readonly loop: Pick<Loop, 'settled'>
 }
 
@@ -43,7 +42,7 @@ export async function checkGroups(
   if (all !== null) tell(all)
   await loop.settled()
   // Not before the journal has it: after a crash in between, the records are read again and nothing runs twice.
-  for (const key of keys) void forgetJob(host, key)
+  for (const key of keys) void jobs.forget(host, key)
 }
 
 /** One after the other until one fails. */

@@ -24,19 +24,32 @@ export async function startJob(host: Host, key: string, program: Omit<Program, '
   await openWindow(host, jobStart(host, key), { agent: name, generation: '1', argv })
 }
 
-export async function readJob(host: Host, key: string): Promise<{ exit: string | null; output: string }> {
+export interface JobRecord {
+  readonly exit: string | null
+  /** The last bytes of it. */
+  readonly output: Buffer
+  /** All of it stands in `output`. */
+  readonly isWhole: boolean
+}
+
+export async function readJob(host: Host, key: string): Promise<JobRecord> {
   const name = jobName(key)
-  const names = ['exit.json', 'output'].map((file) => `${name}.start/gen.1/${file}`)
+  const start = `${name}.start/gen.1`
+  const names = ['exit.json', 'output', 'output.begin'].map((file) => `${start}/${file}`)
   // One that an earlier version of us started left its records in its own directory.
   const before = ['exit.json', 'output'].map((file) => `${name}.job/gen.1/${file}`)
   const [who, ...files] = await readBelow(
     host.shell,
     host.paths.root,
-    [`${name}.start/gen.1/who`, ...names, ...before],
+    [`${start}/who`, ...names, ...before],
     OUTPUT_BYTES,
   )
-  const [exit, output] = who?.kind === 'absent' ? files.slice(2) : files
-  return { exit: textOf(exit), output: textOf(output) ?? '' }
+  const [exit, output, begin] = who?.kind === 'absent' ? files.slice(3) : files
+  return {
+    exit: textOf(exit),
+    output: output?.kind === 'file' ? output.bytes : Buffer.alloc(0),
+    isWhole: output?.kind === 'file' && begin?.kind !== 'file',
+  }
 }
 
 export async function jobIsAlive(host: Host, key: string): Promise<boolean> {
@@ -64,12 +77,13 @@ const POLL_MS = 100
 const LOOKS = 6
 const LOOK_MS = 300
 
-/** Ends its processes, waits for the record, and forgets it. @returns the pids that live on. */
-export async function endJob(host: Host, key: string): Promise<readonly number[]> {
+/** Ends its processes, waits for the record, and forgets it. `keep`: what it printed. @returns the pids that live on. */
+export async function endJob(host: Host, key: string, keep: () => Promise<void>): Promise<readonly number[]> {
   const start = jobStart(host, key)
   for (let look = 0; look < LOOKS; look += 1) {
     const left = await endStarts(host, [start])
     if (!(await jobIsAlive(host, key)) || (await recordComes(host, key, LOOK_MS))) {
+      await keep()
       await forgetJob(host, key)
       return left
     }
@@ -78,6 +92,7 @@ export async function endJob(host: Host, key: string): Promise<readonly number[]
   await killJob(host, key)
   const isRecorded = await recordComes(host, key, END_MS)
   const leftNow = await endStarts(host, [start])
+  await keep()
   if (isRecorded || !(await jobIsAlive(host, key))) await forgetJob(host, key)
   return leftNow
 }

@@ -10,7 +10,8 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../machines/host.js'
 import { jobName } from '../machines/job-name.js'
-import { jobIsAlive, readJob, settleJob, startJob } from './host-jobs.js'
+import { endJob, forgetJob, jobIsAlive, readJob, settleJob, startJob, type JobRecord } from './host-jobs.js'
+import type { JobOutputs } from './job-outputs.js'
 import { programEnv } from '../machines/program-env.js'
 
 export interface JobSpec {
@@ -43,9 +44,11 @@ const TRY_AGAIN_MS = 300
 export class Jobs {
   readonly #waiting = new Map<string, Set<() => void>>()
   readonly #session: string
+  readonly #outputs: Pick<JobOutputs, 'keep' | 'forget'>
 
-  constructor(session: string) {
+  constructor(session: string, outputs: Pick<JobOutputs, 'keep' | 'forget'>) {
     this.#session = session
+    this.#outputs = outputs
   }
 
   /** The bell rang for the job of that name: whoever waits for it looks again. */
@@ -93,7 +96,23 @@ export class Jobs {
     }
   }
 
-  /** Its record stays until `forgetJob`, to be called when the result is in the journal. */
+  /** Its processes are ended, what it printed is kept. @returns the pids that live on. */
+  end(host: Host, key: string): Promise<readonly number[]> {
+    return endJob(host, key, () => this.#outputs.keep(host, key))
+  }
+
+  /** Keeps what it has printed until now, also where no record will come. */
+  keepOutput(host: Host, key: string): Promise<void> {
+    return this.#outputs.keep(host, key)
+  }
+
+  /** Its result is in the journal. */
+  async forget(host: Host, key: string): Promise<void> {
+    await forgetJob(host, key)
+    this.#outputs.forget(key)
+  }
+
+  /** Its record stays until `forget`, to be called when the result is in the journal. */
   async run(host: Host, spec: JobSpec): Promise<JobResult | null> {
     await this.start(host, spec)
     return this.ended(host, spec)
@@ -143,20 +162,24 @@ export class Jobs {
     host: Host,
     { key, nonce }: Pick<JobSpec, 'key' | 'nonce'>,
   ): Promise<JobResult | 'running' | null> {
-    const { exit, output } = await readJob(host, key)
-    if (exit === null) return (await jobIsAlive(host, key)) ? 'running' : this.#lastLook(host, key, nonce)
-    return this.#resultOf(exit, output, key, nonce)
+    const found = await readJob(host, key)
+    if (found.exit === null)
+      return (await jobIsAlive(host, key)) ? 'running' : this.#lastLook(host, key, nonce)
+    return this.#resultOf(host, found, key, nonce)
   }
 
   /** The window is gone: its launcher was killed, and what it ran may live. Never before that is over is it lost. */
   async #lastLook(host: Host, key: string, nonce: string): Promise<JobResult | 'running' | null> {
     await settleJob(host, key)
-    const { exit, output } = await readJob(host, key)
-    return exit === null ? null : this.#resultOf(exit, output, key, nonce)
+    return this.#resultOf(host, await readJob(host, key), key, nonce)
   }
 
-  #resultOf(exit: string, output: string, key: string, nonce: string): JobResult | null {
-    const decoded = decodeExitRecord(exit, { agent: jobName(key), generation: 1, nonce })
+  /** What it printed is kept before anybody hears of its end. */
+  async #resultOf(host: Host, found: JobRecord, key: string, nonce: string): Promise<JobResult | null> {
+    await this.#outputs.keep(host, key, found.isWhole ? found.output : undefined)
+    if (found.exit === null) return null
+    const output = found.output.toString('utf8')
+    const decoded = decodeExitRecord(found.exit, { agent: jobName(key), generation: 1, nonce })
     if (!decoded.ok) {
       const why = `its exit record cannot be believed: ${decoded.reason}`
       return { exitCode: null, signal: null, timedOut: false, output: why, raw: '', durationMs: 0 }

@@ -157,10 +157,11 @@ export class LinkedHost {
   }
 
   /**
-   * `keep`: agents go on. Else every start of ours there is ended, and then looked for again.
+   * `keep`: agents go on. Else every start of ours there is ended, and then looked for again; `lastLook`: what is to be
+   * read there when all have ended.
    * @returns the pids that live on; null when nothing was to be ended, or the machine cannot be reached.
    */
-  async stop(keep: boolean): Promise<readonly number[] | null> {
+  async stop(keep: boolean, lastLook = async (): Promise<void> => {}): Promise<readonly number[] | null> {
     this.#stopped = true
     this.#ready = false
     clearTimeout(this.#retry)
@@ -174,6 +175,7 @@ export class LinkedHost {
       await agents.dispose(keep)
       if (keep) return null
       await this.#removeSecrets()
+      await lastLook()
       return await endStarts(this, [`${this.paths.root}/`])
     } finally {
       this.shell.dispose()
@@ -184,7 +186,7 @@ export class LinkedHost {
   /** Secrets and pipes of starts that were cut off: a launcher that comes to its end removes its own. */
   async #removeSecrets(): Promise<void> {
     const script =
-      'cd "$1" && { rm -f -- *.start/gen.*/env *.start/gen.*/raw *.start/gen.*/copy *.start/gen.*/seen *.start/gen.*/output.part; rm -rf -- .new.*; }'
+      'cd "$1" && { rm -f -- *.start/gen.*/env *.start/gen.*/raw *.start/gen.*/copy *.start/gen.*/first *.start/gen.*/seen *.start/gen.*/output.part; rm -rf -- .new.*; }'
     await this.shell.run(script, { args: [this.paths.root] })
   }
 

@@ -14,6 +14,7 @@ import { graph } from './graph.js'
 import { logStream } from './log-stream.js'
 import { log } from './log.js'
 import { operation } from './operation.js'
+import { output } from './output.js'
 import { passphrase } from './passphrase.js'
 import { passphrases } from './passphrases.js'
 import { pause } from './pause.js'
@@ -52,6 +53,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   logStream,
   log,
   operation,
+  output,
   passphrase,
   passphrases,
   pause,

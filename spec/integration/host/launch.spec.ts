@@ -9,6 +9,8 @@ import { processesNaming } from '../../support/processes.js'
 import { withTmuxServer } from '../../support/tmux.js'
 import { AgentDir, SHELLS, isAlive } from './agent-dir.js'
 
+const HALF = 2 * 1024 * 1024
+
 for (const shell of SHELLS) {
   const withAgent = (use: (agent: AgentDir) => Promise<void>) =>
     withTmuxServer((sandbox) => use(new AgentDir(sandbox, shell)))
@@ -240,23 +242,37 @@ for (const shell of SHELLS) {
         expect(await agent.exit()).to.include({ exitCode: 3 })
         expect(agent.read('output')).to.equal('out\nerr\n')
         expect(agent.screen(pane)).to.include('out\nerr')
-        expect(agent.exists('raw') || agent.exists('copy')).to.equal(false)
+        expect(['raw', 'copy', 'first'].some((name) => agent.exists(name))).to.equal(false)
       }))
 
-    it('keeps the end of a long output', () =>
+    it('keeps a long output whole, of an endless one the beginning and the end', () =>
       withAgent(async (agent) => {
-        agent.run({
-          argv: [
-            'sh',
-            '-c',
-            'i=0; while [ $i -lt 4000 ]; do printf "%0100d\\n" $i; i=$((i+1)); done; echo last',
-          ],
-          capture: true,
-        })
+        const lines = 'i=0; while [ $i -lt 4000 ]; do printf "%0100d\\n" $i; i=$((i+1)); done; echo last'
+        agent.run({ argv: ['sh', '-c', lines], capture: true })
         await agent.exit()
-        const output = agent.read('output')
-        expect(output).to.have.length(262_144)
-        expect(output.endsWith('3999\nlast\n')).to.equal(true)
+        expect(agent.read('output')).to.have.length(262_144)
+        expect(agent.read('output').endsWith('3999\nlast\n')).to.equal(true)
+        expect(Number(agent.read('output.rest'))).to.equal(0)
+        expect(agent.read('output.begin')).to.have.length(4000 * 101 + 5)
+
+        agent.run({ argv: ['seq', '1', '1200000'], capture: true })
+        await agent.exit()
+        const whole = Array.from({ length: 1_200_000 }, (_, i) => `${i + 1}\n`).join('')
+        const [begin, end] = [agent.read('output.begin'), agent.read('output.end')]
+        expect(begin.length).to.be.within(HALF, HALF + 1024 * 1024)
+        expect(whole.startsWith(begin) && whole.endsWith(end)).to.equal(true)
+        expect([end.length, begin.length + Number(agent.read('output.rest'))]).to.deep.equal([
+          HALF,
+          whole.length,
+        ])
+      }))
+
+    it('has what a job printed on the disk while it still runs', () =>
+      withAgent(async (agent) => {
+        agent.run({ argv: ['sh', '-c', 'echo first; sleep 61'], capture: true })
+        await eventually(() => expect(agent.read('output.begin')).to.equal('first\n'))
+        process.kill(-(await agent.child()), 'SIGKILL')
+        expect(await agent.exit()).to.include({ exitCode: 137 })
       }))
 
     it('does not wait for somebody who cannot be found with the output', () =>
@@ -292,7 +308,7 @@ for (const shell of SHELLS) {
       withAgent(async (agent) => {
         agent.run({ argv: ['sh', '-c', 'echo begin; sleep 62; echo never'], capture: true, timeout: 1 })
         expect(await agent.exit()).to.include({ exitCode: 143, signal: 'TERM', timedOut: true })
-        expect(agent.read('output')).to.match(/^begin\n/)
+        expect(agent.read('output')).to.equal('begin\n')
         agent.run({ argv: ['sh', '-c', 'exit 4'], capture: true, timeout: 60 })
         expect(await agent.exit()).to.include({ exitCode: 4, timedOut: false })
       }))

@@ -78,6 +78,7 @@ describe('architecture', () => {
       'facts.js',
       'receipts.js',
       'protocol-files.js',
+      'output-files.js',
       'prepare-run-dir.js',
       'read-untrusted.js',
     ]

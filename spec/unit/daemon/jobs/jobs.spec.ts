@@ -21,7 +21,7 @@ describe('a job that is waited for', () => {
       stateDir: null,
       now: () => 0,
     })
-    const jobs = new Jobs('jobs')
+    const jobs = new Jobs('jobs', { keep: async () => {}, forget: () => {} })
     const ended = jobs.ended(host, { key: KEY, nonce: 'n' }).catch((error: unknown) => error)
     await new Promise(setImmediate)
     expect(jobs.isAwaited(jobName(KEY))).to.equal(true)
