@@ -7,13 +7,13 @@ import { verifyKey } from './verify-attempt.js'
 
 export interface KeepNeeds {
   readonly kernel: { readonly loop: Pick<Kernel['loop'], 'state'> }
-  readonly jobs: Pick<Jobs, 'keepOutput'>
+  readonly jobs: Pick<Jobs, 'giveUp'>
 }
 
 /** Everything that runs on the machine was ended, or is gone with it: what commands had printed by then is kept. */
 export async function keepOutputs(host: Host, { jobs, kernel }: KeepNeeds): Promise<void> {
   const here = [...kernel.loop.state.attempts.values()].filter((one) => one.machine === host.machine.id)
-  await Promise.allSettled(here.flatMap(keysOf).map((key) => jobs.keepOutput(host, key)))
+  await Promise.allSettled(here.flatMap(keysOf).map((key) => jobs.giveUp(host, key)))
 }
 
 function keysOf(attempt: AttemptRecord): readonly string[] {

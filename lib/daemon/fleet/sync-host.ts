@@ -26,7 +26,7 @@ export interface SyncNeeds extends ProofNeeds {
   readonly watcher: Pick<Watcher, 'watch'>
   readonly records: Pick<Records, 'read' | 'windowGone'>
   readonly reports: Pick<Reports, 'results'>
-  readonly jobs: Pick<Jobs, 'lookAgain' | 'isAwaited' | 'keepOutput'>
+  readonly jobs: Pick<Jobs, 'lookAgain' | 'isAwaited' | 'giveUp'>
   readonly jobWatch: Pick<JobWatch, 'watch' | 'ended'>
 }
 

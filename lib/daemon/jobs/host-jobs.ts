@@ -61,12 +61,17 @@ export async function jobIsAlive(host: Host, key: string): Promise<boolean> {
 export async function forgetJob(host: Host, key: string): Promise<void> {
   try {
     await killJob(host, key)
-    const name = jobName(key)
-    const args = [host.paths.job(name), host.paths.start(name)]
-    await host.shell.run('rm -rf -- "$1" "$2"', { args, lane: 'bulk' })
+    await removeJob(host, key)
   } catch {
     // left for the next clean-up
   }
+}
+
+/** Of one that has ended: its files. */
+export async function removeJob(host: Host, key: string): Promise<void> {
+  const name = jobName(key)
+  const args = [host.paths.job(name), host.paths.start(name)]
+  await host.shell.run('rm -rf -- "$1" "$2"', { args, lane: 'bulk' })
 }
 
 /** Its launcher writes the record as soon as nothing is left; on a machine that has too much to do that takes long. */

@@ -10,7 +10,16 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../machines/host.js'
 import { jobName } from '../machines/job-name.js'
-import { endJob, forgetJob, jobIsAlive, readJob, settleJob, startJob, type JobRecord } from './host-jobs.js'
+import {
+  endJob,
+  forgetJob,
+  jobIsAlive,
+  readJob,
+  removeJob,
+  settleJob,
+  startJob,
+  type JobRecord,
+} from './host-jobs.js'
 import type { JobOutputs } from './job-outputs.js'
 import { programEnv } from '../machines/program-env.js'
 
@@ -101,9 +110,11 @@ export class Jobs {
     return endJob(host, key, () => this.#outputs.keep(host, key))
   }
 
-  /** Keeps what it has printed until now, also where no record will come. */
-  keepOutput(host: Host, key: string): Promise<void> {
-    return this.#outputs.keep(host, key)
+  /** It was ended, or is gone, and no record will come: keeps what it had printed, and removes its files. */
+  async giveUp(host: Host, key: string): Promise<void> {
+    await this.#outputs.keep(host, key)
+    await removeJob(host, key)
+    this.#outputs.forget(key)
   }
 
   /** Its result is in the journal. */

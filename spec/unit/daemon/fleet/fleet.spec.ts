@@ -39,7 +39,7 @@ function fleetOf(kernel: KernelRig) {
       windowGone: async (agent) => void asked.push(`gone ${agent}`),
     },
     reports: { results: async () => null },
-    jobs: { lookAgain: () => undefined, isAwaited: () => false, keepOutput: async () => {} },
+    jobs: { lookAgain: () => undefined, isAwaited: () => false, giveUp: async () => {} },
     jobWatch: { watch: () => undefined, ended: done },
     tell: (event) => told.push(event.type),
   })
