@@ -55,11 +55,11 @@ async function liveOf(install: string): Promise<Live> {
   const stop = new AbortController()
   const argv = values.wrapped ? ['nice', '-n', '1', ...lab.argv] : lab.argv
   const titles: Record<(typeof TASKS)[number], string> = {
-    report: 'write the file report.txt with the line `one`',
+    report: 'look at it',
     plain: 'report on the screen',
     ticks: 'report on the screen',
-    rate: 'write the file rate.txt with the line `one`',
-    usage: 'write the file usage.txt with the line `one`',
+    rate: 'look at it',
+    usage: 'look at it',
     silent: 'say nothing',
   }
   try {
@@ -182,7 +182,7 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
     ['deny', 'no'],
   ] as const) {
     const asked = Date.now()
-    await orchestra.ok('send', 'A', `ask leave for ${file}`, '--wait')
+    await orchestra.ok('send', 'A', `ask leave for ${file} scene:leave`, '--wait')
     await reaches((state) => state === 'waiting')
     const waited = Date.now() - asked
     const status = await orchestra.status()

@@ -122,6 +122,14 @@ function byLooks(evidence: Evidence): Fused {
   // A dialog on the screen is certain whatever the hook said before it; so is what the screen shows since long. One
   // that is gone, with idle not yet seen twice, is none.
   if (said === 'waiting' && looks.verdict.state === 'waiting' && looks.at >= hook.at) return screen
+  // Its question was seen after the hook told of it, and is gone: it was answered, and no hook may tell so.
+  if (
+    hook.state === 'waiting' &&
+    looks.askedAt !== null &&
+    looks.askedAt >= hook.at &&
+    looks.at > looks.askedAt
+  )
+    return screen
   // A turn that met a rate or usage limit ends in an error for its hook; the screen knows of a limit with its end.
   if (hook.state === 'error' && namesRateLimit(hook.text) && now < settleAt) {
     if (looks.at >= hook.at && (said === 'limited' || said === 'error')) return screen
@@ -135,8 +143,6 @@ function byLooks(evidence: Evidence): Fused {
   // The turn has just ended, and the screen begins to show it: two witnesses need no second look.
   if (hook.state === 'idle' && looks.verdict.state === 'idle' && now - hook.at < HOOK_TRUST_MS)
     return { observation: byHook, lookAgainAt: looks.since + IDLE_CONFIRM_MS }
-  // Its question was seen after the hook told of it, and is gone: it was answered.
-  if (hook.state === 'waiting' && looks.before === 'waiting' && looks.since > hook.at) return screen
   if (hook.state === 'working' || hook.state === 'waiting') {
     // No CLI reports every end of a turn (Esc); what the screen shows steadily for long wins.
     const steadyAt = Math.max(looks.since, hook.at) + HOOK_TRUST_MS

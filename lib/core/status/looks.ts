@@ -13,23 +13,26 @@ export interface LookTrack {
   readonly before: AgentState | null
   /** Since when this state is said and nothing of the conversation has changed. */
   readonly stillSince: Millis
+  /** The last look that showed a question; null: none did. */
+  readonly askedAt: Millis | null
 }
 
 /** An answer that streams shows no sign of work in some CLIs: idle must stand still this long. */
 export const IDLE_CONFIRM_MS = 400
 
 export function trackLook(track: LookTrack | null, seen: Verdict, at: Millis): LookTrack {
-  if (track === null) return { verdict: seen, at, since: at, before: null, stillSince: at }
+  const askedAt = seen.state === 'waiting' ? at : (track?.askedAt ?? null)
+  if (track === null) return { verdict: seen, at, since: at, before: null, stillSince: at, askedAt }
   const old = track.verdict
   const verdict = keepEnd(seen, old)
   const sameState = old.state === verdict.state && old.promptId === verdict.promptId
   const stillSince = sameState && old.conversationId === verdict.conversationId ? track.stillSince : at
   const same =
     sameState && (verdict.state !== 'idle' || old.screenId === verdict.screenId || isConfirmed(track))
-  if (same) return { verdict, at, since: track.since, before: track.before, stillSince }
+  if (same) return { verdict, at, since: track.since, before: track.before, stillSince, askedAt }
   const believed =
     old.state === 'unknown' || (old.state === 'idle' && !isConfirmed(track)) ? track.before : old.state
-  return { verdict, at, since: at, before: believed, stillSince }
+  return { verdict, at, since: at, before: believed, stillSince, askedAt }
 }
 
 /**

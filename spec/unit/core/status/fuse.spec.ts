@@ -96,6 +96,12 @@ describe('fused evidence', () => {
     const hook = { state: 'waiting', at: 98_000, text: 'Bash rm' } as const
     const answered = looks([98_300, 'waiting'], [100_000, 'working'])
     expect(state({ hook, looks: answered })).to.equal('working')
+    // Of a deny no hook tells, and the next prompt may change the screen again.
+    const denied = looks([98_300, 'waiting'], [98_600, 'idle'], [99_200, 'idle'], [99_300, 'working'])
+    expect(state({ now: 99_300, hook, looks: denied })).to.equal('working')
+    expect(state({ now: 98_700, hook, looks: looks([98_300, 'waiting'], [98_600, 'working']) })).to.equal(
+      'working',
+    )
     // Asked, and not yet drawn.
     expect(state({ hook: { ...hook, at: 99_900 }, looks: answered })).to.equal('waiting')
   })
