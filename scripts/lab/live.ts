@@ -169,9 +169,9 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
   await reaches(idle)
   const begun = sent + delivered
   const seen = states(rows).filter(({ at }) => at > begun + 1000)
-  const early = seen.find(({ at, text }) => /^idle/.test(text) && at < ended - 100)
+  const early = seen.find(({ at, text }) => text.startsWith('idle') && at < ended - 100)
   if (early !== undefined) problems.push(`idle ${ended - early.at} ms before the last byte`)
-  const wasIdle = seen.find(({ at, text }) => /^idle/.test(text) && at >= ended - 100)
+  const wasIdle = seen.find(({ at, text }) => text.startsWith('idle') && at >= ended - 100)
   figures.set(
     'send --wait; idle after the last byte',
     `${seconds(delivered)}; ${wasIdle === undefined ? '?' : seconds(wasIdle.at - ended)}`,
@@ -208,7 +208,7 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
         (status) => {
           const task = status.tasks.find((one) => one.id === id)
           const waits = agent(status)?.state === 'waiting'
-          if (waits) throw new Error(`${id}: it waits: ${agent(status)?.question ?? ''}`)
+          if (waits) throw new Error(`${id}: it waits: ${agent(status)?.question?.join(' ') ?? ''}`)
           return task?.status === 'COMPLETED'
         },
         id === 'usage' ? 200_000 : 90_000,

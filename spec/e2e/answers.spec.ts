@@ -18,6 +18,17 @@ echo answered
 exec sleep 1000
 `
 
+/** Throws away what comes in the first 450 ms after its question. */
+const DEAF = `
+import { writeFileSync } from 'node:fs'
+process.stdin.setRawMode(true)
+process.stdout.write('\\x1b[2J\\x1b[H\\nDo you want to run this command?\\n  ls -l\\n❯ 1. Yes\\n  2. No\\nEnter to confirm · Esc to cancel\\n')
+const at = performance.now()
+process.stdin.on('data', (key) => {
+  if (performance.now() - at > 450) writeFileSync(process.argv[2] + '/key', key)
+})
+`
+
 function askerLayout(here: Orchestra, script = ASKER): string {
   const program = here.write('asker.sh', script)
   return here.write(
@@ -139,6 +150,16 @@ describe('a yes', () => {
       await eventually(() => existsSync(join(here.work, 'second')))
       await here.run(['explain', 'A-1'])
       expect(readFileSync(join(here.work, 'second'), 'utf8')).to.equal('')
+    }))
+
+  it('is not lost on a program that draws its question before it listens', () =>
+    withOrchestra(async (here) => {
+      const program = here.write('deaf.mjs', DEAF)
+      const text = readFileSync(askerLayout(here), 'utf8')
+        .replace(/command: \[sh, [^,]+/, `command: [${process.execPath}, ${program}`)
+        .replace('role: work }', 'role: work, auto_approve: ["ls -l"] }')
+      await here.ok('up', here.write('asks.yaml', text), '-d', '--wait')
+      await eventually(() => expect(readFileSync(join(here.work, 'key'), 'utf8')).to.not.equal(''))
     }))
 
   it('is to what is on the screen now, when the person says so', () =>

@@ -18,6 +18,8 @@ import type { Observer } from '../observe/observer.js'
 
 const MAX_STEPS = 12
 const REDRAW_MS = 150
+/** Programs draw a question before they listen to keys: a key that comes at once is lost (Claude Code on a busy machine). */
+const LISTENS_MS = 500
 /** After so long a program that shows the question still is taken to ask anew. */
 const REDRAWS_MS = 10_000
 
@@ -96,6 +98,11 @@ export class PromptAnswers {
           hint: fix('agent.explain', id),
         })
       }
+      const early = now.since + LISTENS_MS - clock.now()
+      if (early > 0) {
+        await new Promise((resolve) => setTimeout(resolve, early))
+        continue
+      }
       const next = definition.answer(now.coloured, approved ? 'approve' : 'deny')
       if (next.type === 'refuse') {
         throw new OrchestraError(`the prompt of ${id} cannot be answered from here: ${next.reason}`, {
@@ -134,7 +141,7 @@ export class PromptAnswers {
     if (now?.question == null) {
       throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: fix('agent.explain', id) })
     }
-    return { question: now.question, coloured: now.coloured }
+    return { question: now.question, since: now.since, coloured: now.coloured }
   }
 
   /** The same question stands there because its program has not come to draw again: a second Enter would meet what comes next. */

@@ -197,6 +197,8 @@ export class Observer {
     capture: PaneCapture
     verdict: Verdict
     question: ShownQuestion | null
+    /** Since when its screen says the same. */
+    since: Millis
     coloured: readonly string[]
   } | null> {
     const track = this.#tracks.get(agent)
@@ -217,6 +219,7 @@ export class Observer {
       capture,
       verdict,
       question: this.#questionOn(track, capture, verdict),
+      since: track.looks?.since ?? this.#deps.now(),
       coloured: (styled.get(pane) ?? capture).text.split('\n'),
       look: {
         at: this.#deps.now(),
