@@ -262,7 +262,8 @@ export class Orchestra {
 }
 
 /** Sockets and notes of a running daemon, what is written beside before a rename, secrets that were not taken. */
-const STRAY_FILE = /(?:\.sock|daemon\.json|\.new|\.part|\/\.new\..*|\.tmp|\/env|\/alive|\/raw|\/copy|\/first|\.\d+)$/
+const STRAY_FILE =
+  /(?:\.sock|daemon\.json|\.new|\.part|\/\.new\..*|\.tmp|\/env|\/alive|\/raw|\/copy|\/first|\.\d+)$/
 
 function filesUnder(dir: string): string[] {
   if (!existsSync(dir)) return []
