@@ -110,7 +110,7 @@ async function printTask(
     if (page.over || (!page.more && !follows)) {
       if (isTail) show(lastLines(parts.join(''), lines))
       if (page.agent !== null)
-        c.err(`${page.agent} worked on ${page.of}; what it printed: orchestra logs ${page.agent}\n`)
+        c.err(`${page.of} was the work of ${page.agent}, which prints into its own log\n`)
       return 0
     }
     if (!page.more) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
