@@ -20,6 +20,7 @@ const MAX_STEPS = 12
 const REDRAW_MS = 150
 /** Programs draw a question before they listen to keys: a key that comes at once is lost (Claude Code on a busy machine). */
 const LISTENS_MS = 500
+const DRAWN_MS = 2000
 /** After so long a program that shows the question still is taken to ask anew. */
 const REDRAWS_MS = 10_000
 
@@ -136,8 +137,15 @@ export class PromptAnswers {
     })
   }
 
+  /** A hook may tell of a question before it is drawn: that is waited for. */
   async #lookAt({ spec: { id } }: AgentRecord) {
-    const now = await this.#needs.observer.lookNow(id)
+    const { kernel, observer } = this.#needs
+    let now = await observer.lookNow(id)
+    for (const until = performance.now() + DRAWN_MS; now?.question == null && performance.now() < until;) {
+      if (kernel.loop.state.agents.get(id)?.observation?.state !== 'waiting') break
+      await new Promise((resolve) => setTimeout(resolve, REDRAW_MS))
+      now = await observer.lookNow(id)
+    }
     if (now?.question == null) {
       throw new OrchestraError(`${id} asks nothing now`, { kind: 'refused', hint: fix('agent.explain', id) })
     }
