@@ -9,6 +9,8 @@ import { checkMcpServer } from './mcp-check.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
+import type { Hears } from '../machines/hears.js'
+import type { Host, HostEvent } from '../machines/host.js'
 import type { Hosts } from '../machines/host-of.js'
 import { programEnv } from '../machines/program-env.js'
 import { survey, surveyProblems } from './survey.js'
@@ -18,7 +20,7 @@ const MCP_EVERY_MS = 5 * 60_000
 const SOON_MS = 2000
 const UNKNOWN: McpFacts = { state: 'unknown', tools: null, reason: 'not looked at yet' }
 
-export class Surveyor implements Part {
+export class Surveyor implements Part, Hears {
   readonly name = 'surveys'
   readonly #kernel: Kernel
   readonly #hosts: Hosts
@@ -39,7 +41,8 @@ export class Surveyor implements Part {
 
   start(): void {
     this.#timers = [
-      setInterval(() => this.#surveyAll(), SURVEY_EVERY_MS),
+      // A check that could not be made is made again with the next look at the machines.
+      setInterval(() => (this.#surveyAll(), this.#checkUnknown()), SURVEY_EVERY_MS),
       setInterval(() => this.#checkAll(), MCP_EVERY_MS),
     ]
     this.soon()
@@ -54,7 +57,19 @@ export class Surveyor implements Part {
   /** After a layout was applied: when the machines had time to come up. */
   soon(): void {
     clearTimeout(this.#soon)
-    this.#soon = setTimeout(() => (this.#surveyAll(), this.#checkAll()), SOON_MS)
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined
+      this.#surveyAll()
+      this.#checkAll()
+    }, SOON_MS)
+  }
+
+  /** A machine that comes up later than that, or comes back, does not wait for the next round. */
+  heard(event: HostEvent, host: Host): void {
+    const { id } = host.machine
+    if (event.type !== 'ready' || this.#soon !== undefined || this.#hosts.get(id) !== host) return
+    this.#once(`survey ${id}`, () => this.#survey(id))
+    this.#checkUnknown(id)
   }
 
   machine(id: MachineId): MachineFacts {
@@ -80,6 +95,13 @@ export class Surveyor implements Part {
   #checkAll(): void {
     for (const spec of this.#kernel.loop.state.layout?.mcpServers ?? [])
       this.#once(`mcp ${spec.id}`, () => this.#check(spec))
+  }
+
+  #checkUnknown(machine?: MachineId): void {
+    for (const spec of this.#kernel.loop.state.layout?.mcpServers ?? []) {
+      if (machine !== undefined && spec.machine !== machine) continue
+      if (this.mcp(spec.id).state === 'unknown') this.#once(`mcp ${spec.id}`, () => this.#check(spec))
+    }
   }
 
   #once(key: string, work: () => Promise<void>): void {
