@@ -69,7 +69,7 @@ async function liveOf(install: string): Promise<Live> {
 session: ${SESSION}
 machines: { here: { kind: local } }
 agents:
-  A: { type: ${type}, command: ${JSON.stringify(argv)}, cwd: ${lab.cwd}, stall_after: 30s, env: ${JSON.stringify(env)} }
+  A: { type: ${type}, command: ${JSON.stringify(argv)}, cwd: ${lab.cwd}, stall_after: 30s, ${type === 'opencode' ? 'auto_approve: [orchestra-report], ' : ''}env: ${JSON.stringify(env)} }
 windows: [{ name: A, agent: A }]
 tasks:
 ${TASKS.map((id, i) => `  ${id}: { title: "${titles[id]}", agent: A, prompt: "${titles[id]}", needs: [${TASKS[i - 1] ?? ''}] }`).join('\n')}

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ALLOWED =
-  /^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|dist\/[\w.-]+\.cjs|layouts\/.*|config\/.*|lib\/agents\/host\/[\w-]+\.sh)$/
+  /^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|dist\/[\w.-]+\.cjs|layouts\/.*|config\/.*|lib\/agents\/host\/[\w-]+\.sh|lib\/store\/copy\/copy-store\.cjs)$/
 
 describe('the packed program', function () {
   this.timeout(300_000)

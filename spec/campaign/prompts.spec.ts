@@ -63,6 +63,7 @@ describe('a thousand prompts', function () {
         console.log(
           `E10: ${PROMPTS} prompts in ${seconds.toFixed(0)} s, ${storm.kills} kills, ${storm.cuts} cuts, ${storm.typed} people typing: ${delivered} delivered, ${unconfirmed} unconfirmed, ${refused} refused, ${none} without a receipt; ${books.problems.length} lost, doubled or told wrong`,
         )
+        for (const problem of books.problems) console.log(`E10: ${problem}`)
         expect(books.problems.join('\n')).to.equal('')
         expect(delivered).to.be.greaterThan(PROMPTS / 2)
         expect(orchestra.daemonLog('storm')).not.to.include('a bug:')
