@@ -83,6 +83,13 @@ export const CODEX_RULES: RuleSet = {
       text: [{ in: 'status', matches: '^[•◦] (Reconnecting.*)' }],
     },
     {
+      id: 'codex.working.startup',
+      state: 'working',
+      priority: 84,
+      all: [{ in: 'status', matches: '^Waiting for startup' }],
+      text: [{ in: 'status', matches: '^(Waiting for startup)' }],
+    },
+    {
       id: 'codex.limited',
       state: 'limited',
       priority: 72,

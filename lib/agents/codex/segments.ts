@@ -8,6 +8,7 @@ import { NO_SEGMENTS, type Segmenter } from '../../core/status/segment.js'
 const KEY_HINTS =
   /\benter (?:to )?(?:confirm|continue|select|submit|trust|accept|view)\b|\besc (?:to )?(?:cancel|back|go back|close|dismiss)\b|\bpress (?:enter|any key|[a-z])\b.* to\b|\bq to quit\b/iu
 const INTERRUPT = /\besc to interrupt\b/iu
+const STARTS = /^\s*Waiting for startup\s+·/u
 /** Paragraphs of the conversation and notices begin in the first column. */
 const BLOCK_START = /^[•◦■✗✔✓⚠›▌─⏺]/u
 
@@ -19,6 +20,10 @@ export const codexSegments: Segmenter = (rows) => {
   const option = rows.findLastIndex((row) => SIGN.test(row))
   const gap = rows.findLastIndex((row) => row.trim() === '')
   const footerAt = gap > option && rows.length - gap <= 5 ? gap + 1 : rows.length
+  // A prompt that it took before it had started: it stands there until then, and is no draft any more.
+  const starts = rows.findLastIndex((row) => STARTS.test(row))
+  if (option !== -1 && starts > option && rows.slice(starts + 1).every((row) => row.trim() === ''))
+    return { ...NO_SEGMENTS, transcript: rows.slice(0, starts), status: rows.slice(starts) }
   const menu = /^›\s+\d+[.)]\s/u.test(rows[option] ?? '')
   if (
     !standsAboveFooter(rows, option, footerAt) &&
