@@ -1,5 +1,4 @@
 /** A machine that comes up late is looked at then, and not with the next round. */
-import { expect } from 'chai'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withRunRig } from '../support/run-rig.js'
