@@ -76,7 +76,9 @@ function pointedOptions(rows: readonly string[]): readonly PlacedOption[] {
 const YES =
   /^(?:yes\b|y\b|allow(?: once)?$|allow once\b|approve\b|accept\b|proceed\b|continue\b|trust\b|run\b|apply\b|i trust\b)/i
 const LASTING = /always|don.?t ask|do not ask|this session|all (?:edits|commands)|auto|parent folder|for all/i
-const NO = /^(?:no\b|n\b|deny\b|reject\b|cancel\b|decline\b|don.?t\b|do not\b|exit\b|quit\b|back\b|stop\b)/i
+// Claude Code of 2025 has no word of refusal in its no.
+const NO =
+  /^(?:no\b|n\b|deny\b|reject\b|cancel\b|decline\b|don.?t\b|do not\b|exit\b|quit\b|back\b|stop\b|tell claude what to do differently\b)/i
 
 /** The option that says yes for this one time, or no; undefined when the labels do not tell. */
 export function chooseOption(

@@ -53,6 +53,13 @@ describe('the answer to a question', () => {
     })
   })
 
+  it('knows the no of Claude Code 2.0', () => {
+    const text =
+      '❯ 1. Yes\n  2. Yes, and always allow access to shop/\n  3. Tell Claude what to do differently'
+    expect(ask(text, 'deny')).to.include({ type: 'move' })
+    expect(ask(text.replace('❯', ' ').replace('  3', '❯ 3'), 'deny')).to.include({ type: 'confirm' })
+  })
+
   it('never grants more than this once', () => {
     expect(ask('  1. Yes, and don’t ask again\n❯ 2. No', 'approve')).to.include({ type: 'refuse' })
     expect(ask("❯ 1. Yes, and don't ask again for touch\n  2. Yes\n  3. No", 'approve')).to.deep.equal({
