@@ -111,6 +111,9 @@ const SEEDS: Readonly<Record<LabType, (input: SeedInput) => Seed>> = {
               ...(untrusted === true
                 ? []
                 : ['approval_policy = "on-request"', 'sandbox_mode = "workspace-write"']),
+              // Versions of before 0.125 ask on every start whether a newer model is wanted.
+              '[notice.model_migrations]',
+              '"gpt-5.1-codex" = "gpt-5.3-codex"',
               '[features]',
               'daemon_auto_start = false',
               '[model_providers.stub]',

@@ -153,7 +153,8 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
       signal,
     )
     .catch(() => undefined)
-  await reaches(idle)
+  // Without a network opencode waits minutes for the package of a plugin.
+  await reaches(idle, 300_000)
   figures.set('up -d --wait, idle', `${seconds(upMs)}, ${seconds(Date.now() - from)}`)
   live satisfies Live
   Object.assign(live, {
