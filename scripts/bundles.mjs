@@ -77,6 +77,7 @@ export const BUNDLES = {
       'lib/cli/verbs/daemon.ts',
       'lib/cli/verbs/doctor.ts',
       'lib/cli/verbs/explain.ts',
+      'lib/cli/verbs/forecast.ts',
       'lib/cli/verbs/graph.ts',
       'lib/cli/verbs/init.ts',
       'lib/cli/verbs/plan.ts',

@@ -46,4 +46,9 @@ describe('the bundles', () => {
     const hot = manifest.BUNDLES['cli']?.hotVerbs ?? []
     expect(hot.filter((name) => !VERBS.has(name))).to.deep.equal([])
   })
+
+  it('hold nothing for verbs that must start fast that folds a run', async () => {
+    const cli = await maker.makeBundle('cli')
+    expect(cli.match(/lib\/core\/(?:run\/fold|phases\/schedule)[^"']*/)?.[0]).to.equal(undefined)
+  }).timeout(30_000)
 })
