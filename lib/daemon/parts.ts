@@ -168,7 +168,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   )
   // Before our first event.
   snapshots.begin()
-  const forecaster = new Forecaster(kernel, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const forecaster = new Forecaster(kernel, () => Intl.DateTimeFormat().resolvedOptions().timeZone)
   const notifier = new Notifier({
     session,
     clock,

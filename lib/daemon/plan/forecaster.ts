@@ -23,8 +23,8 @@ const MATTERS =
 export class Forecaster implements Part {
   readonly name = 'forecast'
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>
-  /** Of the daemon: where the layout names none. */
-  readonly #ownZone: string
+  /** Of the daemon: where the layout names none. Asked when needed: the tables that it is read from are 5 MB. */
+  readonly #ownZone: () => string
   #milestones: readonly MilestoneForecast[] = []
   #playedAt: Millis | null = null
   #costMs = 0
@@ -32,7 +32,7 @@ export class Forecaster implements Part {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>, ownZone: string) {
+  constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>, ownZone: () => string) {
     this.#kernel = kernel
     this.#ownZone = ownZone
   }
@@ -42,7 +42,7 @@ export class Forecaster implements Part {
   }
 
   get zone(): string {
-    return this.#kernel.loop.state.layout?.timezone ?? this.#ownZone
+    return this.#kernel.loop.state.layout?.timezone ?? this.#ownZone()
   }
 
   start(): void {
