@@ -76,7 +76,8 @@ function pointedOptions(rows: readonly string[]): readonly PlacedOption[] {
 const YES =
   /^(?:yes\b|y\b|allow(?: once)?$|allow once\b|approve\b|accept\b|proceed\b|continue\b|trust\b|run\b|apply\b|i trust\b)/i
 const LASTING = /always|don.?t ask|do not ask|this session|all (?:edits|commands)|auto|parent folder|for all/i
-// Claude Code of 2025 has no word of refusal in its no.
+/** The no of Claude Code of 2025. */
+const TELLS = /^tell claude what to do differently\b/i
 const NO =
   /^(?:no\b|n\b|deny\b|reject\b|cancel\b|decline\b|don.?t\b|do not\b|exit\b|quit\b|back\b|stop\b|tell claude what to do differently\b)/i
 
@@ -104,11 +105,14 @@ export function answerOptions(
   if (wanted === undefined) {
     return { type: 'refuse', reason: `no option of the question says ${answer === 'approve' ? 'yes' : 'no'}` }
   }
+  const label = options[wanted]?.label ?? ''
+  // There one types why not, and Enter without a word does nothing.
+  if (TELLS.test(label)) return { type: 'confirm', keys: [KEY.escape], option: label }
   const selected = options.findIndex((option) => option.selected)
   if (selected === -1 || options.filter((option) => option.selected).length > 1) {
     return { type: 'refuse', reason: 'the question does not show which option is selected' }
   }
-  if (wanted === selected) return { type: 'confirm', keys: [KEY.enter], option: options[wanted]?.label ?? '' }
+  if (wanted === selected) return { type: 'confirm', keys: [KEY.enter], option: label }
   const key = wanted > selected ? keys.forward : keys.back
   return { type: 'move', keys: Array.from({ length: Math.abs(wanted - selected) }, () => key) }
 }

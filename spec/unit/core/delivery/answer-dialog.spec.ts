@@ -56,8 +56,8 @@ describe('the answer to a question', () => {
   it('knows the no of Claude Code 2.0', () => {
     const text =
       '❯ 1. Yes\n  2. Yes, and always allow access to shop/\n  3. Tell Claude what to do differently'
-    expect(ask(text, 'deny')).to.include({ type: 'move' })
-    expect(ask(text.replace('❯', ' ').replace('  3', '❯ 3'), 'deny')).to.include({ type: 'confirm' })
+    // It is a field to write in: Enter would do nothing.
+    expect(ask(text, 'deny')).to.deep.include({ type: 'confirm', keys: ['1b'] })
   })
 
   it('never grants more than this once', () => {
