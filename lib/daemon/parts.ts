@@ -53,6 +53,7 @@ import { RuleBook } from './observe/rule-book.js'
 import { Seats } from './observe/seats.js'
 import { Watcher } from './observe/watcher.js'
 import { Forecaster } from './plan/forecaster.js'
+import { Standby } from './plan/standby.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
 import { ViewManager } from './view/view-manager.js'
@@ -197,6 +198,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new Gates({ kernel, hosts, jobs }),
     new RunEnd(kernel),
     forecaster,
+    new Standby(kernel),
     fleet,
     surveyor,
     notifier,

@@ -49,6 +49,13 @@ export function perform(stage: Stage, action: Action): void {
           head: null,
         }),
       )
+    case 'agent.call':
+      return soon(stage, action, () => {
+        const { agent, reason, why } = action
+        stage.record({ type: 'agent.called', agent, reason, why })
+      })
+    case 'agent.release':
+      return soon(stage, action, () => stage.record({ type: 'agent.released', agent: action.agent }))
     case 'run.finish':
       return soon(stage, action, () => stage.record({ type: 'run.finished' }))
     default:

@@ -80,6 +80,7 @@ function randomAgent(random: Random, n: number): AgentInit {
     restart: random.pick(['never', 'on-failure', 'always', 'always'] as const)!,
     fallback: random.chance(0.3) ? random.pick(['A1', 'implement'])! : null,
     behaviour: random.chance(0.3) ? 'command' : 'claude',
+    standby: [],
     onLimit: random.pick(['wait', 'hold', 'move'] as const)!,
   }
 }

@@ -12,7 +12,10 @@ export interface Crew {
 export function crewOf(state: RunState, pool: Pool): Crew {
   const may = (wanted: 'there' | 'away') => (id: AgentId) => {
     const agent = state.agents.get(id)
-    return agent !== undefined && availability(state, agent) === wanted
+    if (agent === undefined) return false
+    // One that comes only when another is held up is not counted on.
+    const isSpare = agent.wanted === 'standby' && !agent.spec.standby.includes('role_short')
+    return !isSpare && availability(state, agent) === wanted
   }
   const own = pool.primaries.filter(may('there'))
   if (own.length > 0) return { agents: own, isFallback: false }

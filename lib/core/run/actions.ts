@@ -3,6 +3,7 @@
  * events make them superfluous: the loop drops those whose `key` is in flight. So each must be safe to repeat.
  */
 import type { AgentId, AttemptId, GateId, MachineId, TaskId } from '../ids.js'
+import type { StandbyReason } from '../phases/plan-specs.js'
 
 export type Action = { readonly key: string } & (
   | {
@@ -27,6 +28,14 @@ export type Action = { readonly key: string } & (
       readonly machine: MachineId
       readonly recorded: boolean
     }
+  /** One that stands by is wanted, or no longer. Journals that, and nothing else. */
+  | {
+      readonly type: 'agent.call'
+      readonly agent: AgentId
+      readonly reason: StandbyReason
+      readonly why: string
+    }
+  | { readonly type: 'agent.release'; readonly agent: AgentId }
   | { readonly type: 'attempt.verify'; readonly attempt: AttemptId }
   /** Interrupt the agent or kill the job, then answer with `attempt.ended`. */
   | {

@@ -8,6 +8,7 @@ import type { Decision } from './actions.js'
 import { decideAgents } from './decide/decide-agents.js'
 import { decideAttempts } from './decide/decide-attempts.js'
 import { decideDispatch } from './decide/decide-dispatch.js'
+import { decideStandby } from './decide/decide-standby.js'
 import { indexOf } from './index/index-run.js'
 import type { RunState } from './state.js'
 
@@ -20,6 +21,7 @@ export function decide(state: RunState, now: Millis): Decision {
     decideDispatch(plan)
     decideFinish(plan)
   }
+  decideStandby(plan)
   return { actions: plan.actions, wakeAt: plan.wakeAt }
 }
 

@@ -39,7 +39,8 @@ export type AgentProcess =
 export interface AgentRecord {
   /** As the layout has it now; an agent that was removed keeps its last one, and `wanted: 'removed'`. */
   readonly spec: AgentSpec
-  readonly wanted: 'running' | 'stopped' | 'removed'
+  /** `standby`: it starts only when it is called. */
+  readonly wanted: 'running' | 'standby' | 'stopped' | 'removed'
   /** Where it runs or will run: its machine, or what `on_unreachable` chose. */
   readonly machine: MachineId
   /** Counts starts; 0: never. The key that makes a start happen once. */
@@ -64,6 +65,8 @@ export interface AgentRecord {
   readonly startedAs: AgentSpec | null
   /** It lives, and the layout starts it differently now (command, machine, environment, directory): used at its next start. */
   readonly specChanged: boolean
+  /** Of one that stands by: why it was called, for a person to read; null: it was not. */
+  readonly called: string | null
 }
 
 export interface AttemptRecord {

@@ -62,6 +62,8 @@ function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null, home:
   const command = agent.command.length > 0 ? shellLine(agent.command) : agent.behaviour
   const { machine } = agent
   const at = { machine, directory: directoryOn(layout, machine, agent, home), command }
+  const isUp = record !== undefined && lives(record)
+  if (!isUp && agent.standby.length > 0) return []
   switch (record?.process.status) {
     case 'alive':
     case 'starting':

@@ -29,7 +29,11 @@ export function decideAgents(plan: Plan): void {
   }
 }
 
-const WHY_STOPPED = { stopped: 'stopped by a person', removed: 'it is not in the layout any more' } as const
+const WHY_STOPPED = {
+  stopped: 'stopped by a person',
+  removed: 'it is not in the layout any more',
+  standby: 'idle again: stands by',
+} as const
 
 function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
   if (agent.wanted === 'running' && !agent.restartRequested) return

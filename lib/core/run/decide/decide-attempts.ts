@@ -60,7 +60,7 @@ function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action |
 function shouldMove({ state, index }: Plan, agent: AgentRecord, task: TaskRecord): boolean {
   if (agent.spec.onLimit !== 'move' || agent.observation?.state !== 'limited') return false
   const pool = poolOf(state, index, task)
-  return [...pool.primaries, ...pool.fallbacks].some((id) => {
+  return [...pool.primaries, ...pool.fallbacks, ...pool.standIns].some((id) => {
     const other = state.agents.get(id)
     return (
       other !== undefined &&

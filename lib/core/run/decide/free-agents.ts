@@ -3,6 +3,7 @@ import type { AgentId, MachineId } from '../../ids.js'
 import { AGENT_TYPES } from '../../layout/agent-types.js'
 import { isDue, type Plan } from './plan.js'
 import type { Pool } from '../index/index-pools.js'
+import { whyHeld } from '../index/why-held.js'
 import type { MachineRoom } from './machine-room.js'
 import type { AgentRecord, TaskRecord } from '../state.js'
 
@@ -85,6 +86,7 @@ export class FreeAgents {
     const agents = this.#members(pool.primaries, pool.primarySet)
     if (agents.length === 0 && fallBack)
       agents.push(...this.#members(pool.fallbacks, new Set(pool.fallbacks)))
+    if (agents.length === 0 && pool.standIns.length > 0) agents.push(...this.#standIns(pool))
     agents.sort((a, b) => this.#compare(a, b, null))
     const shelf: Shelf = new Map()
     for (const agent of agents) {
@@ -96,6 +98,20 @@ export class FreeAgents {
     return shelf
   }
 
+  /** For work that names an agent who is held up: who was called for that reason. */
+  #standIns(pool: Pool): AgentRecord[] {
+    const { state } = this.#plan
+    const held = pool.primaries.map((id) => {
+      const agent = state.agents.get(id)
+      return agent === undefined ? null : whyHeld(state, agent)
+    })
+    const reason = held[0] ?? null
+    if (reason === null || held.includes(null)) return []
+    return this.#members(pool.standIns, new Set(pool.standIns)).filter(({ spec }) =>
+      spec.standby.includes(reason),
+    )
+  }
+
   #members(ids: readonly AgentId[], set: ReadonlySet<AgentId>): AgentRecord[] {
     if (ids.length <= this.#free.size) {
       return ids.flatMap((id) => this.#free.get(id) ?? [])
@@ -105,12 +121,13 @@ export class FreeAgents {
 
   #compare(a: AgentRecord, b: AgentRecord, failed: AgentId | null): number {
     const last = Number(a.spec.id === failed) - Number(b.spec.id === failed)
+    const standby = Number(a.spec.standby.length > 0) - Number(b.spec.standby.length > 0)
     const spoken = Number(this.#spoken.has(a.spec.id)) - Number(this.#spoken.has(b.spec.id))
     const used =
       (a.lastUsedAt ?? -Infinity) === (b.lastUsedAt ?? -Infinity)
         ? 0
         : (a.lastUsedAt ?? -Infinity) - (b.lastUsedAt ?? -Infinity)
-    return last || spoken || used || (a.spec.id < b.spec.id ? -1 : a.spec.id > b.spec.id ? 1 : 0)
+    return last || standby || spoken || used || (a.spec.id < b.spec.id ? -1 : a.spec.id > b.spec.id ? 1 : 0)
   }
 
   #nearness(task: TaskRecord): ReadonlyMap<MachineId, number> {

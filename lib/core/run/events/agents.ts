@@ -1,5 +1,6 @@
 /** Agents: their starts and ends, what was seen of them, what they asked and were told. */
 import type { AgentId, AttemptId, MachineId, PaneId } from '../../ids.js'
+import { STANDBY_REASONS, type StandbyReason } from '../../phases/plan-specs.js'
 import { namePrincipal, type Principal } from '../../principal.js'
 import { fields, flag, list, number, orNull, since, text, word, type Fields } from '../../shape.js'
 import type { Millis } from '../../time.js'
@@ -79,6 +80,15 @@ export type AgentEvent =
       /** Why the daemon asks for it by itself. */
       readonly reason: string | null
     }
+  /** One that stands by is to start: a role is short, or another agent is blocked or limited. */
+  | {
+      readonly type: 'agent.called'
+      readonly agent: AgentId
+      readonly reason: StandbyReason
+      readonly why: string
+    }
+  /** It is idle again, and stands by. */
+  | { readonly type: 'agent.released'; readonly agent: AgentId }
   /** The permission prompt that was shown was answered, by a person or as the layout says. */
   | {
       readonly type: 'prompt.answered'
@@ -150,6 +160,14 @@ export const AGENT_EVENTS: Forms<AgentEvent> = {
   'agent.restart_requested': {
     fields: { agent: text(), by: principal, reason: since(null, orNull(text())) },
     line: ({ agent, by, reason }) => [agent, `restart asked for by ${namePrincipal(by)}${why(reason)}`],
+  },
+  'agent.called': {
+    fields: { agent: text(), reason: word(...STANDBY_REASONS), why: text() },
+    line: (e) => [e.agent, `called from standby: ${e.why}`],
+  },
+  'agent.released': {
+    fields: { agent: text() },
+    line: ({ agent }) => [agent, 'idle again: stands by'],
   },
   'prompt.answered': {
     fields: {

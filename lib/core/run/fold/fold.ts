@@ -95,7 +95,8 @@ export function putAgent(fold: Fold, next: AgentRecord): void {
 /** After an agent became possible or impossible: tasks that only it could do follow. */
 function refreshPools(fold: Fold, agent: AgentId): void {
   for (const pool of fold.index.pools.values()) {
-    if (!pool.primarySet.has(agent) && !pool.fallbacks.includes(agent)) continue
+    const isIn = pool.primarySet.has(agent) || pool.fallbacks.includes(agent) || pool.standIns.includes(agent)
+    if (!isIn) continue
     const hopeless = isHopeless(fold.state, pool)
     if (hopeless === pool.hopeless) continue
     pool.hopeless = hopeless

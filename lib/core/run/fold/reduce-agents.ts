@@ -27,7 +27,7 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
       return observed(fold, agent, event)
     case 'agent.stop_requested': {
       const gone = agent.process.status === 'absent' || agent.process.status === 'exited'
-      if (agent.wanted !== 'running') return
+      if (agent.wanted !== 'running' && agent.wanted !== 'standby') return
       const process = gone
         ? {
             status: 'exited' as const,
@@ -40,6 +40,12 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
       putAgent(fold, { ...agent, wanted: 'stopped', process, restartAt: null, restartRequested: false })
       return
     }
+    case 'agent.called':
+      return called(fold, agent, event.why)
+    case 'agent.released':
+      if (agent.wanted !== 'running' || agent.spec.standby.length === 0 || agent.attempt !== null) return
+      putAgent(fold, { ...agent, wanted: 'standby', called: null, restartAt: null })
+      return
     case 'agent.restart_requested':
       if (agent.wanted === 'removed') return
       putAgent(fold, {
@@ -52,6 +58,20 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
         troubles: 0,
       })
   }
+}
+
+function called(fold: Fold, agent: AgentRecord, why: string): void {
+  if (agent.wanted !== 'standby') return
+  // Its last stop may still be under way: it ends, and starts after that.
+  const isStopping = agent.process.status === 'alive' || agent.process.status === 'starting'
+  putAgent(fold, {
+    ...agent,
+    wanted: 'running',
+    called: why,
+    restartRequested: isStopping,
+    restartAt: agent.process.status === 'exited' ? fold.at : null,
+    restarts: [],
+  })
 }
 
 function starting(

@@ -74,7 +74,7 @@ function applyAgents(state: RunState, layout: Layout, event: LayoutEvent): void 
 function newAgent(spec: AgentSpec): AgentRecord {
   return {
     spec,
-    wanted: 'running',
+    wanted: atRest(spec),
     machine: spec.machine,
     generation: 0,
     process: { status: 'absent' },
@@ -89,7 +89,13 @@ function newAgent(spec: AgentSpec): AgentRecord {
     lastUsedAt: null,
     startedAs: null,
     specChanged: false,
+    called: null,
   }
+}
+
+/** What is wanted of an agent when nothing has been said of it. */
+function atRest(spec: AgentSpec): AgentRecord['wanted'] {
+  return spec.standby.length > 0 ? 'standby' : 'running'
 }
 
 function changedAgent(
@@ -100,8 +106,10 @@ function changedAgent(
 ): AgentRecord {
   const lives = isThere(known)
   const back = known.wanted === 'removed' || (known.wanted === 'stopped' && revive)
-  const wanted = back ? 'running' : known.wanted
-  const again = wanted === 'running' && known.process.status === 'exited' && (revive || back)
+  // One that stood by no longer does, or the other way round; one that runs is sent away when it is idle.
+  const isFreed = known.wanted === 'standby' && spec.standby.length === 0
+  const wanted = back || isFreed ? atRest(spec) : known.wanted
+  const again = wanted === 'running' && known.process.status === 'exited' && (revive || back || isFreed)
   // Its stop is under way, and what was begun cannot be taken back: it ends, and starts again after that.
   const isStopping = back && isBeingStopped(state, known)
   return {

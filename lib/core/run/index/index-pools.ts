@@ -14,6 +14,8 @@ export interface Pool {
   readonly primarySet: ReadonlySet<AgentId>
   /** Those who may take over when none of the primaries is there. */
   readonly fallbacks: readonly AgentId[]
+  /** Of the same role, standing by, for tasks that name an agent who is blocked or limited. */
+  readonly standIns: readonly AgentId[]
   /** Nobody can do these tasks, and nobody who could will come by itself. */
   hopeless: boolean
 }
@@ -25,6 +27,7 @@ export interface Pool {
 export type Availability = 'there' | 'away' | 'never'
 
 export function availability(state: RunState, agent: AgentRecord): Availability {
+  if (agent.wanted === 'standby') return isGone(state, agent.machine) ? 'away' : 'there'
   if (agent.wanted !== 'running') return 'never'
   if (agent.process.status === 'exited' && agent.restartAt === null && !agent.restartRequested) return 'never'
   if (isGone(state, agent.machine)) return 'away'
@@ -52,6 +55,7 @@ export function makePool(state: RunState, task: TaskRecord): Pool {
     primaries,
     primarySet: new Set(primaries),
     fallbacks: task.onFallback ? [] : others,
+    standIns: standInsOf(state, task.spec).filter(may),
     hopeless: false,
   }
   pool.hopeless = isHopeless(state, pool)
@@ -63,7 +67,8 @@ export function isHopeless(state: RunState, pool: Pool): boolean {
     const agent = state.agents.get(id)
     return agent !== undefined && availability(state, agent) !== 'never'
   }
-  return !pool.primaries.some(may) && !pool.fallbacks.some(may)
+  const standIn = (id: AgentId) => may(id) && state.agents.get(id)?.spec.standby.includes('blocked') === true
+  return !pool.primaries.some(may) && !pool.fallbacks.some(may) && !pool.standIns.some(standIn)
 }
 
 /** None of those it was meant for is there: the fallbacks may take it. */
@@ -116,6 +121,17 @@ function fallbacksOf(state: RunState, first: string | null, own: readonly AgentI
     }
   }
   return [...found]
+}
+
+/** A task for anybody of a role is theirs anyway. */
+function standInsOf(state: RunState, spec: TaskRecord['spec']): readonly AgentId[] {
+  const named = spec.agent === null ? undefined : state.agents.get(spec.agent)?.spec
+  if (named === undefined) return []
+  return agentsNamed(
+    state,
+    ({ id, role, standby }) =>
+      id !== named.id && role === named.role && standby.some((reason) => reason !== 'role_short'),
+  )
 }
 
 function agentsNamed(state: RunState, wanted: (agent: AgentSpec) => boolean): AgentId[] {

@@ -5,7 +5,7 @@
 import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
-import type { AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
+import type { AgentId, AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
 import { focusOf } from './focus.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
@@ -26,6 +26,8 @@ export interface RunIndex {
   readonly liveAttempts: Set<AttemptId>
   /** Live attempts by machine. */
   readonly busy: Map<MachineId, number>
+  /** Agents that stand by, or are called from there. */
+  readonly standbys: readonly AgentId[]
   /** Only these are dispatched; null: all. */
   readonly focus: ReadonlySet<string> | null
   /** Tasks that are neither COMPLETED, FAILED, BLOCKED nor CANCELLED. */
@@ -50,6 +52,9 @@ export function rebuildIndex(state: RunState): RunIndex {
     gatesToCheck: new Set(),
     liveAttempts: new Set(),
     busy: new Map(),
+    standbys: [...state.agents.values()].flatMap(({ spec, wanted }) =>
+      spec.standby.length > 0 && wanted !== 'removed' ? [spec.id] : [],
+    ),
     focus: focusOf(state),
     openTasks: 0,
     openGates: 0,

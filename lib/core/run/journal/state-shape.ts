@@ -71,7 +71,7 @@ const process = oneOf<AgentProcess, 'status'>('status', {
 
 const agentRecord = fields<AgentRecord>({
   spec: asInLayout(agent),
-  wanted: word('running', 'stopped', 'removed'),
+  wanted: word('running', 'standby', 'stopped', 'removed'),
   machine: text(),
   generation: number,
   process,
@@ -86,6 +86,7 @@ const agentRecord = fields<AgentRecord>({
   lastUsedAt: orNull(number),
   startedAs: orNull(asInLayout(agent)),
   specChanged: flag,
+  called: since(null, orNull(text())),
 })
 
 const told = fields<TaskContext>({

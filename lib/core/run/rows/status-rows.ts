@@ -1,7 +1,7 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
 import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
-import { agentState } from '../index/agent-state.js'
+import { agentState, isThere } from '../index/agent-state.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
 import { isComingUp } from '../index/machine-reach.js'
@@ -51,6 +51,8 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
 }
 
 function whyAgent(state: RunState, agent: AgentRecord): string | null {
+  if (agent.wanted === 'standby' && !isThere(agent))
+    return `stands by: starts for ${agent.spec.standby.join(', ')}`
   if (agent.process.status === 'exited') return agent.process.reason
   const machine = isComingUp(state, agent.machine) ? undefined : state.machines.get(agent.machine)
   if (machine !== undefined && machine.state !== 'online') {

@@ -1,0 +1,22 @@
+import type { StandbyReason } from '../../phases/plan-specs.js'
+import type { AgentRecord, RunState } from '../state.js'
+import { agentState } from './agent-state.js'
+
+/** It cannot take work now, and not because it is at work. */
+export function whyHeld(
+  state: RunState,
+  agent: AgentRecord,
+): Extract<StandbyReason, 'blocked' | 'limited'> | null {
+  if (agent.wanted === 'removed' || agent.wanted === 'standby') return null
+  switch (agentState(state, agent)) {
+    case 'limited':
+      return 'limited'
+    case 'waiting':
+    case 'error':
+      return 'blocked'
+    case 'exited':
+      return agent.restartAt === null && !agent.restartRequested ? 'blocked' : null
+    default:
+      return null
+  }
+}
