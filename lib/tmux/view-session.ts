@@ -3,7 +3,7 @@
  * `reconcile`: what is missing is made, what is right stays, what carries no stamp of ours is never touched.
  */
 import type { Environment } from '../core/environment/environment.js'
-import type { PaneId, WindowId } from '../core/ids.js'
+import type { PaneId } from '../core/ids.js'
 import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import type { CloseCause, ControlClient } from './control-client.js'
 import { OrchestraError } from '../core/errors.js'
@@ -14,23 +14,17 @@ import { environmentCommands } from './protocol/view-environment.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
-import { BOOT_WINDOW, endsKey, orderSteps, pinLines, planView, type ViewPlan } from './protocol/view-plan.js'
+import { BOOT_WINDOW, endsKey, orderSteps, planView, type ViewPlan } from './protocol/view-plan.js'
 import type { ViewStep } from './protocol/view-step.js'
 import { bearView } from './bear-view.js'
+import { ShownOptions } from './shown-options.js'
+import { viewClients, type ViewClient } from './view-clients.js'
+import { panesOf, samePanes, type ViewPane } from './view-panes.js'
+import { WindowSizes } from './window-sizes.js'
 import { formatText } from './protocol/view-text.js'
 import { runSteps } from './run-steps.js'
 import { type BegunSession, openView } from './view-open.js'
 import type { OpenedView, ViewSessionOptions } from './opened-view.js'
-
-export interface ViewPane {
-  readonly slot: string
-  readonly paneId: PaneId
-  readonly windowId: WindowId
-  readonly windowIndex: number
-  readonly tty: string
-  readonly cols: number
-  readonly rows: number
-}
 
 export interface ReconcileResult {
   /** What was done, in words. */
@@ -50,13 +44,6 @@ export interface PaneStatus {
   readonly link?: string
   /** Which part of the agent's screen fits: `39/80 ›`; empty: all of it. */
   readonly clip?: string
-}
-
-export interface ViewClient {
-  readonly name: string
-  readonly cols: number
-  readonly rows: number
-  readonly isReadOnly: boolean
 }
 
 /** Nothing that a person would call a change. */
@@ -87,10 +74,8 @@ export class ViewSession {
   /** What the session was told of it; null: by another daemon, if at all. */
   #environment: Environment | null
   #panes: ReadonlyMap<string, ViewPane> = new Map()
-  /** Values that tmux has already, by `target name`. */
-  readonly #set = new Map<string, string>()
-  /** Sizes of windows when they last were as a person who can type, or we, wanted them. */
-  #lastSizes: ReadonlyMap<string, ObservedWindow> = new Map()
+  readonly #shown: ShownOptions
+  readonly #sizes: WindowSizes
   readonly #paneListeners = new Set<(panes: ReadonlyMap<string, ViewPane>) => void>()
   readonly #clientListeners = new Set<(clients: readonly ViewClient[]) => void>()
   #queue: Promise<unknown> = Promise.resolve()
@@ -103,6 +88,8 @@ export class ViewSession {
     this.#id = opened.id
     this.closed = opened.client.closed
     this.#client = opened.client
+    this.#shown = new ShownOptions(opened.client)
+    this.#sizes = new WindowSizes(opened.client, () => this.#observe())
     this.#version = opened.version
     this.#target = inSession(opened.id)
     this.#storeId = storeId
@@ -189,7 +176,11 @@ export class ViewSession {
       this.#desired = desired
       const birth = this.#birth
       this.#birth = undefined
-      const [born, before, clients] = await Promise.all([birth ?? [], this.#observe(), this.clients()])
+      const [born, before, clients] = await Promise.all([
+        birth ?? [],
+        this.#observe(),
+        viewClients(this.#client, this.#id),
+      ])
       const all = planView(desired, before, this.#id)
       const isKept = (step: ViewStep) => !isAgreed(endsKey(step) ?? '') && endsKey(step) !== null
       const plan = { ...all, steps: all.steps.filter((step) => !isKept(step)) }
@@ -204,7 +195,7 @@ export class ViewSession {
         const run = runSteps(this.#client, order, this.name)
         ;[observed] = await Promise.all([this.#observe(), run])
       }
-      observed = await this.#fitClients(observed, clients)
+      observed = await this.#sizes.fit(observed, clients)
       observed = await this.#layOut(desired, observed)
       await this.#setSession(desired, observed)
       this.#remember(observed)
@@ -239,21 +230,8 @@ export class ViewSession {
   }
 
   /** Terminals attached to the session; control clients do not count. */
-  async clients(): Promise<readonly ViewClient[]> {
-    const format =
-      '#{client_control_mode}\t#{client_readonly}\t#{client_width}\t#{client_height}\t#{client_name}'
-    const reply = await this.#client.command(['list-clients', '-t', exactSession(this.#id), '-F', format])
-    return reply.body
-      .toString('utf8')
-      .split('\n')
-      .map((line) => line.split('\t'))
-      .filter(([control]) => control === '0')
-      .map(([, readOnly, cols, rows, name = '']) => ({
-        name,
-        cols: Number(cols),
-        rows: Number(rows),
-        isReadOnly: readOnly === '1',
-      }))
+  clients(): Promise<readonly ViewClient[]> {
+    return viewClients(this.#client, this.#id)
   }
 
   /** For the pane's border; only what changed is sent. A pane that is gone is no error. */
@@ -261,21 +239,21 @@ export class ViewSession {
     const shown = Object.entries(status) as [string, string | undefined][]
     await Promise.all(
       shown.map(async ([name, value]) => {
-        if (value !== undefined) await this.#show(['-p', '-t', pane], `@orch_${name}`, formatText(value))
+        if (value !== undefined) await this.#shown.set(['-p', '-t', pane], `@orch_${name}`, formatText(value))
       }),
     )
   }
 
   /** The right side of the status line. */
   async setSessionStatus(text: string): Promise<void> {
-    await this.#show(['-t', this.#target], '@orch_status', formatText(text))
+    await this.#shown.set(['-t', this.#target], '@orch_status', formatText(text))
   }
 
   /** Where `prefix a` leads: the pane of an agent that needs a person. `needs`: what it says where there is no such pane. */
   async setWaiting(pane: PaneId | null, needs = ''): Promise<void> {
     await Promise.all([
-      this.#show(['-t', this.#target], '@orch_waiting', pane ?? ''),
-      this.#show(['-t', this.#target], '@orch_needs', formatText(needs)),
+      this.#shown.set(['-t', this.#target], '@orch_waiting', pane ?? ''),
+      this.#shown.set(['-t', this.#target], '@orch_needs', formatText(needs)),
     ])
   }
 
@@ -284,7 +262,7 @@ export class ViewSession {
     const clients = await this.clients()
     if (clients.length === 0) return
     // Shown by way of an option: the text of display-message itself would be expanded.
-    await this.#quietly([
+    await this.#shown.quietly([
       ['set-option', '-t', this.#target, '@orch_message', formatText(text)],
       ...clients.map(({ name }): Command => ['display-message', '-c', name, '#{@orch_message}']),
     ])
@@ -319,33 +297,6 @@ export class ViewSession {
     return parseObserved(reply.body.toString('utf8'))
   }
 
-  async #fitClients(observed: ObservedWindow[], clients: readonly ViewClient[]): Promise<ObservedWindow[]> {
-    const isPin = !clients.some((client) => !client.isReadOnly)
-    const lines = pinLines(observed, isPin, (window) => this.#lastSizes.get(window))
-    let fitted = observed
-    if (lines.length > 0) {
-      await Promise.allSettled(lines.map((line) => this.#client.commands(line)))
-      fitted = await this.#observe()
-    }
-    this.#lastSizes = this.#trustedSizes(fitted, clients, isPin)
-    return fitted
-  }
-
-  /** An owner who is just leaving is still listed while the windows have a reader's size: that one counts for nothing. */
-  #trustedSizes(
-    observed: readonly ObservedWindow[],
-    clients: readonly ViewClient[],
-    isPin: boolean,
-  ): ReadonlyMap<string, ObservedWindow> {
-    const fits = (window: ObservedWindow) => clients.some((c) => !c.isReadOnly && c.cols === window.cols)
-    return new Map(
-      observed.map((window) => {
-        const before = this.#lastSizes.get(window.windowId)
-        return [window.windowId, isPin || before === undefined || fits(window) ? window : before]
-      }),
-    )
-  }
-
   async #layOut(desired: ViewDesired, observed: ObservedWindow[]): Promise<ObservedWindow[]> {
     const lines: Command[][] = []
     for (const window of desired.windows) {
@@ -364,29 +315,21 @@ export class ViewSession {
       observed.find((w) => name !== null && w.mark === name)?.windowId ?? ''
     const target = ['-t', this.#target]
     const work = [
-      this.#show(target, '@orch_monitor', idOf(desired.monitorWindow)),
-      this.#show(target, '@orch_main', idOf(desired.mainWindow)),
+      this.#shown.set(target, '@orch_monitor', idOf(desired.monitorWindow)),
+      this.#shown.set(target, '@orch_main', idOf(desired.mainWindow)),
     ]
     if (this.#isFresh) {
       this.#isFresh = false
       const first = desired.windows.find((window) => window.focus) ?? desired.windows[0]
       const id = idOf(first?.name ?? null)
-      if (id !== '') work.push(this.#quietly([['select-window', '-t', id]]))
+      if (id !== '') work.push(this.#shown.quietly([['select-window', '-t', id]]))
     }
     await Promise.all(work)
   }
 
   #remember(observed: readonly ObservedWindow[]): void {
-    const panes = new Map<string, ViewPane>()
-    for (const { windowId, index, panes: inWindow } of observed) {
-      for (const { slot, paneId, tty, cols, rows, isDead } of inWindow) {
-        if (slot !== '' && !isDead)
-          panes.set(slot, { slot, paneId, windowId, windowIndex: index, tty, cols, rows })
-      }
-    }
-    const isSame =
-      panes.size === this.#panes.size &&
-      [...panes].every(([slot, pane]) => samePane(pane, this.#panes.get(slot)))
+    const panes = panesOf(observed)
+    const isSame = samePanes(panes, this.#panes)
     this.#panes = panes
     if (!isSame) for (const listener of this.#paneListeners) listener(panes)
   }
@@ -416,7 +359,7 @@ export class ViewSession {
     this.#clientsChanged = false
     const clients = isChanged ? await this.clients() : null
     let observed = await this.#observe()
-    if (clients !== null) observed = await this.#fitClients(observed, clients)
+    if (clients !== null) observed = await this.#sizes.fit(observed, clients)
     if (this.#desired !== null) observed = await this.#layOut(this.#desired, observed)
     this.#remember(observed)
     if (clients !== null) for (const listener of this.#clientListeners) listener(clients)
@@ -427,24 +370,6 @@ export class ViewSession {
     const next = this.#queue.then(work, work)
     this.#queue = next.catch(() => {})
     return next
-  }
-
-  /** For what is only shown: a pane or client that went away meanwhile is no error. */
-  async #quietly(line: readonly Command[]): Promise<void> {
-    if (line.length === 0 || this.#client.isClosed) return
-    await Promise.allSettled(line.map((command) => this.#client.command(command)))
-  }
-
-  /** Sent unless it is there, or on its way; what was not taken counts as not sent. */
-  async #show(target: readonly string[], option: string, value: string): Promise<void> {
-    const key = `${target.join(' ')} ${option}`
-    if (this.#client.isClosed || this.#set.get(key) === value) return
-    this.#set.set(key, value)
-    try {
-      await this.#client.command(['set-option', ...target, option, value])
-    } catch {
-      if (this.#set.get(key) === value) this.#set.delete(key)
-    }
   }
 }
 
@@ -458,15 +383,4 @@ function isBoot(step: ViewStep): boolean {
 function nameAfter(line: string, id: string): string | null {
   const start = `%session-renamed ${id} `
   return line.startsWith(start) ? line.slice(start.length) : null
-}
-
-function samePane(a: ViewPane, b: ViewPane | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.paneId === b.paneId &&
-    a.cols === b.cols &&
-    a.rows === b.rows &&
-    a.windowId === b.windowId &&
-    a.tty === b.tty
-  )
 }
