@@ -6,19 +6,18 @@ import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { RawEnvironment } from '../core/environment/environment.js'
-import { execFailed, unreachable } from '../core/exec-error.js'
+import { execFailed } from '../core/exec-error.js'
 import { holdChild } from '../exec/local-child.js'
-import type { HeldProcess, Link, LinkState } from '../exec/transport.js'
+import type { HeldProcess } from '../exec/transport.js'
 import { controlArgs, sessionArgs } from './openssh-args.js'
 import { openMaster, type OpensshMaster } from './openssh-master.js'
 import { Reconnector } from './reconnector.js'
+import { ReconnectingLink, sshEnvironment, type SshEnvironment } from './reconnecting-link.js'
 import { Semaphore } from './semaphore.js'
 import { lost, quietLine, skipNoise } from './skip-noise.js'
-import type { SshLinkOptions } from './ssh-link.js'
 import type { SshTarget } from './ssh-target.js'
 
 /** As over ssh2; the connection itself takes one more of what sshd counts. */
@@ -28,73 +27,59 @@ const CONTROL_DEADLINE_MS = 10_000
 /** ssh's own failures; a program may end with it, too. */
 const SSH_FAILED = 255
 
-export class OpensshLink implements Link {
-  readonly kind = 'ssh'
-  readonly #target: SshTarget
+export class OpensshLink extends ReconnectingLink<OpensshMaster> {
   readonly #env: () => RawEnvironment
-  readonly #link: Reconnector<OpensshMaster>
   readonly #sessions = new Semaphore(MAX_SESSIONS)
   #forwards = 0
 
-  constructor(target: SshTarget, options: Omit<SshLinkOptions, 'keyRing'> = {}) {
-    const { env = process.env } = options
-    const shell = typeof env === 'function' ? env : () => env
-    const home = options.home ?? shell()['HOME'] ?? homedir()
-    this.#target = target
-    this.#env = () => ({ ...shell(), HOME: home })
-    this.#link = new Reconnector((signal) => {
-      const config = shell()['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config')
-      // Without -F ssh looks into the home of the passwd entry, whatever HOME says.
-      return openMaster(target, existsSync(config) ? config : null, this.#env(), signal)
-    })
-  }
-
-  get state(): LinkState {
-    return this.#link.state
+  constructor(target: SshTarget, options: SshEnvironment = {}) {
+    const { shell, home } = sshEnvironment(options)
+    const env = () => ({ ...shell(), HOME: home })
+    super(
+      target,
+      new Reconnector((signal) => {
+        const config = shell()['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config')
+        // Without -F ssh looks into the home of the passwd entry, whatever HOME says.
+        return openMaster(target, existsSync(config) ? config : null, env(), signal)
+      }),
+    )
+    this.#env = env
   }
 
   get rttMs(): number | null {
-    return this.#link.connection?.rttMs() ?? null
-  }
-
-  onChange(listener: (state: LinkState) => void): () => void {
-    return this.#link.onChange(listener)
-  }
-
-  start(): void {
-    this.#link.start()
+    return this.link.connection?.rttMs() ?? null
   }
 
   stop(): Promise<void> {
-    this.#link.stop()?.destroy()
+    this.link.stop()?.destroy()
     return Promise.resolve()
   }
 
   async hold(argv: readonly string[]): Promise<HeldProcess> {
-    this.#mustBeUp()
+    this.mustBeUp()
     const release = await this.#sessions.acquire(SESSION_WAIT_MS)
     if (release === undefined) {
-      throw execFailed(`all sessions to ${this.#target.host} are in use`, {
+      throw execFailed(`all sessions to ${this.target.host} are in use`, {
         delivered: 'not_sent',
         reason: 'channel_limit',
       })
     }
     try {
-      const master = this.#mustBeUp()
+      const master = this.mustBeUp()
       const mark = randomBytes(12).toString('hex')
-      const args = sessionArgs(this.#target, master.socket, quietLine(argv, mark))
+      const args = sessionArgs(this.target, master.socket, quietLine(argv, mark))
       const child = spawn('ssh', args, { cwd: '/', env: { ...this.#env() }, stdio: 'pipe', detached: true })
       const answers = () => this.#control(master, 'check')
       const held = knownEnd(holdChild(child), master, answers)
       void held.closed.then(release)
       try {
-        await skipNoise(held, Buffer.from(`${mark}\n`), { name: this.#target.host, onLost: master.onLost })
+        await skipNoise(held, Buffer.from(`${mark}\n`), { name: this.target.host, onLost: master.onLost })
         return held
       } catch (error) {
         held.kill()
-        if (master.isLost()) throw lost(this.#target.host)
+        if (master.isLost()) throw lost(this.target.host)
         if (!/session|mux/i.test(held.stderrTail())) throw error
-        throw execFailed(`${this.#target.host} allows no further session`, {
+        throw execFailed(`${this.target.host} allows no further session`, {
           delivered: 'not_sent',
           reason: 'channel_limit',
           cause: error,
@@ -108,8 +93,8 @@ export class OpensshLink implements Link {
   }
 
   async forward(socketPath: string): Promise<Duplex> {
-    const master = this.#mustBeUp()
-    const { host } = this.#target
+    const master = this.mustBeUp()
+    const { host } = this.target
     const own = join(master.dir, `f${(this.#forwards += 1)}`)
     const word = `${own}:${socketPath}`
     await this.#control(master, 'forward', '-L', word)
@@ -139,7 +124,7 @@ export class OpensshLink implements Link {
   }
 
   #control(master: OpensshMaster, ...words: readonly string[]): Promise<void> {
-    const args = controlArgs(this.#target, master.socket, ...words)
+    const args = controlArgs(this.target, master.socket, ...words)
     return new Promise((resolve, reject) => {
       execFile(
         'ssh',
@@ -149,24 +134,13 @@ export class OpensshLink implements Link {
           if (cause === null) return resolve()
           const why = stderr.trim().split('\n').at(-1) ?? cause.message
           reject(
-            execFailed(`ssh refused to ${words[0]} on ${this.#target.host}: ${why}`, {
+            execFailed(`ssh refused to ${words[0]} on ${this.target.host}: ${why}`, {
               delivered: 'not_sent',
               cause,
             }),
           )
         },
       ).stdin?.end()
-    })
-  }
-
-  #mustBeUp(): OpensshMaster {
-    const master = this.#link.connection
-    if (master !== undefined) return master
-    const { state } = this
-    const why = 'reason' in state ? `: ${state.reason}` : ` (${state.status})`
-    throw unreachable(`${this.#target.host} is not connected${why}`, {
-      delivered: 'not_sent',
-      ...('hint' in state && state.hint !== null ? { hint: state.hint } : {}),
     })
   }
 }

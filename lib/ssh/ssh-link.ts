@@ -1,22 +1,17 @@
-import { homedir } from 'node:os'
 import type { Duplex } from 'node:stream'
-import type { RawEnvironment } from '../core/environment/environment.js'
 import { OrchestraError } from '../core/errors.js'
-import { execFailed, unreachable } from '../core/exec-error.js'
-import type { HeldProcess, Link, LinkState } from '../exec/transport.js'
+import { execFailed } from '../core/exec-error.js'
+import type { HeldProcess } from '../exec/transport.js'
 import { holdChannel } from './held-channel.js'
 import { KeyRing } from './key-ring.js'
 import { openRoute } from './open-route.js'
 import type { Route } from './open-route.js'
 import { Reconnector } from './reconnector.js'
+import { ReconnectingLink, sshEnvironment, type SshEnvironment } from './reconnecting-link.js'
 import { Semaphore } from './semaphore.js'
 import type { SshTarget } from './ssh-target.js'
 
-export interface SshLinkOptions {
-  /** Where `.ssh` is, and `~` of local paths. Default: HOME of `env`, else of this user. */
-  readonly home?: string
-  /** For SSH_AUTH_SOCK and the ssh binary; a function is asked at each attempt. Default: this process's own. */
-  readonly env?: RawEnvironment | (() => RawEnvironment)
+export interface SshLinkOptions extends SshEnvironment {
   /** One for all links of a process, so that a passphrase is asked once. */
   readonly keyRing?: KeyRing
 }
@@ -34,45 +29,30 @@ const FORWARD_DEADLINE_MS = 10_000
 const RTT_EVERY_MS = 5000
 
 /** A machine over one multiplexed ssh2 connection that comes back by itself. */
-export class SshLink implements Link {
-  readonly kind = 'ssh'
-  readonly #target: SshTarget
-  readonly #link: Reconnector<Route>
+export class SshLink extends ReconnectingLink<Route> {
   #rttMs: number | null = null
   #channels = new Semaphore(MAX_CHANNELS)
   /** When a channel was last closed, by `performance.now()`. */
   #closedAt = Number.NEGATIVE_INFINITY
 
   constructor(target: SshTarget, options: SshLinkOptions = {}) {
-    const { env = process.env } = options
-    const shell = typeof env === 'function' ? env : () => env
-    const home = options.home ?? shell()['HOME'] ?? homedir()
+    const { shell, home } = sshEnvironment(options)
     const keyRing = options.keyRing ?? new KeyRing()
-    this.#target = target
-    this.#link = new Reconnector(
-      (signal, waits) => openRoute(target, { env: shell(), home, keyRing, waits }, signal),
-      (route) => this.#opened(route),
+    super(
+      target,
+      new Reconnector(
+        (signal, waits) => openRoute(target, { env: shell(), home, keyRing, waits }, signal),
+        (route) => this.#opened(route),
+      ),
     )
-  }
-
-  get state(): LinkState {
-    return this.#link.state
   }
 
   get rttMs(): number | null {
     return this.#rttMs
   }
 
-  onChange(listener: (state: LinkState) => void): () => void {
-    return this.#link.onChange(listener)
-  }
-
-  start(): void {
-    this.#link.start()
-  }
-
   stop(): Promise<void> {
-    const route = this.#link.stop()
+    const route = this.link.stop()
     route?.client.end()
     route?.destroy()
     return Promise.resolve()
@@ -80,20 +60,20 @@ export class SshLink implements Link {
 
   async hold(argv: readonly string[]): Promise<HeldProcess> {
     for (;;) {
-      const route = this.#mustBeUp()
+      const route = this.mustBeUp()
       const channels = this.#channels
       // The only one is a shell that stays open: nobody gives it back.
       const release = await channels.acquire(channels.limit < 2 ? ENDING_MS : CHANNEL_WAIT_MS)
       if (release === undefined) {
         throw this.#noChannel(channels.limit)
       }
-      if (this.#link.connection !== route) {
+      if (this.link.connection !== route) {
         release()
-        throw this.#away()
+        throw this.away()
       }
       const { client, onLost } = route
       try {
-        const held = await holdChannel(argv, { client, onLost, name: this.#target.host, release })
+        const held = await holdChannel(argv, { client, onLost, name: this.target.host, release })
         void held.closed.then(() => (this.#closedAt = performance.now()))
         return held
       } catch (error) {
@@ -110,8 +90,8 @@ export class SshLink implements Link {
 
   forward(socketPath: string): Promise<Duplex> {
     return new Promise((resolve, reject) => {
-      const { client, onLost } = this.#mustBeUp()
-      const where = `${socketPath} on ${this.#target.host}`
+      const { client, onLost } = this.mustBeUp()
+      const where = `${socketPath} on ${this.target.host}`
       const fail = (why: string, cause?: unknown) => {
         settle()
         reject(execFailed(`cannot reach ${where}: ${why}`, { delivered: 'not_sent', cause }))
@@ -145,7 +125,7 @@ export class SshLink implements Link {
     const measure = setInterval(() => this.#measure(route), RTT_EVERY_MS)
     route.onLost(() => {
       clearInterval(measure)
-      if (this.#link.connection === undefined) this.#rttMs = null
+      if (this.link.connection === undefined) this.#rttMs = null
     })
     this.#measure(route)
   }
@@ -155,37 +135,22 @@ export class SshLink implements Link {
     const sentAt = performance.now()
     try {
       route.client.unforwardIn('127.0.0.1', 9, () => {
-        if (this.#link.connection === route) this.#rttMs = Math.round((performance.now() - sentAt) * 10) / 10
+        if (this.link.connection === route) this.#rttMs = Math.round((performance.now() - sentAt) * 10) / 10
       })
     } catch {
       // Lost just now: the loss is told.
     }
   }
 
-  #mustBeUp(): Route {
-    const route = this.#link.connection
-    if (route === undefined) throw this.#away()
-    return route
-  }
-
   /** It may be busy for a moment; a server that allows fewer than we need is so for good. */
   #noChannel(limit: number): OrchestraError {
-    const { host } = this.#target
+    const { host } = this.target
     const details = { delivered: 'not_sent', reason: 'channel_limit' } as const
     if (limit >= MAX_CHANNELS) return execFailed(`all channels to ${host} are in use`, details)
     const allowed = limit === 1 ? 'one session' : `${limit} sessions`
     return execFailed(`its sshd allows only ${allowed} on a connection`, {
       ...details,
       hint: `Set MaxSessions to ${MAX_CHANNELS} or more in sshd_config there, and restart sshd.`,
-    })
-  }
-
-  #away(): OrchestraError {
-    const { state } = this
-    const why = 'reason' in state ? `: ${state.reason}` : ` (${state.status})`
-    return unreachable(`${this.#target.host} is not connected${why}`, {
-      delivered: 'not_sent',
-      ...('hint' in state && state.hint !== null ? { hint: state.hint } : {}),
     })
   }
 }

@@ -11,43 +11,19 @@ import { joinPath, type RawEnvironment } from '../../core/environment/environmen
 import { MORE_PLACES, probeHost, type HostFacts } from '../../exec/probe-host.js'
 import { Shell } from '../../exec/shell.js'
 import type { Link, LinkState } from '../../exec/transport.js'
-import { aloneOnServer } from '../../tmux/alone-on-server.js'
-import { AgentServers } from '../../tmux/agent-servers.js'
-import type { AgentSessionEvent } from '../../tmux/agent-session.js'
-import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
+import type { AgentServers } from '../../tmux/agent-servers.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import type { AgentPane } from '../../tmux/protocol/agent-rows.js'
 import type { CaptureOptions } from '../../tmux/protocol/commands.js'
-import { HOOK_RECORD } from '../../agents/hook-script.js'
 import { endStarts } from './end-starts.js'
 import { hostPaths, type HostPaths } from './host-paths.js'
-import { placeLines, runPlacing, type Placed, type PlacedFile, type Planted } from './place-files.js'
+import { placeLines, runPlacing, type Placed, type PlacedFile } from './place-files.js'
 import { placeTools } from './place-tools.js'
-import { RecordReader } from './record-reader.js'
-import { textOf, whyNotRead } from './record-text.js'
+import { AgentRecords, type AgentFiles } from './agent-records.js'
+import { agentServers, tmuxHangs } from './agent-servers.js'
+import type { HostEvent, HostOptions } from './host-options.js'
 
-export interface HostOptions {
-  readonly machine: Machine
-  readonly link: Link
-  readonly session: SessionName
-  readonly storeId: string
-  readonly daemonGeneration: number
-  readonly socket: string
-  /** Where agents may still stand that an earlier version started; null: nowhere. */
-  readonly oldSocket: string | null
-  /** Where our state stands on this machine; null: `$XDG_STATE_HOME` or `~/.local/state` there. */
-  readonly stateDir: string | null
-  /** Of this machine: the shell whose `up` counts, and its PATH. Absent: the machine's login shell is asked. */
-  readonly environment?: { readonly shell: RawEnvironment; readonly path: string }
-  readonly now: () => number
-}
-
-export type HostEvent =
-  | { readonly type: 'ready'; readonly reset: EnsureResult['reset']; readonly panes: readonly AgentPane[] }
-  /** In the way of a file of ours stood something else; it was put aside. */
-  | ({ readonly type: 'planted' } & Planted)
-  | { readonly type: 'state'; readonly state: MachineState; readonly reason: string | null }
-  | AgentSessionEvent
+export type { HostEvent } from './host-options.js'
 
 /** Where `Host` is only used: whatever has its members will do. */
 export interface Host extends Pick<LinkedHost, keyof LinkedHost> {}
@@ -58,9 +34,7 @@ export class LinkedHost {
   readonly machine: Machine
   readonly link: Link
   readonly shell: Shell
-  readonly #records: RecordReader
-  /** Starts that stand in their own directory. */
-  readonly #ownStarts = new Set<string>()
+  readonly #records: AgentRecords
   readonly #options: HostOptions
   readonly #listeners = new Set<(event: HostEvent) => void>()
   #facts: HostFacts | null = null
@@ -81,7 +55,7 @@ export class LinkedHost {
     this.machine = options.machine
     this.link = options.link
     this.shell = new Shell(options.link)
-    this.#records = new RecordReader(this.shell)
+    this.#records = new AgentRecords(this.shell)
     options.link.onChange((state) => this.#linkChanged(state))
   }
 
@@ -210,45 +184,9 @@ export class LinkedHost {
     return this.#session?.paneOf(agent, generation, pane) ?? pane
   }
 
-  /**
-   * Exit record of a generation, the agent's own report, and the result record of an attempt, in one round trip.
-   * `odd`: what stands there and was not read, and why.
-   */
-  async readAgent(
-    agent: AgentId,
-    generation: number,
-    attempt: AttemptId | null,
-  ): Promise<{
-    exit: string | null
-    report: string | null
-    hook: string | null
-    result: string | null
-    odd: readonly string[]
-  }> {
-    const start = `${agent}.start/gen.${generation}`
-    // One that an earlier version of us started leaves its record in its own directory.
-    const mayBeOld = !this.#ownStarts.has(start)
-    const files = [
-      `${start}/exit.json`,
-      `${agent}.agent/status.json`,
-      `${agent}.agent/${HOOK_RECORD}`,
-      `${agent}.agent/results/${attempt ?? ''}.json`,
-      ...(mayBeOld ? [`${start}/who`, `${agent}.agent/gen.${generation}/exit.json`] : []),
-    ]
-    const [exit, report, hook, result, who, before] = await this.#records.read(this.paths.root, files)
-    if (who?.kind === 'file') this.#ownStarts.add(start)
-    const odd = [
-      whyNotRead('status.json', report),
-      whyNotRead(HOOK_RECORD, hook),
-      whyNotRead('the result record', result),
-    ]
-    return {
-      exit: textOf(who?.kind === 'absent' ? before : exit),
-      report: textOf(report),
-      hook: textOf(hook),
-      result: textOf(result),
-      odd: odd.filter((why) => why !== null),
-    }
+  /** See `AgentRecords`. */
+  readAgent(agent: AgentId, generation: number, attempt: AttemptId | null): Promise<AgentFiles> {
+    return this.#records.read(this.paths.root, agent, generation, attempt)
   }
 
   async putFiles(files: readonly PlacedFile[]): Promise<void> {
@@ -374,7 +312,7 @@ export class LinkedHost {
     this.#session ??= this.#makeSession(facts.tmuxPath)
     const agents = this.#session
     const ensured = await agents.ensure().catch((error: unknown) => {
-      throw this.#tmuxHangs(error)
+      throw tmuxHangs(error, machine.id, this.#options.socket)
     })
     this.#tmuxVersion = ensured.version
     const panes = await this.#session.list()
@@ -385,42 +323,13 @@ export class LinkedHost {
     this.#setState('online', null)
   }
 
-  /** A deadline alone would not tell what it is that does not answer. */
-  #tmuxHangs(error: unknown): unknown {
-    if (!(error instanceof OrchestraError) || error.details['reason'] !== 'deadline') return error
-    return new OrchestraError(`tmux on ${this.machine.id} does not answer: ${error.message}`, {
-      kind: error.kind,
-      cause: error,
-      details: error.details,
-      hint: `Look there: \`${fix('tmux.list', this.#options.socket)}\`. A tmux that hangs has to be mended by hand; nothing was ended.`,
-    })
-  }
-
-  /** On a machine elsewhere we cannot queue with others, and do one thing after the other anyway. */
-  #alone<T>(socket: string, work: () => Promise<T>): Promise<T> {
-    return this.machine.kind === 'local' ? aloneOnServer(socket, work) : work()
-  }
-
   /** Two machines of a layout may be one host under two names: they must not take each other for their own. */
   get #ownName(): SessionName {
     return `${this.#options.session}-${this.machine.id}` as SessionName
   }
 
   #makeSession(tmux: string): AgentServers {
-    const { storeId, daemonGeneration, socket, oldSocket } = this.#options
-    const session = this.#ownName
-    const made = new AgentServers({
-      link: this.link,
-      shell: this.shell,
-      tmux,
-      socket,
-      oldSocket,
-      alone: (server, work) => this.#alone(server, work),
-      session,
-      storeId,
-      generation: String(daemonGeneration),
-      dir: this.paths.root,
-    })
+    const made = agentServers(this.#options, this.#ownName, { shell: this.shell, tmux, dir: this.paths.root })
     made.on((event) => {
       if (event.type === 'pulse') return this.#pulse(event.answers)
       this.#emit(event)

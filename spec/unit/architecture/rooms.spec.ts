@@ -4,6 +4,7 @@
  * docs/design/rooms.md.
  */
 import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
 import { filesBelow, importsOf, LIB, targetOf } from './imports.js'
 
 type Table = Readonly<Record<string, readonly string[]>>
@@ -139,5 +140,10 @@ describe('files of lib', () => {
       done.add(file)
     }
     for (const file of graph.keys()) visit(file, [])
+  })
+
+  it('have at most 400 lines', () => {
+    const long = filesBelow(LIB).filter((path) => readFileSync(path, 'utf8').split('\n').length > 401)
+    expect(long).to.deep.equal([])
   })
 })
