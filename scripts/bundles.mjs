@@ -71,6 +71,7 @@ export const BUNDLES = {
   rare: {
     entries: [
       'lib/cli/parse-with-yargs.ts',
+      'lib/cli/daemon/connect-api.ts',
       'lib/cli/daemon/connect-host.ts',
       'lib/cli/dry-run.ts',
       'lib/cli/verbs/completion.ts',
@@ -93,5 +94,8 @@ export const BUNDLES = {
     startedBy: 'input',
   },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
+  // Doors beside the socket: only where one is opened, or a client asks for it.
+  tcp: { entries: ['lib/api/transports/tcp.ts'], packages: [] },
+  'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },
 }

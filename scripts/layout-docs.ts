@@ -1,6 +1,7 @@
 /** The tables of keys in docs/, from what each feature says of its keys. */
 import { BUILT_IN_AGENT_TYPES, HEADLESS_BEHAVIOURS } from '../lib/core/layout/agent-types.js'
 import { AGENT_DOCS } from '../lib/config/keys/agents.js'
+import { API_DOCS, TCP_DOCS, TLS_DOCS } from '../lib/config/keys/api.js'
 import { CRITERION_DOCS, GATE_DOCS, PERSON_DOCS, QUORUM_DOCS } from '../lib/config/keys/gates.js'
 import { LAYOUT_DOCS, PROBLEMS_DOCS, TMUX_DOCS, WAVES_DOCS } from '../lib/config/keys/layout.js'
 import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
@@ -28,6 +29,9 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   milestones: MILESTONE_DOCS,
   waves: WAVES_DOCS,
   notify: NOTIFY_DOCS,
+  api: API_DOCS,
+  tcp: TCP_DOCS,
+  tls: TLS_DOCS,
   mcp_servers: MCP_SERVER_DOCS,
   problems: PROBLEMS_DOCS,
 }

@@ -21,15 +21,21 @@ export class ApiClient {
   readonly #dial: Dial
   readonly #hint: string
   readonly #silent: () => Silence
+  readonly #identity: (method: string) => string
+  readonly #host: string
 
-  /** `hint`: what to do when nobody is there. `silent`: what is said of a daemon that is there and does not answer. */
+  /** `hint`: what to do when nobody is there. `silent`: what is said of a daemon that is there and does not answer. `identity`: a line of the head that says who asks. */
   constructor(
     target: string | Dial,
     hint = `Start it with \`${fix('daemon.start')}\`.`,
     silent: () => Silence = () => ({ message: 'the daemon does not answer', hint: SILENT_HINT }),
+    identity: (method: string) => string = () => '',
+    host = 'orchestra',
   ) {
+    this.#host = host
     this.#hint = hint
     this.#silent = silent
+    this.#identity = identity
     this.#dial = typeof target === 'string' ? () => connect(target) : target
   }
 
@@ -88,7 +94,9 @@ export class ApiClient {
     const text = body === undefined ? '' : JSON.stringify(body)
     const fields =
       text === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`
-    socket.write(`${method} ${path} HTTP/1.0\r\nhost: orchestra\r\n${fields}\r\n${text}`)
+    socket.write(
+      `${method} ${path} HTTP/1.0\r\nhost: ${this.#host}\r\n${this.#identity(method)}${fields}\r\n${text}`,
+    )
     const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
     let askAfterMs = ASK_AFTER_MS
     const answer = await readAnswer(socket, { next: () => this.#heard(chunks.next(), socket, askAfterMs) })
@@ -153,7 +161,7 @@ export class ApiClient {
       socket.once('data', () => resolve('yes'))
       for (const event of ['error', 'close', 'end']) socket.once(event, () => resolve('gone'))
     })
-    socket.write('GET /v1/ping HTTP/1.0\r\nhost: orchestra\r\n\r\n')
+    socket.write(`GET /v1/ping HTTP/1.0\r\nhost: ${this.#host}\r\n\r\n`)
     const answered = await within(PING_MS, said)
     socket.on('error', () => undefined).destroy()
     return answered ?? 'silent'

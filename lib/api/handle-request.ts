@@ -7,6 +7,7 @@ import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import type { Access, Credentials } from './access.js'
 import type { Connections } from './connections.js'
 import { EventStreams, type StreamSource } from './event-stream.js'
+import type { MessageSource } from './transports/shared-messages.js'
 import { readBody } from './read-body.js'
 import { matchRoute, type MatchedRoute, type Route, type RouteInput } from './route.js'
 
@@ -30,7 +31,7 @@ const HTTP_STATUS: Readonly<Record<ErrorKind, number>> = {
 }
 
 /** What the server knows of the daemon. `Daemon` is what handlers work on, and nothing that is looked into here. */
-export interface Api<Daemon> extends StreamSource {
+export interface Api<Daemon> extends StreamSource, MessageSource {
   readonly daemon: Daemon
   readonly routes: readonly Route<Daemon>[]
   readonly access: Access
@@ -117,14 +118,18 @@ async function answer<Daemon>(
   }
 }
 
-function credentialsOf({ headers }: IncomingMessage, via: Credentials['via']): Credentials {
-  const { authorization } = headers
+function credentialsOf(request: IncomingMessage, via: Credentials['via']): Credentials {
+  return { via, token: bearerOf(request), inside: insideOf(request) }
+}
+
+/** null: none was sent; empty: what was sent is no token. */
+export function bearerOf({ headers: { authorization } }: IncomingMessage): string | null {
+  return authorization === undefined ? null : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '')
+}
+
+export function insideOf({ headers }: IncomingMessage): string | null {
   const inside = headers[INSIDE_HEADER]
-  return {
-    via,
-    token: authorization === undefined ? null : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? ''),
-    inside: inside === undefined ? null : String(inside),
-  }
+  return inside === undefined ? null : String(inside)
 }
 
 /** @throws OrchestraError(forbidden) */

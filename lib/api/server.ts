@@ -7,6 +7,7 @@ import { OrchestraError } from '../core/errors.js'
 import { makeDir } from '../home/make-dir.js'
 import { Connections } from './connections.js'
 import { requestHandler, type Api } from './handle-request.js'
+import { acceptUpgrades } from './transports/upgrade.js'
 
 /** A head that is not whole by then: ours come with the connection. */
 const HEAD_MS = 5000
@@ -36,6 +37,7 @@ export async function serveApi<Daemon>(api: Api<Daemon>, path: string): Promise<
     connectionsCheckingInterval: 1000,
   })
   server.on('request', requestHandler(api, 'socket', new Connections(server)))
+  const upgrades = acceptUpgrades(server, api, 'socket')
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
     else socket.destroy()
@@ -49,7 +51,12 @@ export async function serveApi<Daemon>(api: Api<Daemon>, path: string): Promise<
   } finally {
     process.umask(umask)
   }
-  return { close: () => closeServer(server) }
+  return {
+    close: () => {
+      upgrades.close()
+      return closeServer(server)
+    },
+  }
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

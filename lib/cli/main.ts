@@ -47,7 +47,8 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
   const { env } = process
   const paths = homePaths(env)
   const asked = values['host'] as string | undefined
-  const host = asked === undefined ? readDefaults(paths).host : asked === 'local' ? undefined : asked
+  const api = values['api'] as string | undefined
+  const host = api ?? (asked === undefined ? readDefaults(paths).host : asked === 'local' ? undefined : asked)
   const session = values['session'] as string | undefined
   const isTerminal = process.stdout.isTTY
   return {
@@ -77,6 +78,11 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
     connect: async () => {
       // A layout may be there.
       const cwd = directory() ?? '/'
+      if (api !== undefined)
+        return (await import('./daemon/connect-api.js')).connectApi(
+          api,
+          values['token-file'] as string | undefined,
+        )
       if (host !== undefined)
         return (await import('./daemon/connect-host.js')).connectHost(host, session, cwd)
       const known = knownDaemons(paths)

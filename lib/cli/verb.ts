@@ -59,6 +59,8 @@ export interface VerbContext {
 export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   session: { type: 'string', describe: 'the session that is meant, when there are several' },
   host: { type: 'string', describe: 'talk to the daemon of another machine, over ssh' },
+  api: { type: 'string', describe: 'talk to a daemon over TCP: its URL, with --token-file' },
+  'token-file': { type: 'string', describe: 'a file of yours alone with the token for --api' },
   json: { type: 'boolean', describe: 'print one JSON document' },
   ascii: { type: 'boolean', describe: 'no characters outside ASCII in our own marks' },
   color: { type: 'boolean', describe: 'colours (default: on a terminal, unless NO_COLOR is set)' },

@@ -78,6 +78,7 @@ export const FIXES = {
   'store.go-back': (dir: string, backup: string) => `${setAside(dir)} && cp -p '${backup}' '${dir}/store.db'`,
   'store.begin-empty': (dir: string) => setAside(dir),
   'store.go-on-without': (note: string) => `rm '${note}'`,
+  'token.close': (file: string) => commandLine('chmod', '600', file),
   'run-directory.close': (dir: string) => `chmod 700 '${dir}'`,
 
   // ssh

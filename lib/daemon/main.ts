@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { apiOf, applyUp, confirmed, Daemon, openLog, serveApi } = await import('./program.js')
+  const { apiOf, applyUp, confirmed, Daemon, Doors, openLog, serveApi } = await import('./program.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
@@ -153,6 +153,16 @@ async function main(): Promise<void> {
     greet({ ready: false, ...done })
     return end('refused')
   }
+  const doors = new Doors({
+    wanted: () => daemon.loop.state.layout?.api.tcp ?? null,
+    open: async (spec) => (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
+    log,
+  })
+  servers.push(doors)
+  daemon.subscribe((message) => {
+    if (message.event === 'event' && message.data.type === 'layout.applied') void doors.settle()
+  })
+  void doors.settle()
   const own: DaemonFile = {
     session,
     pid: process.pid,

@@ -69,6 +69,7 @@ export function layoutOf(init: LayoutInit): Layout {
     timezone: init.timezone ?? null,
     people: init.people ?? [],
     waves: { barrier: init.barrier ?? false },
+    api: { tcp: null },
     notify: { command: [], webhook: null, quiet: null },
     problems: { show: [] },
   }

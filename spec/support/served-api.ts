@@ -33,6 +33,9 @@ export function servedApi(answers: Answers, known: Partial<Known> = {}): Api<nul
       throw new Error('no status was expected')
     },
     eventsAfter: () => [],
+    storedAfter: () => [],
+    lastSeq: () => 0,
+    typeOf: () => 'unknown',
     subscribe: () => () => undefined,
     ...known,
   }

@@ -6,6 +6,7 @@ import type { Report } from '../../core/layout/report.js'
 import { withPhaseGates, withPhases } from '../../core/phases/with-phases.js'
 import { localPath } from '../local-path.js'
 import type { YamlMap } from '../located.js'
+import { api, expandApi } from './api.js'
 import { agents, agentTypes, expandAgents } from './agents.js'
 import { expandGates, expandPeople, gates, people } from './gates.js'
 import { group, keys, required, whole, type Docs, type Key } from './key.js'
@@ -68,6 +69,7 @@ const layout = keys(() => ({
   people: people(),
   waves: group(waves),
   notify: group(notify),
+  api: group(api),
   problems: group(problems),
 }))
 export const LAYOUT_DOCS: Docs<typeof layout> = {
@@ -91,6 +93,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   people: '[who answers](#gates)',
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
+  api: '[doors](#doors)',
   problems: '[problems](#notifications-and-mcp-servers)',
 }
 
@@ -134,6 +137,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     milestones: expandMilestones(rest.milestones),
     people: expandPeople(rest.people),
     notify: expandNotify(rest.notify),
+    api: expandApi(rest.api, options),
     problems: { show: NOISE.filter((noise) => problems.show.includes(noise)) },
   })
 }

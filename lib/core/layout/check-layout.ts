@@ -1,5 +1,6 @@
 /** What the shape of a layout cannot say: references, cycles, names that clash, work that nobody can do. */
 import { checkPhases } from '../phases/check-phases.js'
+import { checkApi } from './api-spec.js'
 import { checkAgents } from './check-agents.js'
 import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
@@ -18,6 +19,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkGates(layout, report)
   checkPeople(layout, report)
   checkPhases(layout, report)
+  checkApi(layout.api, report)
   sharedOutputs(layout, report)
   const { quiet } = layout.notify
   if (quiet !== null && quiet.from === quiet.to) {

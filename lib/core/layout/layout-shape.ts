@@ -2,6 +2,7 @@
  * The stored form of a layout (core/layout/model.ts). A key that comes later is `since(VALUE, …)`: layouts of older
  * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
  */
+import type { ApiSpec, TcpSpec } from './api-spec.js'
 import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
 import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
 import {
@@ -182,6 +183,18 @@ const notify = fields<NotifySpec>({
   quiet: orNull(fields<NonNullable<NotifySpec['quiet']>>({ from: number, to: number })),
 })
 
+const api = fields<ApiSpec>({
+  tcp: orNull(
+    fields<TcpSpec>({
+      host: text(),
+      port: number,
+      names: words,
+      tls: orNull(fields<NonNullable<TcpSpec['tls']>>({ cert: text(), key: text() })),
+      behind: orNull(word('proxy')),
+    }),
+  ),
+})
+
 export const layoutShape: Shape<Layout> = fields<Layout>({
   version: word(1),
   session: text(),
@@ -202,5 +215,6 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   people: since([], list(person)),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
+  api: since({ tcp: null }, api),
   problems: since({ show: [] }, fields<Layout['problems']>({ show: list(word(...NOISE)) })),
 })

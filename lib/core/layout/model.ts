@@ -4,6 +4,7 @@
  * Plain JSON values only, so that it can stand in an event and in the store.
  */
 import type { AgentBehaviour } from './agent-types.js'
+import type { ApiSpec } from './api-spec.js'
 import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
@@ -38,6 +39,7 @@ export interface Layout {
   readonly timezone: string | null
   readonly waves: { readonly barrier: boolean }
   readonly notify: NotifySpec
+  readonly api: ApiSpec
   /** Noise that is wanted among what needs a look; `doctor` tells it in any case. */
   readonly problems: { readonly show: readonly Noise[] }
 }

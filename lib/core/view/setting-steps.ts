@@ -98,6 +98,7 @@ function plainSettings(old: Layout, layout: Layout): PlanStep[] {
     ['tmux.keys', old.tmux.keys, layout.tmux.keys, 'counts when the session is made anew'],
     // It may hold an address that is a secret.
     ['notify', old.notify, layout.notify, null],
+    ['api', old.api, layout.api, null],
   ]
   return rows
     .filter(([, a, b]) => !sameValue(a, b))

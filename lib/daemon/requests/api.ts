@@ -22,6 +22,13 @@ export function apiOf(daemon: Daemon): Api<Daemon> {
       storedEvents(daemon, { after, since: null, limit, tail: false }).map(({ seq, event }) =>
         eventRow(seq, event),
       ),
+    storedAfter: (after, limit) =>
+      daemon.store
+        .events({ after, limit, newest: false })
+        .map(({ seq, event }) => ({ seq, event, row: eventRow(seq, event) })),
+    lastSeq: () => daemon.store.lastSeq,
+    typeOf: (agent) =>
+      agent === null ? 'command' : (daemon.loop.state.agents.get(agent)?.spec.type ?? 'unknown'),
     subscribe: (listener) => daemon.subscribe(listener),
   }
 }

@@ -11,6 +11,7 @@ import { executions } from './executions.js'
 import { explain } from './explain.js'
 import { forecast } from './forecast.js'
 import { graph } from './graph.js'
+import { health } from './health.js'
 import { logStream } from './log-stream.js'
 import { log } from './log.js'
 import { operation } from './operation.js'
@@ -21,6 +22,7 @@ import { pause } from './pause.js'
 import { ping } from './ping.js'
 import { plan } from './plan.js'
 import { questionOf } from './question-of.js'
+import { removeTask } from './remove-task.js'
 import { report } from './report.js'
 import { restart } from './restart.js'
 import { resume } from './resume.js'
@@ -50,6 +52,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   explain,
   forecast,
   graph,
+  health,
   logStream,
   log,
   operation,
@@ -60,6 +63,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   ping,
   plan,
   questionOf,
+  removeTask,
   report,
   restart,
   resume,

@@ -42,6 +42,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   yaml: 'config',
   zod: '*', // the edges: config, api, store, agents; never core or the CLI's fast path
   yargs: 'cli',
+  ws: 'api',
   blessed: 'tui',
   execa: 'daemon',
   pino: 'daemon',

@@ -23,6 +23,7 @@ const NOTHING: Layout = {
   timezone: null,
   people: [],
   waves: { barrier: false },
+  api: { tcp: null },
   notify: { command: [], webhook: null, quiet: null },
   problems: { show: [] },
 }

@@ -1,0 +1,33 @@
+/** The first message of a WebSocket client. */
+export type Names = 'ours' | 'compat'
+export type Wanted = 'event' | 'status'
+
+export interface Hello {
+  readonly auth: string | null
+  /** The last event that it has; null: it begins with the next one. */
+  readonly after: number | null
+  readonly want: ReadonlySet<Wanted>
+  /** null: as the path says. */
+  readonly names: Names | null
+}
+
+const WANTED: readonly Wanted[] = ['event', 'status']
+
+/** null: not of that form. */
+export function parseHello(text: string): Hello | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const { auth = null, after = null, want = ['event'], names = null } = value as Record<string, unknown>
+  if (auth !== null && typeof auth !== 'string') return null
+  if (after !== null && !(Number.isSafeInteger(after) && (after as number) >= 0)) return null
+  if (names !== null && names !== 'ours' && names !== 'compat') return null
+  if (!Array.isArray(want) || want.length === 0) return null
+  const wanted = WANTED.filter((name) => want.includes(name))
+  if (want.some((name) => !WANTED.includes(name as Wanted))) return null
+  return { auth, after: after as number | null, want: new Set(wanted), names }
+}

@@ -1,0 +1,168 @@
+/**
+ * Events and the state over WebSocket. A client says who it is and where it was (`after`); it then hears every event behind
+ * that, once and in order, or is told that this is too long ago (`resync`, with the whole state). One that does not read costs
+ * nobody else: what is not read yet stays in the journal, from where it is read again, and in the end it is cut off.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
+import { OrchestraError } from '../../core/errors.js'
+import { formatPrincipal } from '../../core/principal.js'
+import type { AskedRoute, Credentials } from '../access.js'
+import { bearerOf, insideOf, type Api } from '../handle-request.js'
+import { parseHello, type Hello } from './hello.js'
+import { SocketReader } from './socket-reader.js'
+import { SharedMessages } from './shared-messages.js'
+
+export interface WebSocketDoor {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  close(): void
+}
+
+const MAX_CLIENTS = 64
+const MAX_CLIENTS_OF_ONE = 8
+const HELLO_MS = 5000
+/** A client that was let in by its head need say nothing: this long it may still say where it was. */
+const SILENT_MS = 1000
+const PING_MS = 15_000
+const RECHECK_MS = 500
+const MAX_MESSAGE_BYTES = 16 * 1024
+
+export const CLOSE = {
+  slow: 4008,
+  hello: 4400,
+  unauthorized: 4401,
+  forbidden: 4403,
+  late: 4408,
+  many: 4429,
+} as const
+
+export function webSocketDoor<Daemon>(
+  api: Api<Daemon>,
+  via: Credentials['via'],
+  wrongLogin: (request: IncomingMessage) => void,
+): WebSocketDoor {
+  // Compressed, each client would cost seven times as much of a core, and a megabyte.
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    clientTracking: true,
+  })
+  const shared = new SharedMessages(api)
+  const counts = new Map<string, number>()
+  return {
+    accept: (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (client) => {
+        client.on('error', () => client.terminate())
+        if (server.clients.size > MAX_CLIENTS) return client.close(CLOSE.many, 'too many clients')
+        letIn(client, request)
+      }),
+    close: () => {
+      for (const client of server.clients) client.terminate()
+      shared.stop()
+    },
+  }
+
+  function letIn(client: WebSocket, request: IncomingMessage): void {
+    const isCompat = request.url?.startsWith('/api/') === true
+    const head: Credentials = { via, token: bearerOf(request), inside: insideOf(request) }
+    const isKnown = (via === 'socket' || head.token !== null) && whoIs(head) !== null
+    // The client of other people says nothing: it is known by its head, and wants what that path is for.
+    const silent = isCompat && isKnown
+    const begin = (hello: Hello) => {
+      clearTimeout(timer)
+      client.off('message', onMessage)
+      // What comes later is read and means nothing.
+      client.on('message', () => undefined)
+      const credentials = hello.auth === null ? head : { ...head, token: hello.auth }
+      serve(client, credentials, request, { ...hello, names: hello.names ?? (isCompat ? 'compat' : 'ours') })
+    }
+    const onMessage = (data: Buffer) => {
+      const hello = parseHello(data.toString('utf8'))
+      if (hello === null) return client.close(CLOSE.hello, 'the first message is {auth, after, want, names}')
+      begin(hello)
+    }
+    const timer = setTimeout(
+      () => {
+        if (silent) begin({ auth: null, after: null, want: new Set(['event']), names: null })
+        else client.close(CLOSE.late, 'no first message came')
+      },
+      silent ? SILENT_MS : HELLO_MS,
+    )
+    client.on('message', onMessage)
+    client.once('close', () => clearTimeout(timer))
+  }
+
+  function whoIs(credentials: Credentials) {
+    try {
+      return api.access.authenticate(credentials)
+    } catch (error) {
+      if (error instanceof OrchestraError) return null
+      throw error
+    }
+  }
+
+  function serve(client: WebSocket, credentials: Credentials, request: IncomingMessage, hello: Hello): void {
+    const by = whoIs(credentials)
+    if (by === null) {
+      wrongLogin(request)
+      return client.close(CLOSE.unauthorized, 'a token is needed')
+    }
+    const asked = routesOf(hello)
+    const refusal = asked.map((route) => api.access.refusal(by, route, {}, new URLSearchParams()))
+    for (const [i, one] of refusal.entries()) {
+      const route = asked[i]
+      if (one === null || route === undefined) continue
+      api.access.refused(by, route, one)
+      return client.close(CLOSE.forbidden, one.permission)
+    }
+    // Who owns the socket may have many windows; a token is one client's.
+    const name = credentials.token === null ? null : formatPrincipal(by)
+    if (name !== null) {
+      const count = (counts.get(name) ?? 0) + 1
+      if (count > MAX_CLIENTS_OF_ONE) return client.close(CLOSE.many, 'too many clients of this token')
+      counts.set(name, count)
+      client.once('close', () => counts.set(name, (counts.get(name) ?? 1) - 1))
+    }
+    const reader = new SocketReader(client, hello, shared)
+    const mayStay = () => {
+      const who = whoIs(credentials)
+      return (
+        who !== null &&
+        asked.every((route) => api.access.refusal(who, route, {}, new URLSearchParams()) === null)
+      )
+    }
+    const check = setInterval(() => {
+      if (!mayStay()) client.close(CLOSE.unauthorized, 'the token does not count any more')
+    }, RECHECK_MS)
+    const stopPings = ping(client)
+    client.once('close', () => {
+      clearInterval(check)
+      stopPings()
+      reader.stop()
+    })
+    reader.start()
+  }
+}
+
+/** Two that are not answered: nobody is there. */
+function ping(client: WebSocket): () => void {
+  let missed = 0
+  client.on('pong', () => (missed = 0))
+  const timer = setInterval(() => {
+    if (missed >= 2) return client.terminate()
+    missed += 1
+    client.ping()
+  }, PING_MS)
+  return () => clearInterval(timer)
+}
+
+function routesOf({ want }: Hello): AskedRoute[] {
+  const path = '/v1/ws'
+  return [
+    ...(want.has('event') ? [{ method: 'GET', path, permission: 'events:read' } as const] : []),
+    ...(want.has('status') ? [{ method: 'GET', path, permission: 'status:read' } as const] : []),
+  ]
+}
