@@ -2,6 +2,7 @@
 import { BUILT_IN_AGENT_TYPES, HEADLESS_BEHAVIOURS } from '../lib/core/layout/agent-types.js'
 import { AGENT_DOCS } from '../lib/config/keys/agents.js'
 import { API_DOCS, TCP_DOCS, TLS_DOCS } from '../lib/config/keys/api.js'
+import { ESCALATION_DOCS } from '../lib/config/keys/escalation.js'
 import { CRITERION_DOCS, GATE_DOCS, PERSON_DOCS, QUORUM_DOCS } from '../lib/config/keys/gates.js'
 import { LAYOUT_DOCS, PROBLEMS_DOCS, TMUX_DOCS, WAVES_DOCS } from '../lib/config/keys/layout.js'
 import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
@@ -25,6 +26,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   criteria: CRITERION_DOCS,
   approve: QUORUM_DOCS,
   people: PERSON_DOCS,
+  escalation: ESCALATION_DOCS,
   phases: PHASE_DOCS,
   milestones: MILESTONE_DOCS,
   waves: WAVES_DOCS,

@@ -1,6 +1,6 @@
 import type { StatusDocument } from '../core/protocol/status.js'
 import { look } from './look.js'
-import { renderAgents, renderGates, renderMachines, renderTasks } from './render/tables.js'
+import { renderAgents, renderEscalations, renderGates, renderMachines, renderTasks } from './render/tables.js'
 import { renderMilestones } from './render/milestones.js'
 import { renderPhases } from './render/phases.js'
 import type { Verb } from './verb.js'
@@ -10,6 +10,7 @@ const RENDER = {
   machines: renderMachines,
   tasks: renderTasks,
   gates: renderGates,
+  escalations: renderEscalations,
   phases: renderPhases,
   milestones: renderMilestones,
 }

@@ -35,6 +35,9 @@ export const FIXES = {
   'status.for-programs': () => orchestra('status', '--json'),
   'events.follow': () => orchestra('events', '-f'),
   'task.retry': (id: string) => orchestra('retry', id),
+  'task.unblock': (id: string) => orchestra('unblock', id),
+  'escalation.list': () => orchestra('escalations'),
+  'escalation.ack': (id: string) => orchestra('ack', id),
   'task.submit': () => orchestra('submit', '"TITLE"'),
   'task.list': () => orchestra('tasks'),
 

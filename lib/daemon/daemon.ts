@@ -53,11 +53,13 @@ export class Daemon implements Kernel {
     this.log = log
     const { state, snapshotSeq, lastAt, problems } = restoreState(store)
     for (const problem of problems) log.warn({ problem }, 'a snapshot is damaged')
+    // Of dates and times of day in a layout that names no zone.
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
     this.loop = new Loop({
       state,
       store,
       reduce,
-      decide,
+      decide: (state, now) => decide(state, now, zone),
       perform: (action) => this.#perform(action),
       now: () => this.clock.now(),
       log,

@@ -25,6 +25,7 @@ import { Deliverer } from './delivery/deliverer.js'
 import { deliveryTarget } from './delivery/delivery-target.js'
 import { Keyboard } from './delivery/keyboard.js'
 import { Outbox } from './delivery/outbox.js'
+import { Escalations, Recorder } from './escalation/escalations.js'
 import { Fleet } from './fleet/fleet.js'
 import { Gates } from './gates/gates.js'
 import { Executions } from './history/executions.js'
@@ -47,6 +48,8 @@ import type { Host, HostEvent } from './machines/host.js'
 import { HostFactory } from './machines/make-hosts.js'
 import { Passphrases } from './machines/passphrases.js'
 import { PlantedFiles } from './machines/planted.js'
+import { queueMessage } from './delivery/queue-message.js'
+import { tellOutside } from './notify/tell-outside.js'
 import { Notifier } from './notify/notifier.js'
 import { Observer } from './observe/observer.js'
 import { RuleBook } from './observe/rule-book.js'
@@ -199,6 +202,13 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new RunEnd(kernel),
     forecaster,
     new Standby(kernel),
+    new Recorder(kernel),
+    new Escalations({
+      kernel,
+      message: (text) => view.message(text),
+      send: (agent, message) => queueMessage({ kernel, outbox }, agent, message),
+      tellOutside,
+    }),
     fleet,
     surveyor,
     notifier,

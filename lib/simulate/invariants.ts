@@ -70,6 +70,7 @@ export class Invariants {
       this.report(stage, 'I12', `no end: ${open.length} open (${said.join('; ')})`)
     }
     this.#reasons(stage)
+    this.#escalations(stage)
     this.#budgets(stage)
     if (!this.#check) return
     const again = initialState()
@@ -149,6 +150,24 @@ export class Invariants {
     }
   }
 
+  /** E1: nobody is told twice of one incident at one layer. E2: whoever was to be told was, or it is said why not. */
+  #escalations(stage: Stage): void {
+    const heard = new Set<string>()
+    for (const { escalation, layer, to, cause } of stage.world.told) {
+      const key = `${escalation} ${layer} ${to}`
+      if (heard.has(key)) this.report(stage, 'E1', `${cause} was told to ${to} of ${layer} twice`)
+      heard.add(key)
+    }
+    for (const one of stage.state.escalations.values()) {
+      for (const { to, layer, state } of one.deliveries) {
+        if (state === 'pending' || state === 'sending')
+          this.report(stage, 'E2', `${one.key}: ${to} of ${layer} is ${state}`)
+        else if (state === 'sent' && !heard.has(`${one.id} ${layer} ${to}`))
+          this.report(stage, 'E2', `${one.key}: ${to} of ${layer} never heard of it`)
+      }
+    }
+  }
+
   /** I24 */
   #reasons(stage: Stage): void {
     for (const task of stage.state.tasks.values()) {
@@ -184,7 +203,7 @@ export class Invariants {
 
 /** The whole state as text, for comparisons. */
 export function sayState(state: RunState): string {
-  const { machines, agents, tasks, attempts, gates, milestones, layout, ...rest } = state
+  const { machines, agents, tasks, attempts, gates, milestones, escalations, layout, ...rest } = state
   return JSON.stringify([
     rest,
     layout?.session,
@@ -194,6 +213,7 @@ export function sayState(state: RunState): string {
     [...attempts],
     [...gates],
     [...milestones],
+    [...escalations],
   ])
 }
 

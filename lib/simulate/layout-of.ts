@@ -1,6 +1,16 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
+import type { EscalationStep } from '../core/escalation/spec.js'
 import { ANY_PERSON, type PersonSpec } from '../core/gates/spec.js'
-import type { AgentId, GateId, MachineId, MilestoneId, PhaseId, SessionName, TaskId } from '../core/ids.js'
+import type {
+  AgentId,
+  GateId,
+  LayerId,
+  MachineId,
+  MilestoneId,
+  PhaseId,
+  SessionName,
+  TaskId,
+} from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
 import { withPhaseGates, withPhases } from '../core/phases/with-phases.js'
@@ -12,6 +22,7 @@ export type TaskInit = Partial<Omit<TaskSpec, 'id' | 'agent' | 'machine' | 'retr
 }
 export type AgentInit = Partial<Omit<AgentSpec, 'id' | 'machine'>> & { readonly machine?: string }
 export interface MachineInit {
+  readonly layer?: string
   readonly kind?: 'local' | 'ssh'
   readonly capacity?: number
   readonly maxLoad?: number
@@ -32,10 +43,13 @@ export interface LayoutInit {
   readonly tasks?: Readonly<Record<string, TaskInit>>
   readonly gates?: Readonly<Record<string, GateInit>>
   readonly barrier?: boolean
+  /** From the highest to the lowest. */
+  readonly layers?: readonly string[]
   readonly phases?: Readonly<Record<string, PhaseInit>>
   readonly milestones?: Readonly<Record<string, MilestoneInit>>
   readonly timezone?: string
   readonly people?: readonly PersonSpec[]
+  readonly escalation?: readonly EscalationStep[]
 }
 
 export function layoutOf(init: LayoutInit): Layout {
@@ -51,7 +65,7 @@ export function layoutOf(init: LayoutInit): Layout {
     tmux: { socket: 'orchestra', keys: 'own' },
     runDir: null,
     directory: null,
-    layers: [],
+    layers: (init.layers ?? []).map((id) => ({ id: id as LayerId, name: id })),
     machines,
     agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),
     mcpServers: [],
@@ -68,6 +82,7 @@ export function layoutOf(init: LayoutInit): Layout {
     milestones: Object.entries(init.milestones ?? {}).map(([id, milestone]) => milestoneOf(id, milestone)),
     timezone: init.timezone ?? null,
     people: init.people ?? [],
+    escalation: init.escalation ?? [],
     waves: { barrier: init.barrier ?? false },
     api: { tcp: null },
     notify: { command: [], webhook: null, quiet: null },
@@ -78,7 +93,7 @@ export function layoutOf(init: LayoutInit): Layout {
 function machineOf(id: string, init: MachineInit): Machine {
   const base = {
     id: id as MachineId,
-    layer: null,
+    layer: (init.layer ?? null) as LayerId | null,
     code: id.slice(0, 2).toUpperCase(),
     label: null,
     repo: null,

@@ -3,6 +3,7 @@ import { assertNever } from '../core/assert-never.js'
 import type { AttemptId, GateId, MachineId, Nonce, PaneId } from '../core/ids.js'
 import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
+import { findEscalation } from '../core/run/fold/reduce-escalations.js'
 import type { NewEvent, Stage } from './stage.js'
 
 /** The answer to whoever asked: it may be lost, but comes neither late nor twice. */
@@ -58,9 +59,31 @@ export function perform(stage: Stage, action: Action): void {
       return soon(stage, action, () => stage.record({ type: 'agent.released', agent: action.agent }))
     case 'run.finish':
       return soon(stage, action, () => stage.record({ type: 'run.finished' }))
+    case 'record':
+      return soon(stage, action, () => stage.record(action.event))
+    case 'escalation.deliver':
+      return deliver(stage, action)
     default:
       return assertNever(action)
   }
+}
+
+/** As the daemon does. What has left arrives, whether the daemon lives to note it or not. */
+function deliver(stage: Stage, action: Of<'escalation.deliver'>): void {
+  const { world, clock, random } = stage
+  const { escalation, layer, to } = action
+  const one = findEscalation(stage.state, escalation)
+  const before = one?.deliveries.find((delivery) => delivery.to === to && delivery.layer === layer)?.state
+  const id = { escalation, layer, to }
+  if (before === 'sending') {
+    return soon(stage, action, () =>
+      stage.record({ type: 'escalation.sent', ...id, outcome: 'uncertain', reason: 'cut off' }),
+    )
+  }
+  stage.record({ type: 'escalation.sending', ...id })
+  const way = stage.isRough() ? random.between(0, stage.faults.maxDelayMs) : 0
+  clock.after(way, () => world.told.push({ at: clock.now, ...id, cause: one?.key ?? '' }))
+  soon(stage, action, () => stage.record({ type: 'escalation.sent', ...id, outcome: 'sent', reason: null }))
 }
 
 function checksOf({ state }: Stage, gate: GateId): CheckResult[] {

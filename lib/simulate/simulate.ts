@@ -3,6 +3,7 @@
  * made up. The same seed gives the same run.
  */
 import type { Stage } from './stage.js'
+import type { GateId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
@@ -36,10 +37,12 @@ export interface SimulateInit {
   readonly limitMs?: Millis
   /** When it begins; default: 0. */
   readonly startAt?: Millis
-  /** How long a person takes to approve a gate; default: no time without faults, else ten seconds. */
-  readonly approvalMs?: Millis
   /** After each instant, with the state as it is then. */
   readonly watch?: (state: RunState, now: Millis) => void
+  /** When the approver says yes to a gate; null: never. Default: at once, in rough weather after ten seconds. */
+  readonly approver?: (gate: GateId) => Millis | null
+  /** When somebody takes on what was told to that layer; null: nobody does. Default: nobody. */
+  readonly acks?: (layer: string) => Millis | null
   /** Called around each decision, to measure it. */
   readonly timed?: <T>(decision: () => T) => T
 }
@@ -53,6 +56,7 @@ export interface Simulation {
   readonly violations: readonly string[]
   readonly decisions: number
   readonly crashes: number
+  readonly told: World['told']
 }
 
 const DAY_MS = 86_400_000
@@ -81,7 +85,8 @@ export function simulate(init: SimulateInit): Simulation {
     const instant = stage.clock.next
     while (stage.clock.next === instant) stage.clock.step()
     if (stage.state.phase === 'finished') {
-      if (!stage.isRough()) break
+      // Somebody may still have to be told of what failed.
+      if (!stage.isRough() && layout.escalation.length === 0) break
     }
     decisions += 1
     const { actions, wakeAt } = timed(() => decide(stage.state, stage.clock.now))
@@ -92,7 +97,8 @@ export function simulate(init: SimulateInit): Simulation {
       perform(stage, action)
     }
     if (wakeAt !== null) stage.clock.after(wakeAt - stage.clock.now, () => {})
-    answerGates(stage, answers, init.approvalMs)
+    answerGates(stage, answers, init.approver ?? (() => (stage.faults.until > 0 ? 10_000 : 0)))
+    takeOn(stage, answers, init.acks ?? (() => null))
     foresee(stage)
     init.watch?.(stage.state, stage.clock.now)
     woken = true
@@ -105,6 +111,7 @@ export function simulate(init: SimulateInit): Simulation {
     violations: invariants.violations,
     decisions,
     crashes: stage.life,
+    told: stage.world.told,
   }
 }
 
@@ -183,12 +190,13 @@ function foresee({ state, clock, record, wake }: Stage): void {
   if (events.length > 0) wake()
 }
 
-/** A person who says yes to every gate. */
-function answerGates(stage: Stage, answered: Set<string>, approvalMs?: Millis): void {
+function answerGates(stage: Stage, answered: Set<string>, when: (gate: GateId) => Millis | null): void {
   for (const gate of stage.state.gates.values()) {
     if (gate.status !== 'waiting' || answered.has(gate.spec.id)) continue
     answered.add(gate.spec.id)
-    stage.clock.after(approvalMs ?? (stage.faults.until > 0 ? 10_000 : 0), () =>
+    const wait = when(gate.spec.id)
+    if (wait === null) continue
+    stage.clock.after(wait, () =>
       stage.record({
         type: 'gate.answered',
         gate: gate.spec.id,
@@ -200,6 +208,17 @@ function answerGates(stage: Stage, answered: Set<string>, approvalMs?: Millis): 
         by: SOME_PERSON,
       }),
     )
+  }
+}
+
+function takeOn(stage: Stage, answered: Set<string>, when: (layer: string) => Millis | null): void {
+  for (const { escalation, layer } of stage.world.told) {
+    const key = `${escalation}/${layer}`
+    if (answered.has(key)) continue
+    answered.add(key)
+    const wait = when(layer)
+    if (wait !== null)
+      stage.clock.after(wait, () => stage.record({ type: 'escalation.acked', escalation, by: SOME_PERSON }))
   }
 }
 

@@ -39,6 +39,15 @@ export class World {
   /** Every attempt that was ever begun, for "once only". */
   readonly begun = new Map<AttemptId, number>()
 
+  /** Whoever was told of a cause by the daemon, as they remember it. */
+  readonly told: {
+    readonly at: Millis
+    readonly escalation: string
+    readonly layer: string
+    readonly to: string
+    readonly cause: string
+  }[] = []
+
   process(agent: AgentId, generation: number): SimulatedAgent | undefined {
     return this.processes.get(`${agent} ${generation}`)
   }

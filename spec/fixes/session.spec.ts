@@ -1,6 +1,6 @@
 /** In a session that runs: agents, tasks, gates, the run. */
 import { expect } from 'chai'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '../support/eventually.js'
 import { fixWorks, onATerminal, withOrchestraOnPath, type Ground } from '../support/fix-works.js'
@@ -161,6 +161,41 @@ describe('the commands that are printed about a session', function () {
     writeFileSync(flag, '')
     await ok(follow(await here.ok('status'), ground))
     await eventually(async () => expect(await statusOf('one')).to.equal('COMPLETED'), 20_000)
+  })
+
+  const LADDER = `layers: { L0: TOP }
+notify: { command: [sh, -c, 'printf "%s\\n" "$2" > "$HOME/told"', sh] }
+escalation: { L0: [notify] }
+tasks: { one: { title: the first, type: command, command: "sleep 60" } }
+`
+  const escalation = async () => (await here.status()).escalations[0]
+
+  fixWorks('task.unblock', 'a person blocked a task', async (follow) => {
+    await up(LADDER, '--run')
+    await eventually(async () => expect(await statusOf('one')).to.equal('IN_PROGRESS'), 20_000)
+    await here.ok('block', 'one', 'the owner is away')
+    await eventually(async () => expect((await escalation())?.state).to.equal('open'), 20_000)
+    await ok(follow((await escalation())?.proposal ?? '', ground))
+    await eventually(async () => expect(await statusOf('one')).to.equal('IN_PROGRESS'), 20_000)
+  })
+
+  fixWorks('escalation.ack', 'somebody was told of a cause', async (follow) => {
+    await up(LADDER, '--run')
+    await here.ok('block', 'one', 'the owner is away')
+    const told = join(here.home, 'told')
+    await eventually(
+      () => expect(existsSync(told) ? readFileSync(told, 'utf8') : '').to.include('ack'),
+      20_000,
+    )
+    await ok(follow(/Take it on: .*/.exec(readFileSync(told, 'utf8'))?.[0] ?? '', ground))
+    expect((await escalation())?.state).to.equal('acked')
+  })
+
+  fixWorks('escalation.list', 'no escalation is called so', async (follow) => {
+    await up(LADDER, '--run')
+    await here.ok('block', 'one', 'the owner is away')
+    await eventually(async () => expect((await escalation())?.state).to.equal('open'), 20_000)
+    expect(await ok(follow(await refused('ack', 'E9'), ground))).to.include('E1')
   })
 
   const GATE =

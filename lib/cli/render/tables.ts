@@ -1,6 +1,7 @@
 /** `agents`, `machines`, `tasks`, `gates`: one table each; columns leave and come back with the width. */
 import { fix } from '../../core/fixes.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
+import { escalationColumns } from '../../core/escalation/escalation-columns.js'
 import { gateColumns } from '../../core/gates/gate-columns.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
 import { span } from '../../core/view/spans.js'
@@ -26,6 +27,10 @@ export function renderTasks(doc: StatusDocument, options: RenderOptions): string
 
 export function renderGates(doc: StatusDocument, options: RenderOptions): string {
   return table(gateColumns(options, options.now), doc.gates, options, 'gates')
+}
+
+export function renderEscalations(doc: StatusDocument, options: RenderOptions): string {
+  return table(escalationColumns(options, options.now), doc.escalations, options, 'escalations')
 }
 
 function table<Row>(

@@ -8,6 +8,7 @@ import { localPath } from '../local-path.js'
 import type { YamlMap } from '../located.js'
 import { api, expandApi } from './api.js'
 import { agents, agentTypes, expandAgents } from './agents.js'
+import { escalation, expandEscalation } from './escalation.js'
 import { expandGates, expandPeople, gates, people } from './gates.js'
 import { group, keys, required, whole, type Docs, type Key } from './key.js'
 import { flag, id, line, path, socket, texts, title, word } from './kinds.js'
@@ -67,6 +68,7 @@ const layout = keys(() => ({
   milestones: milestones(),
   timezone: line(64),
   people: people(),
+  escalation: escalation(),
   waves: group(waves),
   notify: group(notify),
   api: group(api),
@@ -91,6 +93,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   milestones: '[the plan](plan.md)',
   timezone: '[the plan](plan.md)',
   people: '[who answers](#gates)',
+  escalation: '[the plan](plan.md)',
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
   api: '[doors](#doors)',
@@ -136,6 +139,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     phases,
     milestones: expandMilestones(rest.milestones),
     people: expandPeople(rest.people),
+    escalation: expandEscalation(rest.escalation),
     notify: expandNotify(rest.notify),
     api: expandApi(rest.api, options),
     problems: { show: NOISE.filter((noise) => problems.show.includes(noise)) },

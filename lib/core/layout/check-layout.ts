@@ -2,6 +2,7 @@
 import { checkPhases } from '../phases/check-phases.js'
 import { checkApi } from './api-spec.js'
 import { checkAgents } from './check-agents.js'
+import { checkEscalation } from './check-escalation.js'
 import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
 import { checkTasks } from './check-tasks.js'
@@ -18,6 +19,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkTasks(layout, report)
   checkGates(layout, report)
   checkPeople(layout, report)
+  checkEscalation(layout, report)
   checkPhases(layout, report)
   checkApi(layout.api, report)
   sharedOutputs(layout, report)

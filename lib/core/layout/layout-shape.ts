@@ -5,6 +5,7 @@
 import type { ApiSpec, TcpSpec } from './api-spec.js'
 import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
 import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
+import type { EscalationStep } from '../escalation/spec.js'
 import {
   NOISE,
   TRANSPORTS,
@@ -213,6 +214,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   milestones: since([], list(milestone)),
   timezone: since(null, orNull(text())),
   people: since([], list(person)),
+  escalation: since([], list(fields<EscalationStep>({ layer: text(), to: words, afterMs: orNull(number) }))),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
   api: since({ tcp: null }, api),

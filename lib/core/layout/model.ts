@@ -5,6 +5,7 @@
  */
 import type { AgentBehaviour } from './agent-types.js'
 import type { ApiSpec } from './api-spec.js'
+import type { EscalationStep } from '../escalation/spec.js'
 import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
@@ -30,6 +31,8 @@ export interface Layout {
   readonly windows: readonly WindowSpec[]
   readonly tasks: readonly TaskSpec[]
   readonly gates: readonly GateSpec[]
+  /** One a layer, in any order; empty: nobody is told but by `notify`. */
+  readonly escalation: readonly EscalationStep[]
   /** Who may answer for which role; empty: whoever owns the socket. */
   readonly people: readonly PersonSpec[]
   /** In order. */

@@ -47,6 +47,14 @@ export interface AnswerRequest {
   readonly reason: string | null
 }
 
+/** `POST /v1/tasks/ID/block`. */
+export interface BlockRequest {
+  readonly text: string
+  readonly proposal: string | null
+  readonly impact: string | null
+  readonly urgent: boolean
+}
+
 /** What the daemon tells its own API about a change; the stream turns `changed` into a `status` at most 4 times a second. */
 export type StreamMessage =
   { readonly event: 'changed' } | { readonly event: 'event'; readonly data: EventRow }

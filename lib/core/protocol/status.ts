@@ -21,6 +21,7 @@ export interface StatusDocument {
   readonly gates: readonly GateRow[]
   readonly phases: readonly PhaseRow[]
   readonly milestones: readonly MilestoneRow[]
+  readonly escalations: readonly EscalationRow[]
 }
 
 export interface StatusSummary {
@@ -256,6 +257,40 @@ export interface MilestoneRow {
   readonly stop_other_work: boolean
   /** Since when the journal has that state; null: it does not say it yet. */
   readonly since: string | null
+}
+
+/** A cause that was told to somebody. */
+export interface EscalationRow {
+  /** `ack` takes it. */
+  readonly id: string
+  readonly state: 'open' | 'acked' | 'closed'
+  readonly kind: string
+  readonly subject: string
+  readonly task: string | null
+  readonly urgent: boolean
+  readonly issue: string
+  readonly blocker: string
+  readonly proposal: string
+  readonly impact: string
+  /** The highest that was told. */
+  readonly layer: string | null
+  readonly opened_at: string
+  readonly told: readonly {
+    readonly layer: string
+    readonly at: string
+    readonly to: readonly {
+      /** `agent:ID`, `person:ID`, `notify`, `github`. */
+      readonly to: string
+      /** `uncertain`: the daemon was killed while it told, and does not repeat it. */
+      readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain'
+      readonly reason: string | null
+    }[]
+  }[]
+  /** Who is told when without an `ack`; `at` null: when nobody there can be told. */
+  readonly next: { readonly layer: string; readonly at: string | null } | null
+  readonly acked_by: string | null
+  readonly acked_at: string | null
+  readonly closed_at: string | null
 }
 
 /** One line of `events --raw`: an event as it stands in the journal, in the present format. */

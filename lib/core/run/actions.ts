@@ -2,8 +2,12 @@
  * What is to be done now. `decide(state, now)` returns all actions that follow from the state, again and again until
  * events make them superfluous: the loop drops those whose `key` is in flight. So each must be safe to repeat.
  */
-import type { AgentId, AttemptId, GateId, MachineId, TaskId } from '../ids.js'
+import type { AgentId, AttemptId, GateId, LayerId, MachineId, TaskId } from '../ids.js'
 import type { StandbyReason } from '../phases/plan-specs.js'
+import type { RunEvent } from './events.js'
+
+/** An event without its time: whoever records it has the clock. */
+export type Timeless<E> = E extends unknown ? Omit<E, 'at'> : never
 
 export type Action = { readonly key: string } & (
   | {
@@ -47,6 +51,15 @@ export type Action = { readonly key: string } & (
   | { readonly type: 'task.check_done'; readonly task: TaskId }
   | { readonly type: 'gate.check'; readonly gate: GateId }
   | { readonly type: 'run.finish' }
+  /** Follows from the state alone: journalled as it is. */
+  | { readonly type: 'record'; readonly event: Timeless<RunEvent> }
+  /** Tells somebody, once: `escalation.sending` before, `escalation.sent` after. */
+  | {
+      readonly type: 'escalation.deliver'
+      readonly escalation: string
+      readonly layer: LayerId
+      readonly to: string
+    }
 )
 
 export interface Decision {

@@ -3,6 +3,7 @@
  * harm, and all actions are said again in each call until events make them superfluous.
  */
 import type { Plan } from './decide/plan.js'
+import { decideEscalations } from '../escalation/decide-escalations.js'
 import type { Millis } from '../time.js'
 import type { Decision } from './actions.js'
 import { decideAgents } from './decide/decide-agents.js'
@@ -12,8 +13,16 @@ import { decideStandby } from './decide/decide-standby.js'
 import { indexOf } from './index/index-run.js'
 import type { RunState } from './state.js'
 
-export function decide(state: RunState, now: Millis): Decision {
-  const plan: Plan = { state, index: indexOf(state), now, actions: [], wakeAt: null }
+/** `zone`: the daemon's, for a layout that names none. */
+export function decide(state: RunState, now: Millis, zone = 'UTC'): Decision {
+  const plan: Plan = {
+    state,
+    index: indexOf(state),
+    now,
+    actions: [],
+    wakeAt: null,
+    zone: state.layout?.timezone ?? zone,
+  }
   decideAgents(plan)
   decideAttempts(plan)
   if (state.phase === 'running') {
@@ -22,6 +31,7 @@ export function decide(state: RunState, now: Millis): Decision {
     decideFinish(plan)
   }
   decideStandby(plan)
+  decideEscalations(plan)
   return { actions: plan.actions, wakeAt: plan.wakeAt }
 }
 

@@ -6,6 +6,7 @@
 import type { Millis } from '../time.js'
 import type { AgentEvent } from './events/agents.js'
 import type { AttemptEvent } from './events/attempts.js'
+import type { EscalationEvent } from './events/escalations.js'
 import type { GateEvent } from './events/gates.js'
 import type { LayoutEvent } from './events/layouts.js'
 import type { MachineEvent } from './events/machines.js'
@@ -28,6 +29,7 @@ export type RunFact =
   | TaskEvent
   | AttemptEvent
   | GateEvent
+  | EscalationEvent
   | PlanEvent
   | ClockEvent
   | MessageEvent

@@ -8,6 +8,7 @@ import { openFold, settle, type Fold } from './fold/fold.js'
 import { reduceAgent } from './fold/reduce-agents.js'
 import { reduceAttempt } from './fold/reduce-attempts.js'
 import { reduceClock } from './fold/reduce-clock.js'
+import { reduceEscalation } from './fold/reduce-escalations.js'
 import { reduceGate } from './fold/reduce-gates.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
@@ -29,6 +30,8 @@ export function initialState(): RunState {
     gates: new Map(),
     milestones: new Map(),
     answers: [],
+    escalations: new Map(),
+    escalationCount: 0,
   }
 }
 
@@ -57,6 +60,7 @@ const REDUCERS: Reducers = {
   task: reduceTask,
   attempt: reduceAttempt,
   gate: reduceGate,
+  escalation: reduceEscalation,
   milestone: reduceMilestone,
   clock: reduceClock,
   prompt: ({ state }, event) => noteAnswer(state, event),
@@ -68,5 +72,7 @@ const REDUCERS: Reducers = {
 
 function apply(fold: Fold, event: RunEvent): void {
   const [domain] = event.type.split('.', 1)
-  REDUCERS[domain as Domain](fold, event as never)
+  // One of them: the compiler would have to make the intersection of all events that they take.
+  const reducers: Readonly<Record<string, (fold: Fold, event: never) => void>> = REDUCERS
+  reducers[domain!]!(fold, event as never)
 }

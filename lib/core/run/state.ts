@@ -4,7 +4,9 @@
  */
 import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Approval } from '../gates/approval.js'
+import type { EscalationRecord } from '../escalation/records.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
+import type { Principal } from '../principal.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
@@ -130,8 +132,19 @@ export interface TaskRecord {
   readonly budgetFrom: number
   /** Its own agents have used up the attempts: only a fallback may take it now. */
   readonly onFallback: boolean
-  /** BLOCKED by what an attempt reported: only a person frees it. */
+  /** BLOCKED by what an attempt reported, or by a person: only a person frees it. */
   readonly stuck: boolean
+  /** What somebody said holds it up; a running attempt is to end because of it. */
+  readonly block: BlockRecord | null
+}
+
+export interface BlockRecord {
+  readonly text: string
+  readonly proposal: string | null
+  readonly impact: string | null
+  readonly urgent: boolean
+  readonly by: Principal
+  readonly at: Millis
 }
 
 export interface GateRecord {
@@ -172,4 +185,8 @@ export interface RunState {
   readonly milestones: Map<MilestoneId, MilestoneRecord>
   /** The last answers to prompts and gates, in their order. */
   readonly answers: AnswerRecord[]
+  /** By the key of the cause; the latest last. */
+  readonly escalations: Map<string, EscalationRecord>
+  /** How many were ever opened: their numbers. */
+  escalationCount: number
 }

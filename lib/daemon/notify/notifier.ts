@@ -2,9 +2,9 @@
  * Tells people on transitions, once: what needs a human at once, what finished as a digest. Quiet hours hold back
  * everything but the tmux message.
  */
-import { OrchestraError } from '../../core/errors.js'
 import { NEEDS_YOU } from '../../core/protocol/needs-you.js'
-import type { StatusDocument } from '../../core/protocol/status.js'
+import { ESCALATION_KINDS } from '../../core/escalation/records.js'
+import type { Attention, StatusDocument } from '../../core/protocol/status.js'
 import type { Layout, NotifySpec } from '../../core/layout/model.js'
 import { civilAt } from '../../core/time-zone.js'
 import { safeText } from '../../core/text/safe-text.js'
@@ -12,14 +12,16 @@ import { FACTS } from '../../store/facts.js'
 import type { Facts } from '../../store/port.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
+import { tellOutside } from './tell-outside.js'
 
 const DIGEST_MS = 60_000
-const TIMEOUT_MS = 10_000
 /** A screen that is redrawn, or looked at anew, may hide a question for a moment. */
 const FORGET_MS = 10_000
 
 export interface NotifierNeeds extends Pick<Kernel, 'session' | 'clock' | 'log'> {
-  readonly loop: { readonly state: { readonly layout: Pick<Layout, 'notify' | 'timezone'> | null } }
+  readonly loop: {
+    readonly state: { readonly layout: Pick<Layout, 'notify' | 'timezone' | 'escalation'> | null }
+  }
   readonly store: { readonly facts: Pick<Facts, 'get' | 'set'> }
   /** Shows a line to those who look at the view. */
   readonly message: (text: string) => Promise<void>
@@ -52,7 +54,7 @@ export class Notifier implements Part {
       // Another question is news; another word for the same trouble is none.
       const key = `${item.kind} ${item.id}${item.kind === 'agent_waiting' ? ` ${item.text}` : ''}`
       now.add(key)
-      if (!this.#told.has(key)) this.#tell(`${doc.session}: ${item.id}`, item.text)
+      if (!this.#told.has(key)) this.#tell(`${doc.session}: ${item.id}`, item.text, this.#climbs(item.kind))
     }
     const at = this.#needs.clock.now()
     for (const key of now) this.#seenAt.set(key, at)
@@ -105,46 +107,23 @@ export class Notifier implements Part {
     )
   }
 
-  #tell(title: string, text: string): void {
+  /** Told outside by the layout's ladder, and not by us, too: nobody hears of one cause twice. */
+  #climbs(kind: Attention['kind']): boolean {
+    const hasLadder = (this.#needs.loop.state.layout?.escalation.length ?? 0) > 0
+    return hasLadder && (ESCALATION_KINDS as readonly string[]).includes(kind)
+  }
+
+  #tell(title: string, text: string, isInside = false): void {
     const said = safeText(text).slice(0, 300)
     void this.#needs.message(`${title}: ${said}`).catch(() => {})
+    if (isInside) return
     const { layout } = this.#needs.loop.state
     const notify = layout?.notify
     if (notify === undefined || isQuiet(notify, new Date(), layout?.timezone)) return
-    void this.#outside(notify, safeText(title), said).catch((error: unknown) =>
+    void tellOutside(notify, this.#needs.session, safeText(title), said).catch((error: unknown) =>
       this.#needs.log.warn({ err: error }, 'a notification was not delivered'),
     )
   }
-
-  async #outside(notify: NotifySpec, title: string, text: string): Promise<void> {
-    const [program, ...args] = notify.command
-    const jobs: Promise<unknown>[] = []
-    if (program !== undefined) {
-      const { runNotifier } = await import('./run-notifier.js')
-      jobs.push(runNotifier(program, [...args, title, text], TIMEOUT_MS))
-    }
-    if (notify.webhook !== null) {
-      // ntfy reads title and body so; other hooks read the JSON.
-      const body = JSON.stringify({ title, text, message: text, session: this.#needs.session })
-      jobs.push(postTo(notify.webhook, encodeHeader(title), body))
-    }
-    const failed = (await Promise.allSettled(jobs)).find((r) => r.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
-  }
-}
-
-/** The address may hold a secret: it stands in no error. */
-async function postTo(webhook: string, title: string, body: string): Promise<void> {
-  const response = await fetch(webhook, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', title },
-    body,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  // Unread it would keep its connection.
-  await response.body?.cancel()
-  if (!response.ok)
-    throw new OrchestraError(`the webhook answered with status ${response.status}`, { kind: 'failed' })
 }
 
 /** Of whom nothing is known now, what was told stands: that is no end of it. */
@@ -152,11 +131,6 @@ function isUnseen(key: string, doc: StatusDocument): boolean {
   const id = key.split(' ')[1]
   const state = doc.agents.find((a) => a.id === id)?.state ?? doc.machines.find((m) => m.id === id)?.state
   return state === 'unknown' || state === 'starting'
-}
-
-/** Header values are latin-1; anything else goes in RFC 2047's form, which ntfy understands. */
-function encodeHeader(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
 }
 
 /** `zone` null: the clock of this machine. */

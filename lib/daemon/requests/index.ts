@@ -1,6 +1,8 @@
 /** Every request. Written by scripts/requests.ts (`npm run fix`): a request is a file beside this one. */
+import { ack } from './ack.js'
 import { approve } from './approve.js'
 import { attach } from './attach.js'
+import { block } from './block.js'
 import { cancel } from './cancel.js'
 import { context } from './context.js'
 import { deny } from './deny.js'
@@ -35,13 +37,16 @@ import { status } from './status.js'
 import { stop } from './stop.js'
 import { stream } from './stream.js'
 import { submit } from './submit.js'
+import { unblock } from './unblock.js'
 import { up } from './up.js'
 import { workers } from './workers.js'
 import type { DaemonRequest } from './request.js'
 
 export const REQUESTS: readonly DaemonRequest[] = [
+  ack,
   approve,
   attach,
+  block,
   cancel,
   context,
   deny,
@@ -76,6 +81,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   stop,
   stream,
   submit,
+  unblock,
   up,
   workers,
 ]

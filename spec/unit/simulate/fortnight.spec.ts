@@ -27,7 +27,7 @@ function fortnight(layout: Layout, factor: number, watch?: (state: RunState, now
   return simulate({
     layout,
     startAt: START,
-    approvalMs: 14 * HOUR,
+    approver: () => 14 * HOUR,
     durations: (task) => Math.round(task.spec.estimateMs * factor * (0.8 + random.next() * 0.4)),
     ...(watch === undefined ? {} : { watch }),
   })

@@ -3,6 +3,7 @@ import { countedMs } from '../index/attempt-clock.js'
 import { isDue, type Plan } from './plan.js'
 import { availability } from '../index/index-pools.js'
 import { poolOf } from '../index/index-run.js'
+import { sayBlocked } from '../block-text.js'
 import { isReachable } from '../index/machine-reach.js'
 import type { AgentRecord, AttemptRecord, TaskRecord } from '../state.js'
 
@@ -20,6 +21,7 @@ export function decideAttempts(plan: Plan): void {
 
 function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action | undefined {
   if (task.cancelRequested !== null) return stop(attempt, 'cancelled', task.cancelRequested)
+  if (task.block !== null) return stop(attempt, 'cancelled', sayBlocked(task.block))
   if (attempt.phase === 'verifying') {
     return { key: `attempt.verify:${attempt.id}`, type: 'attempt.verify', attempt: attempt.id }
   }

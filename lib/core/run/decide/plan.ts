@@ -10,6 +10,8 @@ export interface Plan {
   readonly now: Millis
   readonly actions: Action[]
   wakeAt: Millis | null
+  /** Of dates and times of day. */
+  readonly zone: string
 }
 
 /** True when the time has come; else the loop is woken then. */

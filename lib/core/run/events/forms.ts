@@ -2,6 +2,7 @@
 import type { RunEventType, RunFact } from '../events.js'
 import { AGENT_EVENTS } from './agents.js'
 import { ATTEMPT_EVENTS } from './attempts.js'
+import { ESCALATION_EVENTS } from './escalations.js'
 import type { Form, Forms } from './form.js'
 import { GATE_EVENTS } from './gates.js'
 import { LAYOUT_EVENTS } from './layouts.js'
@@ -19,6 +20,7 @@ export const FORMS: Forms<RunFact> = {
   ...TASK_EVENTS,
   ...ATTEMPT_EVENTS,
   ...GATE_EVENTS,
+  ...ESCALATION_EVENTS,
   ...PLAN_EVENTS,
   ...CLOCK_EVENTS,
   ...MESSAGE_EVENTS,

@@ -3,7 +3,7 @@ import type { TaskId } from '../../ids.js'
 import type { TaskSpec } from '../../layout/model.js'
 import { taskShape } from '../../layout/layout-shape.js'
 import { namePrincipal, SOME_PERSON, type Principal } from '../../principal.js'
-import { flag, list, since, text } from '../../shape.js'
+import { flag, list, orNull, since, text } from '../../shape.js'
 import type { Forms } from './form.js'
 import { principal } from './principal-shape.js'
 
@@ -16,6 +16,17 @@ export type TaskEvent =
       readonly by: Principal
     }
   | { readonly type: 'task.cancel_requested'; readonly task: TaskId; readonly by: Principal }
+  /** A person, or an agent that may, says what holds it up; a running attempt is ended. */
+  | {
+      readonly type: 'task.blocked'
+      readonly task: TaskId
+      readonly text: string
+      readonly proposal: string | null
+      readonly impact: string | null
+      readonly urgent: boolean
+      readonly by: Principal
+    }
+  | { readonly type: 'task.unblocked'; readonly task: TaskId; readonly by: Principal }
   | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Principal }
   | {
       readonly type: 'task.already_done'
@@ -36,6 +47,25 @@ export const TASK_EVENTS: Forms<TaskEvent> = {
   'task.cancel_requested': {
     fields: { task: text(), by: principal },
     line: ({ task, by }) => [task, `cancelled by ${namePrincipal(by)}`, 'warn'],
+  },
+  'task.blocked': {
+    fields: {
+      task: text(),
+      text: text(),
+      proposal: orNull(text()),
+      impact: orNull(text()),
+      urgent: flag,
+      by: principal,
+    },
+    line: ({ task, text: said, urgent, by }) => [
+      task,
+      `${urgent ? 'URGENT, ' : ''}blocked by ${namePrincipal(by)}: ${said}`,
+      'warn',
+    ],
+  },
+  'task.unblocked': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `unblocked by ${namePrincipal(by)}`],
   },
   'task.retry_requested': {
     fields: { task: text(), by: principal },

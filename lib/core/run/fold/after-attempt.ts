@@ -1,6 +1,7 @@
 import { formatDuration } from '../../time.js'
 import { putTask, push, type Fold } from './fold.js'
 import { makePool } from '../index/index-pools.js'
+import { sayBlocked } from '../block-text.js'
 import { retryDelayMs } from './retry-policy.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../state.js'
 
@@ -23,6 +24,10 @@ export function afterAttempt(fold: Fold, task: TaskRecord, attempt: AttemptRecor
   if (task.spec.disabled) {
     const reason = `disabled in the layout; ${said}`
     putTask(fold, { ...task, status: 'CANCELLED', reason, endedAt: at })
+    return
+  }
+  if (task.block !== null) {
+    putTask(fold, { ...task, status: 'BLOCKED', stuck: true, reason: sayBlocked(task.block), endedAt: at })
     return
   }
   if (attempt.cause === 'blocked') {

@@ -39,6 +39,7 @@ function isWish(event: RunEvent): boolean {
   switch (event.type) {
     case 'task.submitted':
     case 'task.retry_requested':
+    case 'task.unblocked':
     case 'gate.answered':
     // Journals of before: a run that had ended went on after an edit.
     case 'attempt.started':

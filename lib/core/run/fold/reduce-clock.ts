@@ -24,6 +24,11 @@ export function reduceClock(fold: Fold, { waitsMs, workMs }: ClockShift): void {
     })
   }
   for (const agent of state.agents.values()) putAgent(fold, movedAgent(agent, waitsMs))
+  for (const [key, one] of state.escalations) {
+    if (one.closedAt !== null) continue
+    const told = one.told.map(({ layer, at }) => ({ layer, at: at + waitsMs }))
+    state.escalations.set(key, { ...one, told })
+  }
   state.startedAt = state.finishedAt === null ? work(state.startedAt) : state.startedAt
 }
 

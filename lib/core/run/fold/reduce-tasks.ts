@@ -3,11 +3,12 @@ import type { TaskSpec } from '../../layout/model.js'
 import type { Millis } from '../../time.js'
 import type { RunEvent } from '../events.js'
 import { phaseNamed } from '../../phases/phase-named.js'
+import { sayBlocked } from '../block-text.js'
 import { push, putTask, type Fold } from './fold.js'
 import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from '../index/index-graph.js'
 import { listTask, rebuildIndex, unlistTask } from '../index/index-run.js'
 import type { TaskId } from '../../ids.js'
-import type { TaskRecord } from '../state.js'
+import type { BlockRecord, TaskRecord } from '../state.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
 
@@ -30,6 +31,7 @@ export function newTask(spec: TaskSpec, at: Millis, origin: TaskRecord['origin']
     budgetFrom: 0,
     onFallback: false,
     stuck: false,
+    block: null,
   }
 }
 
@@ -44,6 +46,12 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
       return cancel(fold, task, event.by)
     case 'task.retry_requested':
       return retry(fold, task)
+    case 'task.blocked': {
+      const { text, proposal, impact, urgent, by, at } = event
+      return block(fold, task, { text, proposal, impact, urgent, by, at })
+    }
+    case 'task.unblocked':
+      return unblock(fold, task)
     case 'task.already_done':
       return alreadyDone(fold, task, event.done, event.output)
   }
@@ -145,6 +153,29 @@ function cancel(fold: Fold, task: TaskRecord, by: Principal): void {
   push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
 }
 
+/** A running attempt ends first, as one that reported itself blocked. */
+function block(fold: Fold, task: TaskRecord, said: BlockRecord): void {
+  if (task.status === 'IN_PROGRESS') return putTask(fold, { ...task, block: said })
+  if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
+  const reason = sayBlocked(said)
+  putTask(fold, {
+    ...task,
+    status: 'BLOCKED',
+    stuck: true,
+    reason,
+    block: said,
+    readyAt: null,
+    endedAt: fold.at,
+  })
+  push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
+}
+
+/** What an attempt reported is freed, too; a task that only waits for others stays where it is. */
+function unblock(fold: Fold, task: TaskRecord): void {
+  if (task.status === 'BLOCKED' && task.stuck) return retry(fold, task)
+  if (task.status === 'IN_PROGRESS' && task.block !== null) putTask(fold, { ...task, block: null })
+}
+
 function retry(fold: Fold, task: TaskRecord): void {
   const ended = task.status === 'FAILED' || task.status === 'BLOCKED' || task.status === 'CANCELLED'
   if (!ended || task.spec.disabled || task.removed) return
@@ -155,6 +186,7 @@ function retry(fold: Fold, task: TaskRecord): void {
     budgetFrom: task.attempts.length,
     onFallback: false,
     stuck: false,
+    block: null,
     cancelRequested: null,
     alreadyDone: 'unchecked',
     notBefore: null,

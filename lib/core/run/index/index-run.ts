@@ -11,6 +11,7 @@ import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './inde
 import { makePool, poolKey, type Pool } from './index-pools.js'
 import { ReadyList, type Rank } from './index-ready.js'
 import { findRoots } from './root-cause.js'
+import { isTrouble } from './trouble.js'
 import type { GateRecord, RunState, TaskRecord } from '../state.js'
 
 export interface RunIndex {
@@ -34,6 +35,10 @@ export interface RunIndex {
   openTasks: number
   /** Gates whose needs are met and that are neither open nor failed. */
   openGates: number
+  /** FAILED or BLOCKED. */
+  readonly trouble: Set<TaskId>
+  /** Those of `trouble` that are a cause themselves; null: to be looked up again. */
+  roots: readonly TaskId[] | null
 }
 
 const indexes = new WeakMap<RunState, RunIndex>()
@@ -58,6 +63,8 @@ export function rebuildIndex(state: RunState): RunIndex {
     focus: focusOf(state),
     openTasks: 0,
     openGates: 0,
+    trouble: new Set(),
+    roots: null,
   }
   buildNodes(state, index)
   for (const task of state.tasks.values()) listTask(state, index, task)
@@ -169,6 +176,10 @@ export function listTask(state: RunState, index: RunIndex, task: TaskRecord): vo
   const id = task.spec.id
   if (taskOutcome(task) === 'open') index.openTasks += 1
   if (task.spec.kind === 'prompt') poolOf(state, index, task).members.add(id)
+  if (isTrouble(task)) {
+    index.trouble.add(id)
+    index.roots = null
+  }
   if (task.status !== 'READY' || index.focus?.has(id) === false) return
   if (task.spec.whenAlreadyDone !== null && task.alreadyDone === 'unchecked') index.toCheck.add(id)
   else if (task.notBefore !== null) index.delayed.add(id)
@@ -179,6 +190,7 @@ export function unlistTask(state: RunState, index: RunIndex, task: TaskRecord): 
   const id = task.spec.id
   if (taskOutcome(task) === 'open') index.openTasks -= 1
   if (task.spec.kind === 'prompt') poolOf(state, index, task).members.delete(id)
+  if (index.trouble.delete(id)) index.roots = null
   index.toCheck.delete(id)
   index.delayed.delete(id)
   readyList(state, index, task).delete(id)

@@ -22,6 +22,8 @@ export function encodeState(state: RunState): string {
     gates: [...state.gates.values()],
     milestones: [...state.milestones.values()],
     answers: state.answers,
+    escalations: [...state.escalations.values()],
+    escalationCount: state.escalationCount,
   }
   return JSON.stringify(stored)
 }
@@ -43,6 +45,8 @@ export function decodeState(text: string, format: number): RunState | string {
       milestones: new Map(stored.milestones.map((record) => [record.id, record])),
       gates: new Map(stored.gates.map((record) => [record.spec.id, record])),
       answers: [...stored.answers],
+      escalations: new Map(stored.escalations.map((record) => [record.key, record])),
+      escalationCount: stored.escalationCount,
     }
   } catch (error) {
     return error instanceof Mismatch ? String(error) : messageOf(error)

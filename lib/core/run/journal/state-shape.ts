@@ -4,6 +4,7 @@
  */
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
+import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
 import { MILESTONE_STATES } from '../../phases/plan-specs.js'
 import type { AnswerRecord } from '../answer-record.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../given.js'
@@ -11,6 +12,7 @@ import type {
   AgentProcess,
   AgentRecord,
   AttemptRecord,
+  BlockRecord,
   GateRecord,
   MachineRecord,
   MilestoneRecord,
@@ -20,6 +22,7 @@ import type {
 import { observationFields } from '../events/agents.js'
 import { proof } from '../events/attempts.js'
 import { checks } from '../events/checks.js'
+import { causeFields } from '../events/escalations.js'
 import { principal } from '../events/principal-shape.js'
 import { describeEvents, EVENT_SHAPES } from './event-shapes.js'
 import { agent, gate, layoutShape, machine, taskShape } from '../../layout/layout-shape.js'
@@ -46,6 +49,8 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly gates: readonly GateRecord[]
   readonly milestones: readonly MilestoneRecord[]
   readonly answers: readonly AnswerRecord[]
+  readonly escalations: readonly EscalationRecord[]
+  readonly escalationCount: number
 }
 
 /** Described with `layout.applied`. */
@@ -163,6 +168,16 @@ const taskRecord = fields<TaskRecord>({
   budgetFrom: number,
   onFallback: flag,
   stuck: flag,
+  block: orNull(
+    fields<BlockRecord>({
+      text: text(),
+      proposal: orNull(text()),
+      impact: orNull(text()),
+      urgent: flag,
+      by: principal,
+      at: number,
+    }),
+  ),
   removed: flag,
 })
 
@@ -196,6 +211,25 @@ const milestoneRecord = fields<MilestoneRecord>({
   lateMs: number,
 })
 
+const escalationRecord = fields<EscalationRecord>({
+  ...causeFields,
+  id: text(),
+  openedAt: number,
+  told: list(fields<EscalationRecord['told'][number]>({ layer: text(), at: number })),
+  deliveries: list(
+    fields<Delivery>({
+      to: text(),
+      layer: text(),
+      state: word(...DELIVERY_STATES),
+      reason: orNull(text()),
+      at: number,
+    }),
+  ),
+  ackedBy: orNull(principal),
+  ackedAt: orNull(number),
+  closedAt: orNull(number),
+})
+
 /** An event, as it stands in the journal. */
 const answer: Shape<AnswerRecord> = {
   read: (value) => {
@@ -218,6 +252,8 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   gates: list(gateRecord),
   milestones: since([], list(milestoneRecord)),
   answers: list(answer),
+  escalations: list(escalationRecord),
+  escalationCount: number,
 })
 
 /** A line for each field that is stored, sorted: the golden file. */

@@ -1,4 +1,5 @@
 /** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
+import { escalationRows } from '../../escalation/escalation-row.js'
 import { peopleOf } from '../../gates/people.js'
 import type { AgentId, MachineId } from '../../ids.js'
 import { NEEDS_YOU, needsYou } from '../../protocol/needs-you.js'
@@ -80,6 +81,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     gates: [...state.gates.values()].map((gate) => gateRow(gate, peopleOf(state.layout))),
     phases: phaseRows(state),
     milestones: milestoneRows(state, live.milestones()),
+    escalations: escalationRows(state),
   }
 }
 

@@ -22,6 +22,7 @@ const NOTHING: Layout = {
   milestones: [],
   timezone: null,
   people: [],
+  escalation: [],
   waves: { barrier: false },
   api: { tcp: null },
   notify: { command: [], webhook: null, quiet: null },

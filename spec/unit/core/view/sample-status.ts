@@ -127,6 +127,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
       ...over.summary,
     },
     layers: [],
+    escalations: [],
     machines: [],
     mcp_servers: [],
     gates: [],

@@ -47,7 +47,7 @@ describe('a webhook that refuses', () => {
           session: 's',
           clock: { now: () => 0 },
           store: { facts: { get: () => null, set: () => undefined } },
-          loop: { state: { layout: { notify: { command: [], webhook, quiet: null } } } },
+          loop: { state: { layout: { escalation: [], notify: { command: [], webhook, quiet: null } } } },
           message: () => Promise.resolve(),
           log: { warn: ({ err }: { err: Error }) => resolve(err.message) },
         } as unknown as NotifierNeeds)

@@ -1,0 +1,3 @@
+import { tableVerb } from '../table-verb.js'
+
+export const escalations = tableVerb('escalations')

@@ -1,0 +1,135 @@
+/** What stands in the way of the run now: one cause an incident, under a key that stays the same as long as it is the same one. */
+import type { AttemptId, TaskId } from '../ids.js'
+import { isDue, type Plan } from '../run/decide/plan.js'
+import { agentState, isListed } from '../run/index/agent-state.js'
+import { troubleOf } from '../run/index/trouble.js'
+import type { AgentRecord, RunState } from '../run/state.js'
+import type { Millis } from '../time.js'
+import { standingRevision } from '../gates/approvals.js'
+import type { Cause, EscalationKind } from './records.js'
+
+export type Found = Omit<Cause, 'text' | 'urgent'>
+
+/** What may pass by itself is not told before it has lasted so long. */
+const GRACE_MS: Partial<Record<EscalationKind, Millis>> = {
+  agent_waiting: 30_000,
+  agent_error: 10_000,
+  prompt_unconfirmed: 30_000,
+  machine_offline: 60_000,
+  machine_degraded: 10_000,
+  agent_exited: 1_000,
+}
+
+/** Nothing before the first `run`: agents that only stand there hold nobody up. */
+export function causesNow(plan: Plan): readonly Found[] {
+  const { state } = plan
+  if (state.startedAt === null) return []
+  const found: Found[] = []
+  for (const id of troubleOf(state, plan.index)) found.push(ofTask(state, id))
+  for (const gate of state.gates.values()) {
+    if (gate.status !== 'waiting' && gate.status !== 'failed') continue
+    const { id } = gate.spec
+    found.push({
+      key: `gate_waiting:${id}:${standingRevision(gate)}`,
+      kind: 'gate_waiting',
+      subject: id,
+      ...NO_WORK,
+    })
+  }
+  if (state.phase !== 'finished') {
+    for (const agent of state.agents.values()) {
+      const one = isListed(agent) ? ofAgent(plan, agent) : null
+      if (one !== null) found.push(one)
+    }
+    for (const machine of state.machines.values()) {
+      const kind = ({ offline: 'machine_offline', degraded: 'machine_degraded' } as const)[
+        machine.state as 'offline'
+      ]
+      if (kind === undefined || !isUsed(plan, machine.spec.id)) continue
+      if (!isDue(plan, machine.since + (GRACE_MS[kind] ?? 0))) continue
+      found.push({ key: `${kind}:${machine.spec.id}`, kind, subject: machine.spec.id, ...NO_WORK })
+    }
+  }
+  if (found.length === 0 && isStuck(plan))
+    found.push({ key: `run_stuck:${state.startedAt}`, kind: 'run_stuck', subject: 'run', ...NO_WORK })
+  return found
+}
+
+const NO_WORK = { task: null, attempt: null }
+
+function ofTask(state: RunState, id: TaskId): Found {
+  const task = state.tasks.get(id)!
+  const kind = task.status === 'FAILED' ? 'task_failed' : 'task_blocked'
+  // Failed again after a retry, blocked again by a person: another incident.
+  const nth = `${task.attempts.length}${task.block === null ? '' : `:${task.block.at}`}`
+  return { key: `${kind}:${id}:${nth}`, kind, subject: id, task: id, attempt: task.attempts.at(-1) ?? null }
+}
+
+function ofAgent(plan: Plan, agent: AgentRecord): Found | null {
+  const { state } = plan
+  const { id } = agent.spec
+  const seen = agent.observation
+  const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+  const work = { task: attempt?.task ?? null, attempt: attempt?.id ?? lastAttemptOf(agent) }
+  const status = agentState(state, agent)
+  const is = (kind: EscalationKind, since: Millis, nth = ''): Found | null =>
+    isDue(plan, since + (GRACE_MS[kind] ?? 0))
+      ? { key: `${kind}:${id}${nth}`, kind, subject: id, ...work }
+      : null
+  const at = seen?.at ?? plan.now
+  switch (status) {
+    case 'waiting':
+      return is('agent_waiting', at, `:${seen?.promptId ?? seen?.text ?? ''}`)
+    case 'error':
+      return is('agent_error', at)
+    case 'limited':
+      // Without work in hand it holds somebody up only if there is work.
+      return attempt === undefined && plan.index.openTasks === 0 ? null : is('agent_limited', at)
+    case 'exited': {
+      const { process } = agent
+      if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return null
+      return plan.index.openTasks === 0 ? null : is('agent_exited', process.at, `:${agent.generation}`)
+    }
+    case 'working':
+      return seen?.stalledSince == null
+        ? null
+        : is('agent_stalled', seen.stalledSince, `:${attempt?.id ?? ''}`)
+    case 'idle':
+    case 'starting':
+    case 'unknown':
+      if (attempt?.phase !== 'running' || attempt.unconfirmed === null) return null
+      return is('prompt_unconfirmed', attempt.startedAt, `:${attempt.id}`)
+    default:
+      return null
+  }
+}
+
+function lastAttemptOf({ attempt }: AgentRecord): AttemptId | null {
+  return attempt
+}
+
+/** Work is on it, or could only be done there. */
+function isUsed({ state, index }: Plan, machine: string): boolean {
+  if ((index.busy.get(machine as never) ?? 0) > 0) return true
+  if (index.openTasks === 0) return false
+  for (const agent of state.agents.values())
+    if (agent.machine === machine && agent.wanted === 'running') return true
+  return [...state.tasks.values()].some(({ spec, status }) => spec.machine === machine && status === 'READY')
+}
+
+/** Work is left, nothing is going on, and nothing will happen by itself. */
+function isStuck(plan: Plan): boolean {
+  const { state, index, actions, wakeAt } = plan
+  if (state.phase !== 'running' || index.openTasks === 0 || index.liveAttempts.size > 0) return false
+  if (actions.length > 0 || wakeAt !== null || index.openGates > 0) return false
+  // Of a machine that has not been asked yet, nothing is known.
+  for (const { spec, state: is } of state.machines.values())
+    if (is === 'unknown' && (spec.kind === 'local' || spec.kind === 'ssh') && isUsed(plan, spec.id))
+      return false
+  // Whoever is at work for a person, or is only just coming up, is free later.
+  return [...state.agents.values()].every((agent) => {
+    if (!isListed(agent)) return true
+    const said = agentState(state, agent)
+    return said === 'idle' || said === 'exited' || said === 'limited' || said === 'error'
+  })
+}
