@@ -63,3 +63,12 @@ export function attemptId(task: TaskId, number: number): AttemptId {
 export function checkedId<T extends AnyId>(text: string): T {
   return text as T
 }
+
+export function checkedIdOrNull<T extends AnyId>(text: string | null | undefined): T | null {
+  return text == null ? null : (text as T)
+}
+
+/** What somebody asks for by an id that may be anything: good for nothing but looking it up. */
+export function askedId<T extends AnyId>(text: string): T {
+  return text as T
+}

@@ -1,4 +1,5 @@
 /** What must always hold, whatever happens outside. Looked at after every event; small graphs only. */
+import { askedId } from '../core/ids.js'
 import { heldBy } from '../core/dag/graph.js'
 import { phaseNamed } from '../core/phases/phase-named.js'
 import type { Action } from '../core/run/actions.js'
@@ -220,6 +221,6 @@ export function sayState(state: RunState): string {
 function isDone(state: RunState, need: string): boolean {
   const phase = phaseNamed(state, need)
   if (phase !== undefined) return heldBy(phase).every((id) => isDone(state, id))
-  const isCompleted = state.tasks.get(need as never)?.status === 'COMPLETED'
-  return isCompleted || state.gates.get(need as never)?.status === 'open'
+  const isCompleted = state.tasks.get(askedId(need))?.status === 'COMPLETED'
+  return isCompleted || state.gates.get(askedId(need))?.status === 'open'
 }

@@ -1,15 +1,17 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
 import type { EscalationStep } from '../core/escalation/spec.js'
 import { ANY_PERSON, type PersonSpec } from '../core/gates/spec.js'
-import type {
-  AgentId,
-  GateId,
-  LayerId,
-  MachineId,
-  MilestoneId,
-  PhaseId,
-  SessionName,
-  TaskId,
+import {
+  checkedIdOrNull,
+  checkedId,
+  type AgentId,
+  type GateId,
+  type LayerId,
+  type MachineId,
+  type MilestoneId,
+  type PhaseId,
+  type SessionName,
+  type TaskId,
 } from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
@@ -60,12 +62,12 @@ export function layoutOf(init: LayoutInit): Layout {
   const phases = Object.entries(init.phases ?? {}).map(([id, phase]) => phaseOf(id, phase))
   return {
     version: 1,
-    session: 'simulated' as SessionName,
+    session: checkedId<SessionName>('simulated'),
     title: null,
     tmux: { socket: 'orchestra', keys: 'own' },
     runDir: null,
     directory: null,
-    layers: (init.layers ?? []).map((id) => ({ id: id as LayerId, name: id })),
+    layers: (init.layers ?? []).map((id) => ({ id: checkedId<LayerId>(id), name: id })),
     machines,
     agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),
     mcpServers: [],
@@ -92,8 +94,8 @@ export function layoutOf(init: LayoutInit): Layout {
 
 function machineOf(id: string, init: MachineInit): Machine {
   const base = {
-    id: id as MachineId,
-    layer: (init.layer ?? null) as LayerId | null,
+    id: checkedId<MachineId>(id),
+    layer: checkedIdOrNull<LayerId>(init.layer),
     code: id.slice(0, 2).toUpperCase(),
     label: null,
     repo: null,
@@ -133,8 +135,8 @@ export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec
     mode: 'interactive',
     standby: [],
     ...init,
-    id: id as AgentId,
-    machine: (init.machine ?? machine) as MachineId,
+    id: checkedId<AgentId>(id),
+    machine: checkedId<MachineId>(init.machine ?? machine),
   }
 }
 
@@ -161,9 +163,9 @@ export function taskOf(id: string, init: TaskInit): TaskSpec {
     phase: null,
     workers: [],
     ...init,
-    id: id as TaskId,
-    agent: (init.agent ?? null) as AgentId | null,
-    machine: (init.machine ?? null) as MachineId | null,
+    id: checkedId<TaskId>(id),
+    agent: checkedIdOrNull(init.agent),
+    machine: checkedIdOrNull(init.machine),
     retry: {
       attempts: 1,
       delayMs: 10_000,
@@ -188,7 +190,7 @@ function gateOf(id: string, init: GateInit): GateSpec {
     criteria: [],
     quorum: ANY_PERSON,
     ...init,
-    id: id as GateId,
+    id: checkedId<GateId>(id),
   }
 }
 
@@ -199,12 +201,12 @@ function phaseOf(id: string, init: PhaseInit): PhaseSpec {
     tasks: [],
     needs: [],
     ...init,
-    id: id as PhaseId,
-    gate: (init.gate ?? null) as GateId | null,
-    workers: (init.workers ?? []) as readonly AgentId[],
+    id: checkedId<PhaseId>(id),
+    gate: checkedIdOrNull(init.gate),
+    workers: (init.workers ?? []).map((worker) => checkedId<AgentId>(worker)),
   }
 }
 
 function milestoneOf(id: string, init: MilestoneInit): MilestoneSpec {
-  return { title: null, tasks: [], stopOtherWork: false, ...init, id: id as MilestoneId }
+  return { title: null, tasks: [], stopOtherWork: false, ...init, id: checkedId<MilestoneId>(id) }
 }

@@ -1,6 +1,13 @@
 /** Carries out the daemon's actions upon the made-up world: probe, act under the action's key, answer with an event. */
 import { assertNever } from '../core/assert-never.js'
-import type { AttemptId, GateId, MachineId, Nonce, PaneId } from '../core/ids.js'
+import {
+  checkedId,
+  type AttemptId,
+  type GateId,
+  type MachineId,
+  type Nonce,
+  type PaneId,
+} from '../core/ids.js'
 import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
 import { findEscalation } from '../core/run/fold/reduce-escalations.js'
@@ -151,7 +158,14 @@ function startAgent(stage: Stage, action: Of<'agent.start'>): void {
       world.launch(process)
     }
     if (!process.alive) return
-    reply({ type: 'agent.started', agent, generation, machine, pid: generation, pane: '%1' as PaneId })
+    reply({
+      type: 'agent.started',
+      agent,
+      generation,
+      machine,
+      pid: generation,
+      pane: checkedId<PaneId>('%1'),
+    })
     look(stage, action.agent, generation)
   })
 }
@@ -183,7 +197,7 @@ function startAttempt(stage: Stage, action: Of<'attempt.start'>): void {
   const { world, random, faults } = stage
   if (!action.recorded) {
     const generation = agent === null ? null : (stage.state.agents.get(agent)?.generation ?? null)
-    const nonce = 'aaaaaaaa' as Nonce
+    const nonce = checkedId<Nonce>('aaaaaaaa')
     const event = { attempt, task, agent, generation, machine, nonce, random: random.next(), headless: false }
     stage.record({ type: 'attempt.started', ...event })
   }

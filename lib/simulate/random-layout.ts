@@ -1,5 +1,5 @@
 /** A layout with something of everything, from a seed. */
-import type { MachineId } from '../core/ids.js'
+import { checkedId, type MachineId } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
 import {
   layoutOf,
@@ -69,7 +69,7 @@ function policy(random: Random): NonNullable<MachineInit['onUnreachable']> {
   return random.pick([
     { policy: 'hold' } as const,
     { policy: 'local' } as const,
-    { policy: 'machine', machine: 'here' as MachineId } as const,
+    { policy: 'machine', machine: checkedId<MachineId>('here') } as const,
   ])!
 }
 

@@ -5,7 +5,7 @@
 import type { AgentSessionOptions } from './agent-session-options.js'
 import { randomInt } from 'node:crypto'
 import { OrchestraError } from '../core/errors.js'
-import { parseAgentId, parsePaneId } from '../core/ids.js'
+import { checkedId, parseAgentId, parsePaneId } from '../core/ids.js'
 import type { AgentId, PaneId, SessionName, WindowId } from '../core/ids.js'
 import { BellReader } from './bell-reader.js'
 import { capturePanes } from './capture.js'
@@ -208,7 +208,7 @@ export class AgentSession {
     const pane = parsePaneId(row.pane_id)
     if (pane === undefined || !/^@\d+$/.test(row.window_id)) throw malformedRow(line)
     return {
-      window: row.window_id as WindowId,
+      window: checkedId<WindowId>(row.window_id),
       pane,
       pid: Number(row.pane_pid),
       tty: row.pane_tty,

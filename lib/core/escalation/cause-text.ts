@@ -3,7 +3,7 @@ import { fix } from '../fixes.js'
 import { questionStates, standingRevision } from '../gates/approvals.js'
 import { whoIsAsked } from '../gates/gate-columns.js'
 import { gateRow } from '../gates/gate-row.js'
-import type { AgentId, GateId, MachineId, TaskId } from '../ids.js'
+import { askedId } from '../ids.js'
 import { indexOf } from '../run/index/index-run.js'
 import { isoTime } from '../iso-time.js'
 import type { RunState, TaskRecord } from '../run/state.js'
@@ -30,7 +30,7 @@ export function causeText(state: RunState, found: Found): CauseText {
 
 /** A P0 task is in it, or waits behind it, or a person said so. */
 export function isUrgent(state: RunState, { task, subject, kind }: Found): boolean {
-  const isTop = (id: string) => state.tasks.get(id as TaskId)?.spec.tier === 'P0'
+  const isTop = (id: string) => state.tasks.get(askedId(id))?.spec.tier === 'P0'
   if (task !== null) return isTop(task) || state.tasks.get(task)?.block?.urgent === true
   if (kind === 'gate_waiting') return waitingFor(state, subject).some(isTop)
   return (
@@ -49,7 +49,7 @@ function textOf(state: RunState, { kind, subject, task }: Found): CauseText {
       return ofGate(state, subject)
     case 'machine_offline':
     case 'machine_degraded': {
-      const machine = state.machines.get(subject as MachineId)
+      const machine = state.machines.get(askedId(subject))
       return {
         issue: `machine ${subject} is ${machine?.state ?? 'away'}`,
         blocker: machine?.reason ?? 'it cannot be reached',
@@ -82,7 +82,7 @@ function ofTask(state: RunState, kind: 'task_failed' | 'task_blocked', task: Tas
 }
 
 function ofGate(state: RunState, id: string): CauseText {
-  const gate = state.gates.get(id as GateId)!
+  const gate = state.gates.get(askedId(id))!
   const revision = standingRevision(gate) ?? ''
   const row = gateRow(gate, state.layout?.people ?? [])
   const open = questionStates(gate).find(({ answers, needed }) => answers.length < needed)
@@ -112,7 +112,7 @@ function ofAgent(
   id: string,
   task: TaskRecord | undefined,
 ): CauseText {
-  const agent = state.agents.get(id as AgentId)
+  const agent = state.agents.get(askedId(id))
   const seen = agent?.observation
   const until = seen?.until == null ? '' : `, until ${isoTime(seen.until)}`
   const reason =
@@ -164,7 +164,7 @@ export function waitingFor(state: RunState, id: string): string[] {
     }
   }
   seen.delete(id)
-  return [...seen].filter((one) => state.tasks.has(one as TaskId))
+  return [...seen].filter((one) => state.tasks.has(askedId(one)))
 }
 
 function sayWaiting(state: RunState, id: string): string {

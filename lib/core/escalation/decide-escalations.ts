@@ -2,7 +2,7 @@
 import type { Action } from '../run/actions.js'
 import { isDue, type Plan } from '../run/decide/plan.js'
 import { agentState } from '../run/index/agent-state.js'
-import type { AgentId, GateId, LayerId, MachineId } from '../ids.js'
+import { askedId, type LayerId } from '../ids.js'
 import type { RunState } from '../run/state.js'
 import type { Layout } from '../layout/model.js'
 import { causeText, isUrgent } from './cause-text.js'
@@ -55,8 +55,8 @@ function close(plan: Plan, { id, kind, subject }: EscalationRecord): void {
 
 /** Of an agent on a machine that cannot be asked, the last word stands. */
 function isKnown({ state }: Plan, kind: EscalationRecord['kind'], subject: string): boolean {
-  if (kind.startsWith('machine_')) return state.machines.get(subject as MachineId)?.state !== 'unknown'
-  const agent = state.agents.get(subject as AgentId)
+  if (kind.startsWith('machine_')) return state.machines.get(askedId(subject))?.state !== 'unknown'
+  const agent = state.agents.get(askedId(subject))
   if (agent === undefined || state.phase === 'finished') return true
   const said = agentState(state, agent)
   return said !== 'unknown' && said !== 'starting'
@@ -94,7 +94,7 @@ function isDeaf({ state }: Plan, { escalation }: Layout, one: EscalationRecord, 
 
 /** Whoever may answer a gate and wants to be told hears of it at once, whatever the ladder. */
 function approversOf({ layout, gates }: RunState, { kind, subject }: Found): string[] {
-  const gate = kind === 'gate_waiting' ? gates.get(subject as GateId) : undefined
+  const gate = kind === 'gate_waiting' ? gates.get(askedId(subject)) : undefined
   if (gate === undefined || layout === null) return []
   const { role } = gate.spec.quorum
   return layout.people

@@ -1,5 +1,5 @@
 /** The layers of an escalation, and who stands on each. Pure lookups over a layout. */
-import type { AgentId, LayerId } from '../ids.js'
+import { askedId, type LayerId } from '../ids.js'
 import type { Layout } from '../layout/model.js'
 import type { RunState } from '../run/state.js'
 import type { EscalationStep } from './spec.js'
@@ -42,7 +42,7 @@ export function recipientsOf(state: RunState, { to }: EscalationStep): string[] 
   const found = new Set<string>()
   for (const name of to) {
     if (name === 'notify' || name === 'github') found.add(name)
-    else if (state.agents.get(name as AgentId)?.wanted === 'running') found.add(`agent:${name}`)
+    else if (state.agents.get(askedId(name))?.wanted === 'running') found.add(`agent:${name}`)
     else if (people.some(({ id }) => id === name)) found.add(`person:${name}`)
     else {
       for (const { spec, wanted } of state.agents.values())

@@ -1,6 +1,6 @@
 /** Everything that an agent is given for a task which it has never heard of. */
 import { type NeedContext, type EarlierAttempt, type TaskContext, type GivenContext } from './given.js'
-import type { GateId, TaskId } from '../ids.js'
+import { askedId, type TaskId } from '../ids.js'
 import { phaseNamed } from '../phases/phase-named.js'
 import type { TaskSpec } from '../layout/model.js'
 import type { PhaseSpec } from '../phases/plan-specs.js'
@@ -44,8 +44,8 @@ export function taskContext(state: RunState, task: TaskId): TaskContext {
 function needContext(state: RunState, id: string): NeedContext {
   const phase = phaseNamed(state, id)
   if (phase !== undefined) return phaseContext(state, phase)
-  const task = state.tasks.get(id as TaskId)
-  const gate = state.gates.get(id as GateId)
+  const task = state.tasks.get(askedId(id))
+  const gate = state.gates.get(askedId(id))
   const last = task?.attempts.at(-1)
   const attempt = last === undefined ? undefined : state.attempts.get(last)
   return {

@@ -12,7 +12,7 @@ import type { Millis } from '../time.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
 import type { AnswerRecord } from './answer-record.js'
 import type { TaskContext } from './given.js'
-import type { CheckResult, Observation, Proof } from './events.js'
+import type { CheckResult, Observation, Proof, ResetReason } from './events.js'
 
 export type RunPhase = 'idle' | 'running' | 'paused' | 'finished'
 
@@ -35,6 +35,8 @@ export type AgentProcess =
       readonly exitCode: number | null
       readonly signal: string | null
       readonly reason: string
+      /** What ended it together with all that ran on its machine; null: it ended alone. */
+      readonly reset: ResetReason | null
       readonly at: Millis
     }
 

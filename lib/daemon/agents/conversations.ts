@@ -63,6 +63,6 @@ function namesOf(names: Names, agent: AgentId): Conversation {
  */
 function goesOn({ process, restarts, restartAt }: AgentRecord): boolean {
   if (process.status !== 'exited') return false
-  if (/reboot|server/.test(process.reason)) return true
+  if (process.reset === 'reboot' || process.reset === 'server_gone') return true
   return restartAt !== null && restarts.length === 1 && process.exitCode !== 0
 }

@@ -2,7 +2,7 @@
  * Messages of people on their way to agents. The text is in the store before anybody is told `queued`, and stays there
  * until the receipt is settled: a daemon that comes back goes on with every message from where it was.
  */
-import type { AgentId } from '../../core/ids.js'
+import { checkedId, type AgentId } from '../../core/ids.js'
 import type { Receipt } from '../../core/protocol/api.js'
 import type { Millis } from '../../core/time.js'
 import type { Settled } from './drive-delivery.js'
@@ -34,7 +34,7 @@ export class Outbox implements Part {
     this.#kernel = kernel
     this.#deliverer = deliverer
     for (const { operation, agent } of kernel.store.facts.openReceipts()) {
-      const id = agent as AgentId
+      const id = checkedId<AgentId>(agent)
       if (operation.startsWith(ATTEMPT_OPERATION)) this.#halfTyped.set(id, { operation, over: null })
       else this.#left.set(id, [...(this.#left.get(id) ?? []), operation])
     }

@@ -6,7 +6,7 @@ import { messageOf } from '../../core/errors.js'
 import { noticeOf, type Notice } from '../../core/escalation/notice.js'
 import type { EscalationRecord } from '../../core/escalation/records.js'
 import { fix } from '../../core/fixes.js'
-import type { AgentId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import type { NotifySpec } from '../../core/layout/model.js'
 import { DAEMON, type Principal } from '../../core/principal.js'
 import type { Action } from '../../core/run/actions.js'
@@ -50,7 +50,7 @@ export async function deliverEscalation(action: Deliver, needs: EscalationNeeds)
 }
 
 function tellAgent(id: string, one: EscalationRecord, layer: string, needs: EscalationNeeds): Outcome {
-  const agent = needs.kernel.loop.state.agents.get(id as AgentId)
+  const agent = needs.kernel.loop.state.agents.get(askedId(id))
   if (agent?.process.status !== 'alive') return { outcome: 'failed', reason: `${id} is not running` }
   if (agent.mode === 'headless')
     return { outcome: 'failed', reason: `${id} is headless: it takes no messages` }

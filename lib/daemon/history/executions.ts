@@ -3,7 +3,7 @@
  * about it (its agent exited, its machine was reset): the history learns of it by an `attempt.ended` of our own, which
  * changes nothing in the state any more.
  */
-import type { AttemptId } from '../../core/ids.js'
+import { checkedId, type AttemptId } from '../../core/ids.js'
 import type { RunEvent } from '../../core/run/events.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
@@ -20,7 +20,7 @@ export class Executions implements Part {
   constructor(context: Needs) {
     this.#context = context
     const running = context.store.executions().filter(({ status }) => status === 'running')
-    this.#running = new Set(running.map(({ attempt }) => attempt as AttemptId))
+    this.#running = new Set(running.map(({ attempt }) => checkedId<AttemptId>(attempt)))
   }
 
   start(): void {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Nonce } from '../../core/ids.js'
+import { checkedId, type Nonce } from '../../core/ids.js'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
@@ -13,5 +13,5 @@ export function nonceOf(words: string): Nonce {
 }
 
 function spell(bytes: Uint8Array): Nonce {
-  return [...bytes].map((byte) => ALPHABET[byte % 32]).join('') as Nonce
+  return checkedId<Nonce>([...bytes].map((byte) => ALPHABET[byte % 32]).join(''))
 }

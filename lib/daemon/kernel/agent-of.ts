@@ -1,5 +1,5 @@
 import { OrchestraError } from '../../core/errors.js'
-import type { AgentId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import type { Kernel } from './kernel.js'
@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.js'
 /** The agent that a person named; refused with what it may have meant if there is none. */
 export function agentOf({ loop }: Pick<Kernel, 'loop'>, id: string): AgentRecord {
   const { agents } = loop.state
-  const agent = agents.get(id as AgentId)
+  const agent = agents.get(askedId(id))
   if (agent === undefined || agent.wanted === 'removed') {
     throw new OrchestraError(`there is no agent ${id}${didYouMean(id, agents.keys())}`, {
       kind: 'usage',

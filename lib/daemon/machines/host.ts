@@ -3,7 +3,7 @@
  * loss; whoever listens hears `ready` with everything that runs there, and nothing is believed before that.
  */
 import { fix } from '../../core/fixes.js'
-import type { AgentId, AttemptId, PaneId, SessionName } from '../../core/ids.js'
+import { checkedId, type AgentId, type AttemptId, type PaneId, type SessionName } from '../../core/ids.js'
 import { OrchestraError, messageOf } from '../../core/errors.js'
 import type { Machine } from '../../core/layout/model.js'
 import type { MachineState } from '../../core/words.js'
@@ -325,7 +325,7 @@ export class LinkedHost {
 
   /** Two machines of a layout may be one host under two names: they must not take each other for their own. */
   get #ownName(): SessionName {
-    return `${this.#options.session}-${this.machine.id}` as SessionName
+    return checkedId<SessionName>(`${this.#options.session}-${this.machine.id}`)
   }
 
   #makeSession(tmux: string): AgentServers {

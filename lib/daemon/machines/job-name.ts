@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AgentId, AttemptId } from '../../core/ids.js'
+import { checkedId, type AgentId, type AttemptId } from '../../core/ids.js'
 
 /** The process of an attempt: a command task's, or a headless agent's. */
 export function jobKey(attempt: AttemptId): string {
@@ -9,5 +9,5 @@ export function jobKey(attempt: AttemptId): string {
 /** A job's window and bell name: an id like an agent's, readable, and unique by its hash. */
 export function jobName(key: string): AgentId {
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return `job-${key.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 48)}-${hash}` as AgentId
+  return checkedId<AgentId>(`job-${key.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 48)}-${hash}`)
 }

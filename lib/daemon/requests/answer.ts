@@ -1,6 +1,6 @@
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
-import type { AgentId, GateId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { Question } from '../../core/protocol/api.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
@@ -31,8 +31,8 @@ type Asker = { readonly gate: GateRecord } | { readonly agent: AgentRecord }
 
 function askerOf(daemon: Daemon, id: string): Asker {
   const { agents, gates } = daemon.loop.state
-  const gate = gates.get(id as GateId)
-  const isAgent = agents.has(id as AgentId)
+  const gate = gates.get(askedId(id))
+  const isAgent = agents.has(askedId(id))
   if (!isAgent && gate !== undefined) return { gate }
   if (!isAgent && gates.size > 0) {
     throw new OrchestraError(

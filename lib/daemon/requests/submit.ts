@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod'
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
-import { parseTaskId, type AgentId, type TaskId } from '../../core/ids.js'
+import { checkedIdOrNull, askedId, checkedId, parseTaskId, type TaskId } from '../../core/ids.js'
 import type { Principal } from '../../core/principal.js'
 import type { TaskSpec } from '../../core/layout/model.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
@@ -46,7 +46,7 @@ function addTask({ loop, clock }: Daemon, asked: SubmitRequest, by: Principal): 
   if (phaseNamed(state, id) !== undefined)
     throw new OrchestraError(`there is a phase ${id} already`, { kind: 'refused' })
   for (const need of asked.needs ?? []) {
-    const isKnown = state.tasks.has(need as TaskId) || state.gates.has(need as never)
+    const isKnown = state.tasks.has(askedId(need)) || state.gates.has(askedId(need))
     if (!isKnown && phaseNamed(state, need) === undefined) {
       throw new OrchestraError(`--needs ${need}: there is no such task, gate or phase`, {
         kind: 'usage',
@@ -54,7 +54,7 @@ function addTask({ loop, clock }: Daemon, asked: SubmitRequest, by: Principal): 
       })
     }
   }
-  if (asked.agent !== undefined && !state.agents.has(asked.agent as AgentId)) {
+  if (asked.agent !== undefined && !state.agents.has(askedId(asked.agent))) {
     throw new OrchestraError(`--agent ${asked.agent}: there is no such agent`, {
       kind: 'usage',
       hint: `\`${fix('agent.list')}\` lists them.`,
@@ -73,7 +73,7 @@ function addTask({ loop, clock }: Daemon, asked: SubmitRequest, by: Principal): 
 
 function freeId(state: RunState): TaskId {
   for (let n = state.tasks.size + 1; ; n++) {
-    const id = `Task-${n}` as TaskId
+    const id = checkedId<TaskId>(`Task-${n}`)
     if (!state.tasks.has(id)) return id
   }
 }
@@ -88,7 +88,7 @@ function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
     machine: null,
     cwd: null,
     env: {},
-    agent: (request.agent as AgentId | undefined) ?? null,
+    agent: checkedIdOrNull(request.agent),
     role: request.role ?? null,
     fallback: null,
     needs: request.needs ?? [],

@@ -1,6 +1,6 @@
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
-import type { TaskId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { TaskRecord } from '../../core/run/state.js'
 import type { Kernel } from '../kernel/kernel.js'
@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel/kernel.js'
 /** @throws OrchestraError(usage) with the name that may have been meant. */
 export function taskOf({ loop }: Pick<Kernel, 'loop'>, id: string): TaskRecord {
   const { tasks } = loop.state
-  const task = tasks.get(id as TaskId)
+  const task = tasks.get(askedId(id))
   if (task !== undefined) return task
   throw new OrchestraError(`there is no task ${id}${didYouMean(id, tasks.keys())}`, {
     kind: 'usage',

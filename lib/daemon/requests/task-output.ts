@@ -1,7 +1,7 @@
 /** What the commands of a task or a gate printed: while they run read on their machine, afterwards from the run directory. */
 import { isUnreachable, messageOf, OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
-import type { GateId, TaskId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import { commandGroups } from '../../core/gates/criteria.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { OutputPage } from '../../core/protocol/api.js'
@@ -29,9 +29,9 @@ const PAGE = 256 * 1024
 
 export async function readTaskOutput(daemon: Daemon, id: string, query: OutputQuery): Promise<OutputPage> {
   const { attempts, gates, tasks } = daemon.loop.state
-  const task = tasks.get(id as TaskId)
+  const task = tasks.get(askedId(id))
   if (task === undefined) {
-    if (gates.has(id as GateId)) return gateOutput(daemon, id, query.from)
+    if (gates.has(askedId(id))) return gateOutput(daemon, id, query.from)
     throw new OrchestraError(`there is no task ${id}${didYouMean(id, [...tasks.keys(), ...gates.keys()])}`, {
       kind: 'usage',
       hint: `\`${fix('task.list')}\` lists them.`,
@@ -94,7 +94,7 @@ async function liveOutput(
 /** Of its last checks. */
 function gateOutput({ loop, parts }: Daemon, id: string, from: number): OutputPage {
   const runDir = parts.runDirectory.path
-  const spec = loop.state.gates.get(id as GateId)?.spec
+  const spec = loop.state.gates.get(askedId(id))?.spec
   const commands = spec === undefined ? [] : commandGroups(spec).flatMap((group) => group.commands)
   const names = outputNames(runDir, `gate.${id}.`).map((name) => ({
     name,

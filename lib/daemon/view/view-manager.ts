@@ -1,6 +1,6 @@
 /** The local session that a person looks at, and the mirrors in it: each shows one agent, wherever that lives. */
 import { isHanging, isUnreachable, OrchestraError } from '../../core/errors.js'
-import type { AgentId, PaneId } from '../../core/ids.js'
+import { checkedId, type AgentId, type PaneId } from '../../core/ids.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { aloneOnServer } from '../../tmux/alone-on-server.js'
@@ -207,7 +207,7 @@ export class ViewManager {
     if (view === null) return
     void view.setSessionStatus(sessionStatusText(doc))
     const asks = attentionViews(doc, millisOf(doc.at) ?? 0).find(({ isHuman }) => isHuman)
-    const mirror = asks === undefined ? undefined : this.#mirrorOf(asks.id as AgentId)
+    const mirror = asks === undefined ? undefined : this.#mirrorOf(checkedId<AgentId>(asks.id))
     void view.setWaiting(
       mirror?.view.paneId ?? null,
       asks === undefined
@@ -215,7 +215,7 @@ export class ViewManager {
         : `${asks.id} ${asks.word}: ${asks.act?.replace(/ --prompt-id .*/, '') ?? 'look at it'}`,
     )
     for (const row of doc.agents) {
-      const mirror = this.#mirrorOf(row.id as AgentId)
+      const mirror = this.#mirrorOf(checkedId<AgentId>(row.id))
       if (mirror === undefined) continue
       const task =
         row.task === null
@@ -361,7 +361,7 @@ export class ViewManager {
 function agentOfSlot(slot: string): AgentId | null {
   const mark = '/agent:'
   const at = slot.indexOf(mark)
-  return at === -1 ? null : (slot.slice(at + mark.length) as AgentId)
+  return at === -1 ? null : checkedId<AgentId>(slot.slice(at + mark.length))
 }
 
 function ignore(): void {}

@@ -1,6 +1,6 @@
 /** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
 import { hasCommands } from '../../gates/criteria.js'
-import type { AgentId, GateId, TaskId } from '../../ids.js'
+import { askedId, type AgentId } from '../../ids.js'
 import type { RunEvent } from '../events.js'
 import type { Millis } from '../../time.js'
 import { nodeOf, setOutcome, type GraphNode } from '../index/index-graph.js'
@@ -114,8 +114,8 @@ export function settle(fold: Fold): void {
   for (let at = 0; at < fold.todo.length; at += 1) {
     const id = fold.todo[at]!
     const node = nodeOf(fold.index.graph, id)
-    const task = fold.state.tasks.get(id as TaskId)
-    const gate = fold.state.gates.get(id as GateId)
+    const task = fold.state.tasks.get(askedId(id))
+    const gate = fold.state.gates.get(askedId(id))
     if (task !== undefined) settleTask(fold, task, node)
     else if (gate !== undefined) settleGate(fold, gate, node)
     else if (node.kind === 'wave' || node.kind === 'phase') {

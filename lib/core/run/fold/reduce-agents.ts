@@ -18,10 +18,21 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
       return started(fold, agent, event)
     case 'agent.start_failed':
       if (agent.generation !== event.generation || agent.process.status !== 'starting') return
-      agentGone(fold, coolDown(agent, event.at), { exitCode: null, signal: null, reason: event.reason })
+      agentGone(fold, coolDown(agent, event.at), {
+        exitCode: null,
+        signal: null,
+        reason: event.reason,
+        reset: null,
+      })
       return
     case 'agent.exited':
-      if (agent.generation === event.generation) agentGone(fold, agent, event)
+      if (agent.generation === event.generation)
+        agentGone(fold, agent, {
+          exitCode: event.exitCode,
+          signal: event.signal,
+          reason: event.reason,
+          reset: null,
+        })
       return
     case 'agent.observed':
       return observed(fold, agent, event)
@@ -34,6 +45,7 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
             exitCode: null,
             signal: null,
             reason: 'stopped by a person',
+            reset: null,
             at: event.at,
           }
         : agent.process

@@ -1,5 +1,5 @@
 import { buildGraph } from '../../dag/graph.js'
-import type { MachineId } from '../../ids.js'
+import { askedId } from '../../ids.js'
 import type { AgentSpec, GateSpec, Layout, TaskSpec } from '../../layout/model.js'
 import type { RunEvent } from '../events.js'
 import { push, type Fold } from './fold.js'
@@ -36,7 +36,7 @@ function applyMachines(state: RunState, layout: Layout, at: number): void {
   for (const attempt of state.attempts.values()) if (attempt.phase !== 'ended') used.add(attempt.machine)
   // And what leads to them.
   for (const id of used) {
-    const spec = state.machines.get(id as MachineId)?.spec
+    const spec = state.machines.get(askedId(id))?.spec
     if (spec?.kind === 'ssh' && spec.jump !== null) used.add(spec.jump)
   }
   const listed = new Set<string>(layout.machines.map((machine) => machine.id))

@@ -50,6 +50,6 @@ function reset(fold: Fold, machine: MachineId, reason: ResetReason): void {
   }
   for (const agent of fold.state.agents.values()) {
     if (agent.machine !== machine) continue
-    agentGone(fold, agent, { exitCode: null, signal: null, reason })
+    agentGone(fold, agent, { exitCode: null, signal: null, reason, reset: reason })
   }
 }

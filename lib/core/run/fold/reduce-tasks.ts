@@ -7,7 +7,7 @@ import { sayBlocked } from '../block-text.js'
 import { push, putTask, type Fold } from './fold.js'
 import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from '../index/index-graph.js'
 import { listTask, rebuildIndex, unlistTask } from '../index/index-run.js'
-import type { TaskId } from '../../ids.js'
+import { askedId } from '../../ids.js'
 import type { BlockRecord, TaskRecord } from '../state.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
@@ -59,7 +59,7 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
 
 function submit(fold: Fold, spec: TaskSpec): void {
   const { state, index } = fold
-  if (state.tasks.has(spec.id) || state.gates.has(spec.id as never)) return
+  if (state.tasks.has(spec.id) || state.gates.has(askedId(spec.id))) return
   if (phaseNamed(state, spec.id) !== undefined) return
   const known = index.graph.nodes.get(spec.id)
   const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
@@ -94,7 +94,7 @@ function refused(spec: TaskSpec, circular: readonly string[], at: Millis): TaskR
 function lengthen(fold: Fold, from: GraphNode): void {
   const { state, index } = fold
   for (const node of raiseRemaining(index.graph, from)) {
-    const task = state.tasks.get(node.id as TaskId)
+    const task = state.tasks.get(askedId(node.id))
     if (task === undefined) continue
     unlistTask(state, index, task)
     listTask(state, index, task)

@@ -1,4 +1,4 @@
-import type { GateId, TaskId } from '../../ids.js'
+import { askedId } from '../../ids.js'
 import type { PhaseSpec } from '../../phases/plan-specs.js'
 import type { RunState } from '../state.js'
 
@@ -23,8 +23,8 @@ export function focusOf(state: RunState): ReadonlySet<string> | null {
       todo.push(...phase.tasks, ...phase.needs)
       if (phase.gate !== null) todo.push(phase.gate)
     }
-    todo.push(...(state.tasks.get(id as TaskId)?.spec.needs ?? []))
-    todo.push(...(state.gates.get(id as GateId)?.spec.after ?? []))
+    todo.push(...(state.tasks.get(askedId(id))?.spec.needs ?? []))
+    todo.push(...(state.gates.get(askedId(id))?.spec.after ?? []))
   }
   return found
 }

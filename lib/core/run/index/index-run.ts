@@ -5,7 +5,7 @@
 import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
-import type { AgentId, AttemptId, GateId, MachineId, TaskId } from '../../ids.js'
+import { askedId, type AgentId, type AttemptId, type GateId, type MachineId, type TaskId } from '../../ids.js'
 import { focusOf } from './focus.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
@@ -104,7 +104,7 @@ function buildNodes(state: RunState, index: RunIndex): void {
   for (const task of state.tasks.values()) setOutcome(graph, nodeOf(graph, task.spec.id), taskOutcome(task))
   for (const id of dag.order) {
     const node = nodeOf(graph, dag.ids[id]!)
-    const gate = state.gates.get(dag.ids[id]! as GateId)
+    const gate = state.gates.get(askedId(dag.ids[id]!))
     if (gate !== undefined && node.kind === 'gate') setOutcome(graph, node, gateOutcome(gate, node.broken))
     else if (node.kind === 'phase') setOutcome(graph, node, passedOn(node))
   }

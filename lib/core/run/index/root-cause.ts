@@ -1,5 +1,5 @@
 /** Why what is behind something broken cannot go on: the first cause, through however many that only wait for each other. */
-import type { GateId, TaskId } from '../../ids.js'
+import { askedId } from '../../ids.js'
 import { nodeOf, type GraphNode, type RunGraph } from './index-graph.js'
 import type { RunState } from '../state.js'
 
@@ -30,8 +30,8 @@ export function whyBroken(state: RunState, graph: RunGraph, node: GraphNode): st
 }
 
 function sayOutcome(state: RunState, node: GraphNode): string {
-  const task = state.tasks.get(node.id as TaskId)
-  const gate = state.gates.get(node.id as GateId)
+  const task = state.tasks.get(askedId(node.id))
+  const gate = state.gates.get(askedId(node.id))
   const status = task?.status ?? (gate?.status === 'failed' ? 'FAILED' : 'BLOCKED')
   const reason = task === undefined ? gate?.reason : task.reason
   return `${node.id} ${status}${reason == null || reason === '' ? '' : `: ${reason}`}`
@@ -60,9 +60,9 @@ export function findRoots(state: RunState, graph: RunGraph): void {
 /** It waits for something broken, and has not ended by itself. */
 function isBehind(state: RunState, node: GraphNode): boolean {
   if (node.broken === 0) return false
-  const task = state.tasks.get(node.id as TaskId)
+  const task = state.tasks.get(askedId(node.id))
   if (task !== undefined) return task.status === 'BLOCKED' && !task.stuck
-  const gate = state.gates.get(node.id as GateId)
+  const gate = state.gates.get(askedId(node.id))
   if (gate !== undefined) return gate.status !== 'open' && gate.status !== 'failed'
   return node.kind === 'wave' || node.kind === 'phase'
 }

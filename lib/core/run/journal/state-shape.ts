@@ -71,7 +71,13 @@ const process = oneOf<AgentProcess, 'status'>('status', {
   absent: {},
   starting: { since: number },
   alive: { pid: number, pane: text(), since: number },
-  exited: { exitCode: orNull(number), signal: orNull(text()), reason: text(), at: number },
+  exited: {
+    exitCode: orNull(number),
+    signal: orNull(text()),
+    reason: text(),
+    reset: since(null, orNull(word('reboot', 'server_gone', 'down'))),
+    at: number,
+  },
 })
 
 const agentRecord = fields<AgentRecord>({

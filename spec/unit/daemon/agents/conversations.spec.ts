@@ -7,6 +7,7 @@ import {
   startConversation,
 } from '../../../../lib/daemon/agents/conversations.js'
 import { readFact } from '../../../../lib/store/facts.js'
+import type { ResetReason } from '../../../../lib/core/run/events.js'
 import type { Facts } from '../../../../lib/store/port.js'
 import type { AgentId } from '../../../../lib/core/ids.js'
 import type { AgentProcess, AgentRecord } from '../../../../lib/core/run/state.js'
@@ -29,10 +30,11 @@ const ended = (
   reason: string,
   more: Partial<AgentRecord> = {},
   exitCode: number | null = null,
+  reset: ResetReason | null = null,
 ): AgentRecord =>
   ({
     spec: { id: A },
-    process: { status: 'exited', exitCode, signal: null, reason, at: 0 },
+    process: { status: 'exited', exitCode, signal: null, reason, reset, at: 0 },
     restarts: [],
     restartAt: null,
     ...more,
@@ -53,21 +55,23 @@ describe('the conversation of an agent', () => {
     learnConversation(store, A, 's-1')
     const crash = { restartAt: 5, restarts: [1] }
     const resumed = [
-      ended('reboot'),
-      ended('its tmux server is gone'),
+      ended('reboot', {}, null, 'reboot'),
+      ended('server_gone', {}, null, 'server_gone'),
       ended('ended by SIGKILL', crash),
       ended('ended by SIGKILL', { restartAt: 5, restarts: [1, 2] }),
       ended('ended by SIGKILL'),
       ended('exit status 0', crash, 0),
       ended('restarted by a person', { restartAt: 5 }),
+      ended('exit status 1: the API server asks to reboot', {}, 1),
+      ended('down', {}, null, 'down'),
     ].map((record, i) => resumedBy(store, record, i + 1))
-    expect(resumed).to.deep.equal(['s-1', 's-1', 's-1', null, null, null, null])
+    expect(resumed).to.deep.equal(['s-1', 's-1', 's-1', null, null, null, null, null, null])
   })
 
   it('is the same for a second try of the same start, and no other', () => {
     const store = names()
     learnConversation(store, A, 's-1')
-    expect(resumedBy(store, ended('reboot'), 4)).to.equal('s-1')
+    expect(resumedBy(store, ended('reboot', {}, null, 'reboot'), 4)).to.equal('s-1')
     startConversation(store, A, { resume: 's-1', session: 's-1' })
     expect([resumedBy(store, starting, 4), resumedBy(store, starting, 5)]).to.deep.equal(['s-1', null])
     expect(conversationOf(store, A)).to.equal('s-1')

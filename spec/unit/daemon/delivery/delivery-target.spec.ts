@@ -4,7 +4,14 @@ import type { AgentRecord } from '../../../../lib/core/run/state.js'
 import { deliveryTarget } from '../../../../lib/daemon/delivery/delivery-target.js'
 
 const A = 'A' as AgentId
-const EXITED = { status: 'exited', exitCode: 1, signal: null, reason: 'exit status 1', at: 0 } as const
+const EXITED = {
+  status: 'exited',
+  exitCode: 1,
+  signal: null,
+  reason: 'exit status 1',
+  reset: null,
+  at: 0,
+} as const
 const ALIVE = { status: 'alive', pid: 1, pane: '%1', since: 0 } as AgentRecord['process']
 
 /** On a machine that cannot be reached: whoever is alive is `away` for that reason. */
