@@ -9,6 +9,7 @@ import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
 import { MCP_SERVER_DOCS } from '../lib/config/keys/mcp-servers.js'
 import { NOTIFY_DOCS } from '../lib/config/keys/notify.js'
 import { MILESTONE_DOCS, PHASE_DOCS } from '../lib/config/keys/phases.js'
+import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
 import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
 
@@ -27,6 +28,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   approve: QUORUM_DOCS,
   people: PERSON_DOCS,
   escalation: ESCALATION_DOCS,
+  sync: SYNC_DOCS,
+  reports: REPORT_DOCS,
   phases: PHASE_DOCS,
   milestones: MILESTONE_DOCS,
   waves: WAVES_DOCS,

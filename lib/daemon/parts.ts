@@ -57,6 +57,7 @@ import { Seats } from './observe/seats.js'
 import { Watcher } from './observe/watcher.js'
 import { Forecaster } from './plan/forecaster.js'
 import { Standby } from './plan/standby.js'
+import { ReportTeller } from './reports/report-teller.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
 import { ViewManager } from './view/view-manager.js'
@@ -212,6 +213,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     fleet,
     surveyor,
     notifier,
+    new ReportTeller(kernel, Intl.DateTimeFormat().resolvedOptions().timeZone, tellOutside),
     new Executions(kernel),
     snapshots,
     snapshotCheck,

@@ -204,7 +204,7 @@ export class Invariants {
 
 /** The whole state as text, for comparisons. */
 export function sayState(state: RunState): string {
-  const { machines, agents, tasks, attempts, gates, milestones, escalations, layout, ...rest } = state
+  const { machines, agents, tasks, attempts, gates, milestones, escalations, human, layout, ...rest } = state
   return JSON.stringify([
     rest,
     layout?.session,
@@ -215,6 +215,7 @@ export function sayState(state: RunState): string {
     [...gates],
     [...milestones],
     [...escalations],
+    [...human],
   ])
 }
 

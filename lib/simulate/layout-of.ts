@@ -1,4 +1,5 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
+import { NO_REPORTS, NO_SYNC, type ReportTimes, type SyncSpec } from '../core/reports/spec.js'
 import type { EscalationStep } from '../core/escalation/spec.js'
 import { ANY_PERSON, type PersonSpec } from '../core/gates/spec.js'
 import {
@@ -52,6 +53,8 @@ export interface LayoutInit {
   readonly timezone?: string
   readonly people?: readonly PersonSpec[]
   readonly escalation?: readonly EscalationStep[]
+  readonly reports?: Partial<ReportTimes>
+  readonly sync?: Partial<SyncSpec>
 }
 
 export function layoutOf(init: LayoutInit): Layout {
@@ -85,6 +88,8 @@ export function layoutOf(init: LayoutInit): Layout {
     timezone: init.timezone ?? null,
     people: init.people ?? [],
     escalation: init.escalation ?? [],
+    reports: { ...NO_REPORTS, ...init.reports },
+    sync: { ...NO_SYNC, ...init.sync },
     waves: { barrier: init.barrier ?? false },
     api: { tcp: null },
     notify: { command: [], webhook: null, quiet: null },

@@ -1,4 +1,5 @@
 /** Carries out the daemon's actions upon the made-up world: probe, act under the action's key, answer with an event. */
+import { commandGroups } from '../core/gates/criteria.js'
 import { assertNever } from '../core/assert-never.js'
 import {
   checkedId,
@@ -94,7 +95,9 @@ function deliver(stage: Stage, action: Of<'escalation.deliver'>): void {
 }
 
 function checksOf({ state }: Stage, gate: GateId): CheckResult[] {
-  return (state.gates.get(gate)?.spec.verify ?? []).map((command) => ({ ...check(true), command }))
+  const spec = state.gates.get(gate)?.spec
+  const groups = spec === undefined ? [] : commandGroups(spec)
+  return groups.flatMap(({ commands }) => commands.map((command) => ({ ...check(true), command })))
 }
 
 function check(ok: boolean): CheckResult {

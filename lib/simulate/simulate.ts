@@ -8,7 +8,7 @@ import type { Layout } from '../core/layout/model.js'
 import { decide } from '../core/run/decide.js'
 import type { RunEvent } from '../core/run/events.js'
 import { initialState, reduce } from '../core/run/reduce.js'
-import type { AttemptRecord, RunState, TaskRecord } from '../core/run/state.js'
+import type { AttemptRecord, GateRecord, RunState, TaskRecord } from '../core/run/state.js'
 import type { Millis } from '../core/time.js'
 import { forecast } from '../core/phases/forecast.js'
 import { milestoneEvents } from '../core/phases/milestone-events.js'
@@ -21,7 +21,7 @@ import { survey } from './survey.js'
 import { VirtualClock } from './virtual-clock.js'
 import { startWeather } from './weather.js'
 import { World } from './world.js'
-import { SOME_PERSON } from '../core/principal.js'
+import { SOME_PERSON, type Principal } from '../core/principal.js'
 
 export interface SimulateInit {
   readonly layout: Layout
@@ -205,10 +205,17 @@ function answerGates(stage: Stage, answered: Set<string>, when: (gate: GateId) =
         promptId: null,
         criteria: null,
         reason: null,
-        by: SOME_PERSON,
+        by: approverOf(stage.state, gate),
       }),
     )
   }
+}
+
+/** The first of the layout's people who may; without people, somebody. */
+function approverOf({ layout }: RunState, { spec: { quorum } }: GateRecord): Principal {
+  const able = layout?.people.find(({ roles }) => quorum.role === null || roles.includes(quorum.role))
+  const id = able?.is.find((one) => one.startsWith('person:'))?.slice('person:'.length)
+  return id === undefined ? SOME_PERSON : { kind: 'person', id, via: 'socket' }
 }
 
 function takeOn(stage: Stage, answered: Set<string>, when: (layer: string) => Millis | null): void {

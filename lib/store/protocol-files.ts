@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { OrchestraError } from '../core/errors.js'
 import { parseAgentId, parseTaskId } from '../core/ids.js'
 import type { AgentStatusFile, ResultFile, TaskQueueFile } from '../core/protocol/queue-files.js'
+import type { ReportKind } from '../core/reports/spec.js'
 import { prepareRunDir } from './prepare-run-dir.js'
 
 export class ProtocolFiles {
@@ -35,6 +36,11 @@ export class ProtocolFiles {
 
   writeReport(markdown: string): boolean {
     return this.#write('report.md', markdown)
+  }
+
+  /** `report-standup.md`: the latest of its kind. */
+  writeMade(kind: ReportKind, markdown: string): boolean {
+    return this.#write(`report-${kind}.md`, markdown)
   }
 
   /**

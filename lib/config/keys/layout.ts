@@ -17,6 +17,7 @@ import { expandMcpServers, mcpServers } from './mcp-servers.js'
 import { expandNotify, notify } from './notify.js'
 import { expandMilestones, expandPhases, milestones, phases } from './phases.js'
 import { textsOf } from './read.js'
+import { expandReports, expandSync, reports, sync } from './reports.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
 import { expandWindows, windows } from './windows.js'
 
@@ -69,6 +70,8 @@ const layout = keys(() => ({
   timezone: line(64),
   people: people(),
   escalation: escalation(),
+  sync: group(sync),
+  reports: group(reports),
   waves: group(waves),
   notify: group(notify),
   api: group(api),
@@ -94,6 +97,8 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   timezone: '[the plan](plan.md)',
   people: '[who answers](#gates)',
   escalation: '[the plan](plan.md)',
+  sync: '[the plan](plan.md)',
+  reports: '[the plan](plan.md)',
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
   api: '[doors](#doors)',
@@ -140,6 +145,8 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     milestones: expandMilestones(rest.milestones),
     people: expandPeople(rest.people),
     escalation: expandEscalation(rest.escalation),
+    sync: expandSync(rest.sync),
+    reports: expandReports(rest.reports),
     notify: expandNotify(rest.notify),
     api: expandApi(rest.api, options),
     problems: { show: NOISE.filter((noise) => problems.show.includes(noise)) },

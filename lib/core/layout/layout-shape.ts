@@ -7,6 +7,15 @@ import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gat
 import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
 import type { EscalationStep } from '../escalation/spec.js'
 import {
+  NO_REPORTS,
+  NO_SYNC,
+  SYNC_REASONS,
+  type ReportTime,
+  type ReportTimes,
+  type SyncSpec,
+} from '../reports/spec.js'
+import { WEEKDAYS } from '../time-zone.js'
+import {
   NOISE,
   TRANSPORTS,
   type AgentSpec,
@@ -196,6 +205,8 @@ const api = fields<ApiSpec>({
   ),
 })
 
+const reportTime = orNull(fields<ReportTime>({ weekday: orNull(word(...WEEKDAYS)), minute: number }))
+
 export const layoutShape: Shape<Layout> = fields<Layout>({
   version: word(1),
   session: text(),
@@ -214,6 +225,11 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   milestones: since([], list(milestone)),
   timezone: since(null, orNull(text())),
   people: since([], list(person)),
+  reports: since(
+    NO_REPORTS,
+    fields<ReportTimes>({ standup: reportTime, synthesis: reportTime, weekly: reportTime }),
+  ),
+  sync: since(NO_SYNC, fields<SyncSpec>({ everyMs: orNull(number), on: list(word(...SYNC_REASONS)) })),
   escalation: since([], list(fields<EscalationStep>({ layer: text(), to: words, afterMs: orNull(number) }))),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),

@@ -6,6 +6,7 @@
 import type { AgentBehaviour } from './agent-types.js'
 import type { ApiSpec } from './api-spec.js'
 import type { EscalationStep } from '../escalation/spec.js'
+import type { ReportTimes, SyncSpec } from '../reports/spec.js'
 import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec, StandbyReason, Tier } from '../phases/plan-specs.js'
@@ -33,6 +34,8 @@ export interface Layout {
   readonly gates: readonly GateSpec[]
   /** One a layer, in any order; empty: nobody is told but by `notify`. */
   readonly escalation: readonly EscalationStep[]
+  readonly reports: ReportTimes
+  readonly sync: SyncSpec
   /** Who may answer for which role; empty: whoever owns the socket. */
   readonly people: readonly PersonSpec[]
   /** In order. */

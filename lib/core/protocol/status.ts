@@ -22,6 +22,7 @@ export interface StatusDocument {
   readonly phases: readonly PhaseRow[]
   readonly milestones: readonly MilestoneRow[]
   readonly escalations: readonly EscalationRow[]
+  readonly human: HumanRow
 }
 
 export interface StatusSummary {
@@ -169,6 +170,7 @@ export interface TaskRow {
   readonly started_at: string | null
   readonly ended_at: string | null
   readonly reason: string | null
+  readonly human: { readonly asked: number; readonly waited_s: number }
   /** How the last attempt proved its end: `exit`, `report`, `marker`, … */
   readonly proof: string | null
 }
@@ -257,6 +259,14 @@ export interface MilestoneRow {
   readonly stop_other_work: boolean
   /** Since when the journal has that state; null: it does not say it yet. */
   readonly since: string | null
+}
+
+/** Of a run: how often a person was asked, how long work waited for a person, and what share of all work that was. */
+export interface HumanRow {
+  readonly asked: number
+  readonly waited_s: number
+  /** 0…1: waited ÷ (waited + at work). */
+  readonly blocked_share: number
 }
 
 /** A cause that was told to somebody. */

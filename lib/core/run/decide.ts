@@ -4,6 +4,7 @@
  */
 import type { Plan } from './decide/plan.js'
 import { decideEscalations } from '../escalation/decide-escalations.js'
+import { decideReports } from '../reports/decide-reports.js'
 import type { Millis } from '../time.js'
 import type { Decision } from './actions.js'
 import { decideAgents } from './decide/decide-agents.js'
@@ -32,6 +33,7 @@ export function decide(state: RunState, now: Millis, zone = 'UTC'): Decision {
   }
   decideStandby(plan)
   decideEscalations(plan)
+  decideReports(plan)
   return { actions: plan.actions, wakeAt: plan.wakeAt }
 }
 

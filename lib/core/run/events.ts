@@ -12,6 +12,7 @@ import type { LayoutEvent } from './events/layouts.js'
 import type { MachineEvent } from './events/machines.js'
 import type { MessageEvent } from './events/messages.js'
 import type { PlanEvent } from './events/plan.js'
+import type { ReportEvent } from './events/reports.js'
 import type { ClockEvent, RunPhaseEvent } from './events/run.js'
 import type { TaskEvent } from './events/tasks.js'
 
@@ -30,6 +31,7 @@ export type RunFact =
   | AttemptEvent
   | GateEvent
   | EscalationEvent
+  | ReportEvent
   | PlanEvent
   | ClockEvent
   | MessageEvent

@@ -13,8 +13,10 @@ import { reduceGate } from './fold/reduce-gates.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
 import { reduceMilestone } from './fold/reduce-milestones.js'
+import { followActivity, reduceReport } from './fold/reduce-reports.js'
 import { reduceRun } from './fold/reduce-run.js'
 import { reduceTask } from './fold/reduce-tasks.js'
+import { NOTHING_REPORTED } from '../reports/records.js'
 import type { RunState } from './state.js'
 
 export function initialState(): RunState {
@@ -32,6 +34,8 @@ export function initialState(): RunState {
     answers: [],
     escalations: new Map(),
     escalationCount: 0,
+    reporting: NOTHING_REPORTED,
+    human: new Map(),
   }
 }
 
@@ -40,6 +44,7 @@ export function reduce(state: RunState, event: RunEvent): RunState {
   const fold = openFold(state, event)
   apply(fold, event)
   settle(fold)
+  followActivity(fold)
   return state
 }
 
@@ -65,7 +70,7 @@ const REDUCERS: Reducers = {
   clock: reduceClock,
   prompt: ({ state }, event) => noteAnswer(state, event),
   limit: changesNothing,
-  report: changesNothing,
+  report: (fold, event) => (event.type === 'report.made' ? reduceReport(fold, event) : undefined),
   message: changesNothing,
   noted: changesNothing,
 }

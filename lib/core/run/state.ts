@@ -5,6 +5,8 @@
 import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Approval } from '../gates/approval.js'
 import type { EscalationRecord } from '../escalation/records.js'
+import type { HumanRecord } from '../reports/human-record.js'
+import type { ReportingRecord } from '../reports/records.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
 import type { Principal } from '../principal.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
@@ -191,4 +193,7 @@ export interface RunState {
   readonly escalations: Map<string, EscalationRecord>
   /** How many were ever opened: their numbers. */
   escalationCount: number
+  reporting: ReportingRecord
+  /** By task or gate: whoever was never asked has none. */
+  readonly human: Map<string, HumanRecord>
 }

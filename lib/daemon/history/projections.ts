@@ -1,4 +1,5 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
+import type { ReportRecord } from '../../core/reports/records.js'
 import { messageOf } from '../../core/errors.js'
 import { agentStatus, resultRecord, taskQueue } from '../../core/protocol/queue-files.js'
 import { renderReport } from '../../core/run/rows/report.js'
@@ -140,6 +141,7 @@ export class Projections implements Part {
     return {
       results,
       queue: taskQueue(state),
+      made: state.reporting.latest,
       agents: [...state.agents.keys()].flatMap((id) => agentStatus(state, id) ?? []),
       report: state.phase === 'finished' ? renderReport(state, state.finishedAt ?? this.#now()) : null,
     }
@@ -147,6 +149,7 @@ export class Projections implements Part {
 }
 
 interface Rendered {
+  readonly made: readonly ReportRecord[]
   readonly results: readonly {
     readonly id: TaskId
     readonly record: AttemptRecord
@@ -159,7 +162,7 @@ interface Rendered {
 
 function writeAll(
   files: ProtocolFiles,
-  { results, queue, agents, report }: Rendered,
+  { results, queue, agents, report, made }: Rendered,
   written: Map<TaskId, AttemptRecord>,
 ): void {
   // A result before the queue that calls its task done: who reads both never misses one.
@@ -170,4 +173,5 @@ function writeAll(
   files.writeQueue(queue)
   for (const status of agents) files.writeAgentStatus(status)
   if (report !== null) files.writeReport(report)
+  for (const { kind, text } of made) files.writeMade(kind, text)
 }

@@ -9,6 +9,7 @@ import { LAYOUT_EVENTS } from './layouts.js'
 import { MACHINE_EVENTS } from './machines.js'
 import { MESSAGE_EVENTS } from './messages.js'
 import { PLAN_EVENTS } from './plan.js'
+import { REPORT_EVENTS } from './reports.js'
 import { CLOCK_EVENTS, RUN_EVENTS } from './run.js'
 import { TASK_EVENTS } from './tasks.js'
 
@@ -21,6 +22,7 @@ export const FORMS: Forms<RunFact> = {
   ...ATTEMPT_EVENTS,
   ...GATE_EVENTS,
   ...ESCALATION_EVENTS,
+  ...REPORT_EVENTS,
   ...PLAN_EVENTS,
   ...CLOCK_EVENTS,
   ...MESSAGE_EVENTS,

@@ -1,4 +1,6 @@
 /** Writing records during one step of `reduce`: each write keeps the index in step and notes who must be looked at again. */
+import { gateRevision } from '../../gates/revision.js'
+import { NEVER_ASKED, waitsFor } from '../../reports/human-record.js'
 import { hasCommands } from '../../gates/criteria.js'
 import { askedId, type AgentId } from '../../ids.js'
 import type { RunEvent } from '../events.js'
@@ -60,6 +62,9 @@ export function putTask(fold: Fold, next: TaskRecord): void {
   listTask(state, index, next)
   const node = nodeOf(index.graph, id)
   if (next.status !== 'BLOCKED') node.root = null
+  // Only a person frees it.
+  const asks = next.status === 'BLOCKED' && next.stuck
+  noteHuman(fold, id, asks ? `blocked ${next.block?.at ?? next.attempts.length}` : null, 'blocked')
   push(fold, setOutcome(index.graph, node, taskOutcome(next)))
   // More work: what was finished is not.
   if (fold.reopens && state.phase === 'finished' && taskOutcome(next) === 'open') {
@@ -73,12 +78,14 @@ export function putGate(fold: Fold, next: GateRecord): void {
   const before = state.gates.get(next.spec.id)
   if (before !== undefined) unlistGate(index, before)
   state.gates.set(next.spec.id, next)
+  noteHuman(fold, next.spec.id, next.status === 'waiting' ? (gateRevision(next) ?? '') : null)
   listGate(index, next)
   const node = nodeOf(index.graph, next.spec.id)
   push(fold, setOutcome(index.graph, node, gateOutcome(next, node.broken)))
 }
 
 export function putAttempt(fold: Fold, next: AttemptRecord): void {
+  if (next.phase === 'ended') noteHuman(fold, next.task, null, 'asks')
   fold.state.attempts.set(next.id, next)
   if (next.phase === 'ended') uncountAttempt(fold.index, next.id, next.machine)
   else countAttempt(fold.index, next.id, next.machine)
@@ -87,10 +94,27 @@ export function putAttempt(fold: Fold, next: AttemptRecord): void {
 export function putAgent(fold: Fold, next: AgentRecord): void {
   const { state } = fold
   const before = state.agents.get(next.spec.id)
+  noteAgent(fold, next)
   const was = before === undefined ? undefined : availability(state, before)
   state.agents.set(next.spec.id, next)
   const is = availability(state, next)
   if (before !== undefined && (was === 'never') !== (is === 'never')) refreshPools(fold, next.spec.id)
+}
+
+/** `prefix`: only a question of this kind ends with null; another one stands. */
+function noteHuman({ state, at }: Fold, id: string, question: string | null, prefix = ''): void {
+  const before = state.human.get(id)
+  if (before === undefined && question === null) return
+  if (question === null && before?.question?.startsWith(prefix) === false) return
+  state.human.set(id, waitsFor(before ?? NEVER_ASKED, question, at))
+}
+
+/** A person is asked by the agent that works on the task. */
+function noteAgent(fold: Fold, { attempt, observation: seen }: AgentRecord): void {
+  const task = attempt === null ? undefined : fold.state.attempts.get(attempt)?.task
+  if (task === undefined) return
+  const isAsking = seen?.state === 'waiting'
+  noteHuman(fold, task, isAsking ? `asks ${seen.promptId ?? seen.text ?? ''}` : null, 'asks')
 }
 
 /** After an agent became possible or impossible: tasks that only it could do follow. */

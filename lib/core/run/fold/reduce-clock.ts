@@ -29,6 +29,9 @@ export function reduceClock(fold: Fold, { waitsMs, workMs }: ClockShift): void {
     const told = one.told.map(({ layer, at }) => ({ layer, at: at + waitsMs }))
     state.escalations.set(key, { ...one, told })
   }
+  const { activeSince } = state.reporting
+  state.reporting = { ...state.reporting, activeSince: work(activeSince) }
+  for (const [id, human] of state.human) state.human.set(id, { ...human, since: work(human.since) })
   state.startedAt = state.finishedAt === null ? work(state.startedAt) : state.startedAt
 }
 

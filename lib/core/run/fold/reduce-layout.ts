@@ -7,6 +7,7 @@ import { rebuildIndex } from '../index/index-run.js'
 import { newGate } from './reduce-gates.js'
 import { isThere } from '../index/agent-state.js'
 import { isBeingStopped } from '../index/machine-reach.js'
+import { followReportTimes } from './reduce-reports.js'
 import { newTask } from './reduce-tasks.js'
 import { startsDifferently } from '../running-spec.js'
 import type { AgentRecord, RunState, TaskRecord } from '../state.js'
@@ -18,6 +19,7 @@ type LayoutEvent = Extract<RunEvent, { type: 'layout.applied' }>
 export function reduceLayout(fold: Fold, event: LayoutEvent): void {
   const { state, at } = fold
   const { layout } = event
+  followReportTimes(state, state.layout, layout, at)
   state.layout = layout
   applyMachines(state, layout, at)
   applyAgents(state, layout, event)

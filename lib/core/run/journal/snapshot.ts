@@ -24,6 +24,8 @@ export function encodeState(state: RunState): string {
     answers: state.answers,
     escalations: [...state.escalations.values()],
     escalationCount: state.escalationCount,
+    reporting: state.reporting,
+    human: [...state.human],
   }
   return JSON.stringify(stored)
 }
@@ -47,6 +49,8 @@ export function decodeState(text: string, format: number): RunState | string {
       answers: [...stored.answers],
       escalations: new Map(stored.escalations.map((record) => [record.key, record])),
       escalationCount: stored.escalationCount,
+      reporting: stored.reporting,
+      human: new Map(stored.human),
     }
   } catch (error) {
     return error instanceof Mismatch ? String(error) : messageOf(error)

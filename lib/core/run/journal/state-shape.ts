@@ -5,6 +5,9 @@
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
 import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
+import type { HumanRecord } from '../../reports/human-record.js'
+import type { ReportingRecord, ReportRecord } from '../../reports/records.js'
+import { REPORT_KINDS } from '../../reports/spec.js'
 import { MILESTONE_STATES } from '../../phases/plan-specs.js'
 import type { AnswerRecord } from '../answer-record.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../given.js'
@@ -51,6 +54,8 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly answers: readonly AnswerRecord[]
   readonly escalations: readonly EscalationRecord[]
   readonly escalationCount: number
+  readonly reporting: ReportingRecord
+  readonly human: readonly (readonly [string, HumanRecord])[]
 }
 
 /** Described with `layout.applied`. */
@@ -236,6 +241,47 @@ const escalationRecord = fields<EscalationRecord>({
   closedAt: orNull(number),
 })
 
+const reporting = fields<ReportingRecord>({
+  last: fields<ReportingRecord['last']>({
+    standup: orNull(number),
+    synthesis: orNull(number),
+    weekly: orNull(number),
+  }),
+  syncAt: orNull(number),
+  phases: list(text()),
+  blockers: list(text()),
+  syncedMs: number,
+  latest: list(
+    fields<ReportRecord>({
+      kind: word(...REPORT_KINDS),
+      subject: orNull(text()),
+      at: number,
+      dueAt: orNull(number),
+      late: flag,
+      title: text(),
+      text: text(),
+    }),
+  ),
+  activeMs: number,
+  activeSince: orNull(number),
+})
+
+const human = fields<HumanRecord>({
+  asked: number,
+  waitedMs: number,
+  since: orNull(number),
+  question: orNull(text()),
+})
+/** By task or gate. */
+const pair: Shape<readonly [string, HumanRecord]> = {
+  read: (value) => {
+    if (!Array.isArray(value) || value.length !== 2 || typeof value[0] !== 'string')
+      throw new Mismatch('an id and a record', value)
+    return [value[0], human.read(value[1])]
+  },
+  describe: (path) => human.describe(`${path}.*`),
+}
+
 /** An event, as it stands in the journal. */
 const answer: Shape<AnswerRecord> = {
   read: (value) => {
@@ -260,6 +306,8 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   answers: list(answer),
   escalations: list(escalationRecord),
   escalationCount: number,
+  reporting,
+  human: list(pair),
 })
 
 /** A line for each field that is stored, sorted: the golden file. */

@@ -1,4 +1,5 @@
 /** `status --json` (contract §4): the state's own rows, with what only the daemon sees. */
+import { humanInAll } from '../../reports/human.js'
 import { escalationRows } from '../../escalation/escalation-row.js'
 import { peopleOf } from '../../gates/people.js'
 import type { AgentId, MachineId } from '../../ids.js'
@@ -77,11 +78,12 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
         output_at: isoTime(live.outputAt(agent.spec.id)),
       })
     }),
-    tasks: [...state.tasks.values()].map((task) => taskRow(state, task)),
+    tasks: [...state.tasks.values()].map((task) => taskRow(state, task, live.now)),
     gates: [...state.gates.values()].map((gate) => gateRow(gate, peopleOf(state.layout))),
     phases: phaseRows(state),
     milestones: milestoneRows(state, live.milestones()),
     escalations: escalationRows(state),
+    human: humanInAll(state, live.now),
   }
 }
 

@@ -1,4 +1,6 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
+import { humanOf } from '../../reports/human.js'
+import type { Millis } from '../../time.js'
 import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
 import { agentState, isThere } from '../index/agent-state.js'
@@ -63,7 +65,8 @@ function whyAgent(state: RunState, agent: AgentRecord): string | null {
   return agent.specChanged ? 'the layout has changed; used at its next start' : null
 }
 
-export function taskRow(state: RunState, task: TaskRecord): TaskRow {
+/** `now`: for how long a person has been waited for; a plan has no such time. */
+export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): TaskRow {
   const { spec } = task
   const last = task.attempts.at(-1)
   const attempt = last === undefined ? undefined : state.attempts.get(last)
@@ -86,6 +89,7 @@ export function taskRow(state: RunState, task: TaskRecord): TaskRow {
     started_at: isoTime(task.startedAt),
     ended_at: isoTime(task.endedAt),
     reason: whyTask(state, task),
+    human: humanOf(state, spec.id, now),
     proof: attempt?.proof?.kind ?? (task.alreadyDone === 'yes' ? 'already_done' : null),
   }
 }

@@ -23,6 +23,8 @@ const NOTHING: Layout = {
   timezone: null,
   people: [],
   escalation: [],
+  reports: { standup: null, synthesis: null, weekly: null },
+  sync: { everyMs: null, on: [] },
   waves: { barrier: false },
   api: { tcp: null },
   notify: { command: [], webhook: null, quiet: null },

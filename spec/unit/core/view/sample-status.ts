@@ -93,6 +93,7 @@ export function taskRow(id: string, status: TaskStatus, over: Partial<TaskRow> =
     ended_at: null,
     reason: null,
     proof: null,
+    human: { asked: 0, waited_s: 0 },
     ...over,
   }
 }
@@ -128,6 +129,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     },
     layers: [],
     escalations: [],
+    human: { asked: 0, waited_s: 0, blocked_share: 0 },
     machines: [],
     mcp_servers: [],
     gates: [],
