@@ -2,7 +2,6 @@ import { isListed } from '../run/index/agent-state.js'
 import { progressOf } from '../run/rows/selectors.js'
 import type { AgentRecord, RunState, TaskRecord } from '../run/state.js'
 import { safeText } from '../text/safe-text.js'
-import type { TaskId } from '../ids.js'
 import { field, type ReportSection } from './document.js'
 import {
   blockedTasks,
@@ -104,9 +103,7 @@ export function blocked({ state }: Facts): string[] {
 }
 
 function sayProgress(state: RunState): string {
-  const tasks = [...state.tasks.values()].filter(
-    ({ spec }) => state.tasks.has(spec.id as TaskId) && !spec.disabled,
-  )
+  const tasks = [...state.tasks.values()].filter(({ spec }) => state.tasks.has(spec.id) && !spec.disabled)
   const done = tasks.filter(({ status }) => status === 'COMPLETED').length
   return `${Math.round(progressOf(state) * 100)} % (${done}/${tasks.length})`
 }

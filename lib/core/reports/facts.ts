@@ -6,7 +6,7 @@ import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../run/st
 import { safeText } from '../text/safe-text.js'
 import { addDays, civilAt, formatCivil, formatDate, instantOf, type Civil } from '../time-zone.js'
 import { formatDuration, type Millis } from '../time.js'
-import type { AgentId, AttemptId, TaskId } from '../ids.js'
+import { askedId, type AgentId, type AttemptId } from '../ids.js'
 
 export interface Facts {
   readonly state: RunState
@@ -111,7 +111,7 @@ export function upNext(state: RunState, worker: AgentRecord | null = null): Task
   }
   const isClose = (task: TaskRecord) =>
     task.spec.needs.every((need) => {
-      const status = state.tasks.get(need as TaskId)?.status
+      const status = state.tasks.get(askedId(need))?.status
       return nodes.get(need)?.outcome === 'met' || status === 'IN_PROGRESS'
     })
   const rank = ({ spec }: TaskRecord) => [spec.tier, String(spec.priority).padStart(8, '0')].join()
@@ -133,5 +133,5 @@ export function placeInPhase({ layout }: RunState, task: string): string | null 
 }
 
 export function phaseTasks(state: RunState, phase: PhaseSpec): TaskRecord[] {
-  return phase.tasks.flatMap((id) => state.tasks.get(id as TaskId) ?? [])
+  return phase.tasks.flatMap((id) => state.tasks.get(askedId(id)) ?? [])
 }

@@ -1,5 +1,5 @@
 /** Each kind of report, for whoever asks. Nothing of it was written by a model. */
-import type { AgentId, PhaseId } from '../ids.js'
+import { askedId } from '../ids.js'
 import type { RunState } from '../run/state.js'
 import type { Millis } from '../time.js'
 import { standup, synthesis, workersOf } from './daily-reports.js'
@@ -27,10 +27,10 @@ export function makeReport(
   const workers = () =>
     subject === null
       ? workersOf(state)
-      : [state.agents.get(subject as AgentId)].filter((one) => one !== undefined)
+      : [state.agents.get(askedId(subject))].filter((one) => one !== undefined)
   const phases = () => {
     const all = state.layout?.phases ?? []
-    return subject === null ? all : all.filter(({ id }) => id === (subject as PhaseId))
+    return subject === null ? all : all.filter(({ id }) => id === subject)
   }
   const sections = {
     worker: () => workers().map((worker) => workerReport(facts, worker)),

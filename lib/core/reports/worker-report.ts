@@ -1,6 +1,6 @@
 import { indexOf } from '../run/index/index-run.js'
 import type { AgentRecord, RunState, TaskRecord } from '../run/state.js'
-import type { TaskId } from '../ids.js'
+import { askedId, type TaskId } from '../ids.js'
 import { field, type ReportSection } from './document.js'
 import { attemptsOf, named, placeInPhase, sayReason, sayWorked, upNext, type Facts } from './facts.js'
 
@@ -69,6 +69,6 @@ function needsOf(state: RunState, { spec }: TaskRecord): string[] {
 function dependentsOf(state: RunState, { spec }: TaskRecord): string[] {
   const { nodes } = indexOf(state).graph
   return (nodes.get(spec.id)?.dependents ?? []).filter(
-    (id) => state.tasks.has(id as TaskId) || state.gates.has(id as never),
+    (id) => state.tasks.has(askedId(id)) || state.gates.has(askedId(id)),
   )
 }

@@ -44,9 +44,7 @@ describe('a fortnight of reports', function () {
   const done = events.flatMap((e) => {
     if (e.type !== 'attempt.verified' || !e.ok) return []
     const start = events.find((one) => one.type === 'attempt.started' && one.attempt === e.attempt)
-    return start?.type === 'attempt.started'
-      ? [{ at: e.at, task: start.task as string, agent: start.agent as string }]
-      : []
+    return start?.type === 'attempt.started' ? [{ at: e.at, task: start.task, agent: start.agent }] : []
   })
   const midnight = (at: number, days = 0) => Math.floor((at + TOKYO) / DAY + days) * DAY - TOKYO
   const within = (from: number, to: number) => done.filter((one) => one.at >= from && one.at < to)
