@@ -10,6 +10,7 @@ import { MCP_SERVER_DOCS } from '../lib/config/keys/mcp-servers.js'
 import { NOTIFY_DOCS } from '../lib/config/keys/notify.js'
 import { MILESTONE_DOCS, PHASE_DOCS } from '../lib/config/keys/phases.js'
 import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
+import { ROLE_DOCS } from '../lib/config/keys/roles.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
 import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
 
@@ -30,6 +31,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   escalation: ESCALATION_DOCS,
   sync: SYNC_DOCS,
   reports: REPORT_DOCS,
+  roles: ROLE_DOCS,
   phases: PHASE_DOCS,
   milestones: MILESTONE_DOCS,
   waves: WAVES_DOCS,

@@ -1,5 +1,8 @@
-/** Writes the list of requests, `lib/daemon/requests/index.ts`: one line for each file there that has a row. Part of `npm run fix`. */
-import { writeFileSync } from 'node:fs'
+/** Writes the list of requests (one line for each file with a row) and the tables of docs/permissions.md. Part of `npm run fix`. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { LIST, requestList } from './support/request-list.js'
 
 writeFileSync(LIST, requestList())
+// Only now: it reads the list.
+const { PERMISSIONS_PAGE, permissionDocs } = await import('./support/permission-docs.js')
+writeFileSync(PERMISSIONS_PAGE, await permissionDocs(readFileSync(PERMISSIONS_PAGE, 'utf8')))

@@ -93,6 +93,7 @@ export function build(
 }
 
 function permissionOf({ permission }: Verb): string {
+  if (permission === 'any') return 'needs no permission'
   return permission === null ? 'needs no permission: it asks no daemon' : `needs the permission ${permission}`
 }
 

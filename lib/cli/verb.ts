@@ -20,8 +20,8 @@ export interface PositionalSpec {
 
 export interface Verb {
   readonly name: string
-  /** What it asks of the daemon needs this; null: it asks nothing of a daemon. */
-  readonly permission: Permission | null
+  /** What it asks of the daemon needs this. `any`: nothing but to be known; null: it asks nothing of a daemon. */
+  readonly permission: Permission | 'any' | null
   readonly describe: string
   readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>

@@ -41,6 +41,8 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['explain', async () => (await import('./verbs/explain.js')).explain],
   ['report', async () => (await import('./verbs/report.js')).report],
   ['doctor', async () => (await import('./verbs/doctor.js')).doctor],
+  ['token', async () => (await import('./verbs/token.js')).token],
+  ['can-i', async () => (await import('./verbs/can-i.js')).canI],
   ['daemon', async () => (await import('./verbs/daemon.js')).daemon],
   ['use', async () => (await import('./verbs/use.js')).use],
   ['completion', async () => (await import('./verbs/completion.js')).completion],

@@ -26,6 +26,14 @@ export function ownerOfSocket(uid: number): Principal {
   return { kind: 'person', id: String(uid), via: 'socket' }
 }
 
+/** From KIND:ID or `daemon`; undefined: it is neither. */
+export function parsePrincipal(text: string, via: Via): Principal | undefined {
+  if (text === 'daemon') return { kind: 'daemon', via }
+  const [, kind, id] = /^([a-z]+):([A-Za-z0-9][A-Za-z0-9._-]{0,127})$/.exec(text) ?? []
+  const named = NAMED_KINDS.find((one) => one === kind)
+  return named === undefined || id === undefined ? undefined : { kind: named, id, via }
+}
+
 /** For sentences: `person:1000`, `the daemon`; `a person` where no id is known. */
 export function namePrincipal(principal: Principal): string {
   if (principal.kind === 'daemon') return 'the daemon'

@@ -17,6 +17,7 @@ import type { HomePaths } from '../home/paths.js'
 import type { SessionStore } from '../store/port.js'
 import type { DaemonOptions } from './daemon-options.js'
 import { restoreState } from './history/restore-state.js'
+import { changesAccess } from '../core/access/changes-access.js'
 import { Announcer } from './kernel/announcer.js'
 import { monotonicClock, type Clock } from './kernel/clock.js'
 import type { Kernel } from './kernel/kernel.js'
@@ -154,7 +155,10 @@ export class Daemon implements Kernel {
   /** The layout counts from now on; exited agents start again once `startHosts` was called. All or nothing. */
   applyLayout(layout: Layout, by: Principal): void {
     this.refuseWhenStopping()
-    const { fleet, runDirectory } = this.parts
+    const { access, fleet, runDirectory } = this.parts
+    // Nobody gives a role more than they have, or an agent that they speak for.
+    if (changesAccess(this.loop.state.layout, layout))
+      access.demand(by, 'admin:access', null, 'a layout that changes roles or access')
     runDirectory.open(layout)
     this.loop.dispatch({ type: 'layout.applied', at: this.clock.now(), layout, revive: true, by })
     fleet.make(layout)

@@ -169,6 +169,7 @@ async function main(): Promise<void> {
     socket,
     version: version(),
     started_at: daemon.startedAt,
+    store: store.id,
     ...(values.layout === undefined ? {} : { layout: values.layout }),
   }
   publish(paths, own)
@@ -187,7 +188,14 @@ async function main(): Promise<void> {
   )
   await confirmed(daemon.loop)
   log.info({ session, pid: process.pid, store: store.id, driver: store.driver }, 'the daemon listens')
-  greet({ ready: true, session, socket, running: false, ...(done === undefined ? {} : { up: done }) })
+  greet({
+    ready: true,
+    session,
+    socket,
+    store: store.id,
+    running: false,
+    ...(done === undefined ? {} : { up: done }),
+  })
   // An `up` that asked for us has its answer.
   setImmediate(() => daemon.parts.housekeeper.begin(store.generation === 1))
   setTimeout(() => {

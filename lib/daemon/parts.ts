@@ -80,7 +80,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   const now = () => clock.now()
   const hosts = new Map<MachineId, Host>()
 
-  const access = new Access()
+  const access = new Access(kernel)
   const passphrases = new Passphrases()
   const factory = new HostFactory({
     askPassphrase: passphrases.ask,
@@ -184,6 +184,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   })
 
   const list = [
+    access,
     rules,
     new ClockKeeper(kernel, lastAt),
     runDirectory,
@@ -197,8 +198,18 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new Bell({ kernel, jobs, records }),
     new MirroredAgents(kernel, view),
     new PlantedFiles(kernel),
-    new Agents({ kernel, hosts, versions, leftBehind, endings, jobs }),
-    new Attempts({ kernel, hosts, observer, deliverer, jobs, jobWatch, leftBehind, endings }),
+    new Agents({ kernel, hosts, versions, leftBehind, endings, jobs, tokens: access.ofAgents }),
+    new Attempts({
+      kernel,
+      hosts,
+      observer,
+      deliverer,
+      jobs,
+      jobWatch,
+      leftBehind,
+      endings,
+      tokens: access.ofAgents,
+    }),
     new Gates({ kernel, hosts, jobs }),
     new RunEnd(kernel),
     forecaster,

@@ -13,6 +13,8 @@ export interface Mark {
   readonly agent: string | null
   /** Name of the launcher's directory, `<session>-<machine>-<store>`; null: not known. */
   readonly root: string | null
+  /** What the launcher gave it to speak to the daemon with; null: an older launcher gave none, or its environment was cleared. */
+  readonly token: string | null
 }
 
 /** What is known of one process. */
@@ -42,15 +44,27 @@ export function marksAbove(
 
 /** The mark of an agent or task of that session; undefined: there is none. */
 export function markOf(session: string, marks: readonly Mark[]): Mark | undefined {
-  return marks.find((mark) => {
-    if (mark.session !== null) return mark.session === session
-    // A launcher whose program cleared its environment: only its place says whose it is.
-    const { root } = mark
-    if (root?.startsWith(`${session}-`) !== true) return false
-    return !marks.some(
-      (other) => other.root === root && other.session !== null && isLonger(other.session, session, root),
-    )
-  })
+  return marks.find((mark) => isOfSession(session, mark, marks))
+}
+
+function isOfSession(session: string, mark: Mark, marks: readonly Mark[]): boolean {
+  if (mark.session !== null) return mark.session === session
+  // A launcher whose program cleared its environment: only its place says whose it is.
+  const { root } = mark
+  if (root?.startsWith(`${session}-`) !== true) return false
+  return !marks.some(
+    (other) => other.root === root && other.session !== null && isLonger(other.session, session, root),
+  )
+}
+
+/** As `markOf`, of exactly that daemon: another home may have a session of the same name. */
+export function isFrom(
+  daemon: { readonly session: string; readonly store?: string | undefined },
+  mark: Mark,
+  marks: readonly Mark[],
+): boolean {
+  if (!isOfSession(daemon.session, mark, marks)) return false
+  return daemon.store === undefined || mark.root === null || mark.root.endsWith(`-${daemon.store}`)
 }
 
 /** `a-b` is no part of the session `a` whose machine is called `b-…`. */
@@ -58,17 +72,29 @@ function isLonger(other: string, session: string, root: string): boolean {
   return other.length > session.length && root.startsWith(`${other}-`)
 }
 
-function markOfEnv(env: ProcessFacts['env']): Mark[] {
-  const { ORCHESTRA_SESSION: session, ORCHESTRA_AGENT: agent, ORCHESTRA_DIR: dir } = env
+export function markOfEnv(env: ProcessFacts['env']): Mark[] {
+  const {
+    ORCHESTRA_SESSION: session,
+    ORCHESTRA_AGENT: agent,
+    ORCHESTRA_DIR: dir,
+    ORCHESTRA_TOKEN: token,
+  } = env
   // The session alone says nothing: a person may name the one that is meant.
   if (session === undefined || session === '' || (agent === undefined && dir === undefined)) return []
-  return [{ session, agent: agent ?? null, root: dir === undefined ? null : basename(dirname(dir)) }]
+  return [
+    {
+      session,
+      agent: agent ?? null,
+      root: dir === undefined ? null : basename(dirname(dir)),
+      token: token ?? null,
+    },
+  ]
 }
 
 function markOfArgv(argv: readonly string[]): Mark[] {
   return argv.slice(0, 3).flatMap((word) => {
     const root = LAUNCHER.exec(word)?.[1]
-    return root === undefined ? [] : [{ session: null, agent: null, root }]
+    return root === undefined ? [] : [{ session: null, agent: null, root, token: null }]
   })
 }
 

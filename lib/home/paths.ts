@@ -69,6 +69,8 @@ export interface DaemonFile {
   readonly socket: string
   readonly version: string
   readonly started_at: string
+  /** Of its store; absent: a daemon of an older version. */
+  readonly store?: string
   /** The file that it was started with. */
   readonly layout?: string
 }

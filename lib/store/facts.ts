@@ -32,6 +32,28 @@ const isTime = (value: unknown): value is number => Number.isFinite(value)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A named token. The token itself is nowhere. */
+export interface TokenRecord {
+  readonly name: string
+  readonly kind: 'token' | 'device'
+  /** Stands in the token, for people who find one. */
+  readonly id: string
+  /** SHA-256 of the token, base64url. */
+  readonly digest: string
+  readonly role: string
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  /** Who made it, written KIND:ID. */
+  readonly by: string
+}
+
+const isToken = (value: unknown): value is TokenRecord =>
+  isRecord(value) &&
+  ['name', 'id', 'digest', 'role', 'by'].every((key) => isText(value[key])) &&
+  (value['kind'] === 'token' || value['kind'] === 'device') &&
+  isTime(value['createdAt']) &&
+  (value['expiresAt'] === null || isTime(value['expiresAt']))
+
 export const FACTS = {
   /** By operation: the text of a message until its receipt is settled. */
   message: { name: 'message', form: 'a text', is: isText },
@@ -71,6 +93,21 @@ export const FACTS = {
     is: (value): value is Readonly<Record<string, string>> =>
       isRecord(value) && Object.values(value).every(isText),
   } satisfies Fact<Readonly<Record<string, string>>>,
+  /** Once: what the tokens of agents and attempts are signed with; base64url. */
+  accessKey: { name: 'access-key', form: 'a text', is: isText },
+  /** Once: named tokens, by their digests. */
+  tokens: {
+    name: 'tokens',
+    form: 'a list of tokens',
+    is: (value): value is readonly TokenRecord[] => Array.isArray(value) && value.every(isToken),
+  } satisfies Fact<readonly TokenRecord[]>,
+  /** By token: when it was used last, and by which way. */
+  tokenUse: {
+    name: 'token-use',
+    form: 'a use (at, via)',
+    is: (value): value is { readonly at: number; readonly via: string } =>
+      isRecord(value) && isTime(value['at']) && isText(value['via']),
+  } satisfies Fact<{ readonly at: number; readonly via: string }>,
   /** Once: the type of each agent that any layout named. */
   agentTypes: {
     name: 'agent-types',

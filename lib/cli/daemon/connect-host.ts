@@ -1,5 +1,6 @@
 /** `--host DEST`: the API's socket of another machine, through ssh2. No port is opened there; nothing but Node is needed here. */
 import { ApiClient } from '../../api/client.js'
+import { identityLine } from '../../api/identity.js'
 import { OrchestraError } from '../../core/errors.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { Shell } from '../../exec/shell.js'
@@ -52,7 +53,12 @@ export async function connectHost(
   }
   try {
     const daemon = chooseDaemon([...seen.values()], session, cwd)
-    return new ApiClient(() => link.forward(daemon.socket))
+    return new ApiClient(
+      () => link.forward(daemon.socket),
+      undefined,
+      undefined,
+      (method) => identityLine(daemon, method),
+    )
   } catch (error) {
     await link.stop()
     if (!(error instanceof OrchestraError)) throw error

@@ -2,12 +2,23 @@
 import { fix } from '../../core/fixes.js'
 import { readFileSync } from 'node:fs'
 import { ApiClient } from '../../api/client.js'
+import { identityLine, type DaemonName } from '../../api/identity.js'
 import type { DaemonFile } from '../../home/paths.js'
 import { isGone } from './is-gone.js'
 import { lostHint } from './locate.js'
 
 export function daemonClient(daemon: DaemonFile): ApiClient {
-  return new ApiClient(daemon.socket, lostHint(daemon), () => silent(daemon))
+  return new ApiClient(
+    daemon.socket,
+    lostHint(daemon),
+    () => silent(daemon),
+    (method) => identityLine(daemon, method),
+  )
+}
+
+/** Of a daemon that has just said where it listens. */
+export function greetedClient(daemon: DaemonName & { readonly socket: string }): ApiClient {
+  return new ApiClient(daemon.socket, undefined, undefined, (method) => identityLine(daemon, method))
 }
 
 function silent(daemon: DaemonFile): { message: string; hint: string } {

@@ -1,12 +1,12 @@
 /** Starts the daemon of a layout's session, or finds the one that runs. */
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
-import { ApiClient } from '../../api/client.js'
+import type { ApiClient } from '../../api/client.js'
 import { readLayout } from '../../config/read-layout.js'
 import { isHanging, isUnreachable, OrchestraError, type ErrorKind } from '../../core/errors.js'
 import type { PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { homePaths, type DaemonFile } from '../../home/paths.js'
-import { daemonClient } from './daemon-client.js'
+import { daemonClient, greetedClient } from './daemon-client.js'
 import { layoutOptions } from './layout-options.js'
 import { runningDaemon, sessionOfLayoutFile } from './locate.js'
 import { sayIfOther } from './say-if-other.js'
@@ -19,6 +19,7 @@ export type DaemonGreeting =
       readonly ready: true
       readonly session: string
       readonly socket: string
+      readonly store?: string
       readonly running: boolean
       /** How the request went that it was started with. */
       readonly up?: UpResponse | Refusal
@@ -58,7 +59,7 @@ export async function ensureDaemon(layout: string, c: VerbContext): Promise<Foun
     }
   }
   const greeting = await startDaemonOf(layout, [], c)
-  return { client: new ApiClient(greeting.socket), session: greeting.session, started: !greeting.running }
+  return { client: greetedClient(greeting), session: greeting.session, started: !greeting.running }
 }
 
 /** `up` by the daemon that runs, or by one that does it while it starts. */
@@ -80,8 +81,9 @@ export async function upByDaemon(
     }
   }
   const args = ['--up', JSON.stringify({ ...request, wait: false })]
-  const { socket, up } = await startDaemonOf(request.layout, args, c)
-  const client = new ApiClient(socket)
+  const greeting = await startDaemonOf(request.layout, args, c)
+  const { up } = greeting
+  const client = greetedClient(greeting)
   if (up === undefined) {
     try {
       return { client, answer: await client.post<UpResponse>('/v1/up', { ...request, ...shellOf(c) }) }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ApiClient } from '../../api/client.js'
+import type { ApiClient } from '../../api/client.js'
+import { greetedClient } from '../daemon/daemon-client.js'
 import { isHanging, isUnreachable, OrchestraError } from '../../core/errors.js'
 import type { DownResponse } from '../../core/protocol/api.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
@@ -60,8 +61,7 @@ async function reopen(c: VerbContext, error: unknown): Promise<ApiClient> {
   const here = sessionOfLayoutFile(join(directory() ?? '/', 'orchestra.yaml'))
   const session = left.find((one) => one === (c.session ?? here)) ?? (left.length === 1 ? left[0] : undefined)
   if (session === undefined || (c.session ?? session) !== session) throw error
-  const { socket } = await startDaemon(['--session', session, '--paused'], c)
-  const client = new ApiClient(socket)
+  const client = greetedClient(await startDaemon(['--session', session, '--paused'], c))
   const deadline = Date.now() + LOOK_MS
   for (;;) {
     const { agents, machines } = await client.get<StatusDocument>('/v1/status')

@@ -5,12 +5,14 @@ import type { AgentId, MachineId } from '../../core/ids.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from '../../core/layout/agent-types.js'
 import type { AgentSpec } from '../../core/layout/model.js'
+import { PERMISSIONS } from '../../core/access/permissions.js'
 import { STANDBY_REASONS } from '../../core/phases/plan-specs.js'
 import type { Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import { isMap, type YamlMap } from '../located.js'
 import { described, keys, whole, type Docs, type Values } from './key.js'
 import { command, duration, env, id, line, orWord, path, section, texts, title, word } from './kinds.js'
+import { access } from './roles.js'
 
 /** What a type says for its agents, and an agent for itself. */
 const shared = keys(() => ({
@@ -32,6 +34,7 @@ const agent = keys(() => ({
   label: title(),
   fallback: id(),
   standby: texts(word(...STANDBY_REASONS)),
+  access: access(),
   ...shared.table(),
 }))
 
@@ -48,6 +51,8 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
   fallback: 'an agent or a role that takes its tasks when it is gone (estimate +50 %)',
   standby:
     'the agent starts only for one of these reasons, and stops when it is idle again: `role_short`, `blocked`, `limited` ([plan.md](plan.md))',
+  access:
+    'permissions of calls that come from it, beside those of the role `agent`: `[agents:send, tasks:write]` for one that orchestrates ([permissions.md](permissions.md)). Never `answers:write`, `admin:access`',
   restart: '`never` (default), `on-failure`, `always`',
   auto_trust: 'directories whose trust dialog is answered in advance',
   auto_approve: 'texts; a permission prompt that contains one of them is answered yes',
@@ -112,7 +117,7 @@ function mergeAgent(
   own: Values<typeof agent>,
   local: MachineId,
 ): AgentSpec {
-  const { type: _named, machine, label, fallback, standby, ...nearest } = own
+  const { type: _named, machine, label, fallback, standby, access, ...nearest } = own
   const { command, restart, auto_trust, auto_approve, on_limit, stall_after, mode, ...rest } = merged([
     nearest,
     ...chain.map(shared.read),
@@ -133,6 +138,7 @@ function mergeAgent(
     stallMs: stall_after === 'never' ? null : (stall_after ?? DEFAULT_STALL_MS),
     mode: mode ?? 'interactive',
     standby: STANDBY_REASONS.filter((reason) => standby?.includes(reason)),
+    access: PERMISSIONS.filter((name) => access?.includes(name)),
   })
 }
 

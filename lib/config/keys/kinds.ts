@@ -21,7 +21,8 @@ const textSchema = () => z.string().max(MAX_BYTES).regex(new RegExp(TEXT), { err
 
 type Text = Key<string | null>
 const written = (schema: z.ZodType): Text => ({ schema, read: textOf })
-const matching = (pattern: RegExp, error: string): Text => written(z.string().regex(pattern, { error }))
+export const matching = (pattern: RegExp, error: string): Text =>
+  written(z.string().regex(pattern, { error }))
 
 export const line = (max = 200): Text => written(lineSchema(max).min(1))
 export const title = (): Text => line()

@@ -18,6 +18,7 @@ import { expandNotify, notify } from './notify.js'
 import { expandMilestones, expandPhases, milestones, phases } from './phases.js'
 import { textsOf } from './read.js'
 import { expandReports, expandSync, reports, sync } from './reports.js'
+import { expandRoles, roles } from './roles.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
 import { expandWindows, windows } from './windows.js'
 
@@ -72,6 +73,7 @@ const layout = keys(() => ({
   escalation: escalation(),
   sync: group(sync),
   reports: group(reports),
+  roles: roles(),
   waves: group(waves),
   notify: group(notify),
   api: group(api),
@@ -99,6 +101,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   escalation: '[the plan](plan.md)',
   sync: '[the plan](plan.md)',
   reports: '[the plan](plan.md)',
+  roles: '[who may do what](#roles)',
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
   api: '[doors](#doors)',
@@ -147,6 +150,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     escalation: expandEscalation(rest.escalation),
     sync: expandSync(rest.sync),
     reports: expandReports(rest.reports),
+    roles: expandRoles(rest.roles, report),
     notify: expandNotify(rest.notify),
     api: expandApi(rest.api, options),
     problems: { show: NOISE.filter((noise) => problems.show.includes(noise)) },

@@ -3,6 +3,8 @@
  * journals get VALUE here and nowhere else, so that the key is required everywhere behind.
  */
 import type { ApiSpec, TcpSpec } from './api-spec.js'
+import { PERMISSIONS } from '../access/permissions.js'
+import type { RoleSpec } from '../access/roles.js'
 import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
 import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
 import type { EscalationStep } from '../escalation/spec.js'
@@ -93,6 +95,7 @@ export const agent = fields<AgentSpec>({
   stallMs: since(null, orNull(number)),
   mode: since('interactive', word('interactive', 'headless')),
   standby: since([], list(word(...STANDBY_REASONS))),
+  access: since([], list(word(...PERMISSIONS))),
 })
 
 const mcpServer = fields<McpServerSpec>({ id: text(), machine: text(), command: words, env })
@@ -206,6 +209,12 @@ const api = fields<ApiSpec>({
 })
 
 const reportTime = orNull(fields<ReportTime>({ weekday: orNull(word(...WEEKDAYS)), minute: number }))
+const role = fields<RoleSpec>({
+  id: text(),
+  allow: list(word(...PERMISSIONS)),
+  agents: orNull(words),
+  gates: orNull(words),
+})
 
 export const layoutShape: Shape<Layout> = fields<Layout>({
   version: word(1),
@@ -231,6 +240,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   ),
   sync: since(NO_SYNC, fields<SyncSpec>({ everyMs: orNull(number), on: list(word(...SYNC_REASONS)) })),
   escalation: since([], list(fields<EscalationStep>({ layer: text(), to: words, afterMs: orNull(number) }))),
+  roles: since([], list(role)),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
   api: since({ tcp: null }, api),

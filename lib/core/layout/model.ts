@@ -3,6 +3,8 @@
  * Made by `config/` (with positions for problems), consumed by `core/run`, `tmux/` and `agents/`.
  * Plain JSON values only, so that it can stand in an event and in the store.
  */
+import type { Permission } from '../access/permissions.js'
+import type { RoleSpec } from '../access/roles.js'
 import type { AgentBehaviour } from './agent-types.js'
 import type { ApiSpec } from './api-spec.js'
 import type { EscalationStep } from '../escalation/spec.js'
@@ -38,6 +40,8 @@ export interface Layout {
   readonly sync: SyncSpec
   /** Who may answer for which role; empty: whoever owns the socket. */
   readonly people: readonly PersonSpec[]
+  /** Added to the built-in roles, or in place of one. */
+  readonly roles: readonly RoleSpec[]
   /** In order. */
   readonly phases: readonly PhaseSpec[]
   readonly milestones: readonly MilestoneSpec[]
@@ -128,6 +132,8 @@ export interface AgentSpec {
   readonly mode: 'interactive' | 'headless'
   /** It is started only for one of these reasons, and stops when it is idle again; empty: it runs from `up` on. */
   readonly standby: readonly StandbyReason[]
+  /** Permissions of calls that come from it, beside those of the role `agent`. */
+  readonly access: readonly Permission[]
 }
 
 export interface McpServerSpec {

@@ -155,6 +155,7 @@ export interface PlanStep {
     | 'gate'
     | 'machine'
     | 'setting'
+    | 'role'
   readonly subject: string
   readonly machine: string | null
   readonly command: string | null

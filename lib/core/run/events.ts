@@ -4,6 +4,7 @@
  * before the dot is its domain.
  */
 import type { Millis } from '../time.js'
+import type { AccessEvent } from './events/access.js'
 import type { AgentEvent } from './events/agents.js'
 import type { AttemptEvent } from './events/attempts.js'
 import type { EscalationEvent } from './events/escalations.js'
@@ -35,6 +36,7 @@ export type RunFact =
   | PlanEvent
   | ClockEvent
   | MessageEvent
+  | AccessEvent
 
 export type RunEvent = { readonly at: Millis } & RunFact
 

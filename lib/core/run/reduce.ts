@@ -72,6 +72,8 @@ const REDUCERS: Reducers = {
   limit: changesNothing,
   report: (fold, event) => (event.type === 'report.made' ? reduceReport(fold, event) : undefined),
   message: changesNothing,
+  token: changesNothing,
+  access: changesNothing,
   noted: changesNothing,
 }
 

@@ -129,6 +129,7 @@ function changeOf(key: string, from: unknown, to: unknown): string {
     const names = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])]
     return `env: ${names.filter((name) => a?.[name] !== b?.[name]).join(', ')}`
   }
+  if (key === 'access') return `access: ${listed(from)} → ${listed(to)}`
   if (Array.isArray(from) || Array.isArray(to)) return WORD[key] ?? key
   return `${WORD[key] ?? key}: ${said(from)} → ${said(to)}`
 }
@@ -139,6 +140,10 @@ const WORD: Readonly<Record<string, string>> = {
   autoApprove: 'auto_approve',
   onLimit: 'on_limit',
   stallMs: 'stall_after',
+}
+
+function listed(names: unknown): string {
+  return Array.isArray(names) && names.length > 0 ? names.join(', ') : 'none'
 }
 
 function words(argv: unknown): string {

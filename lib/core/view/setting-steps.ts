@@ -1,4 +1,5 @@
 /** What of a layout is neither agent, task nor window, as steps: machines, MCP servers, and how the run goes. */
+import { roleNamed, type RoleSpec } from '../access/roles.js'
 import type { Layout, Machine } from '../layout/model.js'
 import type { PlanStep } from '../protocol/api.js'
 import type { RunState } from '../run/state.js'
@@ -14,6 +15,7 @@ export function settingSteps(before: RunState | null, layout: Layout, home: stri
     ...machineSteps(before, old, layout),
     ...mcpSteps(old, layout),
     ...directorySteps(old, layout, home),
+    ...roleSteps(old, layout),
     ...plainSettings(old, layout),
   ]
 }
@@ -79,6 +81,40 @@ function mcpSteps(old: Layout, layout: Layout): PlanStep[] {
       .filter(({ id }) => !has.has(id))
       .map(({ id }) => planStep('remove', 'setting', `MCP server ${id}`)),
   ]
+}
+
+function roleSteps(old: Layout, layout: Layout): PlanStep[] {
+  const steps = layout.roles.flatMap((role) => {
+    const before = old.roles.find(({ id }) => id === role.id)
+    if (sameValue(before, role)) return []
+    if (before !== undefined)
+      return [planStep('change', 'role', role.id, { changes: roleChanges(before, role) })]
+    const builtIn = roleNamed(role.id, [])
+    const why = builtIn === undefined ? null : 'in place of the built-in role'
+    return [planStep('create', 'role', role.id, { why, changes: roleChanges(builtIn ?? NO_ROLE, role) })]
+  })
+  const gone = old.roles.filter(({ id }) => !layout.roles.some((role) => role.id === id))
+  return [
+    ...steps,
+    ...gone.map(({ id }) => {
+      const builtIn = roleNamed(id, []) !== undefined
+      const why = builtIn ? 'the built-in role counts again' : 'its tokens may do nothing from then on'
+      return planStep('remove', 'role', id, { why })
+    }),
+  ]
+}
+
+const NO_ROLE: Omit<RoleSpec, 'id'> = { allow: [], agents: null, gates: null }
+
+/** `allow: +tasks:write -run:write`, `agents: all → CG-*`. */
+function roleChanges(from: Omit<RoleSpec, 'id'>, to: RoleSpec): string[] {
+  const more = to.allow.filter((name) => !from.allow.includes(name)).map((name) => `+${name}`)
+  const less = from.allow.filter((name) => !to.allow.includes(name)).map((name) => `-${name}`)
+  const reach = (ids: readonly string[] | null) => ids?.join(', ') ?? 'all'
+  const limits = (['agents', 'gates'] as const).flatMap((key) =>
+    sameValue(from[key], to[key]) ? [] : [`${key}: ${reach(from[key])} → ${reach(to[key])}`],
+  )
+  return [...(more.length + less.length > 0 ? [`allow: ${[...more, ...less].join(' ')}`] : []), ...limits]
 }
 
 function directorySteps(old: Layout, layout: Layout, home: string | null): PlanStep[] {

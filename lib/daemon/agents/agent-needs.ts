@@ -1,3 +1,4 @@
+import type { AgentId } from '../../core/ids.js'
 import type { Endings } from '../jobs/endings.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { LeftBehind } from '../jobs/left-behind.js'
@@ -12,4 +13,6 @@ export interface AgentNeeds {
   readonly leftBehind: Pick<LeftBehind, 'note'>
   readonly endings: Endings
   readonly jobs: Pick<Jobs, 'end'>
+  /** What its calls of orchestra are known by. */
+  readonly tokens: { readonly ofAgent: (agent: AgentId, generation: number) => string }
 }

@@ -49,7 +49,9 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
         nonce: '',
         argv: launch.argv,
         // A seat runs nothing of the agent's, and gets no key.
-        env: headless ? programEnv(host) : envOf(record, launch, host),
+        env: headless
+          ? programEnv(host)
+          : { ...envOf(record, launch, host), ORCHESTRA_TOKEN: needs.tokens.ofAgent(agent, generation) },
         cwd: headless ? null : cwd,
         timeoutMs: null,
         capture: false,

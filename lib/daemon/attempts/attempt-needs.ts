@@ -1,3 +1,4 @@
+import type { AttemptId } from '../../core/ids.js'
 import type { Deliverer } from '../delivery/deliverer.js'
 import type { Endings } from '../jobs/endings.js'
 import type { Jobs } from '../jobs/jobs.js'
@@ -16,4 +17,6 @@ export interface AttemptNeeds {
   readonly jobWatch: Pick<JobWatch, 'started'>
   readonly leftBehind: Pick<LeftBehind, 'note'>
   readonly endings: Endings
+  /** What its calls of orchestra are known by. */
+  readonly tokens: { readonly ofAttempt: (attempt: AttemptId, nonce: string) => string }
 }

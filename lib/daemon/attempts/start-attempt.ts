@@ -57,7 +57,7 @@ async function startJob(attempt: AttemptRecord, host: Host, needs: AttemptNeeds)
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',
     cwd: attempt.directory,
-    env: spec.env,
+    env: { ...spec.env, ORCHESTRA_TOKEN: needs.tokens.ofAttempt(attempt.id, attempt.nonce) },
     nonce: attempt.nonce,
     timeoutMs: null,
   }

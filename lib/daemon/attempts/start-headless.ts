@@ -56,6 +56,7 @@ export async function startHeadless(
       ...task.env,
       ORCHESTRA_AGENT: id,
       ORCHESTRA_DIR: dir,
+      ORCHESTRA_TOKEN: needs.tokens.ofAttempt(attempt.id, attempt.nonce),
     },
     cwd,
     timeoutMs: null,

@@ -8,6 +8,7 @@ export const context = request({
   path: '/v1/tasks/:id/context',
   permission: 'context:read',
   about: 'task',
+  own: true,
   handle: (daemon, { params: { id = '' } }) => {
     const data = givenContext(daemon.loop.state, taskOf(daemon, id).spec.id)
     return { markdown: renderGiven(data), data }

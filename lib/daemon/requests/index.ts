@@ -3,6 +3,7 @@ import { ack } from './ack.js'
 import { approve } from './approve.js'
 import { attach } from './attach.js'
 import { block } from './block.js'
+import { canI } from './can-i.js'
 import { cancel } from './cancel.js'
 import { context } from './context.js'
 import { deny } from './deny.js'
@@ -37,6 +38,9 @@ import { status } from './status.js'
 import { stop } from './stop.js'
 import { stream } from './stream.js'
 import { submit } from './submit.js'
+import { tokenAdd } from './token-add.js'
+import { tokenRevoke } from './token-revoke.js'
+import { tokens } from './tokens.js'
 import { unblock } from './unblock.js'
 import { up } from './up.js'
 import { workers } from './workers.js'
@@ -47,6 +51,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   approve,
   attach,
   block,
+  canI,
   cancel,
   context,
   deny,
@@ -81,6 +86,9 @@ export const REQUESTS: readonly DaemonRequest[] = [
   stop,
   stream,
   submit,
+  tokenAdd,
+  tokenRevoke,
+  tokens,
   unblock,
   up,
   workers,

@@ -33,7 +33,11 @@ export const submit = request({
         .exactOptional(),
     }),
   status: 201,
-  handle: (daemon, { body, by }) => ({ task: addTask(daemon, body, by) }),
+  handle: (daemon, { body, by }) => {
+    const target = body.agent === undefined ? null : ({ kind: 'agent', id: body.agent } as const)
+    daemon.parts.access.demand(by, 'tasks:write', target, 'POST /v1/tasks')
+    return { task: addTask(daemon, body, by) }
+  },
 })
 
 function addTask({ loop, clock }: Daemon, asked: SubmitRequest, by: Principal): string {

@@ -27,6 +27,7 @@ const DAEMON: House = {
   rooms: {
     kernel: [],
     boot: [],
+    access: [],
     machines: [],
     jobs: ['machines'],
     observe: ['machines'],

@@ -1,5 +1,6 @@
 /** The form of every event, of all domains. */
 import type { RunEventType, RunFact } from '../events.js'
+import { ACCESS_EVENTS } from './access.js'
 import { AGENT_EVENTS } from './agents.js'
 import { ATTEMPT_EVENTS } from './attempts.js'
 import { ESCALATION_EVENTS } from './escalations.js'
@@ -26,6 +27,7 @@ export const FORMS: Forms<RunFact> = {
   ...PLAN_EVENTS,
   ...CLOCK_EVENTS,
   ...MESSAGE_EVENTS,
+  ...ACCESS_EVENTS,
 }
 
 /** What is said of the event's type. */

@@ -25,6 +25,7 @@ const NOTHING: Layout = {
   escalation: [],
   reports: { standup: null, synthesis: null, weekly: null },
   sync: { everyMs: null, on: [] },
+  roles: [],
   waves: { barrier: false },
   api: { tcp: null },
   notify: { command: [], webhook: null, quiet: null },

@@ -1,0 +1,225 @@
+/** Who may do what: every request by every role, agents, tokens. Against a real daemon. */
+import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { BUILT_IN_ROLES } from '../../lib/core/access/roles.js'
+import type { EventRow } from '../../lib/core/protocol/status.js'
+import { REQUESTS } from '../../lib/daemon/requests/index.js'
+import { eventually } from '../support/eventually.js'
+import { Orchestra } from '../support/orchestra.js'
+
+/** Each task calls the program as an injected command would, and writes down what came of it. */
+const layoutOf = (o: Orchestra, more = '') => `version: 1
+session: access
+machines: { here: { kind: local } }
+agents:
+  A-1: { type: command, command: [cat] }
+  BOSS: { type: shell, access: [tasks:write] }
+tasks:
+  first: { title: first, type: command, command: 'true' }
+  sure:
+    title: sure
+    type: command
+    command: |
+      cd ${o.work}
+      until orchestra status --json | grep -q '"gate_waiting"'; do sleep 0.1; done
+      orchestra approve ok -y > approve.txt 2>&1; echo $? >> approve.txt
+      id=$(orchestra status --json | sed 's/.*"gates":.*"prompt_id":"\\([0-9a-f]*\\)".*/\\1/')
+      printf 'POST /v1/answer/ok/approve HTTP/1.0\\r\\nauthorization: Bearer %s\\r\\ncontent-length: 2\\r\\n\\r\\n{}' "$ORCHESTRA_TOKEN" > raw.txt
+      orchestra send A-1 hello > send.txt 2>&1; echo $? >> send.txt
+      orchestra context sure > context.txt 2>&1; echo $? >> context.txt
+      orchestra context first > other.txt 2>&1; echo $? >> other.txt
+      env -i HOME="$HOME" PATH="$PATH" ORCHESTRA_HOME="$ORCHESTRA_HOME" orchestra --session access pause > bare.txt 2>&1; echo $? >> bare.txt
+      echo "$ORCHESTRA_TOKEN" > token.txt
+      sleep 300
+gates:
+  ok: { title: Ship it, after: [first], approve: human }
+roles:
+  oncall: { allow: [status:read, answers:write], agents: ["B*"], gates: [ok] }
+${more}`
+
+describe('who may do what', function () {
+  this.timeout(90_000)
+  let o: Orchestra
+  let socketPath: string
+
+  before(async () => {
+    o = new Orchestra()
+    await o.ok('up', o.write('access.yaml', layoutOf(o)), '-d', '--run')
+    const file = join(o.state, 'sessions/access/daemon.json')
+    socketPath = (JSON.parse(readFileSync(file, 'utf8')) as { socket: string }).socket
+  })
+  after(() => o.close())
+
+  interface Answer {
+    readonly status: number
+    readonly body: {
+      readonly error?: { kind: string; permission?: string; principal?: string; message: string }
+    }
+  }
+  const ask = (method: string, path: string, token: string | null, body = '{}') =>
+    new Promise<Answer>((resolve, reject) => {
+      const sent = method === 'GET' ? '' : body
+      const headers = {
+        'content-length': Buffer.byteLength(sent),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      }
+      const asked = request({ socketPath, method, path, headers }, (response) => {
+        // Of a stream the head says enough.
+        if (response.headers['content-type'] === 'text/event-stream') {
+          response.destroy()
+          return resolve({ status: response.statusCode ?? 0, body: {} })
+        }
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => (text += part))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: JSON.parse(text === '' ? '{}' : text) as Answer['body'],
+          }),
+        )
+      })
+      asked.on('error', reject)
+      asked.end(sent)
+    })
+  const add = async (name: string, role: string, ...more: string[]) =>
+    (await o.ok('token', 'add', name, '--role', role, ...more)).trim()
+  const said = (file: string) => readFileSync(join(o.work, file), 'utf8')
+
+  it('is said by the row of each request, and by its answer, for every built-in role', async () => {
+    for (const role of BUILT_IN_ROLES) {
+      const token = await add(`m-${role.id}`, role.id)
+      for (const row of REQUESTS) {
+        // The body fits no form and the names are nobody's: what is let in does nothing.
+        const path = row.path.replace(':id', 'Nobody-1')
+        const { status, body } = await ask(row.method, path, token, '{"no":"such field"}')
+        const wanted = row.permission === 'any' ? [] : [row.permission]
+        const all = [...wanted, ...(row.also?.(new URLSearchParams()) ?? [])]
+        const lacks = all.find((permission) => !role.allow.includes(permission))
+        const name = `${role.id}: ${row.method} ${row.path}`
+        if (lacks === undefined) expect(status, name).to.not.be.oneOf([401, 403])
+        else {
+          expect(status, name).to.equal(403)
+          expect(body.error, name).to.deep.include({
+            kind: 'forbidden',
+            permission: lacks,
+            principal: `token:m-${role.id}`,
+          })
+        }
+      }
+    }
+    const denied = (await o.json<EventRow[]>('events', '-n', '1000')).filter(
+      ({ type, by }) => type === 'access.denied' && by === 'token:m-viewer',
+    )
+    expect(denied).to.have.lengthOf(1)
+  })
+
+  it('refuses a task without tasks:write, and makes it with it', async () => {
+    const without = await add('reads', 'viewer')
+    const withIt = await add('writes', 'operator')
+    for (const path of ['/v1/tasks', '/api/v1/tasks']) {
+      expect((await ask('POST', path, without, '{"title":"t"}')).status).to.equal(403)
+      expect((await ask('POST', path, withIt, '{"title":"t"}')).status).to.equal(201)
+    }
+  })
+
+  it('knows nobody by a wrong token, and says so with 401', async () => {
+    for (const token of ['', 'x', 'orc_AAAAAAAA_' + 'A'.repeat(43), 'orca~agent~A-1~1~AAAA']) {
+      const { status, body } = await ask('GET', '/v1/status', token)
+      expect(status).to.equal(401)
+      expect(body.error?.kind).to.equal('unauthorized')
+    }
+  })
+
+  it('ends a token at once, its stream within a second; and one whose time is over', async () => {
+    const token = await add('stream', 'viewer')
+    const socket = connect(socketPath)
+    const closed = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now())))
+    let got = ''
+    socket.setEncoding('utf8').on('data', (part: string) => (got += part))
+    socket.write(`GET /v1/stream HTTP/1.1\r\nhost: o\r\nauthorization: Bearer ${token}\r\n\r\n`)
+    await eventually(() => expect(got).to.include('event: status'))
+    const since = performance.now()
+    await o.ok('token', 'revoke', 'stream')
+    const asked = performance.now() - since
+    expect((await closed) - since).to.be.lessThan(asked + 1000)
+    expect((await ask('GET', '/v1/status', token)).status).to.equal(401)
+
+    const short = await add('short', 'viewer', '--expires', '1s')
+    await eventually(async () => expect((await ask('GET', '/v1/status', short)).status).to.equal(401))
+    expect((await o.run(['token', 'list'])).stdout).to.match(/short .*expired/)
+  })
+
+  it('shows a token once, and keeps it nowhere', async () => {
+    const token = await add('secret', 'viewer')
+    await ask('GET', '/v1/status', token)
+    const list = (await o.run(['token', 'list'])).stdout
+    expect(list).to.match(/secret .*used \d{4}-/)
+    const store = readFileSync(join(o.state, 'sessions/access/store.db'))
+    const log = readFileSync(join(o.state, 'sessions/access/daemon.log'), 'utf8')
+    const events = (await o.run(['events', '-n', '10000', '--raw'])).stdout
+    const secret = token.slice(-43)
+    for (const text of [list, log, events, store.toString('latin1')]) expect(text).to.not.include(secret)
+  })
+
+  it('lets an agent and a task answer nothing, however they ask', async () => {
+    await eventually(() => expect(said('token.txt')).to.match(/^orca~attempt~sure\.1~/), 30_000)
+    expect(said('approve.txt')).to.match(/only a person answers[^]*\n1\n$/)
+    const token = said('token.txt').trim()
+    const raw = await ask('POST', '/v1/answer/ok/approve', token)
+    expect(raw.status).to.equal(403)
+    expect(raw.body.error).to.deep.include({ permission: 'answers:write', principal: 'attempt:sure.1' })
+    expect(said('send.txt')).to.match(/attempt:sure\.1 may not do this: it needs agents:send[^]*\n1\n$/)
+    expect(said('context.txt')).to.match(/\n0\n$/)
+    expect(said('other.txt')).to.match(/needs context:read[^]*\n1\n$/)
+    // It cleared its environment, and its ancestors still say whose it is.
+    expect(said('bare.txt')).to.match(/may not do this: it needs run:write[^]*\n1\n$/)
+    const { gates } = await o.status()
+    expect(gates[0]?.status).to.equal('waiting')
+    // An attempt that has ended has no voice.
+    await o.ok('cancel', 'sure')
+    await eventually(async () => expect((await ask('GET', '/v1/status', token)).status).to.equal(401))
+  })
+
+  it('gives an agent more where the layout says so, and no answer in any case', async () => {
+    const may = async (verb: string, as: string) => (await o.run(['can-i', verb, '--as', as])).stdout.trim()
+    expect(await may('submit', 'agent:BOSS')).to.equal('yes')
+    expect(await may('submit', 'agent:A-1')).to.match(/^no: agent:A-1 has the role agent/)
+    expect(await may('approve', 'agent:BOSS')).to.match(/^no/)
+    const edited = layoutOf(o).replace('access: [tasks:write]', 'access: [answers:write]')
+    const checked = await o.run(['validate', o.write('bad.yaml', edited)])
+    expect(checked.code).to.equal(2)
+    expect(checked.stderr).to.include('agents.BOSS.access')
+  })
+
+  it('limits a role to its agents and gates, shows an edit of it in plan, and narrows it at once', async () => {
+    const token = await add('call', 'oncall')
+    const can = (...words: string[]) => o.run(['can-i', ...words, '--as', 'token:call'])
+    expect((await can('approve', 'ok')).code).to.equal(0)
+    expect((await can('approve', 'BOSS')).code).to.equal(0)
+    expect((await can('approve', 'A-1')).stdout).to.include('does not reach A-1')
+    const refused = await ask('POST', '/v1/answer/A-1/deny', token)
+    expect(refused.body.error?.message).to.equal('token:call may not do this to agent A-1')
+
+    const layout = o.write(
+      'access.yaml',
+      layoutOf(o).replace('[status:read, answers:write]', '[status:read]'),
+    )
+    expect((await o.run(['plan', layout])).stdout).to.match(/role oncall.*allow: -answers:write/s)
+    await o.ok('up', layout, '-d')
+    expect((await can('approve', 'ok')).code).to.equal(1)
+  })
+
+  it('keeps who may start a run from giving away more than that', async () => {
+    const token = await add('runs', 'operator')
+    const layout = o.write(
+      'more.yaml',
+      layoutOf(o).replace('allow: [status:read, answers:write]', 'allow: [admin:access]'),
+    )
+    const { status, body } = await ask('POST', '/v1/up', token, JSON.stringify({ layout }))
+    expect(status).to.equal(403)
+    expect(body.error?.permission).to.equal('admin:access')
+  })
+})
