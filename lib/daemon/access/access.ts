@@ -4,7 +4,7 @@ import { isOutOfReach, missing, roleOf, type GrantFacts } from '../../core/acces
 import type { Permission } from '../../core/access/permissions.js'
 import type { RoleSpec, Target } from '../../core/access/roles.js'
 import { OrchestraError } from '../../core/errors.js'
-import { isId, type AgentId, type AttemptId, type GateId, type TaskId } from '../../core/ids.js'
+import { askedId, isId } from '../../core/ids.js'
 import { formatPrincipal, ownerOfSocket, type Principal } from '../../core/principal.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
@@ -33,7 +33,7 @@ export class Access implements ApiAccess, Part {
         return kernel.loop.state.layout
       },
       tokenRole: (by) => this.#tokenRole(by),
-      agentOfAttempt: (id) => kernel.loop.state.attempts.get(id as AttemptId)?.agent ?? null,
+      agentOfAttempt: (id) => kernel.loop.state.attempts.get(askedId(id))?.agent ?? null,
     }
   }
 
@@ -119,14 +119,14 @@ export class Access implements ApiAccess, Part {
   }
 
   #isAgent(name: string): boolean {
-    return isId(name) && this.#kernel.loop.state.agents.has(name as AgentId)
+    return isId(name) && this.#kernel.loop.state.agents.has(askedId(name))
   }
 
   /** Its own task: what the agent, or that very attempt, is working on. */
   #isOwnTask(by: Principal, task: string): boolean {
     if ((by.kind !== 'agent' && by.kind !== 'attempt') || by.id === null) return false
     const { tasks, attempts } = this.#kernel.loop.state
-    const last = tasks.get(task as TaskId)?.attempts.at(-1)
+    const last = tasks.get(askedId(task))?.attempts.at(-1)
     const attempt = last === undefined ? undefined : attempts.get(last)
     if (attempt === undefined || attempt.phase === 'ended') return false
     return by.kind === 'attempt' ? attempt.id === by.id : attempt.agent === by.id
@@ -136,7 +136,7 @@ export class Access implements ApiAccess, Part {
     if (about === 'agent') return { kind: 'agent', id }
     if (about !== 'asker') return null
     const { agents, gates } = this.#kernel.loop.state
-    const isGate = !agents.has(id as AgentId) && gates.has(id as GateId)
+    const isGate = !agents.has(askedId(id)) && gates.has(askedId(id))
     return { kind: isGate ? 'gate' : 'agent', id }
   }
 }

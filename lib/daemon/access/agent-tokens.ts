@@ -3,7 +3,7 @@
  * valid as long as that start or that attempt lives. It cannot be made without the store.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { isId, type AgentId, type AttemptId } from '../../core/ids.js'
+import { askedId, isId, type AgentId, type AttemptId } from '../../core/ids.js'
 import type { RunState } from '../../core/run/state.js'
 import { FACTS } from '../../store/facts.js'
 import type { Facts } from '../../store/port.js'
@@ -67,9 +67,9 @@ function isSame(a: string, b: string): boolean {
 
 function isAlive(kind: AgentIdentity['kind'], id: string, life: string, state: RunState): boolean {
   if (kind === 'attempt') {
-    const attempt = state.attempts.get(id as AttemptId)
+    const attempt = state.attempts.get(askedId(id))
     return attempt !== undefined && attempt.nonce === life && attempt.phase !== 'ended'
   }
-  const agent = isId(id) ? state.agents.get(id as AgentId) : undefined
+  const agent = isId(id) ? state.agents.get(askedId(id)) : undefined
   return agent !== undefined && String(agent.generation) === life && agent.process.status !== 'exited'
 }

@@ -2,7 +2,7 @@ import { missing } from '../../core/access/grant.js'
 import { PERMISSIONS, type Permission } from '../../core/access/permissions.js'
 import { roleNamed, type RoleSpec, type Target } from '../../core/access/roles.js'
 import { OrchestraError } from '../../core/errors.js'
-import type { AgentId, GateId } from '../../core/ids.js'
+import { askedId } from '../../core/ids.js'
 import { formatPrincipal, parsePrincipal, type Principal } from '../../core/principal.js'
 import type { CanIDocument } from '../../core/protocol/access.js'
 import type { Daemon } from '../daemon.js'
@@ -54,6 +54,6 @@ function holderOf(
 function targetOf({ loop }: Daemon, id: string | null): Target | null {
   if (id === null) return null
   const { agents, gates } = loop.state
-  if (gates.has(id as GateId) && !agents.has(id as AgentId)) return { kind: 'gate', id }
+  if (gates.has(askedId(id)) && !agents.has(askedId(id))) return { kind: 'gate', id }
   return { kind: 'agent', id }
 }
