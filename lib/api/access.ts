@@ -1,6 +1,7 @@
 /** The seam between a door (UNIX socket, TCP, WebSocket) and who may do what. Every request of every door passes it. */
 import type { Permission } from '../core/access/permissions.js'
-import type { Principal, Via } from '../core/principal.js'
+import { OrchestraError } from '../core/errors.js'
+import { formatPrincipal, type Principal, type Via } from '../core/principal.js'
 import type { RouteAccess } from './route.js'
 
 /** What a door knows of the other end. */
@@ -33,4 +34,10 @@ export interface Access {
   ): Refusal | null
   /** A request was refused: it is noted. */
   refused(by: Principal, route: AskedRoute, refusal: Refusal): void
+}
+
+/** What somebody hears who may not: the answer 403. */
+export function forbidden(by: Principal, { permission, message, hint }: Refusal): OrchestraError {
+  const details = { permission, principal: formatPrincipal(by) }
+  return new OrchestraError(message, { kind: 'forbidden', hint, details })
 }

@@ -2,9 +2,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ZodType } from 'zod'
 import { isHanging, isOfStore, messageOf, OrchestraError, type ErrorKind } from '../core/errors.js'
-import { formatPrincipal, type Principal } from '../core/principal.js'
+import type { Principal } from '../core/principal.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
-import type { Access, Credentials } from './access.js'
+import { forbidden, type Access, type Credentials } from './access.js'
 import type { Connections } from './connections.js'
 import { EventStreams, type StreamSource } from './event-stream.js'
 import type { MessageSource } from './transports/shared-messages.js'
@@ -142,12 +142,7 @@ function refuse<Daemon>(
   const refusal = access.refusal(by, route, params, query)
   if (refusal === null) return
   access.refused(by, route, refusal)
-  const { permission, message, hint } = refusal
-  throw new OrchestraError(message, {
-    kind: 'forbidden',
-    hint,
-    details: { permission, principal: formatPrincipal(by) },
-  })
+  throw forbidden(by, refusal)
 }
 
 /** Asked while a stream is open: its token may be revoked or expired, its agent gone, its role narrowed. */

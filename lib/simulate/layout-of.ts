@@ -15,6 +15,7 @@ import {
   type TaskId,
 } from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
+import { DEFAULT_RETRY, PLAIN_TASK } from '../core/layout/plain-task.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
 import { withPhaseGates, withPhases } from '../core/phases/with-phases.js'
 
@@ -149,39 +150,16 @@ export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec
 
 export function taskOf(id: string, init: TaskInit): TaskSpec {
   return {
+    ...PLAIN_TASK,
     title: id,
-    kind: 'prompt',
     prompt: `do ${id}`,
     command: init.kind === 'command' ? 'true' : null,
-    cwd: null,
-    env: {},
-    role: null,
-    fallback: null,
-    needs: [],
-    priority: 100,
     estimateMs: 60_000,
-    timeoutMs: null,
-    outputs: [],
-    verify: [],
-    whenAlreadyDone: null,
-    successExitCodes: [0],
-    disabled: false,
-    tier: 'P1',
-    phase: null,
-    workers: [],
     ...init,
     id: checkedId<TaskId>(id),
     agent: checkedIdOrNull(init.agent),
     machine: checkedIdOrNull(init.machine),
-    retry: {
-      attempts: 1,
-      delayMs: 10_000,
-      backoff: 2,
-      maxDelayMs: 600_000,
-      jitter: 0,
-      except: [],
-      ...init.retry,
-    },
+    retry: { ...DEFAULT_RETRY, jitter: 0, ...init.retry },
   }
 }
 

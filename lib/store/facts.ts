@@ -31,6 +31,8 @@ const isName = (value: unknown): value is string | null => value === null || isT
 const isTime = (value: unknown): value is number => Number.isFinite(value)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTable = (value: unknown): value is Readonly<Record<string, string>> =>
+  isRecord(value) && Object.values(value).every(isText)
 
 /** A named token. The token itself is nowhere. */
 export interface TokenRecord {
@@ -90,9 +92,8 @@ export const FACTS = {
   environment: {
     name: 'environment',
     form: 'a table of texts',
-    is: (value): value is Readonly<Record<string, string>> =>
-      isRecord(value) && Object.values(value).every(isText),
-  } satisfies Fact<Readonly<Record<string, string>>>,
+    is: isTable,
+  },
   /** Once: what the tokens of agents and attempts are signed with; base64url. */
   accessKey: { name: 'access-key', form: 'a text', is: isText },
   /** Once: named tokens, by their digests. */
@@ -112,9 +113,8 @@ export const FACTS = {
   agentTypes: {
     name: 'agent-types',
     form: 'a table of texts',
-    is: (value): value is Readonly<Record<string, string>> =>
-      isRecord(value) && Object.values(value).every(isText),
-  } satisfies Fact<Readonly<Record<string, string>>>,
+    is: isTable,
+  },
 } as const
 
 const BY_NAME = new Map<string, Fact<unknown>>(Object.values(FACTS).map((fact) => [fact.name, fact]))

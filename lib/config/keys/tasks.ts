@@ -3,7 +3,8 @@ import * as z from 'zod'
 import type { AgentId, MachineId, TaskId } from '../../core/ids.js'
 import type { RetrySpec, TaskSpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
-import { DEFAULT_TIER, TIERS } from '../../core/phases/plan-specs.js'
+import { DEFAULT_RETRY, PLAIN_TASK } from '../../core/layout/plain-task.js'
+import { TIERS } from '../../core/phases/plan-specs.js'
 import { isMap } from '../located.js'
 import { keys, whole, type Docs, type Key, type Values } from './key.js'
 import {
@@ -22,16 +23,6 @@ import {
   word,
 } from './kinds.js'
 import { textOf } from './read.js'
-
-export const DEFAULT_RETRY: RetrySpec = {
-  attempts: 1,
-  delayMs: 10_000,
-  backoff: 2,
-  maxDelayMs: 600_000,
-  jitter: 0.25,
-  except: [],
-}
-const DEFAULT_ESTIMATE_MS = 300_000
 
 const reason = () => ({
   schema: z.string().regex(/^(exit:\d{1,3}|timeout|verify|outputs|blocked|lost)$/, {
@@ -103,7 +94,7 @@ const task = keys(() => ({
   tier: word(...TIERS),
 }))
 
-const WORK = 'what the agent is told: the text, or a file with it; without both the title'
+const WORK = 'what the agent is asked to do: the text, or a file with it; without both the title'
 const WHO = 'who may do it. Neither: any agent'
 export const TASK_DOCS: Docs<typeof task> = {
   title: 'a short line for people',
@@ -171,16 +162,16 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
     command: kind === 'command' ? command : null,
     machine: machine ?? (kind === 'command' ? local : null),
     needs: [...new Set(needs)],
-    priority: priority ?? 100,
-    estimateMs: estimate ?? DEFAULT_ESTIMATE_MS,
+    priority: priority ?? PLAIN_TASK.priority,
+    estimateMs: estimate ?? PLAIN_TASK.estimateMs,
     timeoutMs: timeout,
-    outputs: outputs ?? [],
-    verify: verify ?? [],
+    outputs: outputs ?? PLAIN_TASK.outputs,
+    verify: verify ?? PLAIN_TASK.verify,
     whenAlreadyDone: when_already_done,
-    successExitCodes: success_exit_codes ?? [0],
-    tier: tier ?? DEFAULT_TIER,
-    phase: null,
-    workers: [],
+    successExitCodes: success_exit_codes ?? PLAIN_TASK.successExitCodes,
+    tier: tier ?? PLAIN_TASK.tier,
+    phase: PLAIN_TASK.phase,
+    workers: PLAIN_TASK.workers,
   })
 }
 

@@ -1,5 +1,11 @@
 /** Who asks, and whether it may: the daemon's side of the seam that every door passes. */
-import type { Access as ApiAccess, AskedRoute, Credentials, Refusal } from '../../api/access.js'
+import {
+  forbidden,
+  type Access as ApiAccess,
+  type AskedRoute,
+  type Credentials,
+  type Refusal,
+} from '../../api/access.js'
 import { isOutOfReach, missing, roleOf, type GrantFacts } from '../../core/access/grant.js'
 import type { Permission } from '../../core/access/permissions.js'
 import type { RoleSpec, Target } from '../../core/access/roles.js'
@@ -74,11 +80,7 @@ export class Access implements ApiAccess, Part {
     const refusal = this.refusalOf(by, [permission], target)
     if (refusal === null) return
     this.#denials.note({ by, permission, request })
-    throw new OrchestraError(refusal.message, {
-      kind: 'forbidden',
-      hint: refusal.hint,
-      details: { permission, principal: formatPrincipal(by) },
-    })
+    throw forbidden(by, refusal)
   }
 
   refused(by: Principal, { method, path }: AskedRoute, { permission }: Refusal): void {

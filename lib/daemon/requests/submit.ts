@@ -4,14 +4,13 @@ import { OrchestraError } from '../../core/errors.js'
 import { checkedIdOrNull, askedId, checkedId, parseTaskId, type TaskId } from '../../core/ids.js'
 import type { Principal } from '../../core/principal.js'
 import type { TaskSpec } from '../../core/layout/model.js'
+import { PLAIN_TASK } from '../../core/layout/plain-task.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
 import { phaseNamed } from '../../core/phases/phase-named.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
 import { idField, textField } from './fields.js'
 import { request } from './request.js'
-
-const DEFAULT_ESTIMATE_MS = 5 * 60_000
 
 export const submit = request({
   method: 'POST',
@@ -83,30 +82,16 @@ function freeId(state: RunState): TaskId {
 }
 
 function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
+  const { title, prompt, agent, role, needs, priority, estimateMs } = request
   return {
+    ...PLAIN_TASK,
     id,
-    title: request.title,
-    kind: 'prompt',
-    prompt: request.prompt ?? request.title,
-    command: null,
-    machine: null,
-    cwd: null,
-    env: {},
-    agent: checkedIdOrNull(request.agent),
-    role: request.role ?? null,
-    fallback: null,
-    needs: request.needs ?? [],
-    priority: request.priority ?? 100,
-    estimateMs: request.estimateMs ?? DEFAULT_ESTIMATE_MS,
-    timeoutMs: null,
-    retry: { attempts: 1, delayMs: 10_000, backoff: 2, maxDelayMs: 600_000, jitter: 0.25, except: [] },
-    outputs: [],
-    verify: [],
-    whenAlreadyDone: null,
-    successExitCodes: [0],
-    disabled: false,
-    tier: 'P1',
-    phase: null,
-    workers: [],
+    title,
+    prompt: prompt ?? title,
+    agent: checkedIdOrNull(agent),
+    role: role ?? null,
+    needs: needs ?? PLAIN_TASK.needs,
+    priority: priority ?? PLAIN_TASK.priority,
+    estimateMs: estimateMs ?? PLAIN_TASK.estimateMs,
   }
 }

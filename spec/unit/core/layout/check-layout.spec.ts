@@ -3,6 +3,7 @@ import { didYouMean, nearest } from '../../../../lib/core/layout/did-you-mean.js
 import { formatPath, quote } from '../../../../lib/core/layout/report.js'
 import { checkLayout } from '../../../../lib/core/layout/check-layout.js'
 import type { Layout, TaskSpec } from '../../../../lib/core/layout/model.js'
+import { PLAIN_TASK } from '../../../../lib/core/layout/plain-task.js'
 
 const NOTHING: Layout = {
   version: 1,
@@ -33,33 +34,7 @@ const NOTHING: Layout = {
 }
 
 function task(id: string, rest: Partial<TaskSpec> = {}): TaskSpec {
-  return {
-    id: id as TaskSpec['id'],
-    title: id,
-    kind: 'command',
-    prompt: null,
-    command: 'true',
-    machine: null,
-    cwd: null,
-    env: {},
-    agent: null,
-    role: null,
-    fallback: null,
-    needs: [],
-    priority: 100,
-    estimateMs: 1000,
-    timeoutMs: null,
-    retry: { attempts: 1, delayMs: 0, backoff: 2, maxDelayMs: 0, jitter: 0, except: [] },
-    outputs: [],
-    verify: [],
-    whenAlreadyDone: null,
-    successExitCodes: [0],
-    disabled: false,
-    tier: 'P1',
-    phase: null,
-    workers: [],
-    ...rest,
-  }
+  return { ...PLAIN_TASK, id: id as TaskSpec['id'], title: id, kind: 'command', command: 'true', ...rest }
 }
 
 function problems(layout: Partial<Layout>): string[] {
