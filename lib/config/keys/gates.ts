@@ -101,7 +101,7 @@ export const PERSON_DOCS: Docs<typeof person> = {
   is: 'each principal here is that person: `person:UID`, `token:NAME`, `device:NAME`, `github:LOGIN`',
   roles: 'for which roles the person may answer',
   layer: 'the layer that the person stands for',
-  notify: '`true`: the person is told what waits for an answer',
+  notify: '`true`: the person gets a notification of what waits for an answer',
 }
 
 export const people = () => section(person.schema)
