@@ -24,7 +24,7 @@ import type { Kernel } from './kernel/kernel.js'
 import { layoutOptions } from './kernel/layout-options.js'
 import type { Logger } from './kernel/log.js'
 import { Loop } from './kernel/loop.js'
-import { factsOf, performersOf, type Part, type Performers } from './kernel/part.js'
+import { factsOf, followersOf, performersOf, type Part, type Performers } from './kernel/part.js'
 import { makeParts, type Parts } from './parts.js'
 
 /** The links say goodbye; the process ends soon in any case. */
@@ -42,6 +42,8 @@ export class Daemon implements Kernel {
   readonly parts: Parts
   readonly #list: readonly Part[]
   readonly #performers: Performers
+  readonly #followers: ReturnType<typeof followersOf>
+  readonly #facts: Omit<LiveFacts, 'now' | 'session' | 'daemon'>
   readonly #announcer: Announcer
   #stopping = false
 
@@ -76,6 +78,8 @@ export class Daemon implements Kernel {
     this.parts = makeParts(this, { options, snapshotSeq, lastAt, subscribe: (one) => this.subscribe(one) })
     this.#list = this.parts.list
     this.#performers = performersOf(this.parts.list)
+    this.#followers = followersOf(this.parts.list)
+    this.#facts = factsOf(this.parts.list)
   }
 
   /**
@@ -213,7 +217,7 @@ export class Daemon implements Kernel {
 
   #event(seq: number, event: RunEvent): void {
     this.#announcer.tell({ event: 'event', data: eventRow(seq, event) })
-    for (const part of this.#list) part.follow?.(event, seq)
+    for (const follow of this.#followers(event.type)) follow(event, seq)
     this.changed()
   }
 
@@ -234,7 +238,7 @@ export class Daemon implements Kernel {
       now: this.clock.now(),
       session: this.session,
       daemon: { pid: process.pid, version: this.options.version, started_at: this.startedAt },
-      ...factsOf(this.parts.list),
+      ...this.#facts,
     }
   }
 }

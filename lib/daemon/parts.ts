@@ -44,7 +44,7 @@ import type { Part } from './kernel/part.js'
 import { RunEnd } from './kernel/run-end.js'
 import { CliVersions } from './machines/cli-versions.js'
 import type { Hears } from './machines/hears.js'
-import type { Host, HostEvent } from './machines/host.js'
+import type { Host } from './machines/host.js'
 import { HostFactory } from './machines/make-hosts.js'
 import { Passphrases } from './machines/passphrases.js'
 import { PlantedFiles } from './machines/planted.js'
@@ -162,7 +162,6 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     reports,
     jobs,
     jobWatch,
-    tell: (event, host) => tell(list, event, host),
   })
   const surveyor = new Surveyor(kernel, hosts)
   const housekeeper = keepHouse(store.backups, options.rotateLog, log)
@@ -231,6 +230,8 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     housekeeper,
     projections,
   ] as const satisfies readonly Part[]
+  const listening: readonly (Part & Partial<Hears>)[] = list
+  fleet.tell(listening)
 
   return {
     list,
@@ -253,8 +254,4 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     versions,
     view,
   }
-}
-
-function tell(parts: readonly (Part & Partial<Hears>)[], event: HostEvent, host: Host): void {
-  for (const part of parts) part.heard?.(event, host)
 }

@@ -6,11 +6,11 @@ import { DAEMON } from '../../core/principal.js'
 import { placedOptions } from '../../core/delivery/answer-dialog.js'
 import type { AgentId, AttemptId } from '../../core/ids.js'
 import { goesOnByItself, limitPause, namesRateLimit } from '../../core/status/limit-pause.js'
-import type { Observation, RunEvent } from '../../core/run/events.js'
+import type { Observation } from '../../core/run/events.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { fold } from '../../core/status/fold.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
 import type { Deliverer } from '../delivery/deliverer.js'
 import type { Observer } from '../observe/observer.js'
 import type { PromptAnswers } from './answer-prompt.js'
@@ -44,13 +44,12 @@ export class AgentPolicies implements Part {
   readonly #waking = new Map<AgentId, Waking>()
   /** How often an attempt was told to go on without a time that it could have gone by. */
   readonly #guesses = new Map<AgentId, { readonly attempt: AttemptId; readonly count: number }>()
+  readonly follows: Followers = {
+    'agent.observed': ({ agent, observation }) => this.observed(agent, observation),
+  }
 
   constructor(needs: PolicyNeeds) {
     this.#needs = needs
-  }
-
-  follow(event: RunEvent): void {
-    if (event.type === 'agent.observed') this.observed(event.agent, event.observation)
   }
 
   observed(id: AgentId, observation: Observation): void {

@@ -1,11 +1,10 @@
 /** Whatever says that somebody has left something to read: the bell, a window that closed, an agent that came to rest. */
 import type { AgentId } from '../../core/ids.js'
-import type { RunEvent } from '../../core/run/events.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
-import type { Hears } from '../machines/hears.js'
-import type { Host, HostEvent } from '../machines/host.js'
+import type { Followers, Part } from '../kernel/part.js'
+import type { Hearers, Hears } from '../machines/hears.js'
+import type { Host } from '../machines/host.js'
 import type { Records } from './records.js'
 import { Rings } from './rings.js'
 
@@ -19,35 +18,26 @@ export class Bell implements Part, Hears {
   readonly name = 'bell'
   readonly #needs: BellNeeds
   readonly #rings = new Rings()
+  readonly follows: Followers = {
+    'agent.observed': ({ agent, observation }) => {
+      if (observation.state === 'idle') this.#idle(agent)
+    },
+  }
+  readonly hears: Hearers = {
+    ring: ({ agent }) => this.#ring(agent),
+    'rings.lost': (_, host) => this.#ringForAll(host),
+    dead: ({ pane }, host) => this.#paneGone(host, pane),
+    'window.closed': () => this.#needs.jobs.lookAgain(),
+  }
 
   constructor(needs: BellNeeds) {
     this.#needs = needs
   }
 
   /** It has stopped working. A report from inside of a sandbox could not ring. */
-  follow(event: RunEvent): void {
-    if (event.type !== 'agent.observed' || event.observation.state !== 'idle') return
+  #idle(agent: AgentId): void {
     const { kernel, records } = this.#needs
-    if (kernel.loop.state.agents.get(event.agent)?.attempt != null)
-      this.#look(() => records.read(event.agent))
-  }
-
-  heard(event: HostEvent, host: Host): void {
-    switch (event.type) {
-      case 'ring':
-        this.#ring(event.agent)
-        break
-      case 'rings.lost':
-        this.#ringForAll(host)
-        break
-      case 'dead':
-        this.#paneGone(host, event.pane)
-        break
-      case 'window.closed':
-        this.#needs.jobs.lookAgain()
-        break
-      default:
-    }
+    if (kernel.loop.state.agents.get(agent)?.attempt != null) this.#look(() => records.read(agent))
   }
 
   stop(): void {

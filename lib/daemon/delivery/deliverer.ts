@@ -71,6 +71,7 @@ const AWAY_MS = 250
 
 export class Deliverer implements Part {
   readonly name = 'deliverer'
+  readonly facts: Pick<LiveFacts, 'queued'> = { queued: (agent) => this.queued(agent) }
   readonly #deps: DelivererDeps
   readonly #tails = new Map<AgentId, Promise<unknown>>()
   readonly #queued = new Map<AgentId, number>()
@@ -83,10 +84,6 @@ export class Deliverer implements Part {
 
   queued(agent: AgentId): number {
     return this.#queued.get(agent) ?? 0
-  }
-
-  facts(): Pick<LiveFacts, 'queued'> {
-    return { queued: (agent) => this.queued(agent) }
   }
 
   stop(): void {

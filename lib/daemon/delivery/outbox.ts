@@ -8,9 +8,8 @@ import type { Millis } from '../../core/time.js'
 import type { Settled } from './drive-delivery.js'
 import { FACTS } from '../../store/facts.js'
 import { typedIn } from './typed-in.js'
-import type { RunEvent } from '../../core/run/events.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
 import type { Deliverer } from './deliverer.js'
 import { ATTEMPT_OPERATION } from '../../store/receipts.js'
 import { operationOf } from './operation.js'
@@ -23,6 +22,7 @@ type Needs = Pick<Kernel, 'store' | 'loop' | 'clock' | 'log'>
 
 export class Outbox implements Part {
   readonly name = 'outbox'
+  readonly follows: Followers = { 'agent.started': ({ agent }) => this.resume(agent) }
   readonly #kernel: Needs
   readonly #deliverer: Pick<Deliverer, 'deliver'>
   /** Of before our start; taken up when the agent's machine is there. */
@@ -101,10 +101,6 @@ export class Outbox implements Part {
   /** Messages to agents that are not in the layout any more are refused now; the others wait for their machine. */
   start(): void {
     for (const agent of this.#left.keys()) if (!this.#kernel.loop.state.agents.has(agent)) this.resume(agent)
-  }
-
-  follow(event: RunEvent): void {
-    if (event.type === 'agent.started') this.resume(event.agent)
   }
 
   /** What became of the agent is known (again): what was left for it goes out now, or is refused. */

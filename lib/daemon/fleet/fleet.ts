@@ -5,12 +5,12 @@
 import { DAEMON, type Principal } from '../../core/principal.js'
 import type { MachineId } from '../../core/ids.js'
 import type { Layout, Machine } from '../../core/layout/model.js'
-import type { RunEvent } from '../../core/run/events.js'
 import { DEGRADED_TOLD_MS } from '../../core/run/rows/attention.js'
 import type { MachineState } from '../../core/words.js'
 import type { EnsureResult } from '../../tmux/ensure-agent-session.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
+import { hearersOf, type Hears } from '../machines/hears.js'
 import { rotateLogs } from '../machines/windows.js'
 import type { Host, HostEvent } from '../machines/host.js'
 import { keepOutputs } from '../attempts/keep-outputs.js'
@@ -22,8 +22,6 @@ export interface FleetNeeds extends SyncNeeds {
   readonly kernel: Kernel
   readonly hosts: Map<MachineId, Host>
   readonly factory: Pick<HostFactory, 'make'>
-  /** Tells the parts that listen to machines. */
-  readonly tell: (event: HostEvent, host: Host) => void
 }
 
 /** The machine counts as online at the latest then: one agent's window may be slow to leave its record. */
@@ -45,6 +43,13 @@ export class Fleet implements Part {
   /** Of hosts whose reset is not yet in the journal. */
   readonly #resets = new WeakMap<Host, NonNullable<EnsureResult['reset']>>()
   readonly #needs: FleetNeeds
+  readonly follows: Followers = {
+    // By then it counts as something that needs a person.
+    'machine.changed': ({ state }) => {
+      if (state === 'degraded') setTimeout(() => this.#needs.kernel.changed(), DEGRADED_TOLD_MS + 100).unref()
+    },
+  }
+  #hearers = hearersOf([])
   #round: NodeJS.Timeout | undefined
   #soon: NodeJS.Timeout | undefined
   #misses = 0
@@ -63,10 +68,9 @@ export class Fleet implements Part {
     this.#round = setInterval(() => void this.lookAtEverything(), LOOK_EVERY_MS)
   }
 
-  follow(event: RunEvent): void {
-    // By then it counts as something that needs a person.
-    if (event.type === 'machine.changed' && event.state === 'degraded')
-      setTimeout(() => this.#needs.kernel.changed(), DEGRADED_TOLD_MS + 100).unref()
+  /** The parts that listen to machines. */
+  tell(parts: readonly Partial<Hears>[]): void {
+    this.#hearers = hearersOf(parts)
   }
 
   /** A layout was applied: exited agents of machines that nobody has looked at yet are revived after the first look. */
@@ -194,7 +198,7 @@ export class Fleet implements Part {
     } else if (event.type === 'window.closed') {
       this.#look(() => this.#lookAtHost(host))
     }
-    this.#needs.tell(event, host)
+    for (const hear of this.#hearers(event.type)) hear(event, host)
   }
 
   /** What is lost there is in the journal before the machine counts as online and anything is started on it. */

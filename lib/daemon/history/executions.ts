@@ -4,9 +4,8 @@
  * changes nothing in the state any more.
  */
 import { checkedId, type AttemptId } from '../../core/ids.js'
-import type { RunEvent } from '../../core/run/events.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
 
 type Needs = Pick<Kernel, 'loop' | 'clock' | 'log' | 'store'>
 
@@ -16,6 +15,15 @@ export class Executions implements Part {
   /** Those that the history has as running. */
   readonly #running: Set<AttemptId>
   #soon = false
+  readonly follows: Followers = {
+    'attempt.started': ({ attempt }) => void this.#running.add(attempt),
+    'attempt.ended': ({ attempt }) => void this.#running.delete(attempt),
+    'attempt.verified': ({ attempt }) => void this.#running.delete(attempt),
+    'agent.exited': () => this.#settleSoon(),
+    'agent.start_failed': () => this.#settleSoon(),
+    'machine.reset': () => this.#settleSoon(),
+    'layout.applied': () => this.#settleSoon(),
+  }
 
   constructor(context: Needs) {
     this.#context = context
@@ -27,25 +35,10 @@ export class Executions implements Part {
     this.settle()
   }
 
-  follow(event: RunEvent): void {
-    switch (event.type) {
-      case 'attempt.started':
-        this.#running.add(event.attempt)
-        return
-      case 'agent.exited':
-      case 'agent.start_failed':
-      case 'machine.reset':
-      case 'layout.applied':
-        // Not from within the listener of another event.
-        if (!this.#soon) setImmediate(() => this.settle())
-        this.#soon = true
-        return
-      case 'attempt.ended':
-      case 'attempt.verified':
-        this.#running.delete(event.attempt)
-        return
-      default:
-    }
+  #settleSoon(): void {
+    // Not from within the listener of another event.
+    if (!this.#soon) setImmediate(() => this.settle())
+    this.#soon = true
   }
 
   settle(): void {

@@ -29,6 +29,9 @@ type ItsLoop = Pick<Loop, 'state' | 'settled' | 'storeProblem'>
 
 export class Projections implements Part {
   readonly name = 'projections'
+  readonly facts: Pick<LiveFacts, 'storeProblem'> = {
+    storeProblem: () => this.#loop.storeProblem ?? this.#problem,
+  }
   #files: ProtocolFiles | null = null
   #timer: NodeJS.Timeout | undefined
   #soon: NodeJS.Immediate | undefined
@@ -59,10 +62,6 @@ export class Projections implements Part {
   follow(event: RunEvent): void {
     if (ENDS.has(event.type)) this.ended()
     else this.changed()
-  }
-
-  facts(): Pick<LiveFacts, 'storeProblem'> {
-    return { storeProblem: this.#loop.storeProblem ?? this.#problem }
   }
 
   stop(): void {

@@ -17,6 +17,7 @@ const ASK_MS = 15_000
 
 export class CliVersions implements Part {
   readonly name = 'versions'
+  readonly facts: Pick<LiveFacts, 'version'> = { version: (id) => this.ofAgent(id) }
   readonly #loop: Pick<Kernel['loop'], 'state'>
   readonly #hosts: Hosts
   /** By machine and program; empty: the CLI did not say. */
@@ -26,10 +27,6 @@ export class CliVersions implements Part {
   constructor({ loop }: Pick<Kernel, 'loop'>, hosts: Hosts) {
     this.#loop = loop
     this.#hosts = hosts
-  }
-
-  facts(): Pick<LiveFacts, 'version'> {
-    return { version: (id) => this.ofAgent(id) }
   }
 
   /** null: the CLI does not say, or it was not asked yet. */

@@ -3,8 +3,7 @@ import { parseAgentId } from '../../core/ids.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
-import type { Hears } from './hears.js'
-import type { HostEvent } from './host.js'
+import type { Hearers, Hears } from './hears.js'
 
 const MAX_PLANTED = 200
 
@@ -12,15 +11,14 @@ export class PlantedFiles implements Part, Hears {
   readonly name = 'planted'
   readonly #kernel: Pick<Kernel, 'dispatch' | 'clock'>
   readonly #known = new Set<string>()
+  readonly hears: Hearers = { planted: ({ name, kind }) => this.#found(name, kind) }
 
   constructor(kernel: Pick<Kernel, 'dispatch' | 'clock'>) {
     this.#kernel = kernel
   }
 
   /** Once for each place: who plants again and again fills no journal. */
-  heard(event: HostEvent): void {
-    if (event.type !== 'planted') return
-    const { name, kind } = event
+  #found(name: string, kind: string): void {
     const subject = parseAgentId(name.replace(/\..*/s, ''))
     const known = `${name} ${kind}`
     if (subject === undefined || this.#known.has(known) || this.#known.size >= MAX_PLANTED) return

@@ -1,14 +1,13 @@
 /** Which agents are looked at, and what machines say of their panes: brings both to the observer. */
 import { agentDefinition } from '../../agents/registry.js'
-import type { AgentId, PaneId } from '../../core/ids.js'
-import type { RunEvent } from '../../core/run/events.js'
+import type { AgentId, AttemptId, MachineId, PaneId } from '../../core/ids.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
 import type { CliVersions } from '../machines/cli-versions.js'
-import type { Hears } from '../machines/hears.js'
-import type { Host, HostEvent } from '../machines/host.js'
+import type { Hearers, Hears } from '../machines/hears.js'
+import type { Host } from '../machines/host.js'
 import type { Hosts } from '../machines/host-of.js'
 import type { Observer } from './observer.js'
 import type { Seats } from './seats.js'
@@ -30,6 +29,30 @@ export interface WatcherNeeds {
 export class Watcher implements Part, Hears {
   readonly name = 'observe'
   readonly #needs: WatcherNeeds
+  readonly follows: Followers = {
+    'agent.started': ({ agent }) => this.watch(agent),
+    'agent.exited': ({ agent }) => this.#needs.observer.unwatch(agent),
+    'machine.reset': ({ machine }) => this.#reset(machine),
+    'attempt.running': ({ attempt }) => this.#attemptChanged(attempt, false),
+    'attempt.proved': ({ attempt }) => this.#attemptChanged(attempt, false),
+    'attempt.ended': ({ attempt }) => this.#attemptChanged(attempt, true),
+    'attempt.verified': ({ attempt }) => this.#attemptChanged(attempt, true),
+  }
+  readonly hears: Hearers = {
+    output: ({ pane, data }, host) => {
+      const agent = this.#needs.observer.output(host, pane, data)
+      if (agent !== null) this.#needs.printed(agent, data)
+    },
+    gap: ({ pane }, host) => {
+      const agent = this.#needs.observer.gap(host, pane)
+      if (agent !== null) this.#needs.missed(agent, host)
+    },
+    title: ({ pane }, host) => this.#needs.observer.touched(host, pane),
+  }
+  readonly facts: Pick<LiveFacts, 'outputAt' | 'question'> = {
+    outputAt: (id) => this.#needs.observer.outputAt(id),
+    question: (id) => this.#needs.observer.question(id),
+  }
 
   constructor(needs: WatcherNeeds) {
     this.#needs = needs
@@ -66,58 +89,19 @@ export class Watcher implements Part, Hears {
     shown(id, host, pane)
   }
 
-  follow(event: RunEvent): void {
+  #reset(machine: MachineId): void {
+    const { kernel, observer } = this.#needs
+    for (const { spec, machine: its, process } of kernel.loop.state.agents.values())
+      if (its === machine && process.status === 'exited') observer.unwatch(spec.id)
+  }
+
+  #attemptChanged(attempt: AttemptId, isOver: boolean): void {
     const { kernel, observer, seats } = this.#needs
-    const { agents, attempts } = kernel.loop.state
-    switch (event.type) {
-      case 'agent.started':
-        this.watch(event.agent)
-        break
-      case 'agent.exited':
-        observer.unwatch(event.agent)
-        break
-      case 'machine.reset':
-        for (const { spec, machine, process } of agents.values())
-          if (machine === event.machine && process.status === 'exited') observer.unwatch(spec.id)
-        break
-      case 'attempt.running':
-      case 'attempt.proved':
-      case 'attempt.ended':
-      case 'attempt.verified': {
-        const agent = attempts.get(event.attempt)?.agent
-        if (agent == null) break
-        // Not from within the listener of another event.
-        setImmediate(() => seats.look(agent))
-        if (event.type === 'attempt.ended' || event.type === 'attempt.verified') observer.expect(agent, null)
-        break
-      }
-      default:
-    }
-  }
-
-  heard(event: HostEvent, host: Host): void {
-    const { observer, printed, missed } = this.#needs
-    switch (event.type) {
-      case 'output': {
-        const agent = observer.output(host, event.pane, event.data)
-        if (agent !== null) printed(agent, event.data)
-        break
-      }
-      case 'gap': {
-        const agent = observer.gap(host, event.pane)
-        if (agent !== null) missed(agent, host)
-        break
-      }
-      case 'title':
-        observer.touched(host, event.pane)
-        break
-      default:
-    }
-  }
-
-  facts(): Pick<LiveFacts, 'outputAt' | 'question'> {
-    const { observer } = this.#needs
-    return { outputAt: (id) => observer.outputAt(id), question: (id) => observer.question(id) }
+    const agent = kernel.loop.state.attempts.get(attempt)?.agent
+    if (agent == null) return
+    // Not from within the listener of another event.
+    setImmediate(() => seats.look(agent))
+    if (isOver) observer.expect(agent, null)
   }
 
   stop(): void {

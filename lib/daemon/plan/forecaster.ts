@@ -22,6 +22,7 @@ const MATTERS =
 
 export class Forecaster implements Part {
   readonly name = 'forecast'
+  readonly facts = { milestones: () => this.milestones() }
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>
   /** Of the daemon: where the layout names none. Asked when needed: the tables that it is read from are 5 MB. */
   readonly #ownZone: () => string
@@ -35,10 +36,6 @@ export class Forecaster implements Part {
   constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>, ownZone: () => string) {
     this.#kernel = kernel
     this.#ownZone = ownZone
-  }
-
-  facts() {
-    return { milestones: () => this.milestones() }
   }
 
   get zone(): string {

@@ -1,9 +1,9 @@
 /** Tells people of a report that was made, once; the report itself stands in the journal and in the run directory. */
+import type { ReportEvent } from '../../core/run/events/reports.js'
 import { messageOf } from '../../core/errors.js'
-import type { RunEvent } from '../../core/run/events.js'
 import { quietUntil } from '../../core/escalation/quiet.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Part } from '../kernel/part.js'
+import type { Followers, Part } from '../kernel/part.js'
 import type { NotifySpec } from '../../core/layout/model.js'
 
 type Tell = (notify: NotifySpec, session: string, title: string, text: string) => Promise<void>
@@ -16,6 +16,7 @@ export class ReportTeller implements Part {
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>
   readonly #zone: string
   readonly #tell: Tell
+  readonly follows: Followers = { 'report.made': (event) => this.#made(event) }
 
   constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>, zone: string, tell: Tell) {
     this.#kernel = kernel
@@ -23,16 +24,15 @@ export class ReportTeller implements Part {
     this.#tell = tell
   }
 
-  follow(event: RunEvent): void {
-    if (event.type !== 'report.made') return
+  #made({ title, text: report }: Pick<ReportEvent, 'title' | 'text'>): void {
     const { loop, clock, session, log } = this.#kernel
     const { layout } = loop.state
     if (layout === null || (layout.notify.command.length === 0 && layout.notify.webhook === null)) return
     if (quietUntil(layout.notify.quiet, clock.now(), layout.timezone ?? this.#zone) !== null) return
-    const lines = event.text.split('\n').filter((line) => line !== '' && !line.startsWith('## '))
+    const lines = report.split('\n').filter((line) => line !== '' && !line.startsWith('## '))
     const text = lines.slice(0, FIRST_LINES).join('\n')
-    this.#tell(layout.notify, session, event.title, text).catch((error: unknown) =>
-      log.warn({ err: messageOf(error), report: event.title }, 'a report was not delivered'),
+    this.#tell(layout.notify, session, title, text).catch((error: unknown) =>
+      log.warn({ err: messageOf(error), report: title }, 'a report was not delivered'),
     )
   }
 }

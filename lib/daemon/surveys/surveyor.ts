@@ -9,8 +9,8 @@ import { checkMcpServer } from './mcp-check.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
-import type { Hears } from '../machines/hears.js'
-import type { Host, HostEvent } from '../machines/host.js'
+import type { Hearers, Hears } from '../machines/hears.js'
+import type { Host } from '../machines/host.js'
 import type { Hosts } from '../machines/host-of.js'
 import { programEnv } from '../machines/program-env.js'
 import { survey, surveyProblems } from './survey.js'
@@ -27,16 +27,17 @@ export class Surveyor implements Part, Hears {
   readonly #machines = new Map<MachineId, { survey: Survey; at: number; problems: SurveyProblem[] }>()
   readonly #mcp = new Map<string, McpFacts>()
   readonly #busy = new Set<string>()
+  readonly hears: Hearers = { ready: (_, host) => this.#isBack(host) }
+  readonly facts: Pick<LiveFacts, 'machine' | 'mcp'> = {
+    machine: (id) => this.machine(id),
+    mcp: (id) => this.mcp(id),
+  }
   #timers: NodeJS.Timeout[] = []
   #soon: NodeJS.Timeout | undefined
 
   constructor(kernel: Kernel, hosts: Hosts) {
     this.#kernel = kernel
     this.#hosts = hosts
-  }
-
-  facts(): Pick<LiveFacts, 'machine' | 'mcp'> {
-    return { machine: (id) => this.machine(id), mcp: (id) => this.mcp(id) }
   }
 
   start(): void {
@@ -65,9 +66,9 @@ export class Surveyor implements Part, Hears {
   }
 
   /** A machine that comes up later than that, or comes back, does not wait for the next round. */
-  heard(event: HostEvent, host: Host): void {
+  #isBack(host: Host): void {
     const { id } = host.machine
-    if (event.type !== 'ready' || this.#soon !== undefined || this.#hosts.get(id) !== host) return
+    if (this.#soon !== undefined || this.#hosts.get(id) !== host) return
     this.#once(`survey ${id}`, () => this.#survey(id))
     this.#checkUnknown(id)
   }

@@ -18,7 +18,7 @@ export interface LiveFacts {
   readonly now: Millis
   readonly session: string
   readonly daemon: StatusDocument['daemon']
-  readonly storeProblem: string | null
+  readonly storeProblem: () => string | null
   readonly machine: (id: MachineId) => MachineFacts
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
@@ -32,6 +32,7 @@ export interface LiveFacts {
 
 export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
   const summary = summaryOf(state, live.now)
+  const storeProblem = live.storeProblem()
   const machines = [...state.machines.values()].map((m) => machine(state, m, live))
   const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
     id: spec.id,
@@ -39,9 +40,9 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     ...live.mcp(spec.id),
   }))
   const more: Omit<Attention, 'human'>[] = [
-    ...(live.storeProblem === null
+    ...(storeProblem === null
       ? []
-      : [{ kind: 'store' as const, id: 'store', text: live.storeProblem, since: null }]),
+      : [{ kind: 'store' as const, id: 'store', text: storeProblem, since: null }]),
     ...machines.flatMap((m) =>
       m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
     ),

@@ -3,6 +3,7 @@ import { checkedId, parsePaneId } from '../../../../lib/core/ids.js'
 import { Bell } from '../../../../lib/daemon/attempts/bell.js'
 import { AGENT, agentAtWork } from '../../../support/agent-at-work.js'
 import { withKernel, type KernelRig } from '../../../support/kernel-rig.js'
+import { hearPart } from '../../../support/tell-part.js'
 
 function bellOf(kernel: KernelRig) {
   const asked: string[] = []
@@ -26,8 +27,8 @@ describe('the bell', () => {
     withKernel(async (kernel) => {
       const { host } = agentAtWork(kernel)
       const { bell, asked } = bellOf(kernel)
-      bell.heard({ type: 'ring', agent: AGENT }, host)
-      for (const name of ['job-1', 'nobody']) bell.heard({ type: 'ring', agent: checkedId(name) }, host)
+      hearPart(bell, { type: 'ring', agent: AGENT }, host)
+      for (const name of ['job-1', 'nobody']) hearPart(bell, { type: 'ring', agent: checkedId(name) }, host)
       expect(asked).to.deep.equal([`rang ${AGENT}`, `read ${AGENT}`, 'rang job-1'])
       bell.stop()
     }))
@@ -36,7 +37,7 @@ describe('the bell', () => {
     withKernel(async (kernel) => {
       const { host } = agentAtWork(kernel)
       const { bell, asked } = bellOf(kernel)
-      bell.heard({ type: 'rings.lost' }, host)
+      hearPart(bell, { type: 'rings.lost' }, host)
       expect(asked).to.deep.equal([`rang ${AGENT}`, `read ${AGENT}`, 'all jobs'])
       bell.stop()
     }))
@@ -46,8 +47,8 @@ describe('the bell', () => {
       const { host } = agentAtWork(kernel)
       const { bell, asked } = bellOf(kernel)
       const died = { type: 'dead', status: 1, signal: null } as const
-      bell.heard({ ...died, pane: parsePaneId('%9')! }, host)
-      bell.heard({ ...died, pane: parsePaneId('%3')! }, host)
+      hearPart(bell, { ...died, pane: parsePaneId('%9')! }, host)
+      hearPart(bell, { ...died, pane: parsePaneId('%3')! }, host)
       expect(asked).to.deep.equal(['all jobs', `gone ${AGENT}`, 'all jobs'])
       bell.stop()
     }))

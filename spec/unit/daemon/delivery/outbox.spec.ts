@@ -6,6 +6,7 @@ import { Outbox } from '../../../../lib/daemon/delivery/outbox.js'
 import { AGENT, agentAtWork } from '../../../support/agent-at-work.js'
 import { eventually } from '../../../support/eventually.js'
 import { withKernel, type KernelRig } from '../../../support/kernel-rig.js'
+import { tellPart } from '../../../support/tell-part.js'
 import { PERSON } from '../../../support/principals.js'
 
 const DELIVERED: Settled = { state: 'delivered', reason: null }
@@ -46,7 +47,7 @@ describe('the outbox', () => {
       outbox.start()
       expect(jobs).to.deep.equal([])
       const started = kernel.events.find(({ type }) => type === 'agent.started') ?? expect.fail('not started')
-      outbox.follow(started)
+      tellPart(outbox, started)
       await eventually(() => expect(outbox.receipt('left')?.state).to.equal('delivered'))
       expect(jobs).to.have.length(1)
     }))

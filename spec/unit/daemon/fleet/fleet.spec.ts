@@ -41,8 +41,16 @@ function fleetOf(kernel: KernelRig) {
     reports: { results: async () => null },
     jobs: { lookAgain: () => undefined, isAwaited: () => false, giveUp: async () => {} },
     jobWatch: { watch: () => undefined, ended: done },
-    tell: (event) => told.push(event.type),
   })
+  fleet.tell([
+    {
+      hears: {
+        'window.closed': ({ type }) => told.push(type),
+        ready: ({ type }) => told.push(type),
+        state: ({ type }) => told.push(type),
+      },
+    },
+  ])
   const host = (id: string) => made.get(id) ?? expect.fail(`no host ${id}`)
   return { fleet, asked, told, host }
 }
