@@ -28,6 +28,7 @@ export interface EnsureResult {
   readonly hasOld: boolean
   /** The server lived on without its socket and was brought back. */
   readonly recovered: boolean
+  /** Null: another session of this machine has it. */
   readonly bell: PaneId | null
   /** `tmux 3.3a` */
   readonly version: string

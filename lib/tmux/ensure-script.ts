@@ -64,7 +64,7 @@ does() {
     display-message -p '== clients' \; list-clients -F '#{session_name}:#{client_control_mode}:#{client_pid}' \; \
     display-message -p '== panes' \; list-panes -s -t "=$name" \
     -F '#{@orch_store} #{@orch_kind} #{pane_dead} #{pane_id}' 2>&1 </dev/null)
-  now= version= size= has_name= has_ctl= name_stamp= ctl_stamp= clients= bell= at=
+  now= version= size= has_name= has_ctl= name_stamp= ctl_stamp= clients= bell= keep= at=
   while IFS= read -r line; do
     case $line in '== '*) at=$line; continue ;; esac
     case $at in
@@ -76,7 +76,11 @@ does() {
       '== stamp') name_stamp=$line ;;
       '== ctl') ctl_stamp=$line ;;
       '== clients') case $line in "$ctl:1:"*) clients="$clients ${$}{line##*:}" ;; esac ;;
-      '== panes') case $line in "$store bell 0 "*) [ -n "$bell" ] || bell=${$}{line#"$store bell 0 "} ;; esac ;;
+      '== panes')
+        case $line in
+          "$store bell 0 "*) [ -n "$bell" ] || bell=${$}{line#"$store bell 0 "} ;;
+          "$store keep 0 "*) keep=${$}{line#"$store keep 0 "} ;;
+        esac ;;
     esac
   done <<END
 $said
@@ -93,7 +97,8 @@ refuse_foreign() {
 
 /**
  * `$1`… TMUX SOCKET NAME STORE DIR TMPDIR NOTE GENERATION HOW; prints `key=value` lines,
- * `result=ok|absent|deadly|foreign|unreachable|failed`. HOW `adopt`: nothing is made.
+ * `result=ok|absent|deadly|foreign|unreachable|failed`. HOW `adopt`: no session is made,
+ * and the one that is there keeps no bell.
  */
 export const ENSURE_SCRIPT = `${PRELUDE}${String.raw`
 generation=$8 how=$9 error=
@@ -129,7 +134,10 @@ if [ "$how" = adopt ] && [ -z "$has_name$has_ctl" ]; then rm -f "$dir/$note"; sa
 
 # Never a terminal's name: the kernel gives it to another pane, or to a person, once ours has ended.
 deaf=
-if [ ! -p "$dir/bell" ]; then
+if [ "$how" = adopt ]; then
+  # The bell on the new server reads this FIFO: two readers take its bytes in turns, and neither has a whole line.
+  deaf=$bell
+elif [ ! -p "$dir/bell" ]; then
   # Whoever stands already reads one that somebody removed.
   deaf=$bell
   [ ! -e "$dir/bell" ] || rm -rf "$dir/bell"
@@ -186,9 +194,20 @@ for pid in $clients; do
   done
 done
 
+# WINDOW COMMAND…: one of ours that is no agent's.
+window() {
+  kind=$1; shift
+  does_or_look t new-window -t "=$name:" -n "$kind" "$@" \; \
+    set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind "$kind"
+}
 [ -z "$deaf" ] || does_or_look t set-option -q -p -t "$deaf" @orch_kind deaf
-[ -n "$bell" ] || does_or_look t new-window -t "=$name:" -n bell sh -c "$hear" bell "$dir/bell" \; \
-  set-option -q -p -t "=$name:" @orch_store "$store" \; set-option -q -p -t "=$name:" @orch_kind bell
+if [ "$how" = adopt ]; then
+  # It holds the session, as the bell did, until the last agent has gone.
+  [ -n "$keep" ] || window keep sh -c 'stty raw -echo; exec cat >/dev/null'
+  [ -n "$keep" ] || deaf=
+else
+  [ -n "$bell" ] || window bell sh -c "$hear" bell "$dir/bell"
+fi
 [ -z "$deaf" ] || t kill-pane -t "$deaf" 2>/dev/null </dev/null
 printf '%s %s %s\n' "$now" "$boot" "$(started "${$}{now% *}")" > "$dir/$note.$$" && mv -f "$dir/$note.$$" "$dir/$note"
 say "version=tmux $version"

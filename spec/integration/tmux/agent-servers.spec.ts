@@ -90,9 +90,13 @@ describe('AgentServers', () => {
         events.flatMap((e) => (e.type === 'output' && e.pane === pane ? [e.data.toString()] : [])).join('')
       await eventually(() => expect(heard(a.pane)).to.contain('got old').and.not.contain('got new'))
 
-      appendFileSync(`${sandbox.dir}/host-demo/bell`, 'R A\nR C\n')
+      // As many as a second reader of the FIFO would surely take bytes of.
+      const rings = Array.from({ length: 200 }, (_, n) => `${n % 2 === 0 ? 'A' : 'C'}-${n}`)
+      appendFileSync(`${sandbox.dir}/host-demo/bell`, rings.map((name) => `R ${name}\n`).join(''))
       const rung = () => events.flatMap((e) => (e.type === 'ring' ? [e.agent] : []))
-      await eventually(() => expect(rung()).to.have.members(['A', 'C']))
+      await eventually(() => expect(rung()).to.deep.equal(rings))
+      const kept = sandbox.run('list-panes', '-s', '-t', '=orc-demo-S1', '-F', '#{@orch_kind}')
+      expect(kept.split('\n').filter(Boolean)).to.have.members(['agent', 'agent', 'keep'])
 
       // The next start of an agent is on the new server, and the last that goes takes the old session with it.
       expect(await here.startWindow({ agent: agent('A'), generation: '2', argv: ECHO })).to.include({
