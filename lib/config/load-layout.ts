@@ -12,6 +12,7 @@ import { isMap, type YamlMap } from './located.js'
 import { ProblemList } from './problem-list.js'
 import { readPrompts } from './read-prompts.js'
 import { settleEnvValues } from './settle-env-values.js'
+import { writtenOut } from './written-out/written-out.js'
 
 export interface LoadOptions {
   /** For `${NAME}` in strings. Values never come back in messages. */
@@ -53,9 +54,10 @@ export async function loadLayout(path: string, options: LoadOptions): Promise<Lo
 
   for (const source of loaded.sources) checkShape(source, list)
   const directory = dirname(resolve(path))
-  const prompts = await readPrompts(loaded.root, { directory, home }, list.report)
+  const root = writtenOut(loaded.root, list.report, list.follow)
+  const prompts = await readPrompts(root, { directory, home }, list.report)
   const layout = expandLayout(
-    loaded.root,
+    root,
     { directory, home, prompts: prompts.texts, workDirectory: workPlace(directory, options) },
     list.report,
   )

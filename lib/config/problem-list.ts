@@ -8,7 +8,7 @@ type Draft = Omit<Problem, 'message'> & { readonly message: Message }
 
 /** Problems by path, turned into problems by place; sorted, without doubles, bounded. */
 export class ProblemList {
-  readonly #root: YamlMap | null
+  #root: YamlMap | null
   readonly #problems: Draft[]
 
   constructor(root: YamlMap | null, problems: readonly Problem[]) {
@@ -18,6 +18,11 @@ export class ProblemList {
 
   get hasErrors(): boolean {
     return this.#problems.some((problem) => problem.severity === 'error')
+  }
+
+  /** Paths of what is reported from now on are those of this document. */
+  readonly follow = (root: YamlMap): void => {
+    this.#root = root
   }
 
   readonly report: Report = (path, message, severity = 'error') => {

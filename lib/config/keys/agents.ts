@@ -10,8 +10,24 @@ import { STANDBY_REASONS } from '../../core/phases/plan-specs.js'
 import type { Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import { isMap, type YamlMap } from '../located.js'
+import { MOST_OF_ONE } from '../written-out/counted-agents.js'
 import { described, keys, whole, type Docs, type Values } from './key.js'
-import { command, duration, env, id, line, orWord, path, section, texts, title, word } from './kinds.js'
+import {
+  bases,
+  command,
+  count,
+  duration,
+  env,
+  id,
+  line,
+  orWord,
+  path,
+  section,
+  texts,
+  title,
+  withTemplates,
+  word,
+} from './kinds.js'
 import { access } from './roles.js'
 
 /** What a type says for its agents, and an agent for itself. */
@@ -29,6 +45,8 @@ const shared = keys(() => ({
 }))
 const agentType = keys(() => ({ extends: id(), ...shared.table() }))
 const agent = keys(() => ({
+  extends: bases(),
+  count: count(1, MOST_OF_ONE),
   type: described(id(), `a type of agent_types, or ${BUILT_IN_AGENT_TYPES.join(', ')}`),
   machine: id<MachineId>(),
   label: title(),
@@ -41,7 +59,9 @@ const agent = keys(() => ({
 const PLACE = 'on which machine, in which [directory](#directories), for which tasks'
 export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
   type: 'built in: {types}; or one of `agent_types`',
-  extends: 'of a type: another one, or one that is built in',
+  extends:
+    'of a type: another one, or one that is built in; of an agent: a template ([templates](#templates))',
+  count: 'so many of them: `CG` with `count: 9` is CG-1 … CG-9 ([templates](#templates))',
   command: 'argv, or a line of words. No shell. `~/` is HOME of its machine',
   env: 'given through a 0600 file, never in argv',
   machine: PLACE,
@@ -64,7 +84,8 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
 }
 
 export const agentTypes = () => section(agentType.schema)
-export const agents = () => section<AgentId>(() => z.union([id().schema, agent.schema()]))
+const entry = () => z.union([id().schema, agent.schema()])
+export const agents = () => withTemplates(section<AgentId>(entry), entry)
 
 type Entries<T extends string = string> = readonly (readonly [T, unknown])[]
 type Shared = Values<typeof shared>
@@ -117,7 +138,8 @@ function mergeAgent(
   own: Values<typeof agent>,
   local: MachineId,
 ): AgentSpec {
-  const { type: _named, machine, label, fallback, standby, access, ...nearest } = own
+  const { extends: _of, count: _many, type: _named, machine, label, ...more } = own
+  const { fallback, standby, access, ...nearest } = more
   const { command, restart, auto_trust, auto_approve, on_limit, stall_after, mode, ...rest } = merged([
     nearest,
     ...chain.map(shared.read),

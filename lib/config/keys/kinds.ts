@@ -29,10 +29,8 @@ export const title = (): Text => line()
 export const text = (): Text => written(textSchema().min(1))
 export const path = (): Text => line(1024)
 
-export const idSchema = () =>
-  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
-    error: 'must be letters, digits, _ and -, at most 64 of them, and begin with a letter or digit',
-  })
+const NAME = 'must be letters, digits, _ and -, at most 64 of them, and begin with a letter or digit'
+export const idSchema = () => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: NAME })
 /** The name of something; as a branded id where the layout's field is one. */
 export function id(): Text
 export function id<T extends AnyId>(): Key<T | null>
@@ -119,6 +117,14 @@ export function section(schema: () => z.ZodType): Key<readonly (readonly [string
     read: (value) => Object.entries(isMap(value) ? value : {}),
   }
 }
+
+/** The same, with names that begin with a dot: templates for the others. */
+export const withTemplates = <T>(of: Key<T>, schema: () => z.ZodType): Key<T> => ({
+  ...of,
+  schema: z.record(z.string().regex(/^\.?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: NAME }), z.lazy(schema)),
+})
+/** What an entry extends: names of its own section. */
+export const bases = (): Key<readonly string[] | null> => texts(line(65))
 
 export const user = () =>
   matching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/, 'is no user name (letters, digits, . _ -)')

@@ -8,6 +8,7 @@ import { TIERS } from '../../core/phases/plan-specs.js'
 import { isMap } from '../located.js'
 import { keys, whole, type Docs, type Key, type Values } from './key.js'
 import {
+  bases,
   count,
   duration,
   env,
@@ -20,6 +21,7 @@ import {
   text,
   texts,
   title,
+  withTemplates,
   word,
 } from './kinds.js'
 import { textOf } from './read.js'
@@ -70,6 +72,7 @@ const retryKey = (): Key<RetrySpec> => ({
 })
 
 const task = keys(() => ({
+  extends: bases(),
   title: title(),
   type: word('prompt', 'command'),
   prompt: text(),
@@ -97,6 +100,7 @@ const task = keys(() => ({
 const WORK = 'what the agent is asked to do: the text, or a file with it; without both the title'
 const WHO = 'who may do it. Neither: any agent'
 export const TASK_DOCS: Docs<typeof task> = {
+  extends: 'a template, or several, of which the later wins ([templates](#templates))',
   title: 'a short line for people',
   type: '`prompt` (default), for an agent; `command`: `command` is run by `sh -c` on `machine`, and ends with its exit status',
   prompt: WORK,
@@ -121,7 +125,8 @@ export const TASK_DOCS: Docs<typeof task> = {
   tier: '`P0`, `P1` (default), `P2`: who goes first ([plan.md](plan.md))',
 }
 
-export const tasks = () => section<TaskId>(() => z.union([title().schema, task.schema()]))
+const entry = () => z.union([title().schema, task.schema()])
+export const tasks = () => withTemplates(section<TaskId>(entry), entry)
 
 /** The prompt files that tasks name, by task. */
 export function promptFiles(entries: readonly (readonly [TaskId, unknown])[]): (readonly [TaskId, string])[] {
@@ -150,7 +155,18 @@ export function expandTasks(
 }
 
 function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): TaskSpec {
-  const { type, title, prompt, prompt_file: _read, command, machine, needs, priority, ...more } = values
+  const {
+    extends: _of,
+    type,
+    title,
+    prompt,
+    prompt_file: _read,
+    command,
+    machine,
+    needs,
+    priority,
+    ...more
+  } = values
   const { estimate, timeout, outputs, verify, when_already_done, success_exit_codes, tier, ...rest } = more
   const kind = type ?? 'prompt'
   return whole<TaskSpec>()({

@@ -4,6 +4,8 @@ import { layoutJsonSchema } from '../../../lib/config/json-schema.js'
 import { expandLayout, includesOf, layoutSchema, promptFilesOf } from '../../../lib/config/keys/layout.js'
 import type { YamlMap } from '../../../lib/config/located.js'
 import { parseYaml } from '../../../lib/config/parse-yaml.js'
+import { writtenOut } from '../../../lib/config/written-out/written-out.js'
+import type { Report } from '../../../lib/core/layout/report.js'
 import { LAYOUT_PAGES, layoutDocs } from '../../../scripts/layout-docs.js'
 
 const EVERY_KEY = new URL('../../fixtures/layouts/good/every-key.yaml', import.meta.url)
@@ -108,8 +110,10 @@ function resultOf(root: YamlMap): string {
   const problems: unknown[] = []
   const isValid = layoutSchema().safeParse(root).success
   const options = { directory: '/d', home: '/h', prompts: new Map<string, string>() }
-  const layout = expandLayout(root, options, (path, message) => problems.push([path, message]))
-  const files = [includesOf(root), promptFilesOf(root)]
+  const report: Report = (path, message) => problems.push([path, message])
+  const written = writtenOut(root, report, () => undefined)
+  const layout = expandLayout(written, options, report)
+  const files = [includesOf(root), promptFilesOf(written)]
   return JSON.stringify([isValid, problems, files, layout])
 }
 
