@@ -74,6 +74,8 @@ export const FIXES = {
   'host.attach': (host: string, command: string) => `ssh -t ${sshWord(host)} ${command}`,
   'host.linger': () => 'loginctl enable-linger',
 
+  'submodule.drop': (path: string) => commandLine('git', 'rm', '--cached', path),
+
   // The store
   'store.close-directory': (dir: string) => `chmod 700 '${dir}'`,
   'store.close-file': (file: string) => `chmod 600 '${file}'`,

@@ -69,7 +69,7 @@ export const MACHINE_DOCS: Docs<typeof machine> = {
   layer: 'the layer that it belongs to',
   code: 'two or so letters for tables; without it the first two of its id',
   label: 'a name for people',
-  repo: 'a working copy that the survey looks at: branch, uncommitted files, ahead, behind',
+  repo: 'a working copy that the survey looks at: branch, uncommitted files, ahead, behind, submodules without an entry in `.gitmodules`',
   capacity: 'agents and jobs that may work there at once',
   max_load: 'no new work above this 1-minute load; there is no default',
   host: SSH,

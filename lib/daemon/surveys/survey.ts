@@ -3,6 +3,8 @@
  * CLIs run there in all (ours and others: stray ones by the dozen were a real finding).
  */
 import { AGENT_PROGRAMS } from '../../core/layout/agent-types.js'
+import { bareGitlinks } from '../../core/github/gitlinks.js'
+import { fix } from '../../core/fixes.js'
 import type { Machine, Noise } from '../../core/layout/model.js'
 import type { GitRow } from '../../core/protocol/status.js'
 import type { Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
@@ -31,6 +33,12 @@ if [ -n "$repo" ]; then
       echo "dirty=$(count_changes)"
       # The plumbing: \`log\` asks gpg about signatures where the configuration wants it.
       echo "last=$(ask_git rev-list -1 --format='%cI %s' HEAD | sed -n 2p | head -c 200)"
+      # As they are committed next: the index, and the .gitmodules in it.
+      if cd "$(ask_git rev-parse --show-toplevel)" 2>/dev/null; then
+        echo "top=$PWD"
+        ask_git -c core.quotePath=true ls-files -s | sed -n 's/^160000 [0-9a-f]* 0\t/gitlink=/p' | head -n 100
+        ask_git config --blob :.gitmodules --get-regexp '^submodule\\..*\\.(path|url)$' | sed 's/^/module=/' | head -n 400
+      fi
     fi
   else echo "norepo=1"; fi
 fi`
@@ -43,9 +51,12 @@ export async function survey(shell: Shell, machine: Machine): Promise<Survey> {
 
 export function parseSurvey(text: string): Survey {
   const fields = new Map<string, string>()
+  const several = { gitlink: [] as string[], module: [] as string[] }
   for (const line of text.split('\n')) {
     const at = line.indexOf('=')
-    if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1))
+    const [key, value] = [line.slice(0, at), line.slice(at + 1)]
+    if (key === 'gitlink' || key === 'module') several[key].push(value)
+    else if (at > 0) fields.set(key, value)
   }
   const number = (key: string) =>
     /^\d+(\.\d+)?$/.test(fields.get(key) ?? '') ? Number(fields.get(key)) : null
@@ -59,6 +70,8 @@ export function parseSurvey(text: string): Survey {
     git: gitOf(fields),
     agentProcesses: number('agents'),
     repoMissing: fields.has('norepo'),
+    top: fields.get('top') ?? null,
+    bareGitlinks: bareGitlinks(several.gitlink, several.module),
   }
 }
 
@@ -77,6 +90,7 @@ function gitOf(fields: ReadonlyMap<string, string>): GitRow | null {
 }
 
 const MANY_DIRTY = 100
+const MANY_GITLINKS = 5
 const DISK_FULL = 0.95
 const MANY_STRAYS = 10
 
@@ -91,6 +105,18 @@ export function surveyProblems(s: Survey, machine: Machine, ours: number): Surve
     found(`${s.git.dirty} uncommitted files`, 'commit or stash them there')
   if (s.git !== null && s.git.ahead > 0 && s.git.behind > 0)
     found(`diverged: ${s.git.ahead} ahead, ${s.git.behind} behind`, 'pull, rebase or push there by hand')
+  for (const path of s.bareGitlinks.slice(0, MANY_GITLINKS)) {
+    const command = fix('submodule.drop', path)
+    found(
+      `submodule ${safeText(path)} has no entry in .gitmodules: checkouts with submodules fail, on GitHub Actions too; in ${safeText(s.top ?? '')}: ${command}`,
+      `${command}, or give it an entry in .gitmodules`,
+    )
+  }
+  if (s.bareGitlinks.length > MANY_GITLINKS)
+    found(
+      `${s.bareGitlinks.length - MANY_GITLINKS} more submodules without an entry in .gitmodules`,
+      'mend them alike',
+    )
   if (s.load1 !== null && s.cores !== null && s.load1 > s.cores * 1.5)
     found(
       `load ${s.load1} on ${s.cores} cores`,

@@ -14,6 +14,10 @@ export interface Survey {
   readonly git: GitRow | null
   readonly agentProcesses: number | null
   readonly repoMissing: boolean
+  /** The working copy's topmost directory. */
+  readonly top: string | null
+  /** Submodules that its next commit has without saying where they come from. */
+  readonly bareGitlinks: readonly string[]
 }
 
 export interface SurveyProblem {

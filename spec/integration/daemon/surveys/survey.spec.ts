@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   utimesSync,
@@ -18,9 +19,10 @@ import process from 'node:process'
 import type { Machine } from '../../../../lib/core/layout/model.js'
 import { headOf } from '../../../../lib/daemon/machines/head-of.js'
 import type { Host } from '../../../../lib/daemon/machines/host.js'
-import { survey } from '../../../../lib/daemon/surveys/survey.js'
+import { survey, surveyProblems } from '../../../../lib/daemon/surveys/survey.js'
 import { LocalLink } from '../../../../lib/exec/local-link.js'
 import { Shell } from '../../../../lib/exec/shell.js'
+import { fixWorks } from '../../../support/fix-works.js'
 
 const LATER = new Date(Date.now() + 3_600_000)
 
@@ -66,6 +68,38 @@ describe('the survey of a working copy', function () {
     shell.dispose()
     await link.stop()
     rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
+  })
+
+  fixWorks('submodule.drop', 'submodules have no entry in .gitmodules', async (follow) => {
+    const found = async (where = repo) => {
+      const seen = await survey(shell, { id: 'm', repo: where } as Machine)
+      return surveyProblems(seen, { repo: where } as Machine, 0)
+        .map(({ text }) => text)
+        .filter((text) => text.startsWith('submodule'))
+    }
+    const inner = join(dir, 'inner')
+    mkdirSync(inner)
+    gitIn(inner, 'init', '-q')
+    gitIn(inner, 'commit', '-qm', 'in', '--allow-empty')
+    git('submodule', '--quiet', 'add', inner, 'well')
+    const head = gitIn(inner, 'rev-parse', 'HEAD')
+    const plant = (path: string) => git('update-index', '--add', '--cacheinfo', `160000,${head},${path}`)
+    plant('archive/dashboards/old-dashboard')
+    plant('日本 語/a"b')
+    git('commit', '-qm', 'two more')
+    git('config', '-f', '.gitmodules', 'submodule.half.path', 'half')
+    git('add', '.gitmodules')
+    plant('half')
+    const top = realpathSync(repo)
+    const line = (path: string, quoted = path) =>
+      `submodule ${path} has no entry in .gitmodules: checkouts with submodules fail, on GitHub Actions too; in ${top}: git rm --cached ${quoted}`
+    const all = [line('archive/dashboards/old-dashboard'), line('half'), line('日本 語/a"b', `'日本 語/a"b'`)]
+    expect(await found()).to.deep.equal(all)
+    // Also from a directory inside.
+    expect(await found(join(repo, 'well', '..'))).to.deep.equal(all)
+    for (const text of all)
+      expect((await follow(text, { cwd: top, env: { ...env(), PATH: env().PATH ?? '' } })).code).to.equal(0)
+    expect(await found()).to.deep.equal([])
   })
 
   it('runs nothing that the configuration, the attributes or a hook of the repository names', async () => {
