@@ -23,6 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const met: DaemonFile[] = []
   const context = contextOf(parsed, met)
   try {
+    if (hasRemoteOption(parsed.values)) (await import('./daemon/connect-api.js')).checkApiUse(parsed)
     const code = await parsed.verb.run(context)
     // `down` ends it in any case.
     if (parsed.verb.name !== 'down') for (const daemon of met) await sayIfOther(daemon, context)
@@ -34,6 +35,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const said = await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context)
     return reportError(said, { err, json, verbose, program: programLine(context) })
   }
+}
+
+function hasRemoteOption(values: Parsed['values']): boolean {
+  return values['api'] !== undefined || values['token-file'] !== undefined
 }
 
 /** By yargs, which prints help, the version, and what is wrong with the words. */
@@ -75,6 +80,7 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
     verbs: allVerbs,
     session,
     host,
+    api,
     connect: async () => {
       // A layout may be there.
       const cwd = directory() ?? '/'

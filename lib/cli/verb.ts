@@ -23,6 +23,8 @@ export interface Verb {
   /** What it asks of the daemon needs this. `any`: nothing but to be known; null: it asks nothing of a daemon. */
   readonly permission: Permission | 'any' | null
   readonly describe: string
+  /** Why it is of no use over `--api`, as the end of a sentence that begins with its name; absent: it works there. */
+  readonly notOverApi?: string
   readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly example: string
@@ -54,6 +56,8 @@ export interface VerbContext {
   readonly verbs: () => Promise<readonly Verb[]>
   readonly session: string | undefined
   readonly host: string | undefined
+  /** `--api`: the address of a daemon; `host` is it then, too. */
+  readonly api: string | undefined
 }
 
 export const GLOBAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {

@@ -22,6 +22,13 @@ export interface Execution {
   readonly completedAt: Millis | null
 }
 
+export interface ExecutionsQuery {
+  readonly agent?: string
+  readonly task?: string
+  /** Only the last so many. */
+  readonly newest?: number
+}
+
 /** Agent → type, from the last layout. */
 export type AgentTypes = ReadonlyMap<string, string>
 

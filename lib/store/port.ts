@@ -4,7 +4,7 @@
  */
 import type { RunEvent, RunEventType } from '../core/run/events.js'
 import type { Millis } from '../core/time.js'
-import type { Execution } from './executions.js'
+import type { Execution, ExecutionsQuery } from './executions.js'
 import type { Fact } from './facts.js'
 import type { Receipt } from './receipts.js'
 
@@ -73,7 +73,8 @@ export interface Journal {
   /** Of what is durable. */
   events(query?: EventQuery): StoredEvent[]
   /** In the order in which they were started. */
-  executions(only?: { readonly agent?: string; readonly task?: string }): Execution[]
+  /** `newest`: only the last so many. */
+  executions(only?: ExecutionsQuery): Execution[]
 }
 
 /** State of a session that stands in no event; written in one order with the events. A value that cannot be read counts as absent, and `problems` says so. */

@@ -9,7 +9,7 @@ import type { Millis } from '../core/time.js'
 import { restoreHint } from './backups.js'
 import type { DriverName, SqliteDriver, SqlRow, SqlValue } from './driver.js'
 import { agentTypesAfter, executionOf, project } from './executions.js'
-import type { AgentTypes, Execution } from './executions.js'
+import type { AgentTypes, Execution, ExecutionsQuery } from './executions.js'
 import { FACTS } from './facts.js'
 import { journalError, type JournalPlace } from './journal-error.js'
 import type { EventQuery, Facts, SessionStore, Snapshot, StoredEvent, Writer } from './port.js'
@@ -160,13 +160,16 @@ export class Store implements SessionStore {
   }
 
   /** In the order in which they were started. */
-  executions({ agent, task }: { readonly agent?: string; readonly task?: string } = {}): Execution[] {
+  executions({ agent, task, newest }: ExecutionsQuery = {}): Execution[] {
     return this.#all(
       `SELECT * FROM agent_executions WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR task = ?2)
-       ORDER BY started_at, rowid`,
+       ORDER BY started_at DESC, rowid DESC LIMIT ?3`,
       agent ?? null,
       task ?? null,
-    ).map(executionOf)
+      newest ?? -1,
+    )
+      .map(executionOf)
+      .toReversed()
   }
 
   /** What SQLite's full check complains about; empty when all is well. Reads the whole file. */

@@ -16,6 +16,7 @@ export interface MonitorContext {
   readonly color: boolean
   readonly session: string | undefined
   readonly host: string | undefined
+  readonly api: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly connect: () => Promise<ApiClient>
 }
@@ -43,7 +44,8 @@ export async function monitorVerb(context: MonitorContext): Promise<number> {
 }
 
 /** The program itself knows how to get there: inside that tmux by switching, elsewhere by attaching. */
-function attachTo(agent: string, { session, host }: MonitorContext): Promise<string | null> {
+function attachTo(agent: string, { session, host, api }: MonitorContext): Promise<string | null> {
+  if (api !== undefined) return Promise.resolve('the windows are on the machine of the daemon: attach there')
   const program = process.argv[1]
   if (program === undefined) return Promise.resolve(`attach by hand: ${fix('agent.attach', agent)}`)
   const args = [

@@ -38,6 +38,7 @@ gates:
   ok: { title: Ship it, after: [first], approve: human }
 roles:
   oncall: { allow: [status:read, answers:write], agents: ["B*"], gates: [ok] }
+  giver: { allow: ["tasks:write", "tasks:delete", "agent:execute"], agents: ["B*"] }
 ${more}`
 
 describe('who may do what', function () {
@@ -210,6 +211,26 @@ describe('who may do what', function () {
     expect((await o.run(['plan', layout])).stdout).to.match(/role oncall.*allow: -answers:write/s)
     await o.ok('up', layout, '-d')
     expect((await can('approve', 'ok')).code).to.equal(1)
+  })
+
+  it('lets a role that reaches some agents give work to those alone, and cancel theirs alone', async () => {
+    const token = await add('gives', 'giver')
+    const give = (body: object) => ask('POST', '/v1/tasks', token, JSON.stringify({ title: 't', ...body }))
+    expect((await give({ agent: 'BOSS', id: 'G1', needs: ['ok'] })).status).to.equal(201)
+    expect((await give({ agent: 'A-1' })).status).to.equal(403)
+    expect((await give({})).body.error?.message).to.equal('token:gives may not do this to any agent')
+    const all = JSON.stringify({
+      tasks: [
+        { title: 't', agent: 'BOSS' },
+        { title: 't', agent: 'A-1' },
+      ],
+    })
+    expect((await ask('POST', '/v1/execute', token, all)).status).to.equal(403)
+    const owner = await add('owner', 'operator')
+    const theirs = JSON.stringify({ title: 't', agent: 'A-1', id: 'G2', needs: ['ok'] })
+    expect((await ask('POST', '/v1/tasks', owner, theirs)).status).to.equal(201)
+    expect((await ask('DELETE', '/v1/tasks/G2', token)).status).to.equal(403)
+    expect((await ask('DELETE', '/v1/tasks/G1', token)).status).to.equal(200)
   })
 
   it('keeps who may start a run from giving away more than that', async () => {

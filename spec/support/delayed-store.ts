@@ -6,6 +6,7 @@ import { OrchestraError } from '../../lib/core/errors.js'
 import type { RunEvent } from '../../lib/core/run/events.js'
 import type { Fact } from '../../lib/store/facts.js'
 import { GroupCommit } from '../../lib/store/group-commit.js'
+import type { ExecutionsQuery } from '../../lib/store/executions.js'
 import type { EventQuery, Facts, SessionStore } from '../../lib/store/port.js'
 import { operationsOf, promptEnd, type Receipt } from '../../lib/store/receipts.js'
 
@@ -99,7 +100,7 @@ export class DelayedStore implements SessionStore {
     return this.#inner.events(query)
   }
 
-  executions(only?: { readonly agent?: string; readonly task?: string }) {
+  executions(only?: ExecutionsQuery) {
     return this.#inner.executions(only)
   }
 

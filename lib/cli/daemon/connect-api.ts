@@ -5,8 +5,33 @@ import { connect as connectTls } from 'node:tls'
 import { ApiClient } from '../../api/client.js'
 import { messageOf, OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
+import type { Parsed } from '../parse.js'
 
 const CONNECT_MS = 10_000
+
+/** @throws OrchestraError(usage): words that contradict `--api`, or a verb that is of no use over it */
+export function checkApiUse({ verb, values, positionals }: Parsed): void {
+  const { api, host, session } = values
+  if (api === undefined)
+    throw new OrchestraError('--token-file goes with --api', {
+      kind: 'usage',
+      hint: 'A daemon of this machine, or one that is reached through ssh, knows you without a token.',
+    })
+  for (const [name, value] of Object.entries({ host, session }))
+    if (value !== undefined)
+      throw new OrchestraError(`--${name} and --api do not go together`, {
+        kind: 'usage',
+        hint: 'An address is that of one daemon, which has one session.',
+      })
+  // A layout in its words is a file of that machine.
+  const isOfLayout = verb.name === 'run' && positionals.length > 0 && values['dry-run'] !== true
+  const why = isOfLayout ? "reads a layout of the daemon's machine" : verb.notOverApi
+  if (why === undefined) return
+  throw new OrchestraError(`${verb.name} is not used over --api: it ${why}`, {
+    kind: 'usage',
+    hint: 'Log in to the machine that is meant, and use it there without --api.',
+  })
+}
 
 export function connectApi(text: string, tokenFile: string | undefined): ApiClient {
   const url = parseUrl(text)

@@ -10,6 +10,7 @@ export const attach: Verb = {
   name: 'attach',
   permission: 'status:read',
   describe: 'attach to the session, at an agent or a window',
+  notOverApi: "opens the windows of the daemon's machine",
   positionals: [may('target', 'an agent or a window')],
   options: { 'read-only': flag('look only, never resize', 'r') },
   example: 'orchestra attach CG-1',

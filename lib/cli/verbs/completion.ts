@@ -8,6 +8,7 @@ export const completion: Verb = {
   name: 'completion',
   permission: null,
   describe: 'print the completion script for bash, zsh or fish',
+  notOverApi: 'prints words for this shell',
   positionals: [{ name: 'shell', required: false, describe: 'bash, zsh or fish' }],
   options: {},
   example: 'orchestra completion bash >> ~/.bashrc',

@@ -17,6 +17,7 @@ export const daemon: Verb = {
   name: 'daemon',
   permission: null,
   describe: 'run the daemon here, or `daemon install`: bring it back after a crash or a reboot',
+  notOverApi: 'starts a daemon on this machine',
   positionals: [may('action', 'install'), may('layout', 'the layout of the installed daemon')],
   options: {
     foreground: flag('stay in the foreground'),

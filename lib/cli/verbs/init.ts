@@ -16,6 +16,7 @@ export const init: Verb = {
   name: 'init',
   permission: null,
   describe: 'write a commented orchestra.yaml for this machine',
+  notOverApi: 'writes a layout for this machine',
   positionals: [],
   options: {
     'from-ssh-config': flag('take the hosts of ~/.ssh/config as machines'),

@@ -15,6 +15,7 @@ export const plan: Verb = {
   name: 'plan',
   permission: 'run:write',
   describe: 'what `up` would create, start, respawn, leave, cancel and stop; runs nothing',
+  notOverApi: "reads a layout of the daemon's machine",
   positionals: [LAYOUT],
   options: {},
   example: 'orchestra plan local',

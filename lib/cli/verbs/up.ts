@@ -16,6 +16,7 @@ export const up: Verb = {
   name: 'up',
   permission: 'run:write',
   describe: 'start the daemon, build the windows, start what is missing, attach',
+  notOverApi: "reads a layout of the daemon's machine, and starts what runs there",
   positionals: [LAYOUT],
   options: {
     detach: flag('do not attach', 'd'),

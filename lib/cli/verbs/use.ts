@@ -10,6 +10,7 @@ export const use: Verb = {
   name: 'use',
   permission: null,
   describe: 'remember the machine whose daemon is meant (`use local` forgets it)',
+  notOverApi: 'chooses a machine that is reached through ssh',
   positionals: [need('dest', 'an ssh destination: user@host, or a name of ~/.ssh/config')],
   options: {},
   example: 'orchestra use macbook',

@@ -11,6 +11,7 @@ export const validate: Verb = {
   name: 'validate',
   permission: null,
   describe: 'check a layout: every problem at once, changes nothing',
+  notOverApi: 'reads a layout of this machine and asks no daemon',
   positionals: [LAYOUT],
   options: {},
   example: 'orchestra validate layouts/level6.yaml',

@@ -52,6 +52,9 @@ export interface Target {
   readonly id: string
 }
 
+/** As the id of a target: whichever agent takes it. A role that reaches some agents alone does not reach it. */
+export const ANY_AGENT = '*'
+
 export function allows(role: RoleSpec, permission: Permission, target: Target | null): boolean {
   return role.allow.includes(permission) && reaches(role, target)
 }

@@ -5,6 +5,7 @@
 import type { ErrorKind } from '../errors.js'
 import type { Environment } from '../environment/environment.js'
 import type { Line } from '../view/spans.js'
+import type { AttemptStatus, TaskStatus } from '../words.js'
 import type { EventRow } from './status.js'
 
 export interface ApiErrorBody {
@@ -180,6 +181,57 @@ export interface SubmitRequest {
   readonly needs?: readonly string[]
   readonly priority?: number
   readonly estimateMs?: number
+}
+
+/** `POST /v1/execute`. */
+export interface ExecuteRequest {
+  readonly tasks: readonly SubmitRequest[]
+  /** At most so many of them are at work at a time. */
+  readonly max_workers: number
+  /** The answer waits for the end of all of them, at most so long. */
+  readonly wait_ms: number
+}
+
+/** Its answer, and that of `GET /v1/executions/ID`. */
+export interface ExecutionDocument {
+  readonly execution_id: string
+  readonly max_workers: number
+  /** `completed`: all of them are; `failed`: all have ended, not all of them well. */
+  readonly status: 'running' | 'completed' | 'failed'
+  readonly results: readonly ExecutionResult[]
+}
+
+export interface ExecutionResult {
+  readonly task: string
+  readonly status: TaskStatus
+  /** The newest one, as in `GET /v1/executions`; null: it has not begun. */
+  readonly attempt: string | null
+  readonly agent: string | null
+  readonly progress: number | null
+  /** What it said about its end. */
+  readonly result: string | null
+  readonly outputs: readonly string[]
+  /** Why it waits, or did not end well. */
+  readonly reason: string | null
+  readonly started_at: string | null
+  readonly ended_at: string | null
+}
+
+/** A line of `GET /v1/executions`: an attempt. */
+export interface ExecutionRow {
+  /** As in the events of `names: compat`: of the attempt. */
+  readonly execution_id: string
+  /** Of the `POST /v1/execute` that asked for its task; null: another request, or the layout. */
+  readonly execution: string | null
+  readonly task: string
+  readonly agent: string | null
+  readonly agent_type: string
+  readonly machine: string
+  readonly status: AttemptStatus
+  readonly proof: string | null
+  readonly result: string | null
+  readonly started_at: string
+  readonly completed_at: string | null
 }
 
 export interface AttachInfo {

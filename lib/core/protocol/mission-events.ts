@@ -43,6 +43,9 @@ export function missionEvents(
   switch (event.type) {
     case 'task.submitted':
       return [updated(event.task.id, 'PENDING')]
+    case 'execution.asked':
+      return event.tasks.map(({ id }) => updated(id, 'PENDING'))
+    case 'task.removed':
     case 'task.cancel_requested':
       return [updated(event.task, 'CANCELLED')]
     case 'task.retry_requested':

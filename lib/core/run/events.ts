@@ -8,6 +8,7 @@ import type { AccessEvent } from './events/access.js'
 import type { AgentEvent } from './events/agents.js'
 import type { AttemptEvent } from './events/attempts.js'
 import type { EscalationEvent } from './events/escalations.js'
+import type { ExecutionEvent } from './events/executions.js'
 import type { GateEvent } from './events/gates.js'
 import type { LayoutEvent } from './events/layouts.js'
 import type { MachineEvent } from './events/machines.js'
@@ -29,6 +30,7 @@ export type RunFact =
   | AgentEvent
   | RunPhaseEvent
   | TaskEvent
+  | ExecutionEvent
   | AttemptEvent
   | GateEvent
   | EscalationEvent

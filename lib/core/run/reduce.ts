@@ -15,7 +15,7 @@ import { reduceMachine } from './fold/reduce-machines.js'
 import { reduceMilestone } from './fold/reduce-milestones.js'
 import { followActivity, reduceReport } from './fold/reduce-reports.js'
 import { reduceRun } from './fold/reduce-run.js'
-import { reduceTask } from './fold/reduce-tasks.js'
+import { reduceExecution, reduceTask } from './fold/reduce-tasks.js'
 import { NOTHING_REPORTED } from '../reports/records.js'
 import type { RunState } from './state.js'
 
@@ -63,6 +63,7 @@ const REDUCERS: Reducers = {
   agent: reduceAgent,
   run: reduceRun,
   task: reduceTask,
+  execution: reduceExecution,
   attempt: reduceAttempt,
   gate: reduceGate,
   escalation: reduceEscalation,

@@ -140,6 +140,15 @@ export interface TaskRecord {
   readonly stuck: boolean
   /** What somebody said holds it up; a running attempt is to end because of it. */
   readonly block: BlockRecord | null
+  /** It was asked for together with others; null: alone, or by the layout. */
+  readonly execution: ExecutionOfTask | null
+}
+
+/** Tasks that were asked for in one request. */
+export interface ExecutionOfTask {
+  readonly id: string
+  /** At most so many of them are at work at a time. */
+  readonly maxWorkers: number
 }
 
 export interface BlockRecord {

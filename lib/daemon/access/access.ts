@@ -8,7 +8,7 @@ import {
 } from '../../api/access.js'
 import { isOutOfReach, missing, roleOf, type GrantFacts } from '../../core/access/grant.js'
 import type { Permission } from '../../core/access/permissions.js'
-import type { RoleSpec, Target } from '../../core/access/roles.js'
+import { ANY_AGENT, type RoleSpec, type Target } from '../../core/access/roles.js'
 import { OrchestraError } from '../../core/errors.js'
 import { askedId, isId } from '../../core/ids.js'
 import { formatPrincipal, ownerOfSocket, type Principal } from '../../core/principal.js'
@@ -134,8 +134,19 @@ export class Access implements ApiAccess, Part {
     return by.kind === 'attempt' ? attempt.id === by.id : attempt.agent === by.id
   }
 
+  /** Who works on it, has worked on it, or is to do it. */
+  #agentOfTask(id: string): Target | null {
+    const { tasks, attempts } = this.#kernel.loop.state
+    const task = tasks.get(askedId(id))
+    const last = task?.attempts.at(-1)
+    const agent = (last === undefined ? undefined : attempts.get(last)?.agent) ?? task?.spec.agent
+    if (task === undefined || task.spec.kind === 'command') return null
+    return { kind: 'agent', id: agent ?? ANY_AGENT }
+  }
+
   #targetOf({ about }: AskedRoute, id: string): Target | null {
     if (about === 'agent') return { kind: 'agent', id }
+    if (about === 'task') return this.#agentOfTask(id)
     if (about !== 'asker') return null
     const { agents, gates } = this.#kernel.loop.state
     const isGate = !agents.has(askedId(id)) && gates.has(askedId(id))
@@ -158,9 +169,10 @@ function sayRefused(
 ): Refusal {
   const who = formatPrincipal(by)
   if (target !== null && isOutOfReach(role, permission, target)) {
+    const whom = target.id === ANY_AGENT ? 'any agent' : `${target.kind} ${target.id}`
     return {
       permission,
-      message: `${who} may not do this to ${target.kind} ${target.id}`,
+      message: `${who} may not do this to ${whom}`,
       hint: `Its role ${role?.id ?? ''} does not reach it.`,
     }
   }

@@ -17,6 +17,7 @@ import { attachInfo } from './attach-info.js'
 import { confirmed } from '../kernel/confirmed.js'
 import { viewSteps } from './plan-up.js'
 import { startRun } from './start-run.js'
+import { until } from './until.js'
 
 /** The view stands when this resolves; agents come by themselves, unless `wait`. `read`: the layout, if it is read already. */
 export async function applyUp(
@@ -28,7 +29,7 @@ export async function applyUp(
   const work = () => apply(daemon, request, by, read)
   const { layout, warnings, steps, built } = await oneAtATime(daemon, work)
   await newTries(daemon)
-  if (request.wait) await agentsThere(daemon, request.timeoutMs)
+  if (request.wait) await until(daemon, () => missing(daemon).length === 0, request.timeoutMs)
   await versionsAsked(daemon)
   return {
     session: daemon.session,
@@ -208,20 +209,5 @@ function leftBehind({ loop }: Daemon, layout: Layout): string[] {
     if (process.status !== 'alive' || wanted !== 'running') return []
     const why = awayFromHome(spec, machine, layout)
     return why === null ? [] : [`${spec.id} is ${why}`]
-  })
-}
-
-async function agentsThere(daemon: Daemon, timeoutMs: number): Promise<void> {
-  if (missing(daemon).length === 0) return
-  await new Promise<void>((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      unsubscribe()
-      resolve()
-    }
-    const timer = setTimeout(finish, timeoutMs)
-    const unsubscribe = daemon.subscribe(() => {
-      if (missing(daemon).length === 0) finish()
-    })
   })
 }

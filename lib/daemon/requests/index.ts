@@ -10,6 +10,8 @@ import { deny } from './deny.js'
 import { doctor } from './doctor.js'
 import { down } from './down.js'
 import { events } from './events.js'
+import { execute } from './execute.js'
+import { executionOf } from './execution-of.js'
 import { executions } from './executions.js'
 import { explain } from './explain.js'
 import { forecast } from './forecast.js'
@@ -58,6 +60,8 @@ export const REQUESTS: readonly DaemonRequest[] = [
   doctor,
   down,
   events,
+  execute,
+  executionOf,
   executions,
   explain,
   forecast,

@@ -1,5 +1,6 @@
 import { attemptId, type AgentId, type MachineId, type TaskId } from '../../ids.js'
 import { isDue, type Plan } from './plan.js'
+import { ExecutionRoom } from './execution-room.js'
 import { FreeAgents } from './free-agents.js'
 import { compareRank, type Rank } from '../index/index-ready.js'
 import { mayFallBack, type Pool } from '../index/index-pools.js'
@@ -21,16 +22,20 @@ export function decideDispatch(plan: Plan): void {
   if (!hasWork(plan)) return
   const room = new MachineRoom(plan.state, index)
   const free = new FreeAgents(plan, room)
+  const executions = new ExecutionRoom(plan.state, index)
   const candidates: Candidate[] = []
   gatherJobs(plan, room, candidates)
   gatherDelayed(plan, candidates)
-  if (!free.isEmpty) gatherReady(plan, free, candidates)
+  if (!free.isEmpty) gatherReady(plan, { free, executions }, candidates)
   candidates.sort((a, b) => compareRank(a.rank, b.rank))
   for (const { task, pool } of candidates) {
+    if (!executions.has(task.spec.id)) continue
     if (pool === null) startJob(plan, task, room)
     else {
       const agent = free.take(task, pool, mayFallBack(plan.state, pool))
-      if (agent !== undefined) start(plan, task, agent.spec.id, agent.machine)
+      if (agent === undefined) continue
+      executions.take(task.spec.id)
+      start(plan, task, agent.spec.id, agent.machine)
     }
   }
 }
@@ -68,14 +73,23 @@ function gatherDelayed(plan: Plan, candidates: Candidate[]): void {
 }
 
 /** Of each pool only as many as there are agents free for it: all its tasks want the same ones. */
-function gatherReady(plan: Plan, free: FreeAgents, candidates: Candidate[]): void {
+function gatherReady(
+  plan: Plan,
+  { free, executions }: { readonly free: FreeAgents; readonly executions: ExecutionRoom },
+  candidates: Candidate[],
+): void {
   const { state, index } = plan
   for (const pool of index.pools.values()) {
     if (pool.ready.size === 0) continue
     const limit = free.countFor(pool, mayFallBack(state, pool))
-    for (const rank of pool.ready.ranks.slice(0, limit)) {
-      const task = state.tasks.get(rank.task)
-      if (task !== undefined) candidates.push({ rank, task, pool })
+    let count = 0
+    for (const rank of pool.ready.ranks) {
+      if (count >= limit) break
+      // One that has to wait for others of its execution stands in nobody's way.
+      const task = executions.has(rank.task) ? state.tasks.get(rank.task) : undefined
+      if (task === undefined) continue
+      candidates.push({ rank, task, pool })
+      count += 1
     }
   }
 }

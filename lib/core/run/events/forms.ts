@@ -4,6 +4,7 @@ import { ACCESS_EVENTS } from './access.js'
 import { AGENT_EVENTS } from './agents.js'
 import { ATTEMPT_EVENTS } from './attempts.js'
 import { ESCALATION_EVENTS } from './escalations.js'
+import { EXECUTION_EVENTS } from './executions.js'
 import type { Form, Forms } from './form.js'
 import { GATE_EVENTS } from './gates.js'
 import { LAYOUT_EVENTS } from './layouts.js'
@@ -20,6 +21,7 @@ export const FORMS: Forms<RunFact> = {
   ...AGENT_EVENTS,
   ...RUN_EVENTS,
   ...TASK_EVENTS,
+  ...EXECUTION_EVENTS,
   ...ATTEMPT_EVENTS,
   ...GATE_EVENTS,
   ...ESCALATION_EVENTS,

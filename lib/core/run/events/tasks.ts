@@ -27,6 +27,8 @@ export type TaskEvent =
       readonly by: Principal
     }
   | { readonly type: 'task.unblocked'; readonly task: TaskId; readonly by: Principal }
+  /** Of a task that never started: it is forgotten. */
+  | { readonly type: 'task.removed'; readonly task: TaskId; readonly by: Principal }
   | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Principal }
   | {
       readonly type: 'task.already_done'
@@ -66,6 +68,10 @@ export const TASK_EVENTS: Forms<TaskEvent> = {
   'task.unblocked': {
     fields: { task: text(), by: principal },
     line: ({ task, by }) => [task, `unblocked by ${namePrincipal(by)}`],
+  },
+  'task.removed': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `removed by ${namePrincipal(by)}, never started`, 'warn'],
   },
   'task.retry_requested': {
     fields: { task: text(), by: principal },

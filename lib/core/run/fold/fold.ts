@@ -40,6 +40,7 @@ export function openFold(state: RunState, event: RunEvent): Fold {
 function isWish(event: RunEvent): boolean {
   switch (event.type) {
     case 'task.submitted':
+    case 'execution.asked':
     case 'task.retry_requested':
     case 'task.unblocked':
     case 'gate.answered':

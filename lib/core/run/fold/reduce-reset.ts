@@ -9,7 +9,7 @@ export function reduceReset(fold: Fold): void {
   const { state, at } = fold
   if (fold.index.liveAttempts.size > 0) return
   for (const [id, task] of state.tasks) {
-    const { attempts, addedNeeds, origin, removed } = task
+    const { attempts, addedNeeds, origin, removed, execution } = task
     // The layout has it no more; its attempts keep it.
     if (removed) {
       const reason = 'it is not in the layout any more'
@@ -17,7 +17,7 @@ export function reduceReset(fold: Fold): void {
       continue
     }
     state.tasks.set(id, {
-      ...newTask(task.spec, at, origin),
+      ...newTask(task.spec, at, origin, execution),
       attempts,
       addedNeeds,
       budgetFrom: attempts.length,

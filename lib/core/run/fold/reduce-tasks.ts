@@ -12,7 +12,12 @@ import type { BlockRecord, TaskRecord } from '../state.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
 
-export function newTask(spec: TaskSpec, at: Millis, origin: TaskRecord['origin']): TaskRecord {
+export function newTask(
+  spec: TaskSpec,
+  at: Millis,
+  origin: TaskRecord['origin'],
+  execution: TaskRecord['execution'] = null,
+): TaskRecord {
   return {
     spec,
     status: spec.disabled ? 'CANCELLED' : 'PENDING',
@@ -32,7 +37,15 @@ export function newTask(spec: TaskSpec, at: Millis, origin: TaskRecord['origin']
     onFallback: false,
     stuck: false,
     block: null,
+    execution,
   }
+}
+
+export function reduceExecution(
+  fold: Fold,
+  { execution: id, tasks, maxWorkers }: Extract<RunEvent, { type: 'execution.asked' }>,
+): void {
+  for (const spec of tasks) submit(fold, spec, { id, maxWorkers })
 }
 
 export function reduceTask(fold: Fold, event: TaskEvent): void {
@@ -44,6 +57,8 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
       return addNeeds(fold, task, event.needs)
     case 'task.cancel_requested':
       return cancel(fold, task, event.by)
+    case 'task.removed':
+      return remove(fold, task)
     case 'task.retry_requested':
       return retry(fold, task)
     case 'task.blocked': {
@@ -57,13 +72,16 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
   }
 }
 
-function submit(fold: Fold, spec: TaskSpec): void {
+function submit(fold: Fold, spec: TaskSpec, execution: TaskRecord['execution'] = null): void {
   const { state, index } = fold
   if (state.tasks.has(spec.id) || state.gates.has(askedId(spec.id))) return
   if (phaseNamed(state, spec.id) !== undefined) return
   const known = index.graph.nodes.get(spec.id)
   const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
-  const task = circular.length === 0 ? newTask(spec, fold.at, 'submitted') : refused(spec, circular, fold.at)
+  const task =
+    circular.length === 0
+      ? newTask(spec, fold.at, 'submitted', execution)
+      : refused(spec, circular, fold.at, execution)
   if (known !== undefined || state.layout?.waves.barrier === true || index.focus !== null) {
     // Somebody waited for it already, it moves a barrier or may be needed where other work stops: things far away change.
     state.tasks.set(spec.id, task)
@@ -84,10 +102,15 @@ function submit(fold: Fold, spec: TaskSpec): void {
 }
 
 /** Others wait for this id already: with these needs, all of them would wait for ever. */
-function refused(spec: TaskSpec, circular: readonly string[], at: Millis): TaskRecord {
+function refused(
+  spec: TaskSpec,
+  circular: readonly string[],
+  at: Millis,
+  execution: TaskRecord['execution'],
+): TaskRecord {
   const needs = spec.needs.filter((need) => !circular.includes(need))
   const reason = `refused: it would wait for itself through ${circular.join(', ')}`
-  return { ...newTask({ ...spec, needs, disabled: true }, at, 'submitted'), reason }
+  return { ...newTask({ ...spec, needs, disabled: true }, at, 'submitted', execution), reason }
 }
 
 /** Ways got longer: tasks that wait in order of that length move up. */
@@ -151,6 +174,21 @@ function cancel(fold: Fold, task: TaskRecord, by: Principal): void {
   if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
   putTask(fold, { ...task, status: 'CANCELLED', reason, stuck: false, notBefore: null, endedAt: fold.at })
   push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
+}
+
+/** What needs it waits for something that does not exist, as after an edit of the layout. */
+function remove(fold: Fold, task: TaskRecord): void {
+  const { state } = fold
+  if (!isForgettable(task)) return
+  state.tasks.delete(task.spec.id)
+  state.human.delete(task.spec.id)
+  fold.index = rebuildIndex(state)
+  push(fold, fold.index.graph.nodes.keys())
+}
+
+/** Nothing is known of it but what was asked for. */
+export function isForgettable({ attempts, status }: TaskRecord): boolean {
+  return attempts.length === 0 && status !== 'IN_PROGRESS' && status !== 'COMPLETED'
 }
 
 /** A running attempt ends first, as one that reported itself blocked. */

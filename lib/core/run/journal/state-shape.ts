@@ -16,6 +16,7 @@ import type {
   AgentRecord,
   AttemptRecord,
   BlockRecord,
+  ExecutionOfTask,
   GateRecord,
   MachineRecord,
   MilestoneRecord,
@@ -190,6 +191,7 @@ const taskRecord = fields<TaskRecord>({
     }),
   ),
   removed: flag,
+  execution: since(null, orNull(fields<ExecutionOfTask>({ id: text(), maxWorkers: number }))),
 })
 
 const gateRecord = fields<GateRecord>({
