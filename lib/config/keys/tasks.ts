@@ -1,7 +1,7 @@
 /** `tasks:`. */
 import * as z from 'zod'
 import type { AgentId, MachineId, TaskId } from '../../core/ids.js'
-import type { RetrySpec, TaskSpec } from '../../core/layout/model.js'
+import { WHEN, type RetrySpec, type TaskSpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import { DEFAULT_RETRY, PLAIN_TASK } from '../../core/layout/plain-task.js'
 import { TIERS } from '../../core/phases/plan-specs.js'
@@ -94,6 +94,7 @@ const task = keys(() => ({
   when_already_done: text(),
   success_exit_codes: numbers(count(0, 255)),
   disabled: flag(),
+  when: word(...WHEN),
   tier: word(...TIERS),
 }))
 
@@ -122,6 +123,7 @@ export const TASK_DOCS: Docs<typeof task> = {
   when_already_done: 'a shell line; exit 0: COMPLETED without an attempt',
   success_exit_codes: 'of `type: command`; default 0',
   disabled: '`true`: it never starts',
+  when: '`on_success` (default); `on_failure`: it starts when something that it needs has FAILED, timed out included, and is left out when all of that is COMPLETED',
   tier: '`P0`, `P1` (default), `P2`: who goes first ([plan.md](plan.md))',
 }
 
@@ -167,7 +169,8 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
     priority,
     ...more
   } = values
-  const { estimate, timeout, outputs, verify, when_already_done, success_exit_codes, tier, ...rest } = more
+  const { estimate, timeout, outputs, verify, when_already_done, success_exit_codes, when, tier, ...rest } =
+    more
   const kind = type ?? 'prompt'
   return whole<TaskSpec>()({
     ...rest,
@@ -185,6 +188,7 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
     verify: verify ?? PLAIN_TASK.verify,
     whenAlreadyDone: when_already_done,
     successExitCodes: success_exit_codes ?? PLAIN_TASK.successExitCodes,
+    when: when ?? PLAIN_TASK.when,
     tier: tier ?? PLAIN_TASK.tier,
     phase: PLAIN_TASK.phase,
     workers: PLAIN_TASK.workers,

@@ -20,6 +20,7 @@ import { WEEKDAYS } from '../time-zone.js'
 import {
   NOISE,
   TRANSPORTS,
+  WHEN,
   type AgentSpec,
   type GateSpec,
   type Layer,
@@ -146,6 +147,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   whenAlreadyDone: orNull(text()),
   successExitCodes: list(number),
   disabled: flag,
+  when: since('on_success', word(...WHEN)),
   tier: since(DEFAULT_TIER, word(...TIERS)),
   phase: since(null, orNull(text<PhaseSpec['id']>())),
   workers: since([], list(text<AgentSpec['id']>())),

@@ -183,6 +183,9 @@ export interface RetrySpec {
   readonly except: readonly string[]
 }
 
+export const WHEN = ['on_success', 'on_failure'] as const
+export type When = (typeof WHEN)[number]
+
 export interface TaskSpec {
   readonly id: TaskId
   readonly title: string
@@ -214,6 +217,11 @@ export interface TaskSpec {
   readonly whenAlreadyDone: string | null
   readonly successExitCodes: readonly number[]
   readonly disabled: boolean
+  /**
+   * `on_failure`: it starts when something that it needs has FAILED, and nothing else of that is at work; it is left out when all
+   * of that is COMPLETED.
+   */
+  readonly when: When
   readonly tier: Tier
   readonly phase: PhaseId | null
   /** Of its phase: only these agents take it; empty: whoever may. */

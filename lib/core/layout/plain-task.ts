@@ -31,6 +31,7 @@ export const PLAIN_TASK: Omit<TaskSpec, 'id' | 'title'> = {
   whenAlreadyDone: null,
   successExitCodes: [0],
   disabled: false,
+  when: 'on_success',
   tier: DEFAULT_TIER,
   phase: null,
   workers: [],

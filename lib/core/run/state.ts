@@ -138,6 +138,8 @@ export interface TaskRecord {
   readonly onFallback: boolean
   /** BLOCKED by what an attempt reported, or by a person: only a person frees it. */
   readonly stuck: boolean
+  /** CANCELLED because what it would have answered did not come: nothing that it needs has failed. It may be needed later. */
+  readonly notNeeded: boolean
   /** What somebody said holds it up; a running attempt is to end because of it. */
   readonly block: BlockRecord | null
   /** It was asked for together with others; null: alone, or by the layout. */

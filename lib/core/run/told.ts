@@ -27,6 +27,7 @@ const AT_ONCE: Readonly<Partial<Record<keyof TaskSpec, string>>> = {
   retry: 'retry',
   whenAlreadyDone: 'when_already_done',
   disabled: 'disabled',
+  when: 'when',
   tier: 'tier',
   phase: 'phase',
   workers: 'workers',

@@ -17,6 +17,12 @@ export const retry = request({
         hint: 'Only a task that failed, is blocked or was cancelled can be tried again.',
       })
     }
+    if (task.notNeeded) {
+      throw new OrchestraError(`${id} is ${task.reason ?? 'not needed'}`, {
+        kind: 'refused',
+        hint: 'It starts by itself when something that it looks after fails.',
+      })
+    }
     const node = indexOf(loop.state).graph.nodes.get(id)
     if (node !== undefined && node.broken > 0) {
       const why = task.reason === null ? '' : `: ${task.reason}`

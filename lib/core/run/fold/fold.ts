@@ -21,6 +21,7 @@ import {
   unlistTask,
   type RunIndex,
 } from '../index/index-run.js'
+import { unneededNeed, whetherNeeded } from '../index/on-failure.js'
 import { rootOf, whyBroken } from '../index/root-cause.js'
 import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from '../state.js'
 
@@ -155,29 +156,65 @@ export function settle(fold: Fold): void {
 }
 
 function settleTask(fold: Fold, task: TaskRecord, node: GraphNode): void {
-  if (task.status !== 'PENDING' && task.status !== 'READY' && task.status !== 'BLOCKED') return
+  if (isRescueOver(task) && whetherNeeded(fold.state, fold.index.graph, node) === 'waits') {
+    // What it answered is tried again: it may be needed once more.
+    const next = {
+      status: 'PENDING',
+      reason: null,
+      readyAt: null,
+      endedAt: null,
+      budgetFrom: task.attempts.length,
+    }
+    return putTask(fold, { ...task, ...next, status: 'PENDING' })
+  }
+  const isWaiting = task.status === 'PENDING' || task.status === 'READY' || task.status === 'BLOCKED'
+  if ((!isWaiting && !task.notNeeded) || task.spec.disabled || task.removed) return
   if (task.status === 'BLOCKED' && task.stuck) return
+  if (task.spec.when === 'on_failure') {
+    const rescue = whetherNeeded(fold.state, fold.index.graph, node)
+    if (rescue === 'unneeded')
+      return leaveOut(fold, task, 'not needed: nothing that it looks after has failed')
+    if (rescue !== 'blocked') return goOn(fold, task, node, rescue === 'waits')
+  }
   if (node.broken > 0) {
     node.root = rootOf(fold.state, fold.index.graph, node)
     block(fold, task, whyBroken(fold.state, fold.index.graph, node))
     return
   }
+  const without = unneededNeed(fold.state, node)
+  if (node.unmet === 0 && without !== undefined)
+    return leaveOut(fold, task, `not needed, because ${without} was not`)
+  goOn(fold, task, node, node.unmet > 0)
+}
+
+function isRescueOver({ spec, status, removed }: TaskRecord): boolean {
+  return spec.when === 'on_failure' && (status === 'COMPLETED' || status === 'FAILED') && !removed
+}
+
+function goOn(fold: Fold, task: TaskRecord, node: GraphNode, waits: boolean): void {
   node.root = null
   const pool = task.spec.kind === 'prompt' ? poolOf(fold.state, fold.index, task) : undefined
-  if (node.unmet === 0 && pool?.hopeless === true) {
+  if (!waits && pool?.hopeless === true) {
     block(fold, task, whyHopeless(fold.state, task, pool))
     return
   }
-  const status = node.unmet > 0 ? 'PENDING' : 'READY'
+  const status = waits ? 'PENDING' : 'READY'
   if (task.status === status) return
   const readyAt = status === 'READY' ? fold.at : null
-  const reason = task.status === 'BLOCKED' ? null : task.reason
-  putTask(fold, { ...task, status, reason, readyAt, endedAt: null })
+  const reason = task.status === 'BLOCKED' || task.notNeeded ? null : task.reason
+  putTask(fold, { ...task, status, reason, readyAt, endedAt: null, notNeeded: false })
+}
+
+/** Nothing has failed that it was there for. */
+function leaveOut(fold: Fold, task: TaskRecord, reason: string): void {
+  nodeOf(fold.index.graph, task.spec.id).root = null
+  if (task.notNeeded && task.reason === reason) return
+  putTask(fold, { ...task, status: 'CANCELLED', reason, notNeeded: true, readyAt: null, endedAt: fold.at })
 }
 
 function block(fold: Fold, task: TaskRecord, reason: string): void {
   if (task.status === 'BLOCKED' && task.reason === reason) return
-  putTask(fold, { ...task, status: 'BLOCKED', reason, readyAt: null, endedAt: fold.at })
+  putTask(fold, { ...task, status: 'BLOCKED', notNeeded: false, reason, readyAt: null, endedAt: fold.at })
   // Those behind it repeat the cause, so they must hear of another one too.
   push(fold, nodeOf(fold.index.graph, task.spec.id).dependents)
 }

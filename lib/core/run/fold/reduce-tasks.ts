@@ -36,6 +36,7 @@ export function newTask(
     budgetFrom: 0,
     onFallback: false,
     stuck: false,
+    notNeeded: false,
     block: null,
     execution,
   }

@@ -147,7 +147,7 @@ const OUTCOME = {
 } as const satisfies Record<TaskRecord['status'], Outcome>
 
 export function taskOutcome(task: TaskRecord): Outcome {
-  return OUTCOME[task.status]
+  return task.notNeeded ? 'met' : OUTCOME[task.status]
 }
 
 export function gateOutcome(gate: GateRecord, broken: number): Outcome {

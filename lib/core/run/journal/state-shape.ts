@@ -180,6 +180,7 @@ const taskRecord = fields<TaskRecord>({
   budgetFrom: number,
   onFallback: flag,
   stuck: flag,
+  notNeeded: since(false, flag),
   block: orNull(
     fields<BlockRecord>({
       text: text(),

@@ -2,12 +2,13 @@
 import { needsYou } from '../../protocol/needs-you.js'
 import type { StatusSummary } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
+import { isLeftOut } from '../../phases/left-out.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { attentionList } from './attention.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
 import { remainingTimeMs } from './remaining-time.js'
-import type { RunState, TaskRecord } from '../state.js'
+import type { RunState } from '../state.js'
 
 export { agentState, isListed } from '../index/agent-state.js'
 export { gateRow } from '../../gates/gate-row.js'
@@ -29,11 +30,6 @@ export function progressOf(state: RunState): number {
   }
   if (all === 0) return 0
   return done === all ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
-}
-
-/** Disabled in the layout, or not in it any more: nobody waits for it, and it makes no run incomplete. */
-function isLeftOut({ spec, origin, removed, status }: TaskRecord): boolean {
-  return (spec.disabled && origin === 'layout') || (removed && status === 'CANCELLED')
 }
 
 export function summaryOf(state: RunState, now: Millis): StatusSummary {
