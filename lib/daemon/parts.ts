@@ -6,7 +6,6 @@ import type { MachineId } from '../core/ids.js'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { Millis } from '../core/time.js'
 import { sessionDir } from '../home/paths.js'
-import { FACTS } from '../store/facts.js'
 import { Access } from './access/access.js'
 import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
@@ -22,7 +21,7 @@ import { Records } from './attempts/records.js'
 import { Reports } from './attempts/reports.js'
 import type { DaemonOptions } from './daemon-options.js'
 import { Deliverer } from './delivery/deliverer.js'
-import { deliveryTarget } from './delivery/delivery-target.js'
+import { DeliveryTargets } from './delivery/delivery-target.js'
 import { Keyboard } from './delivery/keyboard.js'
 import { Outbox } from './delivery/outbox.js'
 import { Escalations, Recorder } from './escalation/escalations.js'
@@ -92,30 +91,22 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     now,
   })
   const versions = new CliVersions(kernel, hosts)
-  const jobs = new Jobs(session, new JobOutputs(kernel, () => runDirectory.path))
+  const projections = new Projections(loop, now, log)
+  const runDirectory = new RunDirectory(kernel, paths, projections)
+  const jobs = new Jobs(session, new JobOutputs(kernel, runDirectory))
   const endings = new Endings()
   const leftBehind = new LeftBehind(kernel, subscribe)
 
   const rules = new RuleBook(paths.config, log)
   const observer = new Observer({
-    now,
-    version: (agent) => versions.ofAgent(agent),
-    rules: (definition) => rules.of(definition),
-    observed: (agent, generation, observation) =>
-      kernel.dispatch({ type: 'agent.observed', at: now(), agent, generation, observation }),
-    marked: (agent, marker) => kernel.guard(() => markerProof(agent, marker, { kernel, observer })),
-    failed: (error) => log.warn({ err: error }, 'a look at a screen failed'),
+    kernel,
+    versions,
+    rules,
+    marked: (agent, marker) => markerProof(agent, marker, { kernel, observer }),
   })
   const keyboard = new Keyboard(now)
-  const deliverer = new Deliverer({
-    observer,
-    keyboard,
-    now,
-    target: (agent) => deliveryTarget(agent, loop.state, hosts),
-    lastPrompt: (agent) => store.facts.get(FACTS.lastPrompt, agent),
-    keepLastPrompt: (agent, text) => store.facts.set(FACTS.lastPrompt, text, agent),
-    settled: () => loop.settled(),
-  })
+  const targets = new DeliveryTargets(kernel, hosts)
+  const deliverer = new Deliverer({ observer, keyboard, now, targets, facts: store.facts, loop })
   const outbox = new Outbox(kernel, deliverer)
   const view = new ViewManager({
     link: options.link,
@@ -129,8 +120,6 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     log,
   })
 
-  const projections = new Projections(loop, now, log)
-  const runDirectory = new RunDirectory(kernel, paths, projections)
   const logs = new AgentLogs(() => runDirectory.opened)
   const answers = new PromptAnswers({ kernel, hosts, observer })
   const jobWatch = new JobWatch({ kernel, hosts, jobs, endings })

@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../../core/run/state.js'
 import type { AttemptNeeds } from './attempt-needs.js'
-import { endStarts, jobStart, sayLeft } from '../machines/end-starts.js'
-import { jobKey } from '../machines/job-name.js'
+import { endStarts, sayLeft } from '../machines/end-starts.js'
+import { jobKey, placedJob } from '../machines/job-name.js'
 import { isProcess } from './is-process.js'
 
 /** Earlier ones were looked at before the attempts that came after them. */
@@ -27,7 +27,7 @@ export async function endEarlier(
     const starts = before.filter((one) => one.machine === machine && isProcess(one))
     const left = await endStarts(
       host,
-      starts.map((one) => jobStart(host, jobKey(one.id))),
+      starts.map((one) => placedJob(host, jobKey(one.id)).start),
     )
     if (left.length === 0) continue
     loop.dispatch({

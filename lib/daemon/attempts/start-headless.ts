@@ -9,7 +9,7 @@ import { safeText } from '../../core/text/safe-text.js'
 import type { AttemptNeeds } from './attempt-needs.js'
 import type { Host } from '../machines/host.js'
 import { startJob } from '../jobs/host-jobs.js'
-import { jobKey } from '../machines/job-name.js'
+import { jobKey, placedJob } from '../machines/job-name.js'
 import { endEarlier } from './end-earlier.js'
 import { envOf, launchContext } from '../agents/start-agent.js'
 import { promptText, taskFiles } from './tell-task.js'
@@ -46,7 +46,7 @@ export async function startHeadless(
   const cwd = attempt.directory
   const launch = launchContext(agent, cwd, host)
   await host.putFiles(taskFiles(attempt, dir))
-  await startJob(host, jobKey(attempt.id), {
+  await startJob(placedJob(host, jobKey(attempt.id)), {
     session,
     nonce: attempt.nonce,
     argv: definition.headless.argv(launch),

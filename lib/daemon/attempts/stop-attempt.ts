@@ -5,7 +5,7 @@ import { interruptAgent } from '../agents/interrupt-agent.js'
 import { operationOf } from '../delivery/operation.js'
 import { verifyKey } from './verify-attempt.js'
 import { jobIsAlive } from '../jobs/host-jobs.js'
-import { jobKey } from '../machines/job-name.js'
+import { jobKey, placedJob } from '../machines/job-name.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(
@@ -33,7 +33,7 @@ export async function stopAttempt(
   }
   if (attempt.phase === 'verifying') {
     for (const key of attempt.told.task.verify.map((_, i) => verifyKey(attempt.id, i)))
-      if (await jobIsAlive(host, key)) left.push(...(await needs.jobs.end(host, key)))
+      if (await jobIsAlive(placedJob(host, key))) left.push(...(await needs.jobs.end(host, key)))
   }
   const screen = attempt.agent === null ? null : (observer.lastCapture(attempt.agent)?.text ?? null)
   const said = needs.leftBehind.note(attempt.id, left)

@@ -4,31 +4,19 @@
  * twice.
  */
 import { createHash } from 'node:crypto'
-import type { AgentDefinition } from '../../agents/definition.js'
 import { fileLine, planDelivery } from '../../core/delivery/plan-delivery.js'
 import { OrchestraError, reasonOf } from '../../core/errors.js'
-import type { AgentId, PaneId } from '../../core/ids.js'
+import type { AgentId } from '../../core/ids.js'
 import type { Millis } from '../../core/time.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
+import { FACTS } from '../../store/facts.js'
+import type { Facts } from '../../store/port.js'
+import type { Loop } from '../kernel/loop.js'
 import type { Part } from '../kernel/part.js'
-import type { Host } from '../machines/host.js'
+import type { DeliveryTargets } from './delivery-target.js'
 import { DeliveryDrive, mayResume, NOT_WANTED, TOO_TALL, type Settled } from './drive-delivery.js'
 import type { Keyboard } from './keyboard.js'
 import type { Observer } from '../observe/observer.js'
-
-export interface DeliveryTarget {
-  readonly agent: AgentId
-  readonly generation: number
-  readonly host: Host
-  readonly pane: PaneId
-  readonly definition: AgentDefinition
-}
-
-/** `away`: its machine cannot be reached now, or it is just being started; `gone`: there is no such process. */
-export interface NoTarget {
-  readonly missing: 'away' | 'gone'
-  readonly reason: string
-}
 
 export interface DeliveryJob {
   readonly operation: string
@@ -58,12 +46,10 @@ export interface DelivererDeps {
   readonly observer: Observer
   readonly keyboard: Keyboard
   readonly now: () => Millis
-  readonly target: (agent: AgentId) => DeliveryTarget | NoTarget
-  /** What we typed into it last: it may still stand there. Kept over a restart of the daemon. */
-  readonly lastPrompt: (agent: AgentId) => string | null
-  readonly keepLastPrompt: (agent: AgentId, text: string) => void
-  /** Null: all that is known is durable, and may show outside. */
-  readonly settled: () => Promise<void> | null
+  readonly targets: Pick<DeliveryTargets, 'of'>
+  /** What we typed into an agent last: it may still stand there. Kept over a restart of the daemon. */
+  readonly facts: Pick<Facts, 'get' | 'set'>
+  readonly loop: Pick<Loop, 'settled'>
 }
 
 /** Until the machine is asked for again. */
@@ -136,16 +122,16 @@ export class Deliverer implements Part {
   }
 
   #isAway(agent: AgentId): boolean {
-    const target = this.#deps.target(agent)
+    const target = this.#deps.targets.of(agent)
     return 'missing' in target && target.missing === 'away'
   }
 
   async #deliver(agent: AgentId, job: DeliveryJob): Promise<Settled> {
-    const { keyboard, observer, now, lastPrompt, keepLastPrompt, settled } = this.#deps
+    const { keyboard, observer, now, facts, loop } = this.#deps
     const { operation, typedIn } = job
     const untyped = typedIn === undefined ? 'refused' : 'unconfirmed'
     if (this.#closed) return { state: untyped, reason: 'the daemon stopped' }
-    const target = this.#deps.target(agent)
+    const target = this.#deps.targets.of(agent)
     if ('missing' in target) {
       const { missing, reason } = target
       if (missing === 'away' && (typedIn !== undefined || job.onLoss === 'waits'))
@@ -158,7 +144,7 @@ export class Deliverer implements Part {
       return { state: 'unconfirmed', reason: 'it was typed, and then its process was replaced' }
     const mark = markOf(operation)
     const marks = { pasted: `${mark}-pasted`, entered: `${mark}-entered` }
-    await settled()
+    await loop.settled()
     const typed = typedIn === undefined ? [] : await host.typedMarks(pane)
     const path = `${host.agentDir(agent)}/prompts/${mark}.md`
     const [isPasted, isEntered] = [typed.includes(marks.pasted), typed.includes(marks.entered)]
@@ -175,9 +161,9 @@ export class Deliverer implements Part {
       isStale: () => job.stale?.() === true,
       before: async () => job.before?.(),
       typing: (text) => {
-        keepLastPrompt(agent, text)
+        facts.set(FACTS.lastPrompt, text, agent)
         job.sending?.(generation)
-        return settled()
+        return loop.settled()
       },
       rejectsOnLoss: job.onLoss !== undefined,
     })
@@ -193,7 +179,7 @@ export class Deliverer implements Part {
         now: now(),
         readyTimeoutMs: job.readyTimeoutMs,
         readySince: observer.readySince(agent),
-        lastPrompt: lastPrompt(agent),
+        lastPrompt: facts.get(FACTS.lastPrompt, agent),
         pasted: isTyped,
         entered: isEntered,
         afterLimit: job.afterLimit ?? false,
@@ -201,7 +187,7 @@ export class Deliverer implements Part {
     }
     try {
       // What stands there since before a restart was planned for the screen of that time.
-      const settled = await deliver(isTyped && lastPrompt(agent) === fileLine(path))
+      const settled = await deliver(isTyped && facts.get(FACTS.lastPrompt, agent) === fileLine(path))
       return settled === TOO_TALL ? await deliver(true) : settled
     } finally {
       this.#drives.delete(agent)

@@ -1,9 +1,8 @@
 /** Jobs on one machine: windows of our launcher under a key, read by their records. See `../jobs.ts` for their life. */
 import { readBelow } from '../../exec/read-below.js'
-import { endStarts, jobStart } from '../machines/end-starts.js'
+import { endStarts } from '../machines/end-starts.js'
 import { closeWindowsOf } from '../machines/windows.js'
-import type { Host } from '../machines/host.js'
-import { jobName } from '../machines/job-name.js'
+import type { PlacedJob } from '../machines/job-name.js'
 import { dropSecrets, openWindow, placeStart } from '../machines/place-start.js'
 import { textOf } from '../machines/record-text.js'
 import { startLines, type Program } from '../machines/start-files.js'
@@ -11,17 +10,17 @@ import { startLines, type Program } from '../machines/start-files.js'
 const OUTPUT_BYTES = 256 * 1024
 
 /** Once for each key: what runs, or ran, is found. */
-export async function startJob(host: Host, key: string, program: Omit<Program, 'name'>): Promise<void> {
-  const name = jobName(key)
+export async function startJob(job: PlacedJob, program: Omit<Program, 'name'>): Promise<void> {
+  const { host, name } = job
   const { session, paths } = host
   const dir = paths.job(name)
-  const { exit } = await readJob(host, key)
+  const { exit } = await readJob(job)
   if (exit !== null) return
   const there = (await session.list()).some((p) => p.agent === name)
   if (there) return
   await placeStart(host, startLines(paths.root, { dir, start: paths.start(name) }, 1, { ...program, name }))
   const argv = ['sh', paths.launcher, dir, '1']
-  await openWindow(host, jobStart(host, key), { agent: name, generation: '1', argv })
+  await openWindow(host, job.start, { agent: name, generation: '1', argv })
 }
 
 export interface JobRecord {
@@ -32,8 +31,7 @@ export interface JobRecord {
   readonly isWhole: boolean
 }
 
-export async function readJob(host: Host, key: string): Promise<JobRecord> {
-  const name = jobName(key)
+export async function readJob({ host, name }: PlacedJob): Promise<JobRecord> {
   const start = `${name}.start/gen.1`
   const names = ['exit.json', 'output', 'output.begin'].map((file) => `${start}/${file}`)
   // One that an earlier version of us started left its records in its own directory.
@@ -52,24 +50,22 @@ export async function readJob(host: Host, key: string): Promise<JobRecord> {
   }
 }
 
-export async function jobIsAlive(host: Host, key: string): Promise<boolean> {
-  const name = jobName(key)
+export async function jobIsAlive({ host, name }: PlacedJob): Promise<boolean> {
   return (await host.session.list()).some((p) => p.agent === name && p.dead === null)
 }
 
 /** Its window and directory go once its result is in the journal; a failure here is no harm. */
-export async function forgetJob(host: Host, key: string): Promise<void> {
+export async function forgetJob(job: PlacedJob): Promise<void> {
   try {
-    await killJob(host, key)
-    await removeJob(host, key)
+    await killJob(job)
+    await removeJob(job)
   } catch {
     // left for the next clean-up
   }
 }
 
 /** Of one that has ended: its files. */
-export async function removeJob(host: Host, key: string): Promise<void> {
-  const name = jobName(key)
+export async function removeJob({ host, name }: PlacedJob): Promise<void> {
   const args = [host.paths.job(name), host.paths.start(name)]
   await host.shell.run('rm -rf -- "$1" "$2"', { args, lane: 'bulk' })
 }
@@ -83,39 +79,40 @@ const LOOKS = 6
 const LOOK_MS = 300
 
 /** Ends its processes, waits for the record, and forgets it. `keep`: what it printed. @returns the pids that live on. */
-export async function endJob(host: Host, key: string, keep: () => Promise<void>): Promise<readonly number[]> {
-  const start = jobStart(host, key)
+export async function endJob(job: PlacedJob, keep: () => Promise<void>): Promise<readonly number[]> {
+  const { host, start } = job
   for (let look = 0; look < LOOKS; look += 1) {
     const left = await endStarts(host, [start])
-    if (!(await jobIsAlive(host, key)) || (await recordComes(host, key, LOOK_MS))) {
+    if (!(await jobIsAlive(job)) || (await recordComes(job, LOOK_MS))) {
       await keep()
-      await forgetJob(host, key)
+      await forgetJob(job)
       return left
     }
   }
   // The launcher hangs: the watcher takes over.
-  await killJob(host, key)
-  const isRecorded = await recordComes(host, key, END_MS)
+  await killJob(job)
+  const isRecorded = await recordComes(job, END_MS)
   const leftNow = await endStarts(host, [start])
   await keep()
-  if (isRecorded || !(await jobIsAlive(host, key))) await forgetJob(host, key)
+  if (isRecorded || !(await jobIsAlive(job))) await forgetJob(job)
   return leftNow
 }
 
-async function recordComes(host: Host, key: string, withinMs: number): Promise<boolean> {
+async function recordComes(job: PlacedJob, withinMs: number): Promise<boolean> {
   for (const until = performance.now() + withinMs; performance.now() < until;) {
-    if ((await readJob(host, key)).exit !== null) return true
+    if ((await readJob(job)).exit !== null) return true
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   return false
 }
 
 /** For one whose window is gone without a record: nothing of it works on, and the watcher may still write. */
-export async function settleJob(host: Host, key: string): Promise<void> {
-  await endStarts(host, [jobStart(host, key)])
-  if (!(await recordComes(host, key, SETTLE_MS))) await dropSecrets(host, jobStart(host, key))
+export async function settleJob(job: PlacedJob): Promise<void> {
+  const { host, start } = job
+  await endStarts(host, [start])
+  if (!(await recordComes(job, SETTLE_MS))) await dropSecrets(host, start)
 }
 
-export async function killJob(host: Host, key: string): Promise<void> {
-  await closeWindowsOf(host, jobName(key))
+async function killJob({ host, name }: PlacedJob): Promise<void> {
+  await closeWindowsOf(host, name)
 }

@@ -6,7 +6,7 @@ import { messageOf } from '../../core/errors.js'
 import { outputName } from '../../core/protocol/output-name.js'
 import { writeOutput } from '../../store/output-files.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Host } from '../machines/host.js'
+import type { PlacedJob } from '../machines/job-name.js'
 import { readWhole } from './read-output.js'
 
 /** A machine that answers and does not give it is asked so often: a task is not to wait for its output forever. */
@@ -14,24 +14,25 @@ const TRIES = 5
 
 export class JobOutputs {
   readonly #context: Pick<Kernel, 'clock' | 'loop'>
-  readonly #runDir: () => string
+  readonly #runDirectory: { readonly path: string }
   readonly #kept = new Set<string>()
   readonly #misses = new Map<string, number>()
 
-  constructor(context: Pick<Kernel, 'clock' | 'loop'>, runDir: () => string) {
+  constructor(context: Pick<Kernel, 'clock' | 'loop'>, runDirectory: { readonly path: string }) {
     this.#context = context
-    this.#runDir = runDir
+    this.#runDirectory = runDirectory
   }
 
   /**
    * @param whole what it printed, where that has been read already
    * @throws what the machine answered: ask again
    */
-  async keep(host: Host, key: string, whole?: Buffer): Promise<void> {
+  async keep(job: PlacedJob, whole?: Buffer): Promise<void> {
+    const { key } = job
     if (this.#kept.has(key)) return
-    const bytes = whole ?? (await this.#read(host, key))
+    const bytes = whole ?? (await this.#read(job))
     try {
-      if (bytes !== null) writeOutput(this.#runDir(), outputName(key), bytes)
+      if (bytes !== null) writeOutput(this.#runDirectory.path, outputName(key), bytes)
     } catch (error) {
       this.#failed(key, messageOf(error))
     }
@@ -50,9 +51,10 @@ export class JobOutputs {
     loop.dispatch({ type: 'noted', at: clock.now(), subject: key, text })
   }
 
-  async #read(host: Host, key: string): Promise<Buffer | null> {
+  async #read(job: PlacedJob): Promise<Buffer | null> {
+    const { host, key } = job
     try {
-      return await readWhole(host, key)
+      return await readWhole(job)
     } catch (error) {
       // One that is away does not count: it comes back.
       const misses = host.isReady ? (this.#misses.get(key) ?? 0) + 1 : 0

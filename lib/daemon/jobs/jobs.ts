@@ -9,7 +9,7 @@ import { decodeExitRecord } from '../../core/protocol/agent-report.js'
 import { safeLines } from '../../core/text/safe-lines.js'
 import type { Millis } from '../../core/time.js'
 import type { Host } from '../machines/host.js'
-import { jobName } from '../machines/job-name.js'
+import { placedJob, type PlacedJob } from '../machines/job-name.js'
 import {
   endJob,
   forgetJob,
@@ -72,61 +72,42 @@ export class Jobs {
 
   /** Starts it unless it was started before. Resolves when its process exists, or ran. */
   async start(host: Host, spec: JobSpec): Promise<void> {
-    await startJob(host, spec.key, {
-      session: this.#session,
-      nonce: spec.nonce,
-      argv: ['sh', '-c', spec.command],
-      env: { ...programEnv(host), ...spec.env },
-      cwd: spec.cwd,
-      timeoutMs: spec.timeoutMs,
-      capture: true,
-    })
+    await this.#start(placedJob(host, spec.key), spec)
   }
 
   /**
    * Waits for its exit record, over lost links too; null: the machine was reset and the job is gone without a record.
    * Rejects `unreachable` when the host was left for another connection, which has to be asked then.
    */
-  async ended(host: Host, spec: Pick<JobSpec, 'key' | 'nonce'>): Promise<JobResult | null> {
-    const name = jobName(spec.key)
-    for (let failures = 0; ;) {
-      const next = this.#nextLook(name)
-      try {
-        const found = await this.#look(host, spec)
-        if (found !== 'running') return found
-        failures = 0
-      } catch (error) {
-        if (!isUnreachable(error) || host.isLeft) throw error
-        // Unknown is not an end: we ask again, at the latest when the host is back.
-        const wait = TRY_AGAIN_MS * 2 ** failures++
-        if (wait < LOOK_AGAIN_MS) setTimeout(() => this.rang(name), wait)
-      }
-      await next
-    }
+  ended(host: Host, { key, nonce }: Pick<JobSpec, 'key' | 'nonce'>): Promise<JobResult | null> {
+    return this.#ended(placedJob(host, key), nonce)
   }
 
   /** Its processes are ended, what it printed is kept. @returns the pids that live on. */
   end(host: Host, key: string): Promise<readonly number[]> {
-    return endJob(host, key, () => this.#outputs.keep(host, key))
+    const job = placedJob(host, key)
+    return endJob(job, () => this.#outputs.keep(job))
   }
 
   /** It was ended, or is gone, and no record will come: keeps what it had printed, and removes its files. */
   async giveUp(host: Host, key: string): Promise<void> {
-    await this.#outputs.keep(host, key)
-    await removeJob(host, key)
+    const job = placedJob(host, key)
+    await this.#outputs.keep(job)
+    await removeJob(job)
     this.#outputs.forget(key)
   }
 
   /** Its result is in the journal. */
   async forget(host: Host, key: string): Promise<void> {
-    await forgetJob(host, key)
+    await forgetJob(placedJob(host, key))
     this.#outputs.forget(key)
   }
 
   /** Its record stays until `forget`, to be called when the result is in the journal. */
   async run(host: Host, spec: JobSpec): Promise<JobResult | null> {
-    await this.start(host, spec)
-    return this.ended(host, spec)
+    const job = placedJob(host, spec.key)
+    await this.#start(job, spec)
+    return this.#ended(job, spec.nonce)
   }
 
   isAwaited(name: string): boolean {
@@ -153,6 +134,36 @@ export class Jobs {
     return results
   }
 
+  async #start(job: PlacedJob, spec: JobSpec): Promise<void> {
+    await startJob(job, {
+      session: this.#session,
+      nonce: spec.nonce,
+      argv: ['sh', '-c', spec.command],
+      env: { ...programEnv(job.host), ...spec.env },
+      cwd: spec.cwd,
+      timeoutMs: spec.timeoutMs,
+      capture: true,
+    })
+  }
+
+  async #ended(job: PlacedJob, nonce: string): Promise<JobResult | null> {
+    const { host, name } = job
+    for (let failures = 0; ;) {
+      const next = this.#nextLook(name)
+      try {
+        const found = await this.#look(job, nonce)
+        if (found !== 'running') return found
+        failures = 0
+      } catch (error) {
+        if (!isUnreachable(error) || host.isLeft) throw error
+        // Unknown is not an end: we ask again, at the latest when the host is back.
+        const wait = TRY_AGAIN_MS * 2 ** failures++
+        if (wait < LOOK_AGAIN_MS) setTimeout(() => this.rang(name), wait)
+      }
+      await next
+    }
+  }
+
   #nextLook(name: string): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(name) ?? new Set()
@@ -169,28 +180,24 @@ export class Jobs {
     })
   }
 
-  async #look(
-    host: Host,
-    { key, nonce }: Pick<JobSpec, 'key' | 'nonce'>,
-  ): Promise<JobResult | 'running' | null> {
-    const found = await readJob(host, key)
-    if (found.exit === null)
-      return (await jobIsAlive(host, key)) ? 'running' : this.#lastLook(host, key, nonce)
-    return this.#resultOf(host, found, key, nonce)
+  async #look(job: PlacedJob, nonce: string): Promise<JobResult | 'running' | null> {
+    const found = await readJob(job)
+    if (found.exit === null) return (await jobIsAlive(job)) ? 'running' : this.#lastLook(job, nonce)
+    return this.#resultOf(job, found, nonce)
   }
 
   /** The window is gone: its launcher was killed, and what it ran may live. Never before that is over is it lost. */
-  async #lastLook(host: Host, key: string, nonce: string): Promise<JobResult | 'running' | null> {
-    await settleJob(host, key)
-    return this.#resultOf(host, await readJob(host, key), key, nonce)
+  async #lastLook(job: PlacedJob, nonce: string): Promise<JobResult | 'running' | null> {
+    await settleJob(job)
+    return this.#resultOf(job, await readJob(job), nonce)
   }
 
   /** What it printed is kept before anybody hears of its end. */
-  async #resultOf(host: Host, found: JobRecord, key: string, nonce: string): Promise<JobResult | null> {
-    await this.#outputs.keep(host, key, found.isWhole ? found.output : undefined)
+  async #resultOf(job: PlacedJob, found: JobRecord, nonce: string): Promise<JobResult | null> {
+    await this.#outputs.keep(job, found.isWhole ? found.output : undefined)
     if (found.exit === null) return null
     const output = found.output.toString('utf8')
-    const decoded = decodeExitRecord(found.exit, { agent: jobName(key), generation: 1, nonce })
+    const decoded = decodeExitRecord(found.exit, { agent: job.name, generation: 1, nonce })
     if (!decoded.ok) {
       const why = `its exit record cannot be believed: ${decoded.reason}`
       return { exitCode: null, signal: null, timedOut: false, output: why, raw: '', durationMs: 0 }

@@ -1,7 +1,6 @@
 /** The output of a job as the launcher kept it on its machine: as one file, or as beginning, number of bytes, end. */
 import { gunzipSync } from 'node:zlib'
-import type { Host } from '../machines/host.js'
-import { jobName } from '../machines/job-name.js'
+import type { PlacedJob } from '../machines/job-name.js'
 
 /** What the launcher keeps of the beginning is up to 3 MB, of the end 2 MB. */
 const MAX_PART = 4 * 1024 * 1024
@@ -16,12 +15,11 @@ part() { tail -c "+$2" <"$1" | head -c "$3"; }
 if command -v gzip >/dev/null; then printf z; part "$2" "$3" "$4" | gzip -1; else printf r; part "$2" "$3" "$4"; fi`
 
 /** @param from how many bytes to leave out at its beginning. null: there is no such file. */
-export async function readPart(host: Host, key: string, file: string, from = 0): Promise<Buffer | null> {
+export async function readPart({ host, name }: PlacedJob, file: string, from = 0): Promise<Buffer | null> {
   const parts: Buffer[] = []
   for (let at = from; at < MAX_PART;) {
-    const dir = host.paths.start(jobName(key))
     const said = await host.shell.must(READ, {
-      args: [dir, file, String(at + 1), String(CHUNK)],
+      args: [host.paths.start(name), file, String(at + 1), String(CHUNK)],
       maxBytes: CHUNK + 64 * 1024,
       timeoutMs: TIMEOUT_MS,
       lane: 'bulk',
@@ -38,12 +36,12 @@ export async function readPart(host: Host, key: string, file: string, from = 0):
 }
 
 /** All that was kept. null: nothing is there. Where something is left out in the middle a line says how much. */
-export async function readWhole(host: Host, key: string): Promise<Buffer | null> {
-  const begin = await readPart(host, key, 'output.begin')
-  if (begin === null) return readPart(host, key, 'output')
-  const rest = Number((await readPart(host, key, 'output.rest'))?.toString('latin1') ?? 0) || 0
+export async function readWhole(job: PlacedJob): Promise<Buffer | null> {
+  const begin = await readPart(job, 'output.begin')
+  if (begin === null) return readPart(job, 'output')
+  const rest = Number((await readPart(job, 'output.rest'))?.toString('latin1') ?? 0) || 0
   // What was cut off may have an end and no number.
-  const end = (await readPart(host, key, 'output.end')) ?? Buffer.alloc(0)
+  const end = (await readPart(job, 'output.end')) ?? Buffer.alloc(0)
   return joinOutput(begin, rest, end)
 }
 

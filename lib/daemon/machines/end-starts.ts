@@ -2,7 +2,6 @@
 import type { AgentId } from '../../core/ids.js'
 import type { Shell } from '../../exec/shell.js'
 import type { HostPaths } from './host-paths.js'
-import { jobName } from './job-name.js'
 import { toolText } from './place-tools.js'
 
 interface Ground {
@@ -18,10 +17,6 @@ const NOT_THERE = 120
 /** Of one generation; without it, of all of the agent's. */
 export function agentStart(host: Ground, agent: AgentId, generation?: number): string {
   return `${host.paths.start(agent)}/${generation === undefined ? '' : `gen.${generation}`}`
-}
-
-export function jobStart(host: Ground, key: string): string {
-  return `${host.paths.start(jobName(key))}/gen.1`
 }
 
 /** @returns the pids that live on: processes of another user, or such as the kernel does not let go. */

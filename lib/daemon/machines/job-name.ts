@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { checkedId, type AgentId, type AttemptId } from '../../core/ids.js'
+import type { Host } from './host.js'
 
 /** The process of an attempt: a command task's, or a headless agent's. */
 export function jobKey(attempt: AttemptId): string {
@@ -10,4 +11,25 @@ export function jobKey(attempt: AttemptId): string {
 export function jobName(key: string): AgentId {
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 8)
   return checkedId<AgentId>(`job-${key.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 48)}-${hash}`)
+}
+
+/** A job on a machine: the name of its window, and the directory of its one start. */
+export interface PlacedJob {
+  readonly host: Host
+  readonly key: string
+  readonly name: AgentId
+  readonly start: string
+}
+
+export function placedJob(host: Host, key: string): PlacedJob {
+  const name = jobName(key)
+  return {
+    host,
+    key,
+    name,
+    // Of a machine that cannot be reached now, where its files are is not known.
+    get start() {
+      return `${host.paths.start(name)}/gen.1`
+    },
+  }
 }

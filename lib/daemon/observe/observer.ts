@@ -14,13 +14,15 @@ import { fuse, type HookEvidence } from '../../core/status/fuse.js'
 import { keepEnd, trackLook, type LookTrack } from '../../core/status/looks.js'
 import { isSameEnd, isSameText } from '../../core/status/steady-text.js'
 import type { ShownQuestion } from '../../core/run/rows/question.js'
-import type { RuleSet } from '../../core/status/rules.js'
 import { classifyScreen, dialogOf, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import { localClock } from '../kernel/clock.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { CliVersions } from '../machines/cli-versions.js'
 import type { Host } from '../machines/host.js'
+import type { RuleBook } from './rule-book.js'
 
 export interface Watched {
   readonly agent: AgentId
@@ -52,14 +54,11 @@ interface Track extends Watched {
 }
 
 export interface ObserverDeps {
-  readonly now: () => Millis
-  readonly version: (agent: AgentId) => string | null
-  /** The type's rules, with what the user overrides. */
-  readonly rules: (definition: AgentDefinition) => RuleSet
-  readonly observed: (agent: AgentId, generation: number, observation: Observation) => void
+  readonly kernel: Pick<Kernel, 'clock' | 'dispatch' | 'guard' | 'log'>
+  readonly versions: Pick<CliVersions, 'ofAgent'>
+  readonly rules: Pick<RuleBook, 'of'>
   /** A marker with the nonce of the attempt that the agent works on. */
   readonly marked: (agent: AgentId, marker: Marker) => void
-  readonly failed: (error: unknown) => void
 }
 
 const QUIET_MS = 150
@@ -126,7 +125,7 @@ export class Observer {
   output(host: Host, pane: PaneId, data: Uint8Array): AgentId | null {
     const track = this.#byPane.get(paneKey(host, pane))
     if (track === undefined) return null
-    track.outputAt = this.#deps.now()
+    track.outputAt = this.#deps.kernel.clock.now()
     if (track.markers !== null) this.#mark(track, track.markers.push(data))
     if (track.headless) return track.agent
     if (track.definition.byActivity) {
@@ -140,7 +139,7 @@ export class Observer {
   gap(host: Host, pane: PaneId): AgentId | null {
     const track = this.#byPane.get(paneKey(host, pane))
     if (track === undefined) return null
-    track.outputAt = this.#deps.now()
+    track.outputAt = this.#deps.kernel.clock.now()
     this.#markDirty(track)
     return track.agent
   }
@@ -219,10 +218,10 @@ export class Observer {
       capture,
       verdict,
       question: this.#questionOn(track, capture, verdict),
-      since: track.looks?.since ?? this.#deps.now(),
+      since: track.looks?.since ?? this.#deps.kernel.clock.now(),
       coloured: (styled.get(pane) ?? capture).text.split('\n'),
       look: {
-        at: this.#deps.now(),
+        at: this.#deps.kernel.clock.now(),
         state: definition.byActivity ? 'idle' : verdict.state,
         composer: composerOf(definition, capture.text, styled.get(pane)?.text),
         transcript: definition.segment(rows).transcript.join('\n'),
@@ -251,14 +250,16 @@ export class Observer {
     this.#flushTimers.set(
       host,
       setTimeout(() => {
-        this.#flush(host).catch((error: unknown) => this.#deps.failed(error))
+        this.#flush(host).catch((error: unknown) =>
+          this.#deps.kernel.log.warn({ err: error }, 'a look at a screen failed'),
+        )
       }, ms),
     )
   }
 
   async #flush(host: Host): Promise<void> {
     try {
-      const now = this.#deps.now()
+      const now = this.#deps.kernel.clock.now()
       const due = [...this.#tracks.values()].filter(
         (t) =>
           t.host === host &&
@@ -285,14 +286,14 @@ export class Observer {
   }
 
   #take(track: Track, capture: PaneCapture): Verdict {
-    const now = this.#deps.now()
+    const now = this.#deps.kernel.clock.now()
     track.capture = capture
     track.lookedAt = now
     const { definition, agent } = track
     const seen = classifyScreen({
-      rules: this.#deps.rules(definition),
+      rules: this.#deps.rules.of(definition),
       segment: definition.segment,
-      version: this.#deps.version(agent),
+      version: this.#deps.versions.ofAgent(agent),
       title: capture.title,
       rows: screenRows(capture.text),
       clock: localClock(now),
@@ -309,19 +310,21 @@ export class Observer {
     { promptId, text: subject }: Verdict,
   ): ShownQuestion | null {
     if (promptId === null) return null
-    const dialog = dialogOf(screenRows(text), definition.segment, this.#deps.rules(definition))
+    const dialog = dialogOf(screenRows(text), definition.segment, this.#deps.rules.of(definition))
     return { ...dialog, promptId, text: subject }
   }
 
   #mark(track: Track, markers: readonly Marker[]): void {
-    for (const marker of markers) if (marker.nonce === track.nonce) this.#deps.marked(track.agent, marker)
+    const { kernel, marked } = this.#deps
+    for (const marker of markers)
+      if (marker.nonce === track.nonce) kernel.guard(() => marked(track.agent, marker))
   }
 
   #conclude(track: Track): void {
     clearTimeout(track.timer)
     track.timer = undefined
     if (track.headless) return
-    const now = this.#deps.now()
+    const now = this.#deps.kernel.clock.now()
     if (track.markers !== null && now - (track.outputAt ?? 0) >= QUIET_MS)
       this.#mark(track, track.markers.flush())
     const { observation, lookAgainAt } = fuse({
@@ -348,7 +351,8 @@ export class Observer {
     }
     if (track.said !== null && same(track.said, observation)) return
     track.said = observation
-    this.#deps.observed(track.agent, track.generation, observation)
+    const { agent, generation } = track
+    this.#deps.kernel.dispatch({ type: 'agent.observed', at: now, agent, generation, observation })
   }
 }
 

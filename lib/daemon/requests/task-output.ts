@@ -15,7 +15,7 @@ import { verifyKey } from '../attempts/verify-attempt.js'
 import { hostOf } from '../machines/host-of.js'
 import type { Daemon } from '../daemon.js'
 import { readPart } from '../jobs/read-output.js'
-import { jobKey } from '../machines/job-name.js'
+import { jobKey, placedJob } from '../machines/job-name.js'
 
 interface OutputQuery {
   /** null: the newest. */
@@ -79,8 +79,7 @@ async function liveOutput(
 ): Promise<{ readonly bytes: Buffer; readonly waits: string | null }> {
   try {
     const bytes = await readPart(
-      hostOf(daemon.parts, attempt.machine),
-      jobKey(attempt.id),
+      placedJob(hostOf(daemon.parts, attempt.machine), jobKey(attempt.id)),
       'output.begin',
       from,
     )

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
-import { Deliverer, type NoTarget } from '../../../../lib/daemon/delivery/deliverer.js'
+import { Deliverer } from '../../../../lib/daemon/delivery/deliverer.js'
+import type { NoTarget } from '../../../../lib/daemon/delivery/delivery-target.js'
 
 const A = 'A' as AgentId
 
@@ -16,10 +17,9 @@ function delivererOf(looks: number, now: () => number = () => 0) {
     observer: unused,
     keyboard: unused,
     now,
-    target,
-    lastPrompt: () => null,
-    keepLastPrompt: () => {},
-    settled: () => null,
+    targets: { of: target },
+    facts: { get: () => null, set: () => {} },
+    loop: { settled: () => null },
   })
 }
 

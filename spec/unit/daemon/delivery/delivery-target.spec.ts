@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { AgentId } from '../../../../lib/core/ids.js'
 import type { AgentRecord } from '../../../../lib/core/run/state.js'
-import { deliveryTarget } from '../../../../lib/daemon/delivery/delivery-target.js'
+import { DeliveryTargets } from '../../../../lib/daemon/delivery/delivery-target.js'
 
 const A = 'A' as AgentId
 const EXITED = {
@@ -24,11 +24,11 @@ function missing(agent: Partial<AgentRecord>): string {
     ...agent,
   }
   const agents = new Map([[A, { ...record, machine: 'm' } as AgentRecord]])
-  const target = deliveryTarget(A, { agents }, new Map())
+  const target = new DeliveryTargets({ loop: { state: { agents } } }, new Map()).of(A)
   return 'missing' in target ? `${target.missing}: ${target.reason}` : 'there'
 }
 
-describe('deliveryTarget', () => {
+describe('DeliveryTargets', () => {
   it('lets words wait for an agent whose next process is under way', () => {
     const coming = 'away: A is not started yet'
     expect(missing({ process: { status: 'absent' } })).to.equal(coming)
