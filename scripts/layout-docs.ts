@@ -4,6 +4,15 @@ import { AGENT_DOCS } from '../lib/config/keys/agents.js'
 import { API_DOCS, TCP_DOCS, TLS_DOCS } from '../lib/config/keys/api.js'
 import { ESCALATION_DOCS } from '../lib/config/keys/escalation.js'
 import { CRITERION_DOCS, GATE_DOCS, PERSON_DOCS, QUORUM_DOCS } from '../lib/config/keys/gates.js'
+import {
+  COMMAND_DOCS,
+  GITHUB_DOCS,
+  LABEL_DOCS,
+  LIMIT_DOCS,
+  POLL_DOCS,
+  SCOPE_DOCS,
+  TOKEN_DOCS,
+} from '../lib/config/keys/github.js'
 import { LAYOUT_DOCS, PROBLEMS_DOCS, TMUX_DOCS, WAVES_DOCS } from '../lib/config/keys/layout.js'
 import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
 import { MCP_SERVER_DOCS } from '../lib/config/keys/mcp-servers.js'
@@ -39,12 +48,19 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   api: API_DOCS,
   tcp: TCP_DOCS,
   tls: TLS_DOCS,
+  github: GITHUB_DOCS,
+  github_token: TOKEN_DOCS,
+  github_scope: SCOPE_DOCS,
+  github_labels: LABEL_DOCS,
+  github_commands: COMMAND_DOCS,
+  github_limits: LIMIT_DOCS,
+  github_poll: POLL_DOCS,
   mcp_servers: MCP_SERVER_DOCS,
   problems: PROBLEMS_DOCS,
 }
 
 /** The documents with such tables. */
-export const LAYOUT_PAGES = ['docs/layouts.md', 'docs/plan.md'] as const
+export const LAYOUT_PAGES = ['docs/layouts.md', 'docs/plan.md', 'docs/github.md'] as const
 
 /** The document with its tables as they should be, and the keys of each table that stands in it. */
 export function layoutDocs(document: string): { text: string; keys: (readonly string[])[] } {

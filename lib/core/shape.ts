@@ -56,6 +56,11 @@ export function word<const T extends string | number>(...words: readonly T[]): S
   return leaf(words.join(' | '), (value) => known.has(value))
 }
 
+/** As `limit: 5` or `limit: none`. */
+export function numberOrWord<const T extends string>(one: T): Shape<number | T> {
+  return leaf(`number | ${one}`, (value) => typeof value === 'number' || value === one)
+}
+
 export function orNull<T>(shape: Shape<T>): Shape<T | null> {
   return {
     read: (value) => (value === null ? null : shape.read(value)),

@@ -94,6 +94,7 @@ export function layoutOf(init: LayoutInit): Layout {
     roles: [],
     waves: { barrier: init.barrier ?? false },
     api: { tcp: null },
+    github: [],
     notify: { command: [], webhook: null, quiet: null },
     problems: { show: [] },
   }

@@ -81,6 +81,8 @@ export interface Journal {
 export interface Facts {
   /** `id`: whose it is (an agent, an operation); left out for a fact that a session has once. */
   get<T>(fact: Fact<T>, id?: string): T | null
+  /** All values of a fact with the ids that they are of, sorted by id. */
+  entries<T>(fact: Fact<T>): readonly (readonly [id: string, value: T])[]
   set<T>(fact: Fact<T>, value: NoInfer<T>, id?: string): void
   delete(fact: Fact<unknown>, id?: string): void
   /** Kept by `append` from `message.*` events, and by `noteSending`. */

@@ -25,6 +25,15 @@ export class SqliteFacts implements Facts {
     return 'problem' in read ? null : read.value
   }
 
+  entries<T>(fact: Fact<T>): readonly (readonly [string, T])[] {
+    const rows = this.#access.all('SELECT id, value FROM facts WHERE name = ? ORDER BY id', fact.name)
+    return rows.flatMap((row): [string, T][] => {
+      const id = String(row['id'])
+      const read = readFact(fact, id, String(row['value']))
+      return 'problem' in read ? [] : [[id, read.value]]
+    })
+  }
+
   set<T>(fact: Fact<T>, value: NoInfer<T>, id = ''): void {
     this.#access.write('writing a fact', (db) => putFact(db, fact, value, id))
   }

@@ -186,6 +186,18 @@ class DelayedFacts implements Facts {
     return mine === null ? null : (JSON.parse(mine) as T)
   }
 
+  entries<T>(fact: Fact<T>): readonly (readonly [string, T])[] {
+    const mine = [...this.#values.keys()].filter((key) => key.startsWith(`${fact.name}\0`))
+    const ids = new Set([
+      ...this.#inner.entries(fact).map(([id]) => id),
+      ...mine.map((key) => key.slice(fact.name.length + 1)),
+    ])
+    return [...ids].toSorted().flatMap((id): [string, T][] => {
+      const value = this.get(fact, id)
+      return value === null ? [] : [[id, value]]
+    })
+  }
+
   set<T>(fact: Fact<T>, value: NoInfer<T>, id = ''): void {
     this.#write((facts) => facts.set(fact, value, id))
     this.#values.set(`${fact.name}\0${id}`, JSON.stringify(value))

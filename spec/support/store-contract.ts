@@ -166,7 +166,13 @@ export function storeContract<S extends SessionStore>(
         expect(facts.get(FACTS.conversation, A)).to.deep.equal({ known: 'c-1', chosen: null })
         expect(facts.get(FACTS.resumed, A)).to.deep.equal({ generation: 3, session: 'c-1' })
         expect(facts.get(FACTS.notified)).to.deep.equal(['three'])
+        expect(facts.entries(FACTS.message)).to.deep.equal([
+          ['op:1', text],
+          ['op:2', ''],
+        ])
+        expect(facts.entries(FACTS.notified)).to.deep.equal([['', ['three']]])
         facts.delete(FACTS.message, 'op:1')
+        expect(facts.entries(FACTS.message)).to.deep.equal([['op:2', '']])
         expect(facts.get(FACTS.message, 'op:1')).to.equal(null)
         expect(facts.get(FACTS.message, 'op:2')).to.equal('')
         expect(facts.problems()).to.deep.equal([])

@@ -10,6 +10,7 @@ import { api, expandApi } from './api.js'
 import { agents, agentTypes, expandAgents } from './agents.js'
 import { escalation, expandEscalation } from './escalation.js'
 import { expandGates, expandPeople, gates, people } from './gates.js'
+import { expandGithub, github } from './github.js'
 import { group, keys, required, whole, type Docs, type Key } from './key.js'
 import { flag, id, line, path, socket, texts, title, word } from './kinds.js'
 import { expandLayers, expandMachines, layers, machines } from './machines.js'
@@ -77,6 +78,7 @@ const layout = keys(() => ({
   waves: group(waves),
   notify: group(notify),
   api: group(api),
+  github: github(),
   problems: group(problems),
 }))
 export const LAYOUT_DOCS: Docs<typeof layout> = {
@@ -105,6 +107,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
   api: '[doors](#doors)',
+  github: '[GitHub](github.md)',
   problems: '[problems](#notifications-and-mcp-servers)',
 }
 
@@ -153,6 +156,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     roles: expandRoles(rest.roles, report),
     notify: expandNotify(rest.notify),
     api: expandApi(rest.api, options),
+    github: expandGithub(rest.github, options, report),
     problems: { show: NOISE.filter((noise) => problems.show.includes(noise)) },
   })
 }

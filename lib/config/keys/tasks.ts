@@ -6,6 +6,7 @@ import type { Report } from '../../core/layout/report.js'
 import { DEFAULT_RETRY, PLAIN_TASK } from '../../core/layout/plain-task.js'
 import { TIERS } from '../../core/phases/plan-specs.js'
 import { isMap } from '../located.js'
+import { taskIssue } from './github.js'
 import { keys, whole, type Docs, type Key, type Values } from './key.js'
 import {
   bases,
@@ -96,6 +97,7 @@ const task = keys(() => ({
   disabled: flag(),
   when: word(...WHEN),
   tier: word(...TIERS),
+  issue: taskIssue(),
 }))
 
 const WORK = 'what the agent is asked to do: the text, or a file with it; without both the title'
@@ -125,6 +127,7 @@ export const TASK_DOCS: Docs<typeof task> = {
   disabled: '`true`: it never starts',
   when: '`on_success` (default); `on_failure`: it starts when something that it needs has FAILED, timed out included, and is left out when all of that is COMPLETED',
   tier: '`P0`, `P1` (default), `P2`: who goes first ([plan.md](plan.md))',
+  issue: 'the number of its issue, or `create`: one is made, once ([github.md](github.md))',
 }
 
 const entry = () => z.union([title().schema, task.schema()])

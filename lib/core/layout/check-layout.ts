@@ -2,6 +2,7 @@
 import { checkPhases } from '../phases/check-phases.js'
 import { checkApi } from './api-spec.js'
 import { checkAgents } from './check-agents.js'
+import { checkGithub } from './check-github.js'
 import { checkEscalation } from './check-escalation.js'
 import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
@@ -22,6 +23,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkEscalation(layout, report)
   checkPhases(layout, report)
   checkApi(layout.api, report)
+  checkGithub(layout, report)
   sharedOutputs(layout, report)
   const { quiet } = layout.notify
   if (quiet !== null && quiet.from === quiet.to) {

@@ -5,6 +5,7 @@
 import type { ApiSpec, TcpSpec } from './api-spec.js'
 import { PERMISSIONS } from '../access/permissions.js'
 import type { RoleSpec } from '../access/roles.js'
+import { GITHUB_MODES, POSTED_KINDS, type GithubSpec, type TokenSource } from '../github/spec.js'
 import { ANY_PERSON, type Criterion, type PersonSpec, type Quorum } from '../gates/spec.js'
 import { BUILT_IN_AGENT_TYPES } from './agent-types.js'
 import type { EscalationStep } from '../escalation/spec.js'
@@ -41,7 +42,20 @@ import {
   type MilestoneSpec,
   type PhaseSpec,
 } from '../phases/plan-specs.js'
-import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from '../shape.js'
+import {
+  fields,
+  flag,
+  list,
+  names,
+  number,
+  numberOrWord,
+  oneOf,
+  orNull,
+  since,
+  text,
+  word,
+  type Shape,
+} from '../shape.js'
 
 const words = list(text())
 const env = names(text())
@@ -151,6 +165,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   tier: since(DEFAULT_TIER, word(...TIERS)),
   phase: since(null, orNull(text<PhaseSpec['id']>())),
   workers: since([], list(text<AgentSpec['id']>())),
+  issue: since(null, orNull(numberOrWord('create'))),
 })
 
 export const gate = fields<GateSpec>({
@@ -210,6 +225,32 @@ const api = fields<ApiSpec>({
   ),
 })
 
+const github = fields<GithubSpec>({
+  machine: text(),
+  api: text(),
+  token: orNull(
+    oneOf<TokenSource, 'kind'>('kind', {
+      command: { argv: words },
+      file: { path: text() },
+      env: { name: text() },
+    }),
+  ),
+  mode: word(...GITHUB_MODES),
+  public: flag,
+  master: orNull(numberOrWord('create')),
+  scope: fields<GithubSpec['scope']>({
+    milestone: orNull(text()),
+    labels: words,
+    parent: orNull(number),
+  }),
+  tierLabels: list(fields<GithubSpec['tierLabels'][number]>({ label: text(), tier: word(...TIERS) })),
+  stateLabel: orNull(text()),
+  commands: fields<GithubSpec['commands']>({ from: word('write', 'admin'), only: words }),
+  post: list(word(...POSTED_KINDS)),
+  limits: fields<GithubSpec['limits']>({ writesPerHour: number, issuesPerRun: number }),
+  poll: fields<GithubSpec['poll']>({ activeMs: number, idleMs: number }),
+})
+
 const reportTime = orNull(fields<ReportTime>({ weekday: orNull(word(...WEEKDAYS)), minute: number }))
 const role = fields<RoleSpec>({
   id: text(),
@@ -246,5 +287,6 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),
   notify: since({ command: [], webhook: null, quiet: null }, notify),
   api: since({ tcp: null }, api),
+  github: since([], list(github)),
   problems: since({ show: [] }, fields<Layout['problems']>({ show: list(word(...NOISE)) })),
 })

@@ -8,6 +8,7 @@ import type { RoleSpec } from '../access/roles.js'
 import type { AgentBehaviour } from './agent-types.js'
 import type { ApiSpec } from './api-spec.js'
 import type { EscalationStep } from '../escalation/spec.js'
+import type { GithubSpec } from '../github/spec.js'
 import type { ReportTimes, SyncSpec } from '../reports/spec.js'
 import type { Criterion, PersonSpec, Quorum } from '../gates/spec.js'
 import type { AgentId, GateId, LayerId, MachineId, PhaseId, SessionName, TaskId, WindowName } from '../ids.js'
@@ -50,6 +51,8 @@ export interface Layout {
   readonly waves: { readonly barrier: boolean }
   readonly notify: NotifySpec
   readonly api: ApiSpec
+  /** One a connected machine of kind `github`. */
+  readonly github: readonly GithubSpec[]
   /** Noise that is wanted among what needs a look; `doctor` tells it in any case. */
   readonly problems: { readonly show: readonly Noise[] }
 }
@@ -226,6 +229,8 @@ export interface TaskSpec {
   readonly phase: PhaseId | null
   /** Of its phase: only these agents take it; empty: whoever may. */
   readonly workers: readonly AgentId[]
+  /** The issue that it is bound to; `create`: one is made for it, once. */
+  readonly issue: number | 'create' | null
 }
 
 export interface GateSpec {

@@ -35,4 +35,5 @@ export const PLAIN_TASK: Omit<TaskSpec, 'id' | 'title'> = {
   tier: DEFAULT_TIER,
   phase: null,
   workers: [],
+  issue: null,
 }

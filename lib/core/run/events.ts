@@ -10,6 +10,7 @@ import type { AttemptEvent } from './events/attempts.js'
 import type { EscalationEvent } from './events/escalations.js'
 import type { ExecutionEvent } from './events/executions.js'
 import type { GateEvent } from './events/gates.js'
+import type { IssueEvent } from './events/issues.js'
 import type { LayoutEvent } from './events/layouts.js'
 import type { MachineEvent } from './events/machines.js'
 import type { MessageEvent } from './events/messages.js'
@@ -35,6 +36,7 @@ export type RunFact =
   | GateEvent
   | EscalationEvent
   | ReportEvent
+  | IssueEvent
   | PlanEvent
   | ClockEvent
   | MessageEvent

@@ -10,6 +10,7 @@ import { reduceAttempt } from './fold/reduce-attempts.js'
 import { reduceClock } from './fold/reduce-clock.js'
 import { reduceEscalation } from './fold/reduce-escalations.js'
 import { reduceGate } from './fold/reduce-gates.js'
+import { reduceIssue } from './fold/reduce-issues.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
 import { reduceMilestone } from './fold/reduce-milestones.js'
@@ -36,6 +37,7 @@ export function initialState(): RunState {
     escalationCount: 0,
     reporting: NOTHING_REPORTED,
     human: new Map(),
+    issues: new Map(),
   }
 }
 
@@ -72,6 +74,7 @@ const REDUCERS: Reducers = {
   prompt: ({ state }, event) => noteAnswer(state, event),
   limit: changesNothing,
   report: (fold, event) => (event.type === 'report.made' ? reduceReport(fold, event) : undefined),
+  issue: reduceIssue,
   message: changesNothing,
   token: changesNothing,
   access: changesNothing,

@@ -5,6 +5,7 @@
 import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
 import type { Approval } from '../gates/approval.js'
 import type { EscalationRecord } from '../escalation/records.js'
+import type { BoundIssue } from '../github/bound-issue.js'
 import type { HumanRecord } from '../reports/human-record.js'
 import type { ReportingRecord } from '../reports/records.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
@@ -207,4 +208,6 @@ export interface RunState {
   reporting: ReportingRecord
   /** By task or gate: whoever was never asked has none. */
   readonly human: Map<string, HumanRecord>
+  /** Issues that tasks are bound to. */
+  readonly issues: Map<TaskId, BoundIssue>
 }

@@ -31,6 +31,7 @@ const AT_ONCE: Readonly<Partial<Record<keyof TaskSpec, string>>> = {
   tier: 'tier',
   phase: 'phase',
   workers: 'workers',
+  issue: 'issue',
 }
 
 export interface TaskChanges {

@@ -16,10 +16,24 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   agents: ['core'],
   store: ['core', 'home'],
   config: ['core', 'home'],
+  github: ['core'],
   api: ['core', 'home'],
   simulate: ['core'],
   // Where the parts are put together.
-  daemon: ['core', 'home', 'exec', 'ssh', 'tmux', 'agents', 'store', 'config', 'api', 'simulate', 'web'],
+  daemon: [
+    'core',
+    'home',
+    'exec',
+    'ssh',
+    'tmux',
+    'agents',
+    'store',
+    'config',
+    'api',
+    'github',
+    'simulate',
+    'web',
+  ],
   cli: ['core', 'home', 'api', 'config', 'agents', 'simulate', 'tui'],
   tui: ['core', 'home', 'api'],
   // The page: core/view to HTML, served by the daemon.
@@ -47,6 +61,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   execa: 'daemon',
   pino: 'daemon',
   libsql: 'store',
+  // Types alone: GitHub's description of its API.
+  '@octokit': 'github',
   'node-pty': 'cli',
 }
 

@@ -6,6 +6,7 @@ import { ATTEMPT_EVENTS } from './attempts.js'
 import { ESCALATION_EVENTS } from './escalations.js'
 import { EXECUTION_EVENTS } from './executions.js'
 import type { Form, Forms } from './form.js'
+import { ISSUE_EVENTS } from './issues.js'
 import { GATE_EVENTS } from './gates.js'
 import { LAYOUT_EVENTS } from './layouts.js'
 import { MACHINE_EVENTS } from './machines.js'
@@ -26,6 +27,7 @@ export const FORMS: Forms<RunFact> = {
   ...GATE_EVENTS,
   ...ESCALATION_EVENTS,
   ...REPORT_EVENTS,
+  ...ISSUE_EVENTS,
   ...PLAN_EVENTS,
   ...CLOCK_EVENTS,
   ...MESSAGE_EVENTS,

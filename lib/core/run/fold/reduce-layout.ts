@@ -4,6 +4,7 @@ import type { AgentSpec, GateSpec, Layout, TaskSpec } from '../../layout/model.j
 import type { RunEvent } from '../events.js'
 import { push, type Fold } from './fold.js'
 import { rebuildIndex } from '../index/index-run.js'
+import { bindBySpec } from './reduce-issues.js'
 import { newGate } from './reduce-gates.js'
 import { isThere } from '../index/agent-state.js'
 import { isBeingStopped } from '../index/machine-reach.js'
@@ -24,6 +25,8 @@ export function reduceLayout(fold: Fold, event: LayoutEvent): void {
   applyMachines(state, layout, at)
   applyAgents(state, layout, event)
   applyTasks(state, layout, at)
+  for (const task of state.tasks.values()) bindBySpec(state, task.spec)
+  for (const id of state.issues.keys()) if (!state.tasks.has(id)) state.issues.delete(id)
   applyGates(state, layout, at)
   const milestones = new Set<string>(layout.milestones.map(({ id }) => id))
   for (const id of state.milestones.keys()) if (!milestones.has(id)) state.milestones.delete(id)

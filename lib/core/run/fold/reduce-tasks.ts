@@ -9,6 +9,7 @@ import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } fr
 import { listTask, rebuildIndex, unlistTask } from '../index/index-run.js'
 import { askedId } from '../../ids.js'
 import type { BlockRecord, TaskRecord } from '../state.js'
+import { bindBySpec } from './reduce-issues.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
 
@@ -77,6 +78,7 @@ function submit(fold: Fold, spec: TaskSpec, execution: TaskRecord['execution'] =
   const { state, index } = fold
   if (state.tasks.has(spec.id) || state.gates.has(askedId(spec.id))) return
   if (phaseNamed(state, spec.id) !== undefined) return
+  bindBySpec(state, spec)
   const known = index.graph.nodes.get(spec.id)
   const circular = spec.needs.filter((need) => need === spec.id || waitsFor(index.graph, need, spec.id))
   const task =

@@ -26,6 +26,7 @@ export function encodeState(state: RunState): string {
     escalationCount: state.escalationCount,
     reporting: state.reporting,
     human: [...state.human],
+    issues: [...state.issues.values()],
   }
   return JSON.stringify(stored)
 }
@@ -51,6 +52,7 @@ export function decodeState(text: string, format: number): RunState | string {
       escalationCount: stored.escalationCount,
       reporting: stored.reporting,
       human: new Map(stored.human),
+      issues: new Map(stored.issues.map((issue) => [issue.task, issue])),
     }
   } catch (error) {
     return error instanceof Mismatch ? String(error) : messageOf(error)

@@ -5,6 +5,7 @@
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
 import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
+import { BINDINGS, type BoundIssue } from '../../github/bound-issue.js'
 import type { HumanRecord } from '../../reports/human-record.js'
 import type { ReportingRecord, ReportRecord } from '../../reports/records.js'
 import { REPORT_KINDS } from '../../reports/spec.js'
@@ -57,6 +58,7 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly escalationCount: number
   readonly reporting: ReportingRecord
   readonly human: readonly (readonly [string, HumanRecord])[]
+  readonly issues: readonly BoundIssue[]
 }
 
 /** Described with `layout.applied`. */
@@ -295,6 +297,16 @@ const answer: Shape<AnswerRecord> = {
   describe: (path) => [`${path}: prompt.answered | gate.answered`],
 }
 
+const boundIssue = fields<BoundIssue>({
+  task: text(),
+  machine: orNull(text()),
+  number,
+  issueId: orNull(number),
+  url: orNull(text()),
+  how: word(...BINDINGS),
+  state: orNull(word('open', 'closed')),
+})
+
 export const stateShape: Shape<StoredState> = fields<StoredState>({
   layout: orNull(asInLayout(layoutShape)),
   phase: word('idle', 'running', 'paused', 'finished'),
@@ -311,6 +323,7 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   escalationCount: number,
   reporting,
   human: list(pair),
+  issues: since([], list(boundIssue)),
 })
 
 /** A line for each field that is stored, sorted: the golden file. */

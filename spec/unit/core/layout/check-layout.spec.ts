@@ -29,6 +29,7 @@ const NOTHING: Layout = {
   roles: [],
   waves: { barrier: false },
   api: { tcp: null },
+  github: [],
   notify: { command: [], webhook: null, quiet: null },
   problems: { show: [] },
 }

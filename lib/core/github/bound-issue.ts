@@ -1,0 +1,41 @@
+/** The issue of a task. */
+import type { MachineId, TaskId } from '../ids.js'
+import type { Layout, TaskSpec } from '../layout/model.js'
+import { webAddress } from './spec.js'
+
+/** layout: its task says so; link: a person did; created: orchestra made it; import: its task was made from it. */
+export const BINDINGS = ['layout', 'link', 'created', 'import'] as const
+export type Binding = (typeof BINDINGS)[number]
+
+export interface BoundIssue {
+  readonly task: TaskId
+  /** Of the repository; null: no machine of the layout is connected. */
+  readonly machine: MachineId | null
+  readonly number: number
+  /** Of GitHub's database; null: it was never looked at. */
+  readonly issueId: number | null
+  readonly url: string | null
+  readonly how: Binding
+  /** As GitHub said last; null: it was never looked at. */
+  readonly state: 'open' | 'closed' | null
+}
+
+/** The machine that the layout's own bindings mean: the first that is connected. */
+function connectedMachine(layout: Layout | null): MachineId | null {
+  return layout?.github[0]?.machine ?? null
+}
+
+/** null: nothing in the layout binds it. */
+export function boundBySpec(layout: Layout | null, { id, issue }: TaskSpec): BoundIssue | null {
+  if (typeof issue !== 'number') return null
+  const machine = connectedMachine(layout)
+  const url = issueUrl(layout, machine, issue)
+  return { task: id, machine, number: issue, issueId: null, url, how: 'layout', state: null }
+}
+
+export function issueUrl(layout: Layout | null, machine: MachineId | null, number: number): string | null {
+  const spec = layout?.github.find((one) => one.machine === machine)
+  const place = layout?.machines.find(({ id }) => id === machine)
+  if (spec === undefined || place?.kind !== 'github' || place.repository === null) return null
+  return `${webAddress(spec.api)}/${place.repository}/issues/${number}`
+}

@@ -1,0 +1,51 @@
+/** Issues on GitHub: which task is bound to which, and whether they are open. */
+import { BINDINGS, type Binding } from '../../github/bound-issue.js'
+import type { MachineId, TaskId } from '../../ids.js'
+import { namePrincipal, type Principal } from '../../principal.js'
+import { number, orNull, text, word } from '../../shape.js'
+import type { Forms } from './form.js'
+import { principal } from './principal-shape.js'
+
+export type IssueEvent =
+  | {
+      readonly type: 'issue.bound'
+      readonly task: TaskId
+      readonly machine: MachineId
+      readonly number: number
+      /** Of GitHub's database; null: it was not looked at yet. */
+      readonly issueId: number | null
+      readonly url: string
+      readonly how: Binding
+      readonly by: Principal
+    }
+  /** The issue stays as it is. */
+  | { readonly type: 'issue.unbound'; readonly task: TaskId; readonly by: Principal }
+  /** GitHub says that the issue of a task is open, or closed. */
+  | { readonly type: 'issue.seen'; readonly task: TaskId; readonly state: 'open' | 'closed' }
+
+export const ISSUE_EVENTS: Forms<IssueEvent> = {
+  'issue.bound': {
+    fields: {
+      task: text(),
+      machine: text(),
+      number,
+      issueId: orNull(number),
+      url: text(),
+      how: word(...BINDINGS),
+      by: principal,
+    },
+    line: ({ task, number: n, how, by }) => [
+      task,
+      how === 'created' ? `issue #${n} was created for it` : `bound to issue #${n} by ${namePrincipal(by)}`,
+      'good',
+    ],
+  },
+  'issue.unbound': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `unbound from its issue by ${namePrincipal(by)}`],
+  },
+  'issue.seen': {
+    fields: { task: text(), state: word('open', 'closed') },
+    line: ({ task, state }) => [task, `its issue is ${state}`],
+  },
+}

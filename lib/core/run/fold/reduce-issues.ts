@@ -1,0 +1,38 @@
+import { boundBySpec } from '../../github/bound-issue.js'
+import type { TaskSpec } from '../../layout/model.js'
+import type { RunEvent } from '../events.js'
+import type { RunState } from '../state.js'
+import type { Fold } from './fold.js'
+
+export function reduceIssue({ state }: Fold, event: Extract<RunEvent, { type: `issue.${string}` }>): void {
+  const { issues } = state
+  const known = issues.get(event.task)
+  switch (event.type) {
+    case 'issue.bound': {
+      const { task, machine, number, issueId, url, how } = event
+      const seen = known?.number === number && known.machine === machine ? known.state : null
+      issues.set(task, { task, machine, number, issueId, url, how, state: how === 'created' ? 'open' : seen })
+      return
+    }
+    case 'issue.unbound':
+      issues.delete(event.task)
+      return
+    case 'issue.seen':
+      if (known !== undefined) issues.set(event.task, { ...known, state: event.state })
+      return
+  }
+}
+
+/** What a task's own `issue:` binds, when the task comes or changes. A binding that somebody made stays where it says nothing. */
+export function bindBySpec(state: RunState, task: TaskSpec): void {
+  const known = state.issues.get(task.id)
+  const bound = boundBySpec(state.layout, task)
+  if (bound === null) {
+    if (known?.how === 'layout') state.issues.delete(task.id)
+    return
+  }
+  const isSame = known?.number === bound.number && (known.machine === bound.machine || known.machine === null)
+  if (!isSame) state.issues.set(task.id, bound)
+  else if (known.url !== bound.url || known.machine !== bound.machine)
+    state.issues.set(task.id, { ...known, machine: bound.machine, url: bound.url })
+}
