@@ -1,7 +1,7 @@
 /** Small layouts for simulations: everything that is not said has the layout's default. */
-import { NO_REPORTS, NO_SYNC, type ReportTimes, type SyncSpec } from '../core/reports/spec.js'
+import type { ReportTimes, SyncSpec } from '../core/reports/spec.js'
 import type { EscalationStep } from '../core/escalation/spec.js'
-import { ANY_PERSON, type PersonSpec } from '../core/gates/spec.js'
+import type { PersonSpec } from '../core/gates/spec.js'
 import {
   checkedIdOrNull,
   checkedId,
@@ -15,7 +15,11 @@ import {
   type TaskId,
 } from '../core/ids.js'
 import type { AgentSpec, GateSpec, Layout, Machine, OnUnreachable, TaskSpec } from '../core/layout/model.js'
-import { DEFAULT_RETRY, PLAIN_TASK } from '../core/layout/plain-task.js'
+import { DEFAULT_RETRY, PLAIN_TASK } from '../core/layout/task-spec.js'
+import { PLAIN_AGENT } from '../core/layout/agent-spec.js'
+import { PLAIN_GATE } from '../core/layout/gate-spec.js'
+import { PLAIN_MACHINE, PLAIN_SSH } from '../core/layout/machine-spec.js'
+import { PLAIN_LAYOUT } from '../core/layout/plain-layout.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
 import { withPhaseGates, withPhases } from '../core/phases/with-phases.js'
 
@@ -65,17 +69,11 @@ export function layoutOf(init: LayoutInit): Layout {
   const first = machines[0]?.id ?? 'here'
   const phases = Object.entries(init.phases ?? {}).map(([id, phase]) => phaseOf(id, phase))
   return {
-    version: 1,
+    ...PLAIN_LAYOUT,
     session: checkedId<SessionName>('simulated'),
-    title: null,
-    tmux: { socket: 'orchestra', keys: 'own' },
-    runDir: null,
-    directory: null,
     layers: (init.layers ?? []).map((id) => ({ id: checkedId<LayerId>(id), name: id })),
     machines,
     agents: Object.entries(init.agents ?? {}).map(([id, agent]) => agentOf(id, agent, first)),
-    mcpServers: [],
-    windows: [],
     tasks: withPhases(
       Object.entries(init.tasks ?? {}).map(([id, task]) => taskOf(id, task)),
       phases,
@@ -86,63 +84,34 @@ export function layoutOf(init: LayoutInit): Layout {
     ),
     phases,
     milestones: Object.entries(init.milestones ?? {}).map(([id, milestone]) => milestoneOf(id, milestone)),
-    timezone: init.timezone ?? null,
-    people: init.people ?? [],
-    escalation: init.escalation ?? [],
-    reports: { ...NO_REPORTS, ...init.reports },
-    sync: { ...NO_SYNC, ...init.sync },
-    roles: [],
-    waves: { barrier: init.barrier ?? false },
-    api: { tcp: null },
-    github: [],
-    notify: { command: [], webhook: null, quiet: null },
-    problems: { show: [] },
+    timezone: init.timezone ?? PLAIN_LAYOUT.timezone,
+    people: init.people ?? PLAIN_LAYOUT.people,
+    escalation: init.escalation ?? PLAIN_LAYOUT.escalation,
+    reports: { ...PLAIN_LAYOUT.reports, ...init.reports },
+    sync: { ...PLAIN_LAYOUT.sync, ...init.sync },
+    waves: { barrier: init.barrier ?? PLAIN_LAYOUT.waves.barrier },
   }
 }
 
 function machineOf(id: string, init: MachineInit): Machine {
   const base = {
+    ...PLAIN_MACHINE,
     id: checkedId<MachineId>(id),
     layer: checkedIdOrNull<LayerId>(init.layer),
     code: id.slice(0, 2).toUpperCase(),
-    label: null,
-    repo: null,
     capacity: init.capacity ?? null,
     maxLoad: init.maxLoad ?? null,
   }
   if (init.kind !== 'ssh') return { ...base, kind: 'local' }
-  const onUnreachable = init.onUnreachable ?? { policy: 'hold' }
-  return {
-    ...base,
-    kind: 'ssh',
-    host: id,
-    user: null,
-    port: null,
-    jump: null,
-    identityFile: null,
-    transport: 'ssh2',
-    onUnreachable,
-  }
+  const onUnreachable = init.onUnreachable ?? PLAIN_SSH.onUnreachable
+  return { ...base, ...PLAIN_SSH, kind: 'ssh', host: id, onUnreachable }
 }
 
 export function agentOf(id: string, init: AgentInit, machine: string): AgentSpec {
   return {
+    ...PLAIN_AGENT,
     type: 'claude',
     behaviour: 'claude',
-    command: [],
-    env: {},
-    role: null,
-    label: null,
-    cwd: null,
-    fallback: null,
-    restart: 'never',
-    autoTrust: [],
-    autoApprove: [],
-    onLimit: 'wait',
-    stallMs: null,
-    mode: 'interactive',
-    standby: [],
-    access: [],
     ...init,
     id: checkedId<AgentId>(id),
     machine: checkedId<MachineId>(init.machine ?? machine),
@@ -166,15 +135,7 @@ export function taskOf(id: string, init: TaskInit): TaskSpec {
 
 function gateOf(id: string, init: GateInit): GateSpec {
   return {
-    title: null,
-    after: [],
-    verify: [],
-    machine: null,
-    cwd: null,
-    timeoutMs: 60_000,
-    approve: 'none',
-    criteria: [],
-    quorum: ANY_PERSON,
+    ...PLAIN_GATE,
     ...init,
     id: checkedId<GateId>(id),
   }

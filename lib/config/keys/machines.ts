@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { checkedId, type LayerId, type MachineId } from '../../core/ids.js'
 import {
   TRANSPORTS,
-  type Layer,
   type Machine,
   type MachineBase,
   type OnUnreachable,
-} from '../../core/layout/model.js'
+} from '../../core/layout/machine-spec.js'
+import type { Layer } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
 import { isMap } from '../located.js'
 import { described, keys, required, whole, type Docs } from './key.js'

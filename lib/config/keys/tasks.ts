@@ -1,9 +1,14 @@
 /** `tasks:`. */
 import * as z from 'zod'
 import type { AgentId, MachineId, TaskId } from '../../core/ids.js'
-import { WHEN, type RetrySpec, type TaskSpec } from '../../core/layout/model.js'
 import type { Report } from '../../core/layout/report.js'
-import { DEFAULT_RETRY, PLAIN_TASK } from '../../core/layout/plain-task.js'
+import {
+  DEFAULT_RETRY,
+  PLAIN_TASK,
+  WHEN,
+  type RetrySpec,
+  type TaskSpec,
+} from '../../core/layout/task-spec.js'
 import { TIERS } from '../../core/phases/plan-specs.js'
 import { isMap } from '../located.js'
 import { taskIssue } from './github.js'

@@ -2,13 +2,8 @@
 import * as z from 'zod'
 import { checkedId, type AgentId, type WindowName } from '../../core/ids.js'
 import { nearest } from '../../core/layout/did-you-mean.js'
-import {
-  VIEW_NAMES,
-  type AgentSpec,
-  type PaneSpec,
-  type ViewName,
-  type WindowSpec,
-} from '../../core/layout/model.js'
+import type { AgentSpec } from '../../core/layout/model.js'
+import { VIEW_NAMES, type PaneSpec, type ViewName, type WindowSpec } from '../../core/layout/window-spec.js'
 import type { LayoutPath, Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import { isMap } from '../located.js'

@@ -1,4 +1,5 @@
 /** Roles: sets of permissions, and which agents and gates they reach. Built in, and added or replaced by a layout. */
+import { fields, list, orNull, text, word } from '../shape.js'
 import { PERMISSIONS, type Permission } from './permissions.js'
 
 export interface RoleSpec {
@@ -9,6 +10,13 @@ export interface RoleSpec {
   /** As `agents`; null: all gates. */
   readonly gates: readonly string[] | null
 }
+
+export const roleShape = fields<RoleSpec>({
+  id: text(),
+  allow: list(word(...PERMISSIONS)),
+  agents: orNull(list(text())),
+  gates: orNull(list(text())),
+})
 
 const READ = PERMISSIONS.filter((name) => name.endsWith(':read'))
 const APPROVE = [...READ, 'answers:write'] as const satisfies readonly Permission[]

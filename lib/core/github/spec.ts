@@ -1,6 +1,7 @@
 /** `github:` of a layout: how a machine of kind `github` is read and written. */
 import type { MachineId } from '../ids.js'
-import type { Tier } from '../phases/plan-specs.js'
+import { TIERS, type Tier } from '../phases/plan-specs.js'
+import { fields, flag, list, number, numberOrWord, oneOf, orNull, text, word } from '../shape.js'
 import type { Millis } from '../time.js'
 
 /** Kinds of reports that are posted by themselves. */
@@ -45,6 +46,32 @@ export interface GithubSpec {
   readonly limits: { readonly writesPerHour: number; readonly issuesPerRun: number }
   readonly poll: { readonly activeMs: Millis; readonly idleMs: Millis }
 }
+
+export const githubShape = fields<GithubSpec>({
+  machine: text(),
+  api: text(),
+  token: orNull(
+    oneOf<TokenSource, 'kind'>('kind', {
+      command: { argv: list(text()) },
+      file: { path: text() },
+      env: { name: text() },
+    }),
+  ),
+  mode: word(...GITHUB_MODES),
+  public: flag,
+  master: orNull(numberOrWord('create')),
+  scope: fields<GithubSpec['scope']>({
+    milestone: orNull(text()),
+    labels: list(text()),
+    parent: orNull(number),
+  }),
+  tierLabels: list(fields<GithubSpec['tierLabels'][number]>({ label: text(), tier: word(...TIERS) })),
+  stateLabel: orNull(text()),
+  commands: fields<GithubSpec['commands']>({ from: word('write', 'admin'), only: list(text()) }),
+  post: list(word(...POSTED_KINDS)),
+  limits: fields<GithubSpec['limits']>({ writesPerHour: number, issuesPerRun: number }),
+  poll: fields<GithubSpec['poll']>({ activeMs: number, idleMs: number }),
+})
 
 export const DEFAULT_API = 'https://api.github.com'
 

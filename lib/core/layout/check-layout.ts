@@ -1,6 +1,6 @@
 /** What the shape of a layout cannot say: references, cycles, names that clash, work that nobody can do. */
 import { checkPhases } from '../phases/check-phases.js'
-import { checkApi } from './api-spec.js'
+import { checkApi } from './check-api.js'
 import { checkAgents } from './check-agents.js'
 import { checkGithub } from './check-github.js'
 import { checkEscalation } from './check-escalation.js'

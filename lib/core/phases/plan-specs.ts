@@ -1,5 +1,6 @@
 /** What a layout says of its plan: phases, milestones, tiers, workers that stand by. */
 import type { AgentId, GateId, MilestoneId, PhaseId } from '../ids.js'
+import { fields, flag, list, orNull, text } from '../shape.js'
 
 /** P0 is dispatched first. `priority` orders within a tier. */
 export const TIERS = ['P0', 'P1', 'P2'] as const
@@ -27,6 +28,16 @@ export interface PhaseSpec {
   readonly workers: readonly AgentId[]
 }
 
+export const phaseShape = fields<PhaseSpec>({
+  id: text(),
+  title: orNull(text()),
+  goal: orNull(text()),
+  tasks: list(text()),
+  gate: orNull(text()),
+  needs: list(text()),
+  workers: list(text<AgentId>()),
+})
+
 export interface MilestoneSpec {
   readonly id: MilestoneId
   readonly title: string | null
@@ -37,3 +48,11 @@ export interface MilestoneSpec {
   /** While it is at risk or late, only its tasks, and what they need, are dispatched. */
   readonly stopOtherWork: boolean
 }
+
+export const milestoneShape = fields<MilestoneSpec>({
+  id: text(),
+  title: orNull(text()),
+  due: text(),
+  tasks: list(text()),
+  stopOtherWork: flag,
+})

@@ -1,5 +1,5 @@
 /** Several tasks that are asked for at once. */
-import { taskShape } from '../../layout/layout-shape.js'
+import { taskShape } from '../../layout/task-spec.js'
 import type { TaskSpec } from '../../layout/model.js'
 import { namePrincipal, type Principal } from '../../principal.js'
 import { list, number, text } from '../../shape.js'

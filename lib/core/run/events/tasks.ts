@@ -1,7 +1,7 @@
 /** Tasks: what people ask of the graph. */
 import type { TaskId } from '../../ids.js'
 import type { TaskSpec } from '../../layout/model.js'
-import { taskShape } from '../../layout/layout-shape.js'
+import { taskShape } from '../../layout/task-spec.js'
 import { namePrincipal, SOME_PERSON, type Principal } from '../../principal.js'
 import { flag, list, orNull, since, text } from '../../shape.js'
 import type { Forms } from './form.js'

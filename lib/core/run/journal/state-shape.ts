@@ -30,7 +30,11 @@ import { checks } from '../events/checks.js'
 import { causeFields } from '../events/escalations.js'
 import { principal } from '../events/principal-shape.js'
 import { describeEvents, EVENT_SHAPES } from './event-shapes.js'
-import { agent, gate, layoutShape, machine, taskShape } from '../../layout/layout-shape.js'
+import { agentShape } from '../../layout/agent-spec.js'
+import { gateShape } from '../../layout/gate-spec.js'
+import { layoutShape } from '../../layout/layout-shape.js'
+import { machineShape } from '../../layout/machine-spec.js'
+import { taskShape } from '../../layout/task-spec.js'
 import {
   fields,
   flag,
@@ -67,7 +71,7 @@ function asInLayout<T>(shape: Shape<T>): Shape<T> {
 }
 
 const machineRecord = fields<MachineRecord>({
-  spec: asInLayout(machine),
+  spec: asInLayout(machineShape),
   state: word(...MACHINE_STATES),
   reason: orNull(text()),
   since: number,
@@ -89,7 +93,7 @@ const process = oneOf<AgentProcess, 'status'>('status', {
 })
 
 const agentRecord = fields<AgentRecord>({
-  spec: asInLayout(agent),
+  spec: asInLayout(agentShape),
   wanted: word('running', 'standby', 'stopped', 'removed'),
   machine: text(),
   generation: number,
@@ -103,7 +107,7 @@ const agentRecord = fields<AgentRecord>({
   coolUntil: orNull(number),
   troubles: number,
   lastUsedAt: orNull(number),
-  startedAs: orNull(asInLayout(agent)),
+  startedAs: orNull(asInLayout(agentShape)),
   specChanged: flag,
   called: since(null, orNull(text())),
 })
@@ -198,7 +202,7 @@ const taskRecord = fields<TaskRecord>({
 })
 
 const gateRecord = fields<GateRecord>({
-  spec: asInLayout(gate),
+  spec: asInLayout(gateShape),
   status: word('closed', 'checking', 'waiting', 'open', 'failed'),
   checks,
   reason: orNull(text()),

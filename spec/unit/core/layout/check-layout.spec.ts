@@ -3,36 +3,10 @@ import { didYouMean, nearest } from '../../../../lib/core/layout/did-you-mean.js
 import { formatPath, quote } from '../../../../lib/core/layout/report.js'
 import { checkLayout } from '../../../../lib/core/layout/check-layout.js'
 import type { Layout, TaskSpec } from '../../../../lib/core/layout/model.js'
-import { PLAIN_TASK } from '../../../../lib/core/layout/plain-task.js'
+import { PLAIN_LAYOUT } from '../../../../lib/core/layout/plain-layout.js'
+import { PLAIN_TASK } from '../../../../lib/core/layout/task-spec.js'
 
-const NOTHING: Layout = {
-  version: 1,
-  session: 's' as Layout['session'],
-  title: null,
-  tmux: { socket: 'orchestra', keys: 'own' },
-  runDir: null,
-  directory: null,
-  layers: [],
-  machines: [],
-  agents: [],
-  mcpServers: [],
-  windows: [],
-  tasks: [],
-  gates: [],
-  phases: [],
-  milestones: [],
-  timezone: null,
-  people: [],
-  escalation: [],
-  reports: { standup: null, synthesis: null, weekly: null },
-  sync: { everyMs: null, on: [] },
-  roles: [],
-  waves: { barrier: false },
-  api: { tcp: null },
-  github: [],
-  notify: { command: [], webhook: null, quiet: null },
-  problems: { show: [] },
-}
+const NOTHING: Layout = { ...PLAIN_LAYOUT, session: 's' as Layout['session'] }
 
 function task(id: string, rest: Partial<TaskSpec> = {}): TaskSpec {
   return { ...PLAIN_TASK, id: id as TaskSpec['id'], title: id, kind: 'command', command: 'true', ...rest }
