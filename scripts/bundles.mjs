@@ -74,6 +74,7 @@ export const BUNDLES = {
       'lib/cli/daemon/connect-api.ts',
       'lib/cli/daemon/connect-host.ts',
       'lib/cli/dry-run.ts',
+      'lib/cli/verbs/commit-status.ts',
       'lib/cli/verbs/completion.ts',
       'lib/cli/verbs/daemon.ts',
       'lib/cli/verbs/doctor.ts',

@@ -18,6 +18,7 @@ import { LAYER_DOCS, MACHINE_DOCS } from '../lib/config/keys/machines.js'
 import { MCP_SERVER_DOCS } from '../lib/config/keys/mcp-servers.js'
 import { NOTIFY_DOCS } from '../lib/config/keys/notify.js'
 import { MILESTONE_DOCS, PHASE_DOCS } from '../lib/config/keys/phases.js'
+import { STATUS_COMMIT_DOCS } from '../lib/config/keys/status-commits.js'
 import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
 import { ROLE_DOCS } from '../lib/config/keys/roles.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
@@ -39,6 +40,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   people: PERSON_DOCS,
   escalation: ESCALATION_DOCS,
   sync: SYNC_DOCS,
+  status_commits: STATUS_COMMIT_DOCS,
   reports: REPORT_DOCS,
   roles: ROLE_DOCS,
   phases: PHASE_DOCS,

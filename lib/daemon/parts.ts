@@ -57,6 +57,7 @@ import { Watcher } from './observe/watcher.js'
 import { Forecaster } from './plan/forecaster.js'
 import { Standby } from './plan/standby.js'
 import { ReportTeller } from './reports/report-teller.js'
+import { StatusCommitter } from './status-commits/status-committer.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
 import { ViewManager } from './view/view-manager.js'
@@ -213,6 +214,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     surveyor,
     notifier,
     new ReportTeller(kernel, Intl.DateTimeFormat().resolvedOptions().timeZone, tellOutside),
+    new StatusCommitter(kernel, hosts),
     new Executions(kernel),
     snapshots,
     snapshotCheck,

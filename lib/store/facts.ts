@@ -28,6 +28,7 @@ export interface Resumed {
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isName = (value: unknown): value is string | null => value === null || isText(value)
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
 const isTime = (value: unknown): value is number => Number.isFinite(value)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -86,8 +87,14 @@ export const FACTS = {
   notified: {
     name: 'notified',
     form: 'a list of texts',
-    is: (value): value is readonly string[] => Array.isArray(value) && value.every(isText),
-  } satisfies Fact<readonly string[]>,
+    is: isTexts,
+  },
+  /** Once: phases of runs whose status commit was made, or refused; absent: nobody asked for any yet. */
+  statusCommits: {
+    name: 'status-commits',
+    form: 'a list of texts',
+    is: isTexts,
+  },
   /** Once: variables of the shell of the last `up` that are neither secrets nor marks of what ran around it. */
   environment: {
     name: 'environment',

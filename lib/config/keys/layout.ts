@@ -20,6 +20,7 @@ import { expandMilestones, expandPhases, milestones, phases } from './phases.js'
 import { textsOf } from './read.js'
 import { expandReports, expandSync, reports, sync } from './reports.js'
 import { expandRoles, roles } from './roles.js'
+import { expandStatusCommits, statusCommits } from './status-commits.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
 import { expandWindows, windows } from './windows.js'
 
@@ -74,6 +75,7 @@ const layout = keys(() => ({
   escalation: escalation(),
   sync: group(sync),
   reports: group(reports),
+  status_commits: group(statusCommits),
   roles: roles(),
   waves: group(waves),
   notify: group(notify),
@@ -103,6 +105,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   escalation: '[the plan](plan.md)',
   sync: '[the plan](plan.md)',
   reports: '[the plan](plan.md)',
+  status_commits: '[the plan](plan.md#status-commits)',
   roles: '[who may do what](#roles)',
   waves: '`barrier: true`: nothing of a wave starts before all of the wave before is through',
   notify: '[notifications](#notifications-and-mcp-servers)',
@@ -130,7 +133,16 @@ export interface ExpandOptions {
 
 /** The document as a whole layout: shorthands written out, defaults filled in. Never throws; what does not fit is left out. */
 export function expandLayout(root: YamlMap, options: ExpandOptions, report: Report): Layout {
-  const { run_dir, tmux, include: _read, agent_types, mcp_servers, problems, ...rest } = layout.read(root)
+  const {
+    run_dir,
+    tmux,
+    include: _read,
+    agent_types,
+    mcp_servers,
+    problems,
+    status_commits,
+    ...rest
+  } = layout.read(root)
   const { machines, local } = expandMachines(rest.machines, report)
   const phases = expandPhases(rest.phases)
   const agents = expandAgents(agent_types, rest.agents, local, report)
@@ -153,6 +165,7 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     escalation: expandEscalation(rest.escalation),
     sync: expandSync(rest.sync),
     reports: expandReports(rest.reports),
+    statusCommits: expandStatusCommits(status_commits),
     roles: expandRoles(rest.roles, report),
     notify: expandNotify(rest.notify),
     api: expandApi(rest.api, options),

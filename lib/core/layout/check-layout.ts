@@ -8,6 +8,7 @@ import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
 import { checkTasks } from './check-tasks.js'
 import { checkWindows } from './check-windows.js'
+import { checkStatusCommits } from './check-status-commits.js'
 import type { Layout } from './model.js'
 import type { Report } from './report.js'
 import { sharedOutputs } from './shared-outputs.js'
@@ -22,6 +23,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkPeople(layout, report)
   checkEscalation(layout, report)
   checkPhases(layout, report)
+  checkStatusCommits(layout, report)
   checkApi(layout.api, report)
   checkGithub(layout, report)
   sharedOutputs(layout, report)

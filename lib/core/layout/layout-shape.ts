@@ -8,6 +8,7 @@ import { githubShape } from '../github/spec.js'
 import { personShape } from '../gates/spec.js'
 import { milestoneShape, phaseShape } from '../phases/plan-specs.js'
 import { NO_REPORTS, NO_SYNC, reportsShape, syncShape } from '../reports/spec.js'
+import { NO_STATUS_COMMITS, statusCommitsShape } from '../status-commits/spec.js'
 import { fields, flag, list, names, orNull, since, text, word, type Shape } from '../shape.js'
 import { agentShape } from './agent-spec.js'
 import { apiShape, SOCKET_ALONE } from './api-spec.js'
@@ -45,6 +46,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   people: since([], list(personShape)),
   reports: since(NO_REPORTS, reportsShape),
   sync: since(NO_SYNC, syncShape),
+  statusCommits: since(NO_STATUS_COMMITS, statusCommitsShape),
   escalation: since([], list(escalationStepShape)),
   roles: since([], list(roleShape)),
   waves: since({ barrier: false }, fields<Layout['waves']>({ barrier: flag })),

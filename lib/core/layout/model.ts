@@ -10,6 +10,7 @@ import type { PersonSpec } from '../gates/spec.js'
 import type { LayerId, MachineId, SessionName } from '../ids.js'
 import type { MilestoneSpec, PhaseSpec } from '../phases/plan-specs.js'
 import type { ReportTimes, SyncSpec } from '../reports/spec.js'
+import type { StatusCommitSpec } from '../status-commits/spec.js'
 import type { AgentSpec } from './agent-spec.js'
 import type { ApiSpec } from './api-spec.js'
 import type { GateSpec } from './gate-spec.js'
@@ -49,6 +50,7 @@ export interface Layout {
   readonly escalation: readonly EscalationStep[]
   readonly reports: ReportTimes
   readonly sync: SyncSpec
+  readonly statusCommits: StatusCommitSpec
   /** Who may answer for which role; empty: whoever owns the socket. */
   readonly people: readonly PersonSpec[]
   /** Added to the built-in roles, or in place of one. */

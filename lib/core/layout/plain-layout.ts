@@ -1,4 +1,5 @@
 /** A layout of which nothing is said but its session: what a small one is made of. */
+import { NO_STATUS_COMMITS } from '../status-commits/spec.js'
 import { NO_REPORTS, NO_SYNC } from '../reports/spec.js'
 import { SOCKET_ALONE } from './api-spec.js'
 import type { Layout } from './model.js'
@@ -24,6 +25,7 @@ export const PLAIN_LAYOUT: Omit<Layout, 'session'> = {
   escalation: [],
   reports: NO_REPORTS,
   sync: NO_SYNC,
+  statusCommits: NO_STATUS_COMMITS,
   roles: [],
   waves: { barrier: false },
   api: SOCKET_ALONE,

@@ -234,6 +234,13 @@ export interface ExecutionRow {
   readonly completed_at: string | null
 }
 
+/** `machine` null: the local one. */
+export interface StatusLineRequest {
+  readonly text: string
+  readonly phase: string | null
+  readonly machine: string | null
+}
+
 export interface AttachInfo {
   /** As in `tmux -L socket`. */
   readonly socket: string

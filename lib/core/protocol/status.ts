@@ -90,6 +90,8 @@ export interface MachineRow {
   /** Agent CLIs that run there in all, ours and others; null: not surveyed. */
   readonly agent_processes: number | null
   readonly git: GitRow | null
+  /** Of its working copy, the newest first. */
+  readonly status_commits: readonly StatusCommitRow[]
   readonly problems: readonly string[]
   readonly tmux: string | null
   readonly surveyed_at: string | null
@@ -101,6 +103,16 @@ export interface GitRow {
   readonly ahead: number
   readonly behind: number
   readonly last_commit: string | null
+}
+
+/** A commit that says how things stand: `[L2][MU] status(phase): text`. */
+export interface StatusCommitRow {
+  readonly commit: string
+  readonly at: string
+  readonly layer: string
+  readonly code: string
+  readonly phase: string | null
+  readonly text: string
 }
 
 export interface McpServerRow {

@@ -5,6 +5,7 @@ import { attach } from './attach.js'
 import { block } from './block.js'
 import { canI } from './can-i.js'
 import { cancel } from './cancel.js'
+import { commitStatus } from './commit-status.js'
 import { context } from './context.js'
 import { deny } from './deny.js'
 import { doctor } from './doctor.js'
@@ -55,6 +56,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   block,
   canI,
   cancel,
+  commitStatus,
   context,
   deny,
   doctor,

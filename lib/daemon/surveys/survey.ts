@@ -6,8 +6,9 @@ import { AGENT_PROGRAMS } from '../../core/layout/agent-types.js'
 import { bareGitlinks } from '../../core/github/gitlinks.js'
 import { fix } from '../../core/fixes.js'
 import type { Machine, Noise } from '../../core/layout/model.js'
-import type { GitRow } from '../../core/protocol/status.js'
+import type { GitRow, StatusCommitRow } from '../../core/protocol/status.js'
 import type { Survey, SurveyProblem } from '../../core/run/rows/machine-facts.js'
+import { parseStatusSubject } from '../../core/status-commits/subject.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Shell } from '../../exec/shell.js'
 import { SAFE_GIT } from '../machines/safe-git.js'
@@ -33,6 +34,7 @@ if [ -n "$repo" ]; then
       echo "dirty=$(count_changes)"
       # The plumbing: \`log\` asks gpg about signatures where the configuration wants it.
       echo "last=$(ask_git rev-list -1 --format='%cI %s' HEAD | sed -n 2p | head -c 200)"
+      ask_git rev-list -n 300 --format='%h %cI %s' HEAD | grep -E '^[0-9a-f]+ [^ ]+ \\[[^]]+\\]\\[[^]]+\\] status[(:]' | cut -c 1-300 | head -n 5 | sed 's/^/status=/'
       # As they are committed next: the index, and the .gitmodules in it.
       if cd "$(ask_git rev-parse --show-toplevel)" 2>/dev/null; then
         echo "top=$PWD"
@@ -51,11 +53,11 @@ export async function survey(shell: Shell, machine: Machine): Promise<Survey> {
 
 export function parseSurvey(text: string): Survey {
   const fields = new Map<string, string>()
-  const several = { gitlink: [] as string[], module: [] as string[] }
+  const several = { gitlink: [] as string[], module: [] as string[], status: [] as string[] }
   for (const line of text.split('\n')) {
     const at = line.indexOf('=')
     const [key, value] = [line.slice(0, at), line.slice(at + 1)]
-    if (key === 'gitlink' || key === 'module') several[key].push(value)
+    if (key === 'gitlink' || key === 'module' || key === 'status') several[key].push(value)
     else if (at > 0) fields.set(key, value)
   }
   const number = (key: string) =>
@@ -69,10 +71,17 @@ export function parseSurvey(text: string): Survey {
     disk: used + left > 0 ? used / (used + left) : null,
     git: gitOf(fields),
     agentProcesses: number('agents'),
+    statusCommits: several.status.flatMap(statusCommitOf),
     repoMissing: fields.has('norepo'),
     top: fields.get('top') ?? null,
     bareGitlinks: bareGitlinks(several.gitlink, several.module),
   }
+}
+
+function statusCommitOf(line: string): readonly StatusCommitRow[] {
+  const [, commit = '', at = '', subject = ''] = /^(\S+) (\S+) (.+)$/.exec(line) ?? []
+  const said = parseStatusSubject(subject)
+  return said === null ? [] : [{ ...said, commit, at: safeText(at) }]
 }
 
 function gitOf(fields: ReadonlyMap<string, string>): GitRow | null {

@@ -38,6 +38,7 @@ const DAEMON: House = {
     agents: ['machines', 'jobs', 'observe', 'delivery'],
     attempts: BELOW_ATTEMPTS,
     gates: ['machines', 'jobs'],
+    'status-commits': ['machines'],
     worktrees: ['machines', 'jobs'],
     fleet: [...BELOW_ATTEMPTS, 'attempts'],
     // Above all: what a person asks for may need anything. No room imports it.

@@ -1,6 +1,6 @@
 /** What the daemon sees of machines and MCP servers beside the journal: it stands in `status`, and nothing is decided from it. */
 import type { Noise } from '../../layout/model.js'
-import type { GitRow } from '../../protocol/status.js'
+import type { GitRow, StatusCommitRow } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
 import type { MachineState } from '../../words.js'
 
@@ -13,6 +13,8 @@ export interface Survey {
   readonly disk: number | null
   readonly git: GitRow | null
   readonly agentProcesses: number | null
+  /** The newest first. */
+  readonly statusCommits: readonly StatusCommitRow[]
   readonly repoMissing: boolean
   /** The working copy's topmost directory. */
   readonly top: string | null

@@ -108,6 +108,7 @@ function machine(state: RunState, record: MachineRecord, live: LiveFacts): Machi
           memory: survey.memory,
           disk: survey.disk,
           git: survey.git,
+          status_commits: survey.statusCommits,
           agent_processes: survey.agentProcesses,
         }),
   })

@@ -147,6 +147,7 @@ export function machineRow(
     agents,
     agent_processes: null,
     git: null,
+    status_commits: [],
     problems: [],
     tmux: null,
     surveyed_at: null,

@@ -23,6 +23,7 @@ export function machineRow(id: string, over: Partial<MachineRow> = {}): MachineR
     state: 'online',
     reason: null,
     since: ago(900),
+    status_commits: [],
     rtt_ms: 3.2,
     load1: 2.1,
     cores: 16,
