@@ -3,6 +3,7 @@ import { forecastDocument } from '../core/phases/forecast-document.js'
 import type { ForecastDocument } from '../core/protocol/forecast.js'
 import { previewLayout } from '../core/run/preview-layout.js'
 import { parseDue } from '../core/time-zone.js'
+import { localZone } from '../home/local-zone.js'
 import { loadNamed } from './load-named.js'
 import type { VerbContext } from './verb.js'
 
@@ -12,7 +13,7 @@ export async function forecastOf(c: VerbContext, at: string | undefined): Promis
   const running = given === undefined ? await ask(c, at) : null
   if (running !== null) return running
   const { layout } = await loadNamed(c, given)
-  const zone = layout.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const zone = layout.timezone ?? localZone()
   const now = at === undefined ? Date.now() : timeOf(at, zone)
   return forecastDocument(previewLayout(null, layout, now), { now, zone })
 }

@@ -13,6 +13,7 @@ import { reduce } from '../core/run/reduce.js'
 import { statusDocument, type LiveFacts } from '../core/run/rows/status-document.js'
 import { eventRow } from '../core/view/event-row.js'
 import { within } from '../exec/within.js'
+import { localZone } from '../home/local-zone.js'
 import type { HomePaths } from '../home/paths.js'
 import type { SessionStore } from '../store/port.js'
 import type { DaemonOptions } from './daemon-options.js'
@@ -56,13 +57,11 @@ export class Daemon implements Kernel {
     this.log = log
     const { state, snapshotSeq, lastAt, problems } = restoreState(store)
     for (const problem of problems) log.warn({ problem }, 'a snapshot is damaged')
-    // Of dates and times of day in a layout that names no zone.
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
     this.loop = new Loop({
       state,
       store,
       reduce,
-      decide: (state, now) => decide(state, now, zone),
+      decide: (state, now) => decide(state, now, localZone),
       perform: (action) => this.#perform(action),
       now: () => this.clock.now(),
       log,

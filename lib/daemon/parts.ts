@@ -5,6 +5,7 @@
 import type { MachineId } from '../core/ids.js'
 import type { StreamMessage } from '../core/protocol/api.js'
 import type { Millis } from '../core/time.js'
+import { localZone } from '../home/local-zone.js'
 import { sessionDir } from '../home/paths.js'
 import { Access } from './access/access.js'
 import { AgentLogs } from './agents/agent-logs.js'
@@ -162,7 +163,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   )
   // Before our first event.
   snapshots.begin()
-  const forecaster = new Forecaster(kernel, () => Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const forecaster = new Forecaster(kernel, localZone)
   const notifier = new Notifier({
     session,
     clock,
@@ -213,7 +214,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     fleet,
     surveyor,
     notifier,
-    new ReportTeller(kernel, Intl.DateTimeFormat().resolvedOptions().timeZone, tellOutside),
+    new ReportTeller(kernel, localZone, tellOutside),
     new StatusCommitter(kernel, hosts),
     new Executions(kernel),
     snapshots,

@@ -119,7 +119,7 @@ function deliver(plan: Plan, layout: Layout, one: EscalationRecord): void {
 
 function mayRing(plan: Plan, { notify }: Layout, { to }: Delivery): boolean {
   if (to !== 'notify' && !to.startsWith('person:')) return true
-  const end = quietUntil(notify.quiet, plan.now, plan.zone)
+  const end = quietUntil(notify.quiet, plan.now, plan.zone())
   return end === null || isDue(plan, end)
 }
 

@@ -28,10 +28,11 @@ export function decideReports(plan: Plan): void {
 }
 
 function scheduled(plan: Plan, { reports }: Layout, kind: ScheduledKind): void {
-  const { state, now, zone } = plan
+  const { state, now } = plan
   const time = reports[kind]
   const last = state.reporting.last[kind]
   if (time === null || last === null) return
+  const zone = plan.zone()
   // Of several that were missed, the latest says it all.
   const due = lastDue(time, zone, now)
   if (due <= last) return void isDue(plan, nextDue(time, zone, now))
@@ -42,7 +43,7 @@ function scheduled(plan: Plan, { reports }: Layout, kind: ScheduledKind): void {
 }
 
 function sync(plan: Plan, layout: Layout): void {
-  const { state, now, zone } = plan
+  const { state, now } = plan
   const { sync: spec } = layout
   const { reporting } = state
   if (spec.everyMs === null && spec.on.length === 0) return
@@ -61,7 +62,7 @@ function sync(plan: Plan, layout: Layout): void {
   ]
   if (why.length === 0) return
   const since = reporting.syncAt ?? state.startedAt ?? 0
-  const section = syncPoint(factsOf(state, now, zone), since, why.join(', '))
+  const section = syncPoint(factsOf(state, now, plan.zone()), since, why.join(', '))
   push(
     plan,
     { kind: 'sync', subject: null, sections: [section] },

@@ -14,15 +14,15 @@ import { decideStandby } from './decide/decide-standby.js'
 import { indexOf } from './index/index-run.js'
 import type { RunState } from './state.js'
 
-/** `zone`: the daemon's, for a layout that names none. */
-export function decide(state: RunState, now: Millis, zone = 'UTC'): Decision {
+/** `ownZone`: the daemon's, for a layout that names none. */
+export function decide(state: RunState, now: Millis, ownZone = () => 'UTC'): Decision {
   const plan: Plan = {
     state,
     index: indexOf(state),
     now,
     actions: [],
     wakeAt: null,
-    zone: state.layout?.timezone ?? zone,
+    zone: () => state.layout?.timezone ?? ownZone(),
   }
   decideAgents(plan)
   decideAttempts(plan)

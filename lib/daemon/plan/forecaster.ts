@@ -24,7 +24,7 @@ export class Forecaster implements Part {
   readonly name = 'forecast'
   readonly facts = { milestones: () => this.milestones() }
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>
-  /** Of the daemon: where the layout names none. Asked when needed: the tables that it is read from are 5 MB. */
+  /** Of the daemon: where the layout names none. Asked when needed, see `localZone`. */
   readonly #ownZone: () => string
   #milestones: readonly MilestoneForecast[] = []
   #playedAt: Millis | null = null

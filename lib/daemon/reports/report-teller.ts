@@ -14,13 +14,13 @@ const FIRST_LINES = 12
 export class ReportTeller implements Part {
   readonly name = 'report teller'
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>
-  readonly #zone: string
+  readonly #ownZone: () => string
   readonly #tell: Tell
   readonly follows: Followers = { 'report.made': (event) => this.#made(event) }
 
-  constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>, zone: string, tell: Tell) {
+  constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>, ownZone: () => string, tell: Tell) {
     this.#kernel = kernel
-    this.#zone = zone
+    this.#ownZone = ownZone
     this.#tell = tell
   }
 
@@ -28,7 +28,7 @@ export class ReportTeller implements Part {
     const { loop, clock, session, log } = this.#kernel
     const { layout } = loop.state
     if (layout === null || (layout.notify.command.length === 0 && layout.notify.webhook === null)) return
-    if (quietUntil(layout.notify.quiet, clock.now(), layout.timezone ?? this.#zone) !== null) return
+    if (quietUntil(layout.notify.quiet, clock.now(), layout.timezone ?? this.#ownZone()) !== null) return
     const lines = report.split('\n').filter((line) => line !== '' && !line.startsWith('## '))
     const text = lines.slice(0, FIRST_LINES).join('\n')
     this.#tell(layout.notify, session, title, text).catch((error: unknown) =>

@@ -6,6 +6,7 @@ import { REPORT_KINDS } from '../../core/reports/spec.js'
 import { milestoneRows, phaseRows } from '../../core/phases/phase-rows.js'
 import { forecast } from '../../core/phases/forecast.js'
 import { renderReport } from '../../core/run/rows/report.js'
+import { localZone } from '../../home/local-zone.js'
 import { request } from './request.js'
 
 /** Without `kind`: the whole run. */
@@ -16,7 +17,7 @@ export const report = request({
   handle: ({ loop, clock }, { query }) => {
     const { state } = loop
     const now = clock.now()
-    const zone = state.layout?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+    const zone = state.layout?.timezone ?? localZone()
     const asked = query.get('kind')
     if (asked === null) {
       const { milestones } = forecast(state, { now, zone, withHelp: false })

@@ -54,7 +54,7 @@ function crisis(seed: number): Simulation {
 
 /** What holds the run up as it stands in the end. */
 function present(state: RunState, now: number) {
-  const plan: Plan = { state, index: indexOf(state), now, actions: [], wakeAt: null, zone: 'UTC' }
+  const plan: Plan = { state, index: indexOf(state), now, actions: [], wakeAt: null, zone: () => 'UTC' }
   return causesNow(plan)
 }
 

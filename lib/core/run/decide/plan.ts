@@ -10,8 +10,8 @@ export interface Plan {
   readonly now: Millis
   readonly actions: Action[]
   wakeAt: Millis | null
-  /** Of dates and times of day. */
-  readonly zone: string
+  /** Of dates and times of day; asked only where the layout has some. */
+  readonly zone: () => string
 }
 
 /** True when the time has come; else the loop is woken then. */
