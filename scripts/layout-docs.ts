@@ -22,6 +22,7 @@ import { STATUS_COMMIT_DOCS } from '../lib/config/keys/status-commits.js'
 import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
 import { ROLE_DOCS } from '../lib/config/keys/roles.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
+import { WORKFLOW_DOCS } from '../lib/config/keys/workflows.js'
 import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
 
 const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -34,6 +35,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   panes: PANE_DOCS,
   tasks: TASK_DOCS,
   retry: RETRY_DOCS,
+  workflows: WORKFLOW_DOCS,
   gates: GATE_DOCS,
   criteria: CRITERION_DOCS,
   approve: QUORUM_DOCS,
@@ -62,7 +64,12 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** The documents with such tables. */
-export const LAYOUT_PAGES = ['docs/layouts.md', 'docs/plan.md', 'docs/github.md'] as const
+export const LAYOUT_PAGES = [
+  'docs/layouts.md',
+  'docs/plan.md',
+  'docs/github.md',
+  'docs/workflows.md',
+] as const
 
 /** The document with its tables as they should be, and the keys of each table that stands in it. */
 export function layoutDocs(document: string): { text: string; keys: (readonly string[])[] } {

@@ -11,6 +11,7 @@ import { expandLayout, fragmentKeys, fragmentSchema, layoutSchema } from './keys
 import { isMap, type YamlMap } from './located.js'
 import { ProblemList } from './problem-list.js'
 import { readPrompts } from './read-prompts.js'
+import { readWorkflows } from './read-workflows.js'
 import { settleEnvValues } from './settle-env-values.js'
 import { writtenOut } from './written-out/written-out.js'
 
@@ -54,7 +55,8 @@ export async function loadLayout(path: string, options: LoadOptions): Promise<Lo
 
   for (const source of loaded.sources) checkShape(source, list)
   const directory = dirname(resolve(path))
-  const root = writtenOut(loaded.root, list.report, list.follow)
+  const workflows = await readWorkflows(loaded.root, { directory, home, options }, list.report)
+  const root = writtenOut(loaded.root, workflows.fileOf, list)
   const prompts = await readPrompts(root, { directory, home }, list.report)
   const layout = expandLayout(
     root,
@@ -64,7 +66,7 @@ export async function loadLayout(path: string, options: LoadOptions): Promise<Lo
   checkLayout(layout, list.report)
   if (!list.hasErrors) await checkDirectories(layout, home, list.report)
 
-  const files = [...loaded.files, ...prompts.files]
+  const files = [...loaded.files, ...workflows.files, ...prompts.files]
   if (list.hasErrors) return { ok: false, problems: list.sorted(), files }
   return { ok: true, layout, warnings: list.sorted(), files }
 }

@@ -25,6 +25,10 @@ export class ProblemList {
     this.#root = root
   }
 
+  take(problems: readonly Problem[]): void {
+    this.#problems.push(...problems)
+  }
+
   readonly report: Report = (path, message, severity = 'error') => {
     this.add(this.#root, path, message, severity, false)
   }

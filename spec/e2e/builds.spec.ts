@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 
 function buildAs(commit: string, dir: string): string {
   mkdirSync(dir)
-  for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
+  for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
     symlinkSync(join(ROOT, name), join(dir, name))
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], {
     cwd: dir,

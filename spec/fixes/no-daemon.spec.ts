@@ -42,7 +42,7 @@ async function buildOfAnotherVersion(here: Orchestra): Promise<string> {
   const root = join(here.dir, 'newer')
   const old = dirname(dirname(here.program))
   mkdirSync(join(root, 'dist'), { recursive: true })
-  for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
+  for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
     symlinkSync(join(old, name), join(root, name))
   for (const name of readdirSync(join(old, 'dist')).filter((file) => file.endsWith('.cjs'))) {
     const text = readFileSync(join(old, 'dist', name), 'utf8')

@@ -12,7 +12,7 @@ export function delayedProgram(): Promise<string> {
   return (made ??= (async () => {
     const dir = mkdtempSync(join(tmpdir(), 'orc-delayed-'))
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
-    for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
+    for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
       symlinkSync(join(ROOT, name), join(dir, name))
     cpSync(dirname(builtProgram()), join(dir, 'dist'), { recursive: true })
     await build({

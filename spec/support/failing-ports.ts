@@ -143,7 +143,7 @@ function failingDaemon(): Promise<string> {
   return (made ??= (async () => {
     const dir = mkdtempSync(join(tmpdir(), 'orc-failing-'))
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
-    for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
+    for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
       symlinkSync(join(ROOT, name), join(dir, name))
     symlinkSync(dirname(builtProgram()), join(dir, 'dist'))
     const outfile = join(dir, 'failing-daemon.cjs')

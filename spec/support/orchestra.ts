@@ -44,7 +44,7 @@ export function builtProgram(): string {
   built ??= process.env['ORCHESTRA_PROGRAM']
   if (built !== undefined) return built
   const dir = mkdtempSync(join(tmpdir(), 'orc-dist-'))
-  for (const name of ['package.json', 'lib', 'layouts', 'config', 'node_modules'])
+  for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
     symlinkSync(join(ROOT, name), join(dir, name))
   execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { cwd: dir, stdio: 'pipe' })
   process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }))

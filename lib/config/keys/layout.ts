@@ -23,6 +23,7 @@ import { expandRoles, roles } from './roles.js'
 import { expandStatusCommits, statusCommits } from './status-commits.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
 import { expandWindows, windows } from './windows.js'
+import { workflows } from './workflows.js'
 
 const version = (): Key<1> => ({
   schema: z.literal(1, { error: 'is a version that this orchestra does not read; it reads version: 1' }),
@@ -67,6 +68,7 @@ const layout = keys(() => ({
   agents: agents(),
   windows: windows(),
   tasks: tasks(),
+  workflows: workflows(),
   gates: gates(),
   phases: phases(),
   milestones: milestones(),
@@ -97,6 +99,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   agents: '[agents](#agents)',
   windows: '[windows](#windows)',
   tasks: '[tasks](#tasks)',
+  workflows: '[workflows](workflows.md)',
   gates: '[gates](#gates)',
   phases: '[the plan](plan.md)',
   milestones: '[the plan](plan.md)',
@@ -133,16 +136,8 @@ export interface ExpandOptions {
 
 /** The document as a whole layout: shorthands written out, defaults filled in. Never throws; what does not fit is left out. */
 export function expandLayout(root: YamlMap, options: ExpandOptions, report: Report): Layout {
-  const {
-    run_dir,
-    tmux,
-    include: _read,
-    agent_types,
-    mcp_servers,
-    problems,
-    status_commits,
-    ...rest
-  } = layout.read(root)
+  const { run_dir, tmux, include: _read, workflows: _written, ...more } = layout.read(root)
+  const { agent_types, mcp_servers, problems, status_commits, ...rest } = more
   const { machines, local } = expandMachines(rest.machines, report)
   const phases = expandPhases(rest.phases)
   const agents = expandAgents(agent_types, rest.agents, local, report)

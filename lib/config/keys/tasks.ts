@@ -3,9 +3,11 @@ import * as z from 'zod'
 import type { AgentId, MachineId, TaskId } from '../../core/ids.js'
 import type { Report } from '../../core/layout/report.js'
 import {
+  ACTS,
   DEFAULT_RETRY,
   PLAIN_TASK,
   WHEN,
+  type Act,
   type RetrySpec,
   type TaskSpec,
 } from '../../core/layout/task-spec.js'
@@ -80,7 +82,7 @@ const retryKey = (): Key<RetrySpec> => ({
 const task = keys(() => ({
   extends: bases(),
   title: title(),
-  type: word('prompt', 'command'),
+  type: word('prompt', 'command', ...ACTS),
   prompt: text(),
   prompt_file: path(),
   command: text(),
@@ -110,7 +112,7 @@ const WHO = 'who may do it. Neither: any agent'
 export const TASK_DOCS: Docs<typeof task> = {
   extends: 'a template, or several, of which the later wins ([templates](#templates))',
   title: 'a short line for people',
-  type: '`prompt` (default), for an agent; `command`: `command` is run by `sh -c` on `machine`, and ends with its exit status',
+  type: '`prompt` (default), for an agent; `command`: `command` is run by `sh -c` on `machine`, and ends with its exit status; `merge`, `pr`: the branches of what it needs are landed, or offered as a pull request ([merging.md](merging.md))',
   prompt: WORK,
   prompt_file: WORK,
   command: 'for `type: command`',
@@ -157,10 +159,10 @@ export function expandTasks(
     const values = task.read(value)
     // A task that is only a line: what is to be done.
     const title = typeof value === 'string' ? value : values.title
-    const kind = values.type ?? (isMap(value) && task.has(value, 'command') ? 'command' : 'prompt')
+    const type = values.type ?? (isMap(value) && task.has(value, 'command') ? 'command' : 'prompt')
     const prompt = values.prompt ?? prompts.get(id) ?? title
-    checkTask(id, value, kind, prompt, report)
-    return taskOf(id, { ...values, title, prompt, type: kind }, local)
+    checkTask(id, value, type, prompt, report)
+    return taskOf(id, { ...values, title, prompt, type }, local)
   })
 }
 
@@ -179,14 +181,16 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
   } = values
   const { estimate, timeout, outputs, verify, when_already_done, success_exit_codes, when, tier, ...rest } =
     more
-  const kind = type ?? 'prompt'
+  const act = ACTS.find((one) => one === type) ?? null
+  const kind = act !== null || type === 'command' ? 'command' : 'prompt'
   return whole<TaskSpec>()({
     ...rest,
     id,
     title: title ?? id,
     kind,
     prompt: kind === 'prompt' ? prompt : null,
-    command: kind === 'command' ? command : null,
+    command: type === 'command' ? command : null,
+    act,
     machine: machine ?? (kind === 'command' ? local : null),
     needs: [...new Set(needs)],
     priority: priority ?? PLAIN_TASK.priority,
@@ -206,13 +210,28 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
 function checkTask(
   id: TaskId,
   value: unknown,
-  kind: TaskSpec['kind'],
+  type: TaskSpec['kind'] | Act,
   prompt: string | null,
   report: Report,
 ): void {
   const path = ['tasks', id]
   const has = (key: Parameters<typeof task.has>[1]) => isMap(value) && task.has(value, key)
-  if (kind === 'command') {
+  if (type === 'merge' || type === 'pr') {
+    for (const key of [
+      'command',
+      'prompt',
+      'prompt_file',
+      'agent',
+      'role',
+      'fallback',
+      'verify',
+      'outputs',
+    ] as const) {
+      if (has(key)) report([...path, key], `orchestra does this itself, so that ${key} means nothing here`)
+    }
+    return
+  }
+  if (type === 'command') {
     if (!has('command')) report([...path, 'type'], `task ${id} is of type command and needs a command`)
     for (const key of ['prompt', 'prompt_file', 'agent', 'role', 'fallback'] as const) {
       if (has(key))

@@ -1,5 +1,5 @@
 /** Edits of a document that keep its places: a new map instead of a changed one. */
-import { entryOf, isMap, newMap, put, type YamlMap } from '../located.js'
+import { entryOf, isMap, newMap, put, type Entry, type YamlMap } from '../located.js'
 
 /** `key` of `from` as `name` of `into`, at the same place of the file. */
 export function move(from: object, key: string | number, into: object, name: string | number = key): void {
@@ -14,11 +14,11 @@ export function without(map: YamlMap, ...names: readonly string[]): YamlMap {
   return copy
 }
 
-/** The map with `value` in the place of what stands under `key`. */
-export function withValue(map: YamlMap, key: string, value: unknown): YamlMap {
+/** The map with `value` in the place of what stands under `key`; `place`: where nothing stands there. */
+export function withValue(map: YamlMap, key: string, value: unknown, place?: Entry): YamlMap {
   const copy = newMap()
   for (const name of Object.keys(map)) move(map, name, copy)
-  put(copy, key, value, entryOf(map, key)!)
+  put(copy, key, value, (entryOf(map, key) ?? place)!)
   return copy
 }
 

@@ -28,6 +28,10 @@ export interface RetrySpec {
   readonly except: readonly string[]
 }
 
+/** `merge`: the branches of what it needs are landed; `pr`: a pull request is made of them. */
+export const ACTS = ['merge', 'pr'] as const
+export type Act = (typeof ACTS)[number]
+
 export const WHEN = ['on_success', 'on_failure'] as const
 export type When = (typeof WHEN)[number]
 
@@ -37,8 +41,10 @@ export interface TaskSpec {
   readonly kind: 'prompt' | 'command'
   /** The text given to an agent (`prompt_file` is read at validation); null for commands. */
   readonly prompt: string | null
-  /** `type: command`: run by `sh -c` on `machine`; null for prompts. */
+  /** `type: command`: run by `sh -c` on `machine`; null for prompts, and for what orchestra does itself. */
   readonly command: string | null
+  /** What orchestra does itself in the place of a command (`type: merge`, `type: pr`); null: nothing. */
+  readonly act: Act | null
   readonly machine: MachineId | null
   readonly cwd: string | null
   readonly env: Readonly<Record<string, string>>
@@ -90,6 +96,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   kind: word('prompt', 'command'),
   prompt: orNull(text()),
   command: orNull(text()),
+  act: since(null, orNull(word(...ACTS))),
   machine: orNull(text()),
   cwd: orNull(text()),
   env: names(text()),
@@ -127,6 +134,7 @@ export const PLAIN_TASK: Omit<TaskSpec, 'id' | 'title'> = {
   kind: 'prompt',
   prompt: null,
   command: null,
+  act: null,
   machine: null,
   cwd: null,
   env: {},
@@ -159,6 +167,7 @@ export const TASK_EDITS: {
   kind: { key: 'type', counts: 'next attempt' },
   prompt: { key: 'prompt', counts: 'next attempt' },
   command: { key: 'command', counts: 'next attempt' },
+  act: { key: 'type', counts: 'next attempt' },
   machine: { key: 'machine', counts: 'next attempt' },
   cwd: { key: 'cwd', counts: 'next attempt' },
   env: { key: 'env', counts: 'next attempt' },

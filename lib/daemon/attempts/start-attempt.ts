@@ -45,9 +45,23 @@ export async function startAttempt(action: StartAttempt, needs: AttemptNeeds): P
   }
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase !== 'starting') return
-  if (action.agent === null) await startJob(attempt, host, needs)
+  if (attempt.told.task.act !== null) await startAct(attempt, needs)
+  else if (action.agent === null) await startJob(attempt, host, needs)
   else if (attempt.headless) await startHeadless(action.agent, attempt, host, needs)
   else await giveTo(action.agent, attempt, host, needs)
+}
+
+async function startAct(
+  { id, told }: AttemptRecord,
+  { kernel: { loop, clock } }: AttemptNeeds,
+): Promise<void> {
+  const text = `${told.task.act} needs \`merges:\` in the layout`
+  loop.dispatch({
+    type: 'attempt.proved',
+    at: clock.now(),
+    attempt: id,
+    proof: { kind: 'exit', outcome: 'fail', exitCode: null, text },
+  })
 }
 
 async function startJob(attempt: AttemptRecord, host: Host, needs: AttemptNeeds): Promise<void> {

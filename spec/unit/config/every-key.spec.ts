@@ -1,14 +1,17 @@
 import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { layoutJsonSchema } from '../../../lib/config/json-schema.js'
 import { expandLayout, includesOf, layoutSchema, promptFilesOf } from '../../../lib/config/keys/layout.js'
 import type { YamlMap } from '../../../lib/config/located.js'
 import { parseYaml } from '../../../lib/config/parse-yaml.js'
 import { writtenOut } from '../../../lib/config/written-out/written-out.js'
-import type { Report } from '../../../lib/core/layout/report.js'
+import { ProblemList } from '../../../lib/config/problem-list.js'
 import { LAYOUT_PAGES, layoutDocs } from '../../../scripts/layout-docs.js'
 
 const EVERY_KEY = new URL('../../fixtures/layouts/good/every-key.yaml', import.meta.url)
+
+const STEPS = readFileSync(new URL('../../fixtures/layouts/good/parts/steps.yaml', import.meta.url), 'utf8')
 
 type Json = Record<string, unknown>
 type Steps = readonly (string | number)[]
@@ -107,14 +110,13 @@ function rootOf(text: string): YamlMap {
 
 /** Everything that comes of a document. */
 function resultOf(root: YamlMap): string {
-  const problems: unknown[] = []
+  const list = new ProblemList(root, [])
   const isValid = layoutSchema().safeParse(root).success
   const options = { directory: '/d', home: '/h', prompts: new Map<string, string>() }
-  const report: Report = (path, message) => problems.push([path, message])
-  const written = writtenOut(root, report, () => undefined)
-  const layout = expandLayout(written, options, report)
+  const written = writtenOut(root, (use) => ({ name: use, text: STEPS }), list)
+  const layout = expandLayout(written, options, list.report)
   const files = [includesOf(root), promptFilesOf(written)]
-  return JSON.stringify([isValid, problems, files, layout])
+  return JSON.stringify([isValid, list.sorted(), files, layout])
 }
 
 /** The schema's name of a place: ids are `*`, positions `[]`; null: a name of the person's own, as of a variable. */
