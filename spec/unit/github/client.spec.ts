@@ -36,7 +36,7 @@ describe('the client of GitHub', () => {
       (response) =>
         json(response, 200, [{ number: 1 }], {
           etag: '"e1"',
-          link: `<${'http://127.0.0.1:1'}/last>; rel="last", <http://127.0.0.1:1/next>; rel="next"`,
+          link: `<http://127.0.0.1:1/last>; rel="last", <http://127.0.0.1:1/next>; rel="next"`,
           date: 'Sat, 28 Nov 2026 00:00:00 GMT',
           'x-ratelimit-limit': '5000',
           'x-ratelimit-remaining': '4999',
