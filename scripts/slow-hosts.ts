@@ -2,61 +2,27 @@
  * How long a host may take before it counts as broken: a name look-up, `ssh -G` and a Match exec that need 0, 2, 6 and
  * 20 s, by both transports. Root on Linux: `npx tsx scripts/slow-hosts.ts`. Runs in namespaces of its own.
  */
-import { spawnSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Link } from '../lib/exec/transport.js'
+import { NameProcess } from '../lib/ssh/name-process.js'
 import { OpensshLink } from '../lib/ssh/openssh-link.js'
 import { SshLink } from '../lib/ssh/ssh-link.js'
+import { slowNames, withOwnNames } from '../spec/support/slow-names.js'
 import { makeTestClient, startSshd, type TestClient, type TestSshd } from '../spec/support/sshd.js'
 
 const DELAYS_S = [0, 2, 6, 20]
+/** As in the daemon. */
+const resolver = new NameProcess()
 const LIMIT_MS = 60_000
 const KINDS = ['name look-up', 'ssh -G', 'Match exec'] as const
 const TRANSPORTS = ['ssh2', 'openssh'] as const
 
-if (process.env['SLOW_HOSTS_INSIDE'] === undefined) process.exit(inNamespaces())
-await measureAll()
-
-/** A network of its own, and a resolver that asks the server below and waits for it. */
-function inNamespaces(): number {
-  const dir = mkdtempSync(join(tmpdir(), 'orc-slow-'))
-  writeFileSync(join(dir, 'resolv'), 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n')
-  writeFileSync(join(dir, 'hosts'), '127.0.0.1 localhost\n')
-  writeFileSync(join(dir, 'nss'), 'hosts: files dns\n')
-  const script = `mount --make-rprivate / && ip link set lo up && cd '${dir}' &&
-    mount --bind resolv /etc/resolv.conf && mount --bind hosts /etc/hosts &&
-    { [ ! -e /etc/nsswitch.conf ] || mount --bind nss /etc/nsswitch.conf; } && cd "$1" && shift && exec "$@"`
+if (process.env['SLOW_HOSTS_INSIDE'] === undefined) {
   const own = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  const argv = ['--net', '--mount', 'sh', '-c', script, 'sh', process.cwd(), ...own]
-  const env = { ...process.env, SLOW_HOSTS_INSIDE: '1' }
-  const { status } = spawnSync('unshare', argv, { stdio: 'inherit', env })
-  rmSync(dir, { recursive: true, force: true })
-  return status ?? 1
+  process.exit(withOwnNames(own, { ...process.env, SLOW_HOSTS_INSIDE: '1' }).status)
 }
-
-/** Answers `slow-N.example` after N seconds with 127.0.0.1. */
-function slowNames(): { close: () => void } {
-  const server = createSocket('udp4')
-  server.on('message', (question, from) => {
-    const asked = question.subarray(12)
-    let end = 0
-    while ((asked[end] ?? 0) > 0) end += (asked[end] ?? 0) + 1
-    const isV4 = asked.readUInt16BE(end + 1) === 1
-    const head = Buffer.from(question.subarray(0, 12))
-    for (const [i, value] of [0x8180, 1, isV4 ? 1 : 0, 0, 0].entries()) head.writeUInt16BE(value, 2 + 2 * i)
-    const record = isV4
-      ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1])
-      : Buffer.alloc(0)
-    const answer = Buffer.concat([head, asked.subarray(0, end + 5), record])
-    const delay = Number(/slow-(\d+)/.exec(asked.subarray(1, end).toString('latin1'))?.[1] ?? 0)
-    setTimeout(() => server.send(answer, from.port, from.address), delay * 1000)
-  })
-  server.bind(53, '127.0.0.1')
-  return server
-}
+await measureAll()
 
 async function measureAll(): Promise<void> {
   const names = slowNames()
@@ -103,7 +69,7 @@ async function measure(
   const target = { host: 'far', user: null, port: null, identityFile: null, jump: null }
   const link: Link =
     transport === 'ssh2'
-      ? new SshLink(target, { home, env: () => env })
+      ? new SshLink(target, { home, env: () => env, lookUp: resolver.lookUp })
       : new OpensshLink(target, { home, env: () => env })
   const since = performance.now()
   const told: string[] = []

@@ -5,6 +5,7 @@ import { HANDSHAKE_DEADLINE_MS, handshake } from './handshake.js'
 import { hostVerifier } from './host-verifier.js'
 import { loadIdentities } from './identities.js'
 import type { KeyRing } from './key-ring.js'
+import type { LookUp } from './look-up.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
 import { openTcp } from './open-tcp.js'
 import { Semaphore } from './semaphore.js'
@@ -17,6 +18,7 @@ const MAX_HOPS = 5
 
 export interface RouteDeps extends SshSurroundings {
   readonly keyRing: KeyRing
+  readonly lookUp?: LookUp | undefined
   /** Nothing goes on until a person opens a key: called with what to say meanwhile. */
   readonly waits?: (why: OrchestraError) => void
 }
@@ -101,7 +103,8 @@ async function openHops(hops: readonly ResolvedHost[], deps: RouteDeps, signal: 
       const identities = await loadIdentities(host, deps.keyRing)
       const verifier = await hostVerifier(host)
       const before = clients.at(-1)
-      const stream = before === undefined ? await openTcp(host, signal) : await openThrough(before, host)
+      const stream =
+        before === undefined ? await openTcp(host, signal, deps.lookUp) : await openThrough(before, host)
       const abort = () => stream.destroy()
       signal.addEventListener('abort', abort)
       try {

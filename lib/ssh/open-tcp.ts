@@ -1,9 +1,8 @@
 /** A TCP connection as patient as OpenSSH's, and as quick as a short deadline: the look-up and the connection apart. */
-import { lookup } from 'node:dns/promises'
 import { connect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
+import { lookUpHere, type LookUp } from './look-up.js'
 import type { ResolvedHost } from './resolved-host.js'
-import { Semaphore } from './semaphore.js'
 import { sshFailure } from './ssh-failure.js'
 
 /** Resolvers behind a VPN were seen to need ten seconds. */
@@ -13,27 +12,23 @@ const CONNECT_DEADLINE_MS = 10_000
 /** The kernel repeats a lost SYN after 1, 3, 7 s; another socket asks sooner, and the first that is answered counts. */
 const ANOTHER_MS = 1500
 
-/** A look-up holds a thread of Node's pool, which has four: files want some of them. */
-const lookups = new Semaphore(2)
-
-export async function openTcp(host: ResolvedHost, signal: AbortSignal): Promise<Socket> {
-  const addresses = await addressesOf(host, signal)
+export async function openTcp(
+  host: ResolvedHost,
+  signal: AbortSignal,
+  lookUp: LookUp = lookUpHere,
+): Promise<Socket> {
+  const addresses = await addressesOf(host, signal, lookUp)
   return race(host, addresses, signal)
 }
 
-async function addressesOf({ hostName }: ResolvedHost, signal: AbortSignal): Promise<readonly string[]> {
+async function addressesOf(
+  { hostName }: ResolvedHost,
+  signal: AbortSignal,
+  lookUp: LookUp,
+): Promise<readonly string[]> {
+  if (signal.aborted) throw sshFailure('given up', 'lost')
   if (isIP(hostName.replace(/%.*$/, '')) !== 0) return [hostName]
-  const release = await lookups.acquire()
-  if (signal.aborted) {
-    release?.()
-    throw sshFailure('given up', 'lost')
-  }
-  const looking = lookup(hostName, { all: true })
-  // The thread is busy until then, whether we still wait or not.
-  void looking.then(
-    () => release?.(),
-    () => release?.(),
-  )
+  const looking = lookUp(hostName)
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -49,8 +44,7 @@ async function addressesOf({ hostName }: ResolvedHost, signal: AbortSignal): Pro
     signal.addEventListener('abort', () => reject(sshFailure('given up', 'lost')), { once: true })
   })
   try {
-    const found = await Promise.race([looking, late])
-    return found.map(({ address }) => address)
+    return await Promise.race([looking, late])
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (typeof code !== 'string' || !('syscall' in (error as object))) throw error

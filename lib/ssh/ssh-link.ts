@@ -4,6 +4,7 @@ import { execFailed } from '../core/exec-error.js'
 import type { HeldProcess } from '../exec/transport.js'
 import { holdChannel } from './held-channel.js'
 import { KeyRing } from './key-ring.js'
+import type { LookUp } from './look-up.js'
 import { openRoute } from './open-route.js'
 import type { Route } from './open-route.js'
 import { Reconnector } from './reconnector.js'
@@ -14,6 +15,8 @@ import type { SshTarget } from './ssh-target.js'
 export interface SshLinkOptions extends SshEnvironment {
   /** One for all links of a process, so that a passphrase is asked once. */
   readonly keyRing?: KeyRing
+  /** How a process that has other things to do looks names up (`name-process.ts`). */
+  readonly lookUp?: LookUp
 }
 
 /**
@@ -37,11 +40,11 @@ export class SshLink extends ReconnectingLink<Route> {
 
   constructor(target: SshTarget, options: SshLinkOptions = {}) {
     const { shell, home } = sshEnvironment(options)
-    const keyRing = options.keyRing ?? new KeyRing()
+    const { keyRing = new KeyRing(), lookUp } = options
     super(
       target,
       new Reconnector(
-        (signal, waits) => openRoute(target, { env: shell(), home, keyRing, waits }, signal),
+        (signal, waits) => openRoute(target, { env: shell(), home, keyRing, lookUp, waits }, signal),
         (route) => this.#opened(route),
       ),
     )

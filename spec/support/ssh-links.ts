@@ -1,4 +1,5 @@
 /** SshLinks of one spec, stopped together; and the ways to wait for them. */
+import type { ResolvedHost } from '../../lib/ssh/resolved-host.js'
 import { OrchestraError } from '../../lib/core/errors.js'
 import type { LinkState } from '../../lib/exec/transport.js'
 import { SshLink } from '../../lib/ssh/ssh-link.js'
@@ -58,4 +59,24 @@ export async function failureOf(promise: Promise<unknown>): Promise<OrchestraErr
     throw error
   }
   throw new Error('it did not fail')
+}
+
+/** A host of which ssh's configuration says nothing but its name and port. */
+export function resolvedHost(hostName: string, port: number): ResolvedHost {
+  return {
+    name: hostName,
+    hostName,
+    port,
+    connectTimeoutMs: null,
+    user: 'u',
+    identityFiles: [],
+    login: ['m'],
+    identitiesAreChosen: false,
+    identitiesOnly: false,
+    agentSocket: null,
+    proxyJump: null,
+    proxyCommand: null,
+    hostKeyAlias: null,
+    knownHostsFiles: [],
+  }
 }

@@ -5,6 +5,7 @@ import { LocalLink } from '../../exec/local-link.js'
 import type { Link } from '../../exec/transport.js'
 import type { HomePaths } from '../../home/paths.js'
 import { KeyRing, type AskPassphrase } from '../../ssh/key-ring.js'
+import { NameProcess } from '../../ssh/name-process.js'
 import { OpensshLink } from '../../ssh/openssh-link.js'
 import { SshLink } from '../../ssh/ssh-link.js'
 import type { SshTarget } from '../../ssh/ssh-target.js'
@@ -27,6 +28,7 @@ export class HostFactory {
   readonly #options: HostsOptions
 
   readonly #keyRing: KeyRing
+  readonly #names = new NameProcess()
 
   constructor(options: HostsOptions) {
     this.#options = options
@@ -57,7 +59,7 @@ export class HostFactory {
     const env = () => environment.shell
     return machine.transport === 'openssh'
       ? new OpensshLink(target, { env })
-      : new SshLink(target, { keyRing: this.#keyRing, env })
+      : new SshLink(target, { keyRing: this.#keyRing, env, lookUp: this.#names.lookUp })
   }
 }
 

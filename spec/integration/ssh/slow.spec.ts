@@ -5,7 +5,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { openTcp } from '../../../lib/ssh/open-tcp.js'
 import { resolveHost } from '../../../lib/ssh/ssh-config.js'
-import { failureOf, reaches, startLink, stopLinks } from '../../support/ssh-links.js'
+import { whyNoNetns } from '../../support/netns.js'
+import { withOwnNames } from '../../support/slow-names.js'
+import { failureOf, reaches, resolvedHost, startLink, stopLinks } from '../../support/ssh-links.js'
 import { makeTestClient, needsSshd, withSshd } from '../../support/sshd.js'
 
 describe('a slow way to a host', function () {
@@ -41,39 +43,34 @@ describe('a slow way to a host', function () {
     }
   })
 
-  const host = (hostName: string, port: number, connectTimeoutMs: number | null = null) => ({
-    name: hostName,
-    hostName,
-    port,
-    connectTimeoutMs,
-    user: 'u',
-    identityFiles: [],
-    login: ['m'],
-    identitiesAreChosen: false,
-    identitiesOnly: false,
-    agentSocket: null,
-    proxyJump: null,
-    proxyCommand: null,
-    hostKeyAlias: null,
-    knownHostsFiles: [],
+  it('looks a name up that answers at once while others take their time', function () {
+    const why = whyNoNetns()
+    if (why !== null) this.skip()
+    const argv = [process.execPath, '--import=tsx', 'spec/support/slow-lookups.ts']
+    const { status, stdout } = withOwnNames(argv, process.env, 'pipe')
+    expect(status).to.equal(0)
+    // The others need 8 s and more.
+    expect(Number(stdout)).to.be.lessThan(5000)
   })
 
   it('tells the look-up of a name from a connection that nobody answers', async () => {
     const { signal } = new AbortController()
-    const unknown = await failureOf(openTcp(host('no-such-name.invalid', 22), signal))
+    const unknown = await failureOf(openTcp(resolvedHost('no-such-name.invalid', 22), signal))
     expect(unknown.message).to.match(/^the name no-such-name\.invalid cannot be looked up/)
     // A full backlog: the kernel answers no further SYN.
     const server = createServer()
     await new Promise<void>((done) => server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, done))
     const { port } = server.address() as AddressInfo
     server.close()
-    const closed = await failureOf(openTcp(host('127.0.0.1', port), signal))
+    const closed = await failureOf(openTcp(resolvedHost('127.0.0.1', port), signal))
     expect(closed.message).to.equal(`cannot connect to 127.0.0.1:${port}: ECONNREFUSED`)
   })
 
   it('gives up when it is told to', async () => {
     const giveUp = new AbortController()
     giveUp.abort()
-    expect((await failureOf(openTcp(host('127.0.0.1', 1), giveUp.signal))).message).to.include('given up')
+    expect((await failureOf(openTcp(resolvedHost('127.0.0.1', 1), giveUp.signal))).message).to.include(
+      'given up',
+    )
   })
 })
