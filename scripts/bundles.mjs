@@ -95,7 +95,8 @@ export const BUNDLES = {
     startedBy: 'input',
   },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
-  // Doors beside the socket: only where one is opened, or a client asks for it.
+  // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
+  streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },
   tcp: { entries: ['lib/api/transports/tcp.ts'], packages: [] },
   'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },

@@ -25,6 +25,13 @@ export type AskedRoute = RouteAccess & { readonly method: string; readonly path:
 export interface Access {
   /** Who asks. @throws OrchestraError(unauthorized) for a wrong token, and without one where one is needed. */
   authenticate(credentials: Credentials): Principal
+  /** As `authenticate`, and notes nothing; null: nobody that is known. */
+  identify(credentials: Credentials): Principal | null
+  /**
+   * Calls the listener whenever `by` may have lost something: its token was revoked or has expired, its agent or attempt is
+   * gone, the layout gives its role less. Asked again then, an open stream ends at once. Returns what ends that.
+   */
+  watch(by: Principal, listener: () => void): () => void
   /** Null: it may. Asked before each handler, and again while a stream is open. */
   refusal(
     by: Principal,

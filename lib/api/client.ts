@@ -52,11 +52,29 @@ export class ApiClient {
     return this.#call<T>('POST', path, body)
   }
 
-  /** Calls `listener` for each event; resolves when the daemon ends the stream, rejects when it cannot be reached. */
-  async stream(path: string, listener: (event: StreamEvent) => void, signal?: AbortSignal): Promise<void> {
+  /**
+   * Calls `listener` for each event, `opened` before the first; resolves when the daemon ends the stream, rejects when it cannot be
+   * reached, or with what the listener threw.
+   */
+  async stream(
+    path: string,
+    listener: (event: StreamEvent) => void,
+    signal?: AbortSignal,
+    opened: () => void = () => undefined,
+  ): Promise<void> {
+    let thrown: { readonly error: unknown } | undefined
+    const tell = (event: StreamEvent) => {
+      try {
+        listener(event)
+      } catch (error) {
+        thrown = { error }
+        throw error
+      }
+    }
     try {
       const answer = await this.#open('GET', path, undefined, signal)
       if (answer.status !== 200) throw errorOf(answer, await textOf(answer))
+      opened()
       const decoder = new TextDecoder()
       let rest = ''
       for await (const chunk of answer.body) {
@@ -64,10 +82,11 @@ export class ApiClient {
         rest = frames.pop() ?? ''
         for (const frame of frames) {
           const event = parseFrame(frame)
-          if (event !== null) listener(event)
+          if (event !== null) tell(event)
         }
       }
     } catch (error) {
+      if (thrown !== undefined) throw thrown.error
       if (signal?.aborted !== true) throw await this.#why(error)
     }
   }
@@ -116,10 +135,15 @@ export class ApiClient {
   ): Promise<IteratorResult<Buffer>> {
     // Whoever is not waited for any more may still fail.
     next.catch(() => undefined)
-    for (;;) {
+    for (let silences = 1; ; silences += 1) {
       const late = await within(askAfterMs, next)
       if (late !== undefined) return late
-      if ((await this.#answers()) !== 'silent') continue
+      if ((await this.#answers()) !== 'silent') {
+        // It speaks, and this stream has lost several heartbeats: the link under it is dead.
+        if (askAfterMs !== QUIET_STREAM_MS || silences < 2) continue
+        socket.destroy()
+        throw new OrchestraError('the link is dead', { kind: 'unreachable', details: { cut: true } })
+      }
       // It may have been about to answer.
       const last = await within(0, next)
       if (last !== undefined) return last

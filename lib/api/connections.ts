@@ -48,6 +48,9 @@ export class Connections {
     if (this.#streams.size <= MAX_STREAMS) return
     const others = [...this.#streams].filter((one) => one !== response)
     const goes = others.find((one) => one.writableLength > 0) ?? others[0]
-    goes?.destroy()
+    if (goes === undefined) return
+    // At once: more may come before it is closed.
+    this.#streams.delete(goes)
+    goes.destroy()
   }
 }

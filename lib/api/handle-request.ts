@@ -6,8 +6,8 @@ import type { Principal } from '../core/principal.js'
 import type { ApiErrorBody, Question } from '../core/protocol/api.js'
 import { forbidden, type Access, type Credentials } from './access.js'
 import type { Connections } from './connections.js'
-import { EventStreams, type StreamSource } from './event-stream.js'
-import type { MessageSource } from './transports/shared-messages.js'
+import type { EventStreams } from './streams/event-streams.js'
+import type { MessageSource } from './streams/shared-messages.js'
 import { readBody } from './read-body.js'
 import { matchRoute, type MatchedRoute, type Route, type RouteInput } from './route.js'
 
@@ -17,8 +17,6 @@ const MAX_MESSAGE = 500
 export const VERSION_HEADER = 'orchestra-version'
 /** A client that was started by an agent says which: it is then no person. */
 export const INSIDE_HEADER = 'orchestra-inside'
-/** A stream of a token that was revoked, or of a role that was narrowed, ends within this time. */
-const RECHECK_MS = 500
 
 const HTTP_STATUS: Readonly<Record<ErrorKind, number>> = {
   usage: 400,
@@ -31,7 +29,7 @@ const HTTP_STATUS: Readonly<Record<ErrorKind, number>> = {
 }
 
 /** What the server knows of the daemon. `Daemon` is what handlers work on, and nothing that is looked into here. */
-export interface Api<Daemon> extends StreamSource, MessageSource {
+export interface Api<Daemon> extends MessageSource {
   readonly daemon: Daemon
   readonly routes: readonly Route<Daemon>[]
   readonly access: Access
@@ -41,21 +39,38 @@ export interface Api<Daemon> extends StreamSource, MessageSource {
   readonly report: (error: unknown) => void
 }
 
+export interface RequestHandler {
+  readonly listener: RequestListener
+  /** The door is closed: open streams are told so, and end. */
+  end(): Promise<void>
+}
+
 /** Answers requests of one door. `via`: how its clients come in. */
 export function requestHandler<Daemon>(
   api: Api<Daemon>,
   via: Credentials['via'],
   connections: Connections,
-): RequestListener {
-  const streams = new EventStreams(api)
+): RequestHandler {
   const forms = new Map<Route<Daemon>, ZodType>()
-  const door = { api, via, connections, streams, forms }
-  return (request, response) => {
-    response.setHeader(VERSION_HEADER, api.version)
-    answer(door, request, response).catch((error: unknown) => {
-      api.report(error)
-      response.destroy()
-    })
+  let streams: Promise<EventStreams> | undefined
+  const door: Door<Daemon> = {
+    api,
+    via,
+    connections,
+    // Loaded by the first stream: a daemon that starts has none.
+    streams: () =>
+      (streams ??= import('./streams/event-streams.js').then(({ EventStreams }) => new EventStreams(api))),
+    forms,
+  }
+  return {
+    listener: (request, response) => {
+      response.setHeader(VERSION_HEADER, api.version)
+      answer(door, request, response).catch((error: unknown) => {
+        api.report(error)
+        response.destroy()
+      })
+    },
+    end: async () => (await streams)?.end(),
   }
 }
 
@@ -63,7 +78,7 @@ interface Door<Daemon> {
   readonly api: Api<Daemon>
   readonly via: Credentials['via']
   readonly connections: Connections
-  readonly streams: EventStreams
+  readonly streams: () => Promise<EventStreams>
   /** Made at the first request of each kind. */
   readonly forms: Map<Route<Daemon>, ZodType>
 }
@@ -90,11 +105,17 @@ async function answer<Daemon>(
     const query = url.searchParams
     refuse(api, by, matched, query)
     if ('stream' in route) {
+      const streams = await door.streams()
+      if (response.destroyed) return
       door.connections.stream(response)
-      const isAllowed = () => mayStill(api, credentials, matched, query)
       const input: RouteInput = { params, query, body: undefined, by }
-      route.stream(api.daemon, input, door.streams.to(response))
-      closeWhenRefused(response, isAllowed)
+      route.stream(api.daemon, input, streams.to(response, url.pathname.startsWith('/api/')))
+      const look = () => {
+        if (!mayStill(api, credentials, matched, query)) response.destroy()
+      }
+      response.once('close', api.access.watch(by, look))
+      // While it was loaded something may have changed.
+      look()
       return
     }
     let body: unknown = undefined
@@ -152,18 +173,8 @@ function mayStill<Daemon>(
   { route, params }: MatchedRoute<Daemon>,
   query: URLSearchParams,
 ): boolean {
-  try {
-    return access.refusal(access.authenticate(credentials), route, params, query) === null
-  } catch {
-    return false
-  }
-}
-
-function closeWhenRefused(response: ServerResponse, isAllowed: () => boolean): void {
-  const timer = setInterval(() => {
-    if (!isAllowed()) response.destroy()
-  }, RECHECK_MS)
-  response.once('close', () => clearInterval(timer))
+  const by = access.identify(credentials)
+  return by !== null && access.refusal(by, route, params, query) === null
 }
 
 /** @throws OrchestraError(usage): the first place at which the body has not its form. */

@@ -2,7 +2,6 @@
 import type { ZodType } from 'zod'
 import type { Permission } from '../core/access/permissions.js'
 import type { Principal } from '../core/principal.js'
-import type { StreamWriter } from './event-stream.js'
 import type { Zod } from './zod.js'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
@@ -42,6 +41,14 @@ export interface AnsweredRoute<Daemon, Body> extends Place {
   /** Its answer tells nothing of the state, and does not wait for the store. */
   readonly isBare?: true
   readonly handle: (daemon: Daemon, input: RouteInput<Body>) => unknown
+}
+
+/** One open answer. */
+export interface StreamWriter {
+  /** Events of the journal (`only=event`, those after `after` first), the state (`only=status`), or both. */
+  events(query: URLSearchParams): void
+  /** What `subscribe` tells, each as an event of that name. */
+  follow(name: string, subscribe: (listener: (data: unknown) => void) => () => void): void
 }
 
 /** A request whose answer goes on until one side ends it. */

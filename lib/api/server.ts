@@ -36,7 +36,8 @@ export async function serveApi<Daemon>(api: Api<Daemon>, path: string): Promise<
     keepAliveTimeout: 5_000,
     connectionsCheckingInterval: 1000,
   })
-  server.on('request', requestHandler(api, 'socket', new Connections(server)))
+  const requests = requestHandler(api, 'socket', new Connections(server))
+  server.on('request', requests.listener)
   const upgrades = acceptUpgrades(server, api, 'socket')
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
@@ -52,9 +53,10 @@ export async function serveApi<Daemon>(api: Api<Daemon>, path: string): Promise<
     process.umask(umask)
   }
   return {
-    close: () => {
+    close: async () => {
       upgrades.close()
-      return closeServer(server)
+      await requests.end()
+      await closeServer(server)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api/client.js'
+import { follow } from '../api/follow.js'
 import type { StatusDocument } from '../core/protocol/status.js'
 import { renderStatus } from './render/status.js'
 import { watchFrame } from './render/watch-frame.js'
@@ -31,19 +32,26 @@ export async function watchStatus(client: ApiClient, c: VerbContext): Promise<nu
       draw()
     })
   }
-  for (;;) {
-    try {
-      await client.stream('/v1/stream?only=status', ({ data }) => {
-        doc = data as StatusDocument
-        away = false
-        draw()
-      })
-    } catch (error) {
+  await follow({
+    connect: () => {
+      if (doc === undefined || c.host !== undefined) return Promise.resolve(client)
+      // There may be another one by now.
+      return c.connect()
+    },
+    want: ['status'],
+    after: null,
+    waits: true,
+    signal: new AbortController().signal,
+    status: (now) => {
+      doc = now
+      away = false
+      draw()
+    },
+    cut: (error) => {
       if (doc === undefined) throw error
-    }
-    away = true
-    draw()
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    client = await c.connect().catch(() => client)
-  }
+      away = true
+      draw()
+    },
+  })
+  return 3
 }

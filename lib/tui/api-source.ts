@@ -1,12 +1,11 @@
-import { messageOf } from '../core/errors.js'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, OrchestraError } from '../core/errors.js'
 import { postAnswer, refuseInsideAgent } from '../api/answer.js'
 import type { ApiClient } from '../api/client.js'
+import { reconnect, type Session } from '../api/reconnect.js'
 import type { Receipt, ScreenDocument } from '../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 import type { Act, MonitorSource, SourceListener } from './source.js'
 
-const RETRY_MS = 1000
 /** The daemon speaks up at least every ten seconds; after this long without a word it is asked. */
 const SILENCE_MS = 12_000
 const PING_MS = 3000
@@ -18,7 +17,7 @@ export function apiSource(connect: () => Promise<ApiClient>): MonitorSource {
   let client: ApiClient | undefined
   const ask = async () => (client ??= await connect())
   return {
-    start: (listener) => void follow(connect, listener, closing.signal, (next) => (client = next)),
+    start: (listener) => void hear(connect, listener, closing.signal, (next) => (client = next)),
     screen: async (agent) => (await (await ask()).get<ScreenDocument>(`${agentPath(agent)}/screen`)).lines,
     logs: async (agent) =>
       (await (await ask()).get<{ text: string }>(`${agentPath(agent)}/log?lines=300`)).text.split('\n'),
@@ -27,44 +26,50 @@ export function apiSource(connect: () => Promise<ApiClient>): MonitorSource {
   }
 }
 
-async function follow(
+async function hear(
   connect: () => Promise<ApiClient>,
   listener: SourceListener,
   signal: AbortSignal,
   onClient: (client: ApiClient | undefined) => void,
 ): Promise<void> {
   let seq: number | null = null
-  const hear = (row: EventRow) => {
+  const event = (row: EventRow) => {
     if (seq !== null && row.seq <= seq) return
     seq = row.seq
     listener.event(row)
   }
-  while (!signal.aborted) {
-    let reason = 'it has stopped'
-    try {
-      const client = await connect()
-      onClient(client)
-      const rows = await client.get<EventRow[]>(`/v1/events?tail=1&limit=${FIRST_EVENTS}`)
-      // A journal that ends before what we have heard is another one: begin anew.
-      if (seq !== null && (rows.at(-1)?.seq ?? 0) < seq) seq = null
-      rows.forEach(hear)
-      await hearStream(client, seq ?? 0, listener, hear, signal)
-    } catch (error) {
-      reason = messageOf(error)
-    }
-    onClient(undefined)
-    if (signal.aborted) return
-    listener.gone(reason)
-    await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined)
+  const once: Session = async (ended, heard) => {
+    const client = await connect()
+    onClient(client)
+    const rows = await client.get<EventRow[]>(`/v1/events?tail=1&limit=${FIRST_EVENTS}`)
+    // A journal that ends before what we have heard is another one: begin anew.
+    if (seq !== null && (rows.at(-1)?.seq ?? 0) < seq) seq = null
+    rows.forEach(event)
+    await hearStream(client, seq ?? 0, { ...listener, event }, ended, heard)
+    // The monitor is a window of the session: it waits for the next daemon.
+    return 'cut'
   }
+  // Whatever is wrong may be well with the next daemon, but for a token that does not count.
+  const session: Session = (ended, heard) =>
+    once(ended, heard).catch((error: unknown) => {
+      const isDenied = error instanceof OrchestraError && ['unauthorized', 'forbidden'].includes(error.kind)
+      throw isDenied ? error : new OrchestraError(messageOf(error), { kind: 'unreachable', cause: error })
+    })
+  await reconnect(session, {
+    signal,
+    cut: (error) => {
+      onClient(undefined)
+      listener.gone(error === null ? 'it has stopped' : messageOf(error))
+    },
+  }).catch((error: unknown) => listener.gone(messageOf(error)))
 }
 
 async function hearStream(
   client: ApiClient,
   after: number,
   listener: SourceListener,
-  hear: (row: EventRow) => void,
   signal: AbortSignal,
+  heard: () => void,
 ): Promise<void> {
   const silence = new AbortController()
   let heardAt = performance.now()
@@ -81,13 +86,15 @@ async function hearStream(
     await client.stream(
       `/v1/stream?after=${after}`,
       ({ event, data }) => {
+        heard()
         heardAt = performance.now()
         if (event === 'status') listener.status(data as StatusDocument)
-        else if (event === 'event') hear(data as EventRow)
+        else if (event === 'event') listener.event(data as EventRow)
+        else if (event === 'resync') listener.status((data as { status: StatusDocument }).status)
       },
       AbortSignal.any([signal, silence.signal]),
     )
-    if (silence.signal.aborted) throw new Error('it does not answer')
+    if (silence.signal.aborted) throw new OrchestraError('it does not answer', { kind: 'unreachable' })
   } finally {
     clearInterval(watch)
   }

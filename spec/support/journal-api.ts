@@ -13,6 +13,7 @@ export interface JournalApi {
   readonly api: Api<null>
   readonly append: (event: RunEvent) => void
   readonly refused: string[]
+  readonly revoke: (token: string) => void
 }
 
 /** @param tokens who may come in by which token; a role of `status:read` alone hears no events */
@@ -20,17 +21,25 @@ export function journalApi(tokens: Readonly<Record<string, readonly string[]>> =
   const events: RunEvent[] = []
   const listeners = new Set<(message: StreamMessage) => void>()
   const refused: string[] = []
+  const watchers = new Set<() => void>()
+  const known = new Map(Object.entries(tokens))
+  const identify: Access['identify'] = ({ via, token }) => {
+    if (token !== null) return known.has(token) ? { kind: 'token', id: token, via } : null
+    return via === 'tcp' ? null : ownerOfSocket(0)
+  }
   const access: Access = {
-    authenticate: ({ via, token }) => {
-      if (token !== null) {
-        if (tokens[token] === undefined) throw new OrchestraError('wrong token', { kind: 'unauthorized' })
-        return { kind: 'token', id: token, via }
-      }
-      if (via === 'tcp') throw new OrchestraError('a token is needed', { kind: 'unauthorized' })
-      return ownerOfSocket(0)
+    authenticate: (credentials) => {
+      const by = identify(credentials)
+      if (by === null) throw new OrchestraError('who is this?', { kind: 'unauthorized' })
+      return by
+    },
+    identify,
+    watch: (_by, listener) => {
+      watchers.add(listener)
+      return () => void watchers.delete(listener)
     },
     refusal: (by, { permission }) =>
-      by.kind !== 'token' || permission === 'any' || tokens[by.id ?? '']?.includes(permission) === true
+      by.kind !== 'token' || permission === 'any' || known.get(by.id ?? '')?.includes(permission) === true
         ? null
         : { permission, message: 'Permission denied', hint: '' },
     refused: (_by, { permission }) => void refused.push(permission),
@@ -45,7 +54,6 @@ export function journalApi(tokens: Readonly<Record<string, readonly string[]>> =
     {
       access,
       status: () => ({ version: 1, events: events.length }) as unknown as StatusDocument,
-      eventsAfter: (after, limit) => stored(after, limit).map(({ row }) => row),
       storedAfter: stored,
       lastSeq: () => events.length,
       subscribe: (listener) => {
@@ -57,6 +65,10 @@ export function journalApi(tokens: Readonly<Record<string, readonly string[]>> =
   return {
     api,
     refused,
+    revoke: (token) => {
+      known.delete(token)
+      for (const one of watchers) one()
+    },
     append: (event) => {
       events.push(event)
       const message: StreamMessage = { event: 'event', data: eventRow(events.length, event) }

@@ -11,6 +11,8 @@ type Known = Omit<Api<null>, 'daemon' | 'routes'>
 
 const everybody: Access = {
   authenticate: () => ownerOfSocket(0),
+  identify: () => ownerOfSocket(0),
+  watch: () => () => undefined,
   refusal: () => null,
   refused: () => undefined,
 }
@@ -32,7 +34,6 @@ export function servedApi(answers: Answers, known: Partial<Known> = {}): Api<nul
     status: () => {
       throw new Error('no status was expected')
     },
-    eventsAfter: () => [],
     storedAfter: () => [],
     lastSeq: () => 0,
     typeOf: () => 'unknown',

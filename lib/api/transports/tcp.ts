@@ -36,7 +36,7 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
   const { server, stopTls } = makeServer(spec, api.report)
   const guarded = byTokenAlone(api)
   const logins = new WrongLogins()
-  const answer = requestHandler(guarded, 'tcp', new Connections(server))
+  const requests = requestHandler(guarded, 'tcp', new Connections(server))
   const addressOf = (request: IncomingMessage) => clientAddress(request, spec)
   const refuse = (request: IncomingMessage): Refused | null =>
     logins.isBarred(addressOf(request))
@@ -49,7 +49,7 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
     response.once('finish', () => {
       if (response.statusCode === 401) logins.note(addressOf(request))
     })
-    answer(request, response)
+    requests.listener(request, response)
   })
   const upgrades = acceptUpgrades(server, guarded, 'tcp', refuse, (request) =>
     logins.note(addressOf(request)),
@@ -73,13 +73,15 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
   }
   return {
     port: portOf(server) ?? spec.port,
-    close: () =>
-      new Promise((resolve) => {
-        stopTls()
-        upgrades.close()
+    close: async () => {
+      stopTls()
+      upgrades.close()
+      await requests.end()
+      await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
-      }),
+      })
+    },
   }
 }
 
@@ -91,6 +93,11 @@ function byTokenAlone<Daemon>(api: Api<Daemon>): Api<Daemon> {
       if (by.via === 'tcp') return by
       throw new OrchestraError('a token is needed', { kind: 'unauthorized' })
     },
+    identify: (credentials) => {
+      const by = api.access.identify(credentials)
+      return by?.via === 'tcp' ? by : null
+    },
+    watch: (...asked) => api.access.watch(...asked),
     refusal: (...asked) => api.access.refusal(...asked),
     refused: (...asked) => api.access.refused(...asked),
   }

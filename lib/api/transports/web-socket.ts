@@ -11,9 +11,9 @@ import { OrchestraError } from '../../core/errors.js'
 import { formatPrincipal } from '../../core/principal.js'
 import type { AskedRoute, Credentials } from '../access.js'
 import { bearerOf, insideOf, type Api } from '../handle-request.js'
-import { parseHello, type Hello } from './hello.js'
-import { SocketReader } from './socket-reader.js'
-import { SharedMessages } from './shared-messages.js'
+import { parseHello, type Hello } from '../streams/hello.js'
+import { Reader, type Outlet } from '../streams/reader.js'
+import { SharedMessages } from '../streams/shared-messages.js'
 
 export interface WebSocketDoor {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -26,10 +26,10 @@ const HELLO_MS = 5000
 /** A client that was let in by its head need say nothing: this long it may still say where it was. */
 const SILENT_MS = 1000
 const PING_MS = 15_000
-const RECHECK_MS = 500
 const MAX_MESSAGE_BYTES = 16 * 1024
 
 export const CLOSE = {
+  away: 1001,
   slow: 4008,
   hello: 4400,
   unauthorized: 4401,
@@ -60,15 +60,17 @@ export function webSocketDoor<Daemon>(
         letIn(client, request)
       }),
     close: () => {
-      for (const client of server.clients) client.terminate()
       shared.stop()
+      for (const client of server.clients) client.close(CLOSE.away, 'the door is closed')
+      // Whoever does not answer that is not waited for.
+      for (const client of server.clients) client.terminate()
     },
   }
 
   function letIn(client: WebSocket, request: IncomingMessage): void {
     const isCompat = request.url?.startsWith('/api/') === true
     const head: Credentials = { via, token: bearerOf(request), inside: insideOf(request) }
-    const isKnown = (via === 'socket' || head.token !== null) && whoIs(head) !== null
+    const isKnown = (via === 'socket' || head.token !== null) && api.access.identify(head) !== null
     // The client of other people says nothing: it is known by its head, and wants what that path is for.
     const silent = isCompat && isKnown
     const begin = (hello: Hello) => {
@@ -95,6 +97,7 @@ export function webSocketDoor<Daemon>(
     client.once('close', () => clearTimeout(timer))
   }
 
+  /** null: nobody; that is noted. */
   function whoIs(credentials: Credentials) {
     try {
       return api.access.authenticate(credentials)
@@ -126,24 +129,34 @@ export function webSocketDoor<Daemon>(
       counts.set(name, count)
       client.once('close', () => counts.set(name, (counts.get(name) ?? 1) - 1))
     }
-    const reader = new SocketReader(client, hello, shared)
-    const mayStay = () => {
-      const who = whoIs(credentials)
-      return (
-        who !== null &&
-        asked.every((route) => api.access.refusal(who, route, {}, new URLSearchParams()) === null)
-      )
-    }
-    const check = setInterval(() => {
-      if (!mayStay()) client.close(CLOSE.unauthorized, 'the token does not count any more')
-    }, RECHECK_MS)
+    const reader = new Reader(outletOf(client), hello, shared)
+    const stopWatch = api.access.watch(by, () => {
+      const who = api.access.identify(credentials)
+      if (who === null) return client.close(CLOSE.unauthorized, 'the token does not count any more')
+      const lost = asked.find((route) => api.access.refusal(who, route, {}, new URLSearchParams()) !== null)
+      if (lost !== undefined) client.close(CLOSE.forbidden, lost.permission)
+    })
     const stopPings = ping(client)
     client.once('close', () => {
-      clearInterval(check)
+      stopWatch()
       stopPings()
       reader.stop()
     })
     reader.start()
+  }
+}
+
+function outletOf(client: WebSocket): Outlet {
+  return {
+    get isOpen() {
+      return client.readyState === client.OPEN
+    },
+    get waitingBytes() {
+      return client.bufferedAmount
+    },
+    send: (message) => client.send(message.text, { binary: false }),
+    // One that does not read this either is cut off by ws after half a minute.
+    endSlow: () => client.close(CLOSE.slow, 'slow'),
   }
 }
 

@@ -2,6 +2,7 @@ import { OrchestraError } from '../../core/errors.js'
 import type { ApiClient } from '../../api/client.js'
 import type { EventRow } from '../../core/protocol/status.js'
 import { parseDuration } from '../../core/time.js'
+import { followDaemon } from '../follow-daemon.js'
 import { renderEvent } from '../render/events.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { flag, text } from '../verb-arguments.js'
@@ -50,8 +51,11 @@ export const events: Verb = {
     }
     if (isDocument) c.out(`${JSON.stringify(all)}\n`)
     if (!c.flag('follow')) return 0
-    await client.stream(`/v1/stream?only=event&after=${after}`, ({ event, data }) => {
-      if (event === 'event') line(data as EventRow)
+    await followDaemon(client, c, {
+      want: ['event'],
+      after,
+      event: line,
+      resync: (from, to) => c.err(`events ${from + 1} to ${to} are left out here: too many came meanwhile\n`),
     })
     c.err('the daemon has stopped\n')
     return 3

@@ -1,8 +1,10 @@
 import type { ApiClient } from '../../api/client.js'
-import { OrchestraError } from '../../core/errors.js'
+import { reconnect } from '../../api/reconnect.js'
+import { isHanging, OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
 import type { OutputPage } from '../../core/protocol/api.js'
 import { durationOption } from '../duration-option.js'
+import { linkOf } from '../follow-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { flag, may, need, text } from '../verb-arguments.js'
 
@@ -51,9 +53,46 @@ async function run(c: VerbContext): Promise<number> {
   const print = (part: string) => c.out(c.json ? `${JSON.stringify({ agent: name, text: part })}\n` : part)
   print(text)
   if (!c.flag('follow')) return 0
-  await client.stream(`/v1/agents/${id}/log/stream`, ({ data }) => print((data as { text: string }).text))
+  await followLog(client, `/v1/agents/${id}/log/stream`, c, print)
   c.err('the daemon has stopped\n')
   return 3
+}
+
+/** It has no numbers: what is printed while a link is cut is not repeated, and that is said. */
+async function followLog(
+  client: ApiClient,
+  path: string,
+  c: VerbContext,
+  print: (text: string) => void,
+): Promise<void> {
+  const stop = new AbortController()
+  const link = linkOf(c)
+  let isOver = false
+  let failure: unknown = null
+  await reconnect(
+    async (signal, heard) => {
+      await client.stream(
+        path,
+        ({ event, data }) => {
+          heard()
+          if (event === 'end') isOver = true
+          else print((data as { text: string }).text)
+        },
+        signal,
+        link.back,
+      )
+      return isOver ? 'over' : 'cut'
+    },
+    {
+      signal: stop.signal,
+      cut: (error) => {
+        if (c.host !== undefined) return link.cut(error)
+        stop.abort()
+        failure = isHanging(error) ? error : null
+      },
+    },
+  )
+  if (failure !== null) throw failure
 }
 
 function attemptOf(text: string | undefined): number | null {

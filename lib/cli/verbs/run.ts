@@ -6,6 +6,7 @@ import { agreed } from '../terminal/agree.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../daemon/ensure-daemon.js'
 import { knownDaemons } from '../daemon/locate.js'
+import { followDaemon } from '../follow-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { layoutPath } from '../layout-path.js'
 import { LAYOUT, flag, text } from '../verb-arguments.js'
@@ -68,19 +69,16 @@ async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {
   let last: StatusDocument | undefined
   let finished = false
   let said = ''
-  await client.stream(
-    '/v1/stream?only=status',
-    ({ data }) => {
-      last = data as StatusDocument
-      const { completed, tasks, in_progress: busy, failed } = last.summary
-      const line = `${completed}/${tasks} completed, ${busy} in progress${failed > 0 ? `, ${failed} failed` : ''}`
-      if (line !== said && !c.json) c.err(process.stderr.isTTY ? `\r${line}\u001b[K` : `${line}\n`)
-      said = line
-      finished = last.run.phase === 'finished'
-      if (finished) stop.abort()
-    },
-    stop.signal,
-  )
+  const status = (doc: StatusDocument) => {
+    last = doc
+    const { completed, tasks, in_progress: busy, failed } = doc.summary
+    const line = `${completed}/${tasks} completed, ${busy} in progress${failed > 0 ? `, ${failed} failed` : ''}`
+    if (line !== said && !c.json) c.err(process.stderr.isTTY ? `\r${line}\u001b[K` : `${line}\n`)
+    said = line
+    finished = doc.run.phase === 'finished'
+    if (finished) stop.abort()
+  }
+  await followDaemon(client, c, { want: ['status'], after: null, status }, stop.signal)
   clearTimeout(timer)
   if (process.stderr.isTTY && !c.json) c.err('\n')
   const summary = last?.summary

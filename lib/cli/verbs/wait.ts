@@ -5,6 +5,7 @@ import type { StatusDocument } from '../../core/protocol/status.js'
 import { TASK_LOOK } from '../../core/view/glyphs.js'
 import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
 import { durationOption } from '../duration-option.js'
+import { followDaemon } from '../follow-daemon.js'
 import type { Verb } from '../verb.js'
 import { need, text } from '../verb-arguments.js'
 
@@ -52,20 +53,16 @@ export const wait: Verb = {
     }
     if (timeout !== undefined) timer = setTimeout(late, timeout)
     let reached = false
-    await client.stream(
-      '/v1/stream?only=status',
-      ({ data }) => {
-        const doc = data as StatusDocument
-        last = stateOf(doc, id)
-        if (last === undefined) throw nobody(doc, id)
-        const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
-        if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
-        reached = wanted.includes(last)
-        // A task that ended otherwise will not come there by itself.
-        if (reached || isLate || FINAL.has(last)) stop.abort()
-      },
-      stop.signal,
-    )
+    const status = (doc: StatusDocument) => {
+      last = stateOf(doc, id)
+      if (last === undefined) throw nobody(doc, id)
+      const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
+      if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
+      reached = wanted.includes(last)
+      // A task that ended otherwise will not come there by itself.
+      if (reached || isLate || FINAL.has(last)) stop.abort()
+    }
+    await followDaemon(client, c, { want: ['status'], after: null, status }, stop.signal)
     clearTimeout(timer)
     if (c.json) c.out(`${JSON.stringify({ id, state: last ?? null, reached })}\n`)
     else c.out(last === undefined ? 'the daemon did not answer in time\n' : `${id} is ${last}\n`)

@@ -12,11 +12,19 @@ import { ANY_AGENT, type RoleSpec, type Target } from '../../core/access/roles.j
 import { OrchestraError } from '../../core/errors.js'
 import { askedId, isId } from '../../core/ids.js'
 import { formatPrincipal, ownerOfSocket, type Principal } from '../../core/principal.js'
+import type { RunEvent } from '../../core/run/events.js'
+import type { TokenRecord } from '../../store/facts.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
 import { AgentTokens } from './agent-tokens.js'
 import { Denials } from './denials.js'
 import { TokenBook } from './token-book.js'
+import { Watchers } from './watchers.js'
+
+/** Who asks, or why that is not known; `kind`: of the token that was wrong. */
+type Found =
+  | { readonly by: Principal; readonly record: TokenRecord | null }
+  | { readonly wrong: string; readonly kind: 'agent' | 'token' | null }
 
 type Needs = Pick<Kernel, 'store' | 'loop' | 'clock' | 'dispatch'>
 
@@ -26,12 +34,15 @@ export class Access implements ApiAccess, Part {
   readonly ofAgents: AgentTokens
   readonly #kernel: Needs
   readonly #denials: Denials
+  readonly #watchers: Watchers
   readonly #owner = ownerOfSocket(process.getuid?.() ?? 0)
   readonly #facts: GrantFacts
 
   constructor(kernel: Needs) {
     this.#kernel = kernel
-    this.tokens = new TokenBook(kernel.store.facts, () => kernel.clock.now())
+    const now = () => kernel.clock.now()
+    this.tokens = new TokenBook(kernel.store.facts, now, () => this.#watchers.all())
+    this.#watchers = new Watchers({ now, expiresAt: (by) => this.#record(by)?.expiresAt ?? null })
     this.ofAgents = new AgentTokens(kernel.store.facts)
     this.#denials = new Denials(kernel)
     this.#facts = {
@@ -45,14 +56,36 @@ export class Access implements ApiAccess, Part {
 
   stop(): void {
     this.#denials.close()
+    this.#watchers.close()
   }
 
-  authenticate({ via, token, inside }: Credentials): Principal {
-    if (token !== null) return this.#ofToken(token, via)
-    // Whoever says that it is an agent may do less, and needs no proof.
-    if (inside !== null) return { kind: 'agent', id: this.#isAgent(inside) ? inside : null, via }
-    if (via === 'socket') return this.#owner
-    throw unauthorized('a token is needed')
+  authenticate(credentials: Credentials): Principal {
+    const found = this.#find(credentials)
+    if ('wrong' in found) {
+      const { wrong, kind } = found
+      if (kind !== null) {
+        const by = { kind, id: null, via: credentials.via }
+        this.#denials.note({ by, permission: null, request: 'a wrong token' })
+      }
+      throw unauthorized(wrong)
+    }
+    const { by, record } = found
+    if (record !== null) this.tokens.used(record, credentials.via)
+    return by
+  }
+
+  identify(credentials: Credentials): Principal | null {
+    const found = this.#find(credentials)
+    return 'wrong' in found ? null : found.by
+  }
+
+  watch(by: Principal, listener: () => void): () => void {
+    return this.#watchers.add(by, listener)
+  }
+
+  follow({ type }: RunEvent): void {
+    if (type === 'layout.applied') this.#watchers.all()
+    else this.#watchers.ofRun()
   }
 
   refusal(
@@ -91,33 +124,38 @@ export class Access implements ApiAccess, Part {
     return roleOf(by, this.#facts)
   }
 
-  #ofToken(token: string, via: Credentials['via']): Principal {
-    if (AgentTokens.looksLike(token)) {
-      const one = this.ofAgents.read(token, this.#kernel.loop.state)
-      if (one !== null) return { ...one, via }
-      throw this.#wrong(
-        'agent',
-        via,
-        'this token of an agent is not valid, or its start or attempt has ended',
-      )
-    }
+  #find({ via, token, inside }: Credentials): Found {
+    if (token !== null)
+      return AgentTokens.looksLike(token) ? this.#ofAgentToken(token, via) : this.#ofToken(token, via)
+    // Whoever says that it is an agent may do less, and needs no proof.
+    if (inside !== null)
+      return { by: { kind: 'agent', id: this.#isAgent(inside) ? inside : null, via }, record: null }
+    if (via === 'socket') return { by: this.#owner, record: null }
+    return { wrong: 'a token is needed', kind: null }
+  }
+
+  #ofAgentToken(token: string, via: Credentials['via']): Found {
+    const one = this.ofAgents.read(token, this.#kernel.loop.state)
+    if (one !== null) return { by: { ...one, via }, record: null }
+    const wrong = 'this token of an agent is not valid, or its start or attempt has ended'
+    return { wrong, kind: 'agent' }
+  }
+
+  #ofToken(token: string, via: Credentials['via']): Found {
     const record = this.tokens.find(token)
-    if (record === undefined) throw this.#wrong('token', via, 'the token is wrong, or was revoked')
-    if (this.tokens.isExpired(record)) throw this.#wrong('token', via, `the token ${record.name} has expired`)
-    this.tokens.used(record, via)
-    return { kind: record.kind, id: record.name, via }
+    if (record === undefined) return { wrong: 'the token is wrong, or was revoked', kind: 'token' }
+    if (this.tokens.isExpired(record)) return { wrong: `the token ${record.name} has expired`, kind: 'token' }
+    return { by: { kind: record.kind, id: record.name, via }, record }
   }
 
-  #wrong(kind: 'agent' | 'token', via: Credentials['via'], message: string): OrchestraError {
-    this.#denials.note({ by: { kind, id: null, via }, permission: null, request: 'a wrong token' })
-    return unauthorized(message)
+  #tokenRole(by: Principal): string | undefined {
+    const record = this.#record(by)
+    return record === undefined || this.tokens.isExpired(record) ? undefined : record.role
   }
 
-  #tokenRole({ kind, ...rest }: Principal): string | undefined {
+  #record({ kind, ...rest }: Principal): TokenRecord | undefined {
     const record = 'id' in rest && rest.id !== null ? this.tokens.named(rest.id) : undefined
-    return record === undefined || record.kind !== kind || this.tokens.isExpired(record)
-      ? undefined
-      : record.role
+    return record?.kind === kind ? record : undefined
   }
 
   #isAgent(name: string): boolean {

@@ -20,12 +20,15 @@ export interface NewToken {
 export class TokenBook {
   readonly #facts: Pick<Facts, 'get' | 'set'>
   readonly #now: () => Millis
+  readonly #changed: () => void
   #records: readonly TokenRecord[] | null = null
   readonly #uses = new Map<string, { readonly at: Millis; readonly via: string; readonly written: Millis }>()
 
-  constructor(facts: Pick<Facts, 'get' | 'set'>, now: () => Millis) {
+  /** @param changed hears of each token that was added or revoked */
+  constructor(facts: Pick<Facts, 'get' | 'set'>, now: () => Millis, changed: () => void = () => undefined) {
     this.#facts = facts
     this.#now = now
+    this.#changed = changed
   }
 
   /** All of them, those that have expired too, by name. */
@@ -83,6 +86,7 @@ export class TokenBook {
   #keep(records: readonly TokenRecord[]): void {
     this.#facts.set(FACTS.tokens, records)
     this.#records = records
+    this.#changed()
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Api } from '../../api/handle-request.js'
 import { eventRow } from '../../core/view/event-row.js'
 import type { Daemon } from '../daemon.js'
-import { storedEvents } from '../history/stored-events.js'
 import { confirmed } from '../kernel/confirmed.js'
 import { REQUESTS } from './index.js'
 
@@ -18,10 +17,6 @@ export function apiOf(daemon: Daemon): Api<Daemon> {
     report: (error) => daemon.log.error({ err: error }, 'a request failed'),
     settled: () => confirmed(daemon.loop),
     status: () => daemon.status(),
-    eventsAfter: (after, limit) =>
-      storedEvents(daemon, { after, since: null, limit, tail: false }).map(({ seq, event }) =>
-        eventRow(seq, event),
-      ),
     storedAfter: (after, limit) =>
       daemon.store
         .events({ after, limit, newest: false })

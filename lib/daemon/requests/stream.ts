@@ -1,7 +1,7 @@
-import { wantedOf } from '../../api/event-stream.js'
+import { wantedOf } from '../../api/streams/hello.js'
 import { streamRequest } from './request.js'
 
-/** `only=status`, `only=event`, or both; `after=SEQ` begins behind that event. */
+/** `only=status`, `only=event`, or both; `after=SEQ` begins behind that event; `names=compat`: as over WebSocket. */
 export const stream = streamRequest({
   method: 'GET',
   path: '/v1/stream',

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { serveApi, type ApiServer } from '../../../lib/api/server.js'
-import { SocketClient, type SocketLike } from '../../../lib/api/transports/socket-client.js'
+import { ApiClient } from '../../../lib/api/client.js'
+import { follow } from '../../../lib/api/follow.js'
+import { reconnect } from '../../../lib/api/reconnect.js'
 import type { AgentId, AttemptId, TaskId } from '../../../lib/core/ids.js'
 import type { RunEvent } from '../../../lib/core/run/events.js'
 import { eventually } from '../../support/eventually.js'
 import { journalApi } from '../../support/journal-api.js'
-import { AT, client, note, VIEWER, withTcp } from '../../support/socket-rig.js'
+import { AT, client, note, withTcp } from '../../support/socket-rig.js'
 
 describe('the API over WebSocket', function () {
   this.timeout(60_000)
@@ -54,20 +56,29 @@ describe('the API over WebSocket', function () {
       expect(refused).to.deep.equal(['events:read'])
     }))
 
-  it('ends within a second when the token is revoked', () => {
-    const tokens: Record<string, string[]> = { viewer: VIEWER, other: [] }
-    return withTcp(
-      async ({ url }) => {
-        const one = client(`${url}/v1/ws`, { auth: 'viewer', want: ['status'] })
-        await eventually(() => expect(one.heard).to.have.length(1))
-        const since = performance.now()
-        delete tokens['viewer']
-        await eventually(() => expect(one.code()).to.equal(4401))
-        expect(performance.now() - since).to.be.lessThan(1000)
-      },
-      tokens as { viewer: string[]; other: string[] },
-    )
-  })
+  it('ends at once when the token is revoked', () =>
+    withTcp(async ({ url, revoke }) => {
+      const one = client(`${url}/v1/ws`, { auth: 'viewer', want: ['status'] })
+      await eventually(() => expect(one.heard).to.have.length(1))
+      const since = performance.now()
+      revoke('viewer')
+      await eventually(() => expect(one.code()).to.equal(4401))
+      expect(performance.now() - since).to.be.lessThan(1000)
+    }))
+
+  it('tells the last state, however the changes fall', () =>
+    withTcp(async ({ url, append }) => {
+      const one = client(`${url}/v1/ws`, { auth: 'viewer', want: ['status'] })
+      const seen = () =>
+        (one.heard.at(-1) as unknown as { status: { events: number } } | undefined)?.status.events
+      for (let n = 1; n <= 40; n++) {
+        append(note(`${n}`))
+        await new Promise((done) => setTimeout(done, n % 7 === 0 ? 250 : 3))
+      }
+      await eventually(() => expect(seen()).to.equal(40))
+      expect(one.heard.length).to.be.lessThan(20)
+      one.socket.terminate()
+    }))
 
   it('has room for eight clients of one token', () =>
     withTcp(async ({ url }) => {
@@ -95,35 +106,132 @@ describe('the API over WebSocket', function () {
       from.socket.terminate()
     }))
 
-  it('loses nothing over fifty cut links, and tells nothing twice', () =>
+  it('loses nothing over fifty cut links, and tells nothing twice, by either way', () =>
     withTcp(async ({ port, append }) => {
       const proxy = await cuttableProxy(port)
-      const ours: number[] = []
-      let resyncs = 0
-      const follower = new SocketClient({
-        open: () => new WebSocket(`ws://127.0.0.1:${proxy.port}/v1/ws`) as unknown as SocketLike,
-        token: 'viewer',
+      const stop = new AbortController()
+      const ours: Record<'events' | 'socket', number[]> = { events: [], socket: [] }
+      const problems: string[] = []
+      const cut = () => undefined
+      const byEvents = follow({
+        connect: () => Promise.resolve(new ApiClient(() => connect(proxy.port, '127.0.0.1'), undefined, undefined, () => 'authorization: Bearer viewer\r\n', '127.0.0.1')), // prettier-ignore
+        want: ['event'],
         after: 0,
-        onEvent: ({ seq }) => ours.push(seq),
-        onResync: () => (resyncs += 1),
+        signal: stop.signal,
+        event: ({ seq }) => ours.events.push(seq),
+        resync: () => problems.push('resync'),
+        cut,
       })
+      const bySocket = reconnect(
+        (signal, heard) =>
+          socketSession(
+            `ws://127.0.0.1:${proxy.port}/v1/ws`,
+            ours.socket.at(-1) ?? 0,
+            signal,
+            ({ seq, type }) => {
+              heard()
+              if (type === 'resync') problems.push(type)
+              ours.socket.push(seq)
+            },
+          ),
+        { signal: stop.signal, cut },
+      )
       const theirs = lastHundred(`ws://127.0.0.1:${proxy.port}/api/v1/ws`)
-      follower.start()
-      for (let cut = 0; cut < 50; cut++) {
-        for (let i = 0; i < 100; i++) append(cut % 2 === 0 ? note(`${cut}`) : progress(i))
-        await eventually(() => expect(proxy.open()).to.be.greaterThan(0))
-        if (cut % 5 === 0) await eventually(() => expect(ours.length).to.be.greaterThan(0))
+      for (let n = 0; n < 50; n++) {
+        for (let i = 0; i < 100; i++) append(n % 2 === 0 ? note(`${n}`) : progress(i))
+        await eventually(() => expect(proxy.open()).to.be.greaterThan(1))
+        if (n % 5 === 0) await eventually(() => expect(ours.socket.length).to.be.greaterThan(0))
         proxy.cut()
-        follower.returned()
+        // The machine is back: nothing is waited for.
+        process.emit('SIGCONT')
       }
-      await eventually(() => expect(ours.at(-1)).to.equal(5000), 20_000)
-      expect(ours).to.deep.equal(Array.from({ length: 5000 }, (_, i) => i + 1))
-      expect(resyncs).to.equal(0)
-      expect(theirs.problems).to.deep.equal([])
-      follower.stop()
+      const all = Array.from({ length: 5000 }, (_, i) => i + 1)
+      await eventually(
+        () => expect([ours.events.at(-1), ours.socket.at(-1)]).to.deep.equal([5000, 5000]),
+        20_000,
+      )
+      expect(ours).to.deep.equal({ events: all, socket: all })
+      expect([...problems, ...theirs.problems]).to.deep.equal([])
+      stop.abort()
       theirs.stop()
+      await Promise.all([byEvents, bySocket])
       await proxy.close()
     }))
+
+  it('comes back after a second, then every three, and at once on return', async () => {
+    const stop = new AbortController()
+    const at: number[] = []
+    const cuts: unknown[] = []
+    const since = performance.now()
+    const done = reconnect(
+      () => {
+        at.push(Math.round((performance.now() - since) / 100) / 10)
+        if (at.length === 4) stop.abort()
+        // The third time it is back before the three seconds are over.
+        if (at.length === 3) setTimeout(() => process.emit('SIGCONT'), 200)
+        return Promise.resolve('cut')
+      },
+      { signal: stop.signal, cut: (error) => cuts.push(error), random: () => 0.5 },
+    )
+    await done
+    expect(cuts).to.deep.equal([null, null, null])
+    expect(at[1]).to.be.within(0.9, 2)
+    expect((at[2] ?? 0) - (at[1] ?? 0)).to.be.within(2.9, 4)
+    expect((at[3] ?? 0) - (at[2] ?? 0)).to.be.lessThan(1.5)
+  })
+
+  it('says the same as server-sent events, also under other names and after too long a time', () =>
+    withTcp(async ({ port, url, append }) => {
+      for (const event of aTask()) append(event)
+      const heard = async (query: string, path = '/v1/stream') => {
+        const stop = new AbortController()
+        const messages: { event: string; data: unknown }[] = []
+        const asked = new ApiClient(() => connect(port, '127.0.0.1'), undefined, undefined, () => 'authorization: Bearer viewer\r\n', '127.0.0.1') // prettier-ignore
+        const done = asked.stream(`${path}?only=event&${query}`, ({ event, data }) => messages.push({ event, data }), stop.signal) // prettier-ignore
+        await eventually(() => expect(messages.length).to.be.greaterThan(0))
+        await new Promise((settled) => setTimeout(settled, 150))
+        stop.abort()
+        await done
+        return messages
+      }
+      for (const [names, path] of [
+        ['ours', '/v1/stream'],
+        ['compat', '/api/v1/stream'],
+      ] as const) {
+        // prettier-ignore
+        const one = client(`${url}/v1/ws`, { auth: 'viewer', after: 0, names })
+        await eventually(() => expect(one.heard.length).to.be.greaterThan(4))
+        const same = await heard('after=0', path)
+        expect(same.map(({ data }) => data)).to.deep.equal(one.heard)
+        expect(new Set(same.map(({ event }) => event))).to.deep.equal(new Set(['event']))
+        one.socket.terminate()
+      }
+      expect(await heard('after=99')).to.deep.equal([
+        { event: 'resync', data: { seq: 5, type: 'resync', status: { version: 1, events: 5 } } },
+      ])
+    }))
+
+  it('tells both that it closes, so that nobody waits for it', async () => {
+    let over: Promise<void> | undefined
+    let code: () => number | null = () => null
+    await withTcp(async ({ port, url, append }) => {
+      append(note('one'))
+      let isOpen = false
+      over = follow({
+        connect: () => Promise.resolve(new ApiClient(() => connect(port, '127.0.0.1'), undefined, undefined, () => 'authorization: Bearer viewer\r\n', '127.0.0.1')), // prettier-ignore
+        want: ['event'],
+        after: 0,
+        signal: new AbortController().signal,
+        event: () => (isOpen = true),
+        cut: () => undefined,
+      })
+      const one = client(`${url}/v1/ws`, { auth: 'viewer', after: 0 })
+      code = one.code
+      await eventually(() => expect([isOpen, one.heard.length]).to.deep.equal([true, 1]))
+    })
+    await over
+    await eventually(() => expect(code()).to.equal(1001))
+  })
 
   it('is had over the UNIX socket by its owner, without a token', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'orc-ws-'))
@@ -198,6 +306,25 @@ async function cuttableProxy(port: number) {
         server.close(() => done())
       }),
   }
+}
+
+/** What a page does with our part that comes back: one socket, until it is cut. */
+function socketSession(
+  url: string,
+  after: number,
+  signal: AbortSignal,
+  listener: (message: { seq: number; type: string }) => void,
+): Promise<'cut'> {
+  return new Promise((done) => {
+    const socket = new WebSocket(url)
+    signal.addEventListener('abort', () => socket.terminate())
+    socket.on('open', () => socket.send(JSON.stringify({ auth: 'viewer', after })))
+    socket.on('message', (data: Buffer) => {
+      if (!signal.aborted) listener(JSON.parse(data.toString('utf8')) as { seq: number; type: string })
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => done('cut'))
+  })
 }
 
 /** A client as the mission describes it: it comes back after three seconds and keeps the last hundred. */

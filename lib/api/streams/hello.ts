@@ -1,4 +1,6 @@
-/** The first message of a WebSocket client. */
+/** What a client of a stream wants: the first message over WebSocket, the query of server-sent events. */
+import { OrchestraError } from '../../core/errors.js'
+
 export type Names = 'ours' | 'compat'
 export type Wanted = 'event' | 'status'
 
@@ -30,4 +32,24 @@ export function parseHello(text: string): Hello | null {
   const wanted = WANTED.filter((name) => want.includes(name))
   if (want.some((name) => !WANTED.includes(name as Wanted))) return null
   return { auth, after: after as number | null, want: new Set(wanted), names }
+}
+
+/** `only=status`, `only=event`, or both; `after=SEQ`; `names=compat`. @throws OrchestraError(usage) for names that there are not */
+export function helloOfQuery(query: URLSearchParams): Hello {
+  const after = Number(query.get('after') ?? Number.NaN)
+  const names = query.get('names')
+  if (names !== null && names !== 'ours' && names !== 'compat')
+    throw new OrchestraError(`names=${names}: use ours or compat`, { kind: 'usage' })
+  return {
+    auth: null,
+    after: Number.isSafeInteger(after) && after >= 0 ? after : null,
+    want: wantedOf(query),
+    names,
+  }
+}
+
+/** What `only` names; without it, both. */
+export function wantedOf(query: URLSearchParams): ReadonlySet<Wanted> {
+  const only = (query.get('only') ?? 'status,event').split(',')
+  return new Set(WANTED.filter((name) => only.includes(name)))
 }
