@@ -8,6 +8,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { localSocketPath } from './local-socket-path.js'
+import { isAlive } from '../home/is-alive.js'
 
 const queues = new Map<string, Promise<unknown>>()
 const LONGEST_WAIT_MS = 3000
@@ -69,15 +70,6 @@ function ownerOf(path: string): number {
     return Number(readFileSync(path, 'utf8'))
   } catch {
     return 0
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -14,7 +14,7 @@ import { environmentCommands } from './protocol/view-environment.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
 import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
-import { BOOT_WINDOW, endsKey, orderSteps, planView, type ViewPlan } from './protocol/view-plan.js'
+import { endsKey, orderSteps, planView, type ViewPlan } from './protocol/view-plan.js'
 import type { ViewStep } from './protocol/view-step.js'
 import { bearView } from './bear-view.js'
 import { ShownOptions } from './shown-options.js'
@@ -203,7 +203,7 @@ export class ViewSession {
       return {
         created: steps.filter((step) => step.type.endsWith('.create')).map((step) => step.text),
         changed: steps
-          .filter((step) => !step.type.endsWith('.create') && !isBoot(step))
+          .filter((step) => !step.type.endsWith('.create') && step.isOwn !== true)
           .map((step) => step.text),
         left: plan.left,
         kept: all.steps.filter(isKept).map((step) => step.text),
@@ -371,12 +371,6 @@ export class ViewSession {
     this.#queue = next.catch(() => {})
     return next
   }
-}
-
-function isBoot(step: ViewStep): boolean {
-  return (
-    step.text.includes(BOOT_WINDOW) || step.text.startsWith('close the empty') || step.text.endsWith(' aside')
-  )
 }
 
 /** Of `%session-renamed $3 NAME` about that session; null: another line. */

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { makeCluster, needsCluster } from '../support/cluster.js'
 import { eventually } from '../support/eventually.js'
-import { isAlive } from '../../lib/cli/daemon/locate.js'
+import { isAlive } from '../../lib/home/is-alive.js'
 import { withOrchestra, type Orchestra } from '../support/orchestra.js'
 
 /** Variable, value in the shell of `up`, whether programs get it. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isAlive } from './locate.js'
+import { isAlive } from '../../home/is-alive.js'
 
 /** Also true of a process that has ended and whose parent has not looked yet: in a container that may take seconds. */
 export function isGone(pid: number): boolean {

@@ -6,6 +6,7 @@ import { isId } from '../../core/ids.js'
 import { OrchestraError } from '../../core/errors.js'
 import { readPlainFile } from '../../home/read-plain-file.js'
 import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../../home/paths.js'
+import { isAlive } from '../../home/is-alive.js'
 
 export interface KnownDaemon {
   readonly session: string
@@ -40,15 +41,6 @@ function readDaemonFile(paths: HomePaths, session: string): DaemonFile | null {
 export function runningDaemon(paths: HomePaths, session: string): DaemonFile | null {
   const file = readDaemonFile(paths, session)
   return file !== null && isAlive(file.pid) ? file : null
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** The session of `./orchestra.yaml`, read without a YAML parser: one key at the left margin. */

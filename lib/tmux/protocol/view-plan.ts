@@ -55,7 +55,7 @@ export function birthSteps(desired: ViewDesired, session: string, size: Size): V
   return [
     ...steps,
     { type: 'window.focus', text: `begin in window ${begin}`, lines: [[['select-window', '-t', beginAt]]] },
-    { type: 'window.remove', text: BOOT_REMOVED, lines: [[['kill-window', '-t', bootAt]]] },
+    { type: 'window.remove', text: BOOT_REMOVED, lines: [[['kill-window', '-t', bootAt]]], isOwn: true },
   ]
 }
 
@@ -116,7 +116,7 @@ function moveSteps(
     if (targets.has(window.index)) {
       // It goes away at the end; until then it must not stand in the way.
       const text = `move window ${window.index} aside`
-      steps.push({ type: 'window.move', text, lines: [move(window, window.index, parking++)] })
+      steps.push({ type: 'window.move', text, lines: [move(window, window.index, parking++)], isOwn: true })
     }
   }
   for (const { name } of desired.windows) {
@@ -139,6 +139,7 @@ function moveSteps(
       type: 'window.move',
       text: `move window ${entry.from} aside`,
       lines: [move(entry.window, entry.from, aside)],
+      isOwn: true,
     })
     pending.push({ ...entry, from: aside })
   }
@@ -274,9 +275,12 @@ function resizeWindow(target: string, { cols, rows }: Size): Command {
 function removeWindow(window: ObservedWindow): ViewStep[] {
   const own = window.panes.filter((pane) => pane.slot === '')
   if (own.length === 0 || window.mark === BOOT_WINDOW) {
-    const text = window.mark === BOOT_WINDOW ? BOOT_REMOVED : `remove window ${window.index} ${window.mark}`
     const lines = [[['kill-window', '-t', window.windowId]]]
-    return [{ type: 'window.remove', text, lines, ends: commandsIn(window.panes) }]
+    const ends = commandsIn(window.panes)
+    if (window.mark === BOOT_WINDOW)
+      return [{ type: 'window.remove', text: BOOT_REMOVED, lines, ends, isOwn: true }]
+    const text = `remove window ${window.index} ${window.mark}`
+    return [{ type: 'window.remove', text, lines, ends }]
   }
   // A person split their own pane off in it: ours go, the window is theirs from now on.
   const lines: Command[][] = [

@@ -7,6 +7,8 @@ export type Ground = 'chosen' | 'bar' | 'box'
 
 export interface Piece extends Span {
   readonly ground?: Ground
+  /** It is true now, however old the figures around it are. */
+  readonly isFresh?: true
 }
 export type Row = readonly Piece[]
 

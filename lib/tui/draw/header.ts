@@ -58,7 +58,8 @@ function awayRow(state: MonitorState, view: StatusView, look: Look): Row {
   const long = `${text}· ${fix('daemon.start')} starts it `
   const short = ` DAEMON AWAY ${away}; all is old `
   const fitting = [long, text].find((candidate) => candidate.length <= look.cols) ?? short
-  return fitLine([span(fitting, 'alarm')], look.cols, ellipsisOf(look))
+  const row = fitLine([span(fitting, 'alarm')], look.cols, ellipsisOf(look))
+  return row.map((piece) => ({ ...piece, isFresh: true }))
 }
 
 /** Before the first word of the daemon. */

@@ -85,9 +85,7 @@ function plainBlock(rows: readonly Row[]): Block {
   return { rows, hits: [] }
 }
 
-/** Old figures look old: no colour but the alarm's. */
+/** Old figures look old: no colour but that of the news that they are. */
 function faded(row: Row): Row {
-  return row.map((piece) =>
-    piece.tone === 'alarm' && /AWAY/.test(piece.text) ? piece : { ...piece, tone: 'quiet' },
-  )
+  return row.map((piece) => (piece.isFresh === true ? piece : { ...piece, tone: 'quiet' }))
 }

@@ -12,7 +12,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   home: ['core'],
   exec: ['core'],
   ssh: ['core', 'exec'],
-  tmux: ['core', 'exec'],
+  // Home: whether the owner of a lock lives.
+  tmux: ['core', 'exec', 'home'],
   agents: ['core'],
   store: ['core', 'home'],
   config: ['core', 'home'],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { isGone } from '../../../../lib/cli/daemon/is-gone.js'
-import { isAlive } from '../../../../lib/cli/daemon/locate.js'
+import { isAlive } from '../../../../lib/home/is-alive.js'
 import { eventually } from '../../../support/eventually.js'
 
 describe('isGone', () => {
