@@ -99,5 +99,7 @@ export const BUNDLES = {
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },
   tcp: { entries: ['lib/api/transports/tcp.ts'], packages: [] },
   'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
+  // What is done with git on machines: with the first tree.
+  trees: { entries: ['lib/daemon/trees/tree-work.ts'], packages: [] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },
 }

@@ -22,6 +22,7 @@ import { STATUS_COMMIT_DOCS } from '../lib/config/keys/status-commits.js'
 import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
 import { ROLE_DOCS } from '../lib/config/keys/roles.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
+import { AGENT_TREE_DOCS, REPOSITORY_DOCS, TREES_DOCS } from '../lib/config/keys/trees.js'
 import { WORKFLOW_DOCS } from '../lib/config/keys/workflows.js'
 import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
 
@@ -31,6 +32,9 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   layers: LAYER_DOCS,
   machines: MACHINE_DOCS,
   agents: AGENT_DOCS,
+  repositories: REPOSITORY_DOCS,
+  trees: TREES_DOCS,
+  tree: AGENT_TREE_DOCS,
   windows: WINDOW_DOCS,
   panes: PANE_DOCS,
   tasks: TASK_DOCS,
@@ -69,6 +73,7 @@ export const LAYOUT_PAGES = [
   'docs/plan.md',
   'docs/github.md',
   'docs/workflows.md',
+  'docs/worktrees.md',
 ] as const
 
 /** The document with its tables as they should be, and the keys of each table that stands in it. */

@@ -16,6 +16,8 @@ export type MilestoneId = Branded<'MilestoneId'>
 export type WindowName = Branded<'WindowName'>
 /** `<TaskId>.<n>`, n counts from 1. */
 export type AttemptId = Branded<'AttemptId'>
+/** `<pool>.<machine>.<n>`, n counts from 1. */
+export type SlotId = Branded<'SlotId'>
 /** Eight characters of `a-z2-7`, made anew for every attempt. */
 export type Nonce = Branded<'Nonce'>
 /** tmux's `%n`. */
@@ -57,6 +59,10 @@ export function parseWindowId(text: string): WindowId | undefined {
 
 export function attemptId(task: TaskId, number: number): AttemptId {
   return `${task}.${number}` as AttemptId
+}
+
+export function slotId(pool: string, machine: MachineId, index: number): SlotId {
+  return `${pool}.${machine}.${index}` as SlotId
 }
 
 /** Text that was checked elsewhere: by the schema of layouts, by a shape of the journal, or by the code that made it up. */

@@ -59,6 +59,7 @@ import { Forecaster } from './plan/forecaster.js'
 import { Standby } from './plan/standby.js'
 import { ReportTeller } from './reports/report-teller.js'
 import { StatusCommitter } from './status-commits/status-committer.js'
+import { Trees } from './trees/trees.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
 import { ViewManager } from './view/view-manager.js'
@@ -97,6 +98,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   const runDirectory = new RunDirectory(kernel, paths, projections)
   const jobs = new Jobs(session, new JobOutputs(kernel, runDirectory))
   const endings = new Endings()
+  const trees = new Trees({ kernel, hosts, jobs })
   const leftBehind = new LeftBehind(kernel, subscribe)
 
   const rules = new RuleBook(paths.config, log)
@@ -189,7 +191,9 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new MirroredAgents(kernel, view),
     new PlantedFiles(kernel),
     new Agents({ kernel, hosts, versions, leftBehind, endings, jobs, tokens: access.ofAgents }),
+    trees,
     new Attempts({
+      trees,
       kernel,
       hosts,
       observer,
@@ -243,6 +247,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     runDirectory,
     snapshotCheck,
     surveyor,
+    trees,
     versions,
     view,
   }

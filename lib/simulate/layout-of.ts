@@ -21,6 +21,7 @@ import { PLAIN_GATE } from '../core/layout/gate-spec.js'
 import { PLAIN_MACHINE, PLAIN_SSH } from '../core/layout/machine-spec.js'
 import { PLAIN_LAYOUT } from '../core/layout/plain-layout.js'
 import type { MilestoneSpec, PhaseSpec } from '../core/phases/plan-specs.js'
+import type { RepositorySpec, TreePoolSpec } from '../core/trees/spec.js'
 import { withPhaseGates, withPhases } from '../core/phases/with-phases.js'
 
 export type TaskInit = Partial<Omit<TaskSpec, 'id' | 'agent' | 'machine' | 'retry'>> & {
@@ -60,6 +61,8 @@ export interface LayoutInit {
   readonly escalation?: readonly EscalationStep[]
   readonly reports?: Partial<ReportTimes>
   readonly sync?: Partial<SyncSpec>
+  readonly repositories?: readonly RepositorySpec[]
+  readonly trees?: readonly TreePoolSpec[]
 }
 
 export function layoutOf(init: LayoutInit): Layout {
@@ -84,6 +87,8 @@ export function layoutOf(init: LayoutInit): Layout {
     ),
     phases,
     milestones: Object.entries(init.milestones ?? {}).map(([id, milestone]) => milestoneOf(id, milestone)),
+    repositories: init.repositories ?? PLAIN_LAYOUT.repositories,
+    trees: init.trees ?? PLAIN_LAYOUT.trees,
     timezone: init.timezone ?? PLAIN_LAYOUT.timezone,
     people: init.people ?? PLAIN_LAYOUT.people,
     escalation: init.escalation ?? PLAIN_LAYOUT.escalation,

@@ -12,6 +12,7 @@ import {
 import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
 import { findEscalation } from '../core/run/fold/reduce-escalations.js'
+import type { SlotRecord } from '../core/trees/records.js'
 import type { NewEvent, Stage } from './stage.js'
 
 /** The answer to whoever asked: it may be lost, but comes neither late nor twice. */
@@ -42,7 +43,15 @@ export function perform(stage: Stage, action: Action): void {
         const ok = !(stage.isRough() && stage.random.chance(stage.faults.verifyFails))
         const checks = [check(ok)]
         const { attempt } = action
-        stage.record({ type: 'attempt.verified', attempt, ok, checks, missingOutputs: [], outputs: [] })
+        stage.record({
+          type: 'attempt.verified',
+          attempt,
+          ok,
+          checks,
+          missingOutputs: [],
+          outputs: [],
+          ...NO_TREE,
+        })
       })
     case 'task.check_done':
       return soon(stage, action, () =>
@@ -58,6 +67,18 @@ export function perform(stage: Stage, action: Action): void {
           head: null,
         }),
       )
+    case 'tree.prepare':
+      return soon(stage, action, () => {
+        const slot = stage.state.slots.get(action.slot)
+        if (slot?.state === 'preparing') stage.record(madeReady(slot))
+      })
+    case 'tree.release':
+      return soon(stage, action, () => {
+        const attempt = stage.state.slots.get(action.slot)?.attempt ?? null
+        stage.record({ type: 'tree.released', slot: action.slot, attempt, head: null, commits: 0, files: 0 })
+      })
+    case 'tree.remove':
+      return soon(stage, action, () => stage.record({ type: 'tree.removed', slot: action.slot }))
     case 'agent.call':
       return soon(stage, action, () => {
         const { agent, reason, why } = action
@@ -99,6 +120,24 @@ function checksOf({ state }: Stage, gate: GateId): CheckResult[] {
   const groups = spec === undefined ? [] : commandGroups(spec)
   return groups.flatMap(({ commands }) => commands.map((command) => ({ ...check(true), command })))
 }
+
+function madeReady({ id: slot, attempt, branch, index, path }: SlotRecord): NewEvent {
+  return {
+    type: 'tree.ready',
+    slot,
+    attempt,
+    created: path === null,
+    path: path ?? `/trees/${index}`,
+    branch,
+    base: { oid: '0'.repeat(40), fetchedAt: 0 },
+    needs: [],
+    setupKey: null,
+    ports: {},
+    stale: null,
+  }
+}
+
+const NO_TREE = { work: null, escapes: [] } as const
 
 function check(ok: boolean): CheckResult {
   return { command: 'check', ok, exitCode: ok ? 0 : 1, output: '', durationMs: 0 }

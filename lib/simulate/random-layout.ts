@@ -81,6 +81,7 @@ function randomAgent(random: Random, n: number): AgentInit {
     fallback: random.chance(0.3) ? random.pick(['A1', 'implement'])! : null,
     behaviour: random.chance(0.3) ? 'command' : 'claude',
     standby: [],
+    tree: null,
     onLimit: random.pick(['wait', 'hold', 'move'] as const)!,
   }
 }

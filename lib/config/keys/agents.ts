@@ -29,6 +29,7 @@ import {
   word,
 } from './kinds.js'
 import { access } from './roles.js'
+import { treeOfAgent } from './trees.js'
 
 /** What a type says for its agents, and an agent for itself. */
 const shared = keys(() => ({
@@ -53,6 +54,7 @@ const agent = keys(() => ({
   fallback: id(),
   standby: texts(word(...STANDBY_REASONS)),
   access: access(),
+  tree: treeOfAgent(),
   ...shared.table(),
 }))
 
@@ -68,6 +70,7 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
   cwd: PLACE,
   role: PLACE,
   label: 'a name for people',
+  tree: 'a pool of `trees`: it works in a [worktree](worktrees.md) in place of `cwd`; or `{ pool, hold: agent }`',
   fallback: 'an agent or a role that takes its tasks when it is gone (estimate +50 %)',
   standby:
     'the agent starts only for one of these reasons, and stops when it is idle again: `role_short`, `blocked`, `limited` ([plan.md](plan.md))',
@@ -139,7 +142,7 @@ function mergeAgent(
   local: MachineId,
 ): AgentSpec {
   const { extends: _of, count: _many, type: _named, machine, label, ...more } = own
-  const { fallback, standby, access, ...nearest } = more
+  const { fallback, standby, access, tree, ...nearest } = more
   const { command, restart, auto_trust, auto_approve, on_limit, stall_after, mode, ...rest } = merged([
     nearest,
     ...chain.map(shared.read),
@@ -159,6 +162,7 @@ function mergeAgent(
     onLimit: on_limit ?? 'wait',
     stallMs: stall_after === 'never' ? null : (stall_after ?? DEFAULT_STALL_MS),
     mode: mode ?? 'interactive',
+    tree,
     standby: STANDBY_REASONS.filter((reason) => standby?.includes(reason)),
     access: PERMISSIONS.filter((name) => access?.includes(name)),
   })

@@ -22,6 +22,7 @@ import { expandReports, expandSync, reports, sync } from './reports.js'
 import { expandRoles, roles } from './roles.js'
 import { expandStatusCommits, statusCommits } from './status-commits.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
+import { expandRepositories, expandTrees, repositories, trees } from './trees.js'
 import { expandWindows, windows } from './windows.js'
 import { workflows } from './workflows.js'
 
@@ -65,6 +66,8 @@ const layout = keys(() => ({
   run_dir: path(),
   tmux: group(tmux),
   ...fragment.table(),
+  repositories: repositories(),
+  trees: trees(),
   agents: agents(),
   windows: windows(),
   tasks: tasks(),
@@ -96,6 +99,8 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   machines: '[machines](#machines)',
   agent_types: '[agents](#agents)',
   mcp_servers: '[MCP servers](#notifications-and-mcp-servers)',
+  repositories: '[worktrees](worktrees.md)',
+  trees: '[worktrees](worktrees.md)',
   agents: '[agents](#agents)',
   windows: '[windows](#windows)',
   tasks: '[tasks](#tasks)',
@@ -150,6 +155,8 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     layers: expandLayers(rest.layers),
     machines,
     agents,
+    repositories: expandRepositories(rest.repositories),
+    trees: expandTrees(rest.trees),
     mcpServers: expandMcpServers(mcp_servers, local),
     windows: expandWindows(rest.windows, agents, report),
     tasks: withPhases(expandTasks(rest.tasks, local, options.prompts, report), phases),

@@ -33,6 +33,7 @@ import {
   word,
 } from './kinds.js'
 import { textOf } from './read.js'
+import { treeOfTask } from './trees.js'
 
 const reason = () => ({
   schema: z.string().regex(/^(exit:\d{1,3}|timeout|verify|outputs|blocked|lost)$/, {
@@ -105,6 +106,7 @@ const task = keys(() => ({
   when: word(...WHEN),
   tier: word(...TIERS),
   issue: taskIssue(),
+  tree: treeOfTask(),
 }))
 
 const WORK = 'what the agent is asked to do: the text, or a file with it; without both the title'
@@ -133,6 +135,7 @@ export const TASK_DOCS: Docs<typeof task> = {
   success_exit_codes: 'of `type: command`; default 0',
   disabled: '`true`: it never starts',
   when: '`on_success` (default); `on_failure`: it starts when something that it needs has FAILED, timed out included, and is left out when all of that is COMPLETED',
+  tree: 'a pool of `trees`: it is done in a [worktree](worktrees.md) of its own',
   tier: '`P0`, `P1` (default), `P2`: who goes first ([plan.md](plan.md))',
   issue: 'the number of its issue, or `create`: one is made, once ([github.md](github.md))',
 }

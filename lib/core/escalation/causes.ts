@@ -1,5 +1,6 @@
 /** What stands in the way of the run now: one cause an incident, under a key that stays the same as long as it is the same one. */
 import type { AttemptId, TaskId } from '../ids.js'
+import { waitsForTask } from '../run/index/agent-tree.js'
 import { isDue, type Plan } from '../run/decide/plan.js'
 import { agentState, isListed } from '../run/index/agent-state.js'
 import { troubleOf } from '../run/index/trouble.js'
@@ -88,6 +89,7 @@ function ofAgent(plan: Plan, agent: AgentRecord): Found | null {
     case 'exited': {
       const { process } = agent
       if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return null
+      if (waitsForTask(agent)) return null
       return plan.index.openTasks === 0 ? null : is('agent_exited', process.at, `:${agent.generation}`)
     }
     case 'working':

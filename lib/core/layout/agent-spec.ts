@@ -4,6 +4,7 @@ import type { AgentId, MachineId } from '../ids.js'
 import { STANDBY_REASONS, type StandbyReason } from '../phases/plan-specs.js'
 import { fields, list, names, number, orNull, since, text, word } from '../shape.js'
 import type { Millis } from '../time.js'
+import { agentTreeShape, type AgentTree } from '../trees/spec.js'
 import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from './agent-types.js'
 
 export interface AgentSpec {
@@ -34,6 +35,8 @@ export interface AgentSpec {
   readonly standby: readonly StandbyReason[]
   /** Permissions of calls that come from it, beside those of the role `agent`. */
   readonly access: readonly Permission[]
+  /** Works in a worktree of that pool in place of `cwd`. */
+  readonly tree: AgentTree | null
 }
 
 export const agentShape = fields<AgentSpec>({
@@ -55,6 +58,7 @@ export const agentShape = fields<AgentSpec>({
   mode: since('interactive', word('interactive', 'headless')),
   standby: since([], list(word(...STANDBY_REASONS))),
   access: since([], list(word(...PERMISSIONS))),
+  tree: since(null, orNull(agentTreeShape)),
 })
 
 /** An agent of which nothing is said but its id, its type and its machine. */
@@ -73,4 +77,5 @@ export const PLAIN_AGENT: Omit<AgentSpec, 'id' | 'type' | 'behaviour' | 'machine
   mode: 'interactive',
   standby: [],
   access: [],
+  tree: null,
 }

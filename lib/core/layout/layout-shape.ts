@@ -17,6 +17,7 @@ import { machineShape } from './machine-spec.js'
 import { NOISE, type Layer, type Layout, type McpServerSpec } from './model.js'
 import { NO_NOTIFY, notifyShape } from './notify-spec.js'
 import { taskShape } from './task-spec.js'
+import { repositoryShape, treePoolShape } from '../trees/spec.js'
 import { windowShape } from './window-spec.js'
 
 const mcpServer = fields<McpServerSpec>({
@@ -35,6 +36,8 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   directory: since(null, orNull(text())),
   layers: list(fields<Layer>({ id: text(), name: text() })),
   machines: list(machineShape),
+  repositories: since([], list(repositoryShape)),
+  trees: since([], list(treePoolShape)),
   agents: list(agentShape),
   mcpServers: since([], list(mcpServer)),
   windows: list(windowShape),

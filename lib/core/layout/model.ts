@@ -17,6 +17,7 @@ import type { GateSpec } from './gate-spec.js'
 import type { Machine } from './machine-spec.js'
 import type { NotifySpec } from './notify-spec.js'
 import type { TaskSpec } from './task-spec.js'
+import type { RepositorySpec, TreePoolSpec } from '../trees/spec.js'
 import type { WindowSpec } from './window-spec.js'
 
 export type { AgentSpec } from './agent-spec.js'
@@ -40,6 +41,9 @@ export interface Layout {
   readonly directory: string | null
   readonly layers: readonly Layer[]
   readonly machines: readonly Machine[]
+  readonly repositories: readonly RepositorySpec[]
+  /** Pools of worktrees. */
+  readonly trees: readonly TreePoolSpec[]
   readonly agents: readonly AgentSpec[]
   readonly mcpServers: readonly McpServerSpec[]
   /** In order; window n of the session is `windows[n - 1]`. */

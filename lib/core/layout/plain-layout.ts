@@ -13,6 +13,8 @@ export const PLAIN_LAYOUT: Omit<Layout, 'session'> = {
   directory: null,
   layers: [],
   machines: [],
+  repositories: [],
+  trees: [],
   agents: [],
   mcpServers: [],
   windows: [],

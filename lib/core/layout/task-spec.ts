@@ -79,6 +79,8 @@ export interface TaskSpec {
   readonly workers: readonly AgentId[]
   /** The issue that it is bound to; `create`: one is made for it, once. */
   readonly issue: number | 'create' | null
+  /** A pool: its work is done in a worktree of that one; null: in that of its agent, or in none. */
+  readonly tree: string | null
 }
 
 const retry = fields<RetrySpec>({
@@ -118,6 +120,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   phase: since(null, orNull(text<PhaseId>())),
   workers: since([], list(text<AgentId>())),
   issue: since(null, orNull(numberOrWord('create'))),
+  tree: since(null, orNull(text())),
 })
 
 export const DEFAULT_RETRY: RetrySpec = {
@@ -156,6 +159,7 @@ export const PLAIN_TASK: Omit<TaskSpec, 'id' | 'title'> = {
   phase: null,
   workers: [],
   issue: null,
+  tree: null,
 }
 
 /** When an edit of a key counts for a task that has an attempt; `key`: the layout's word for it. null: it is another task. */
@@ -189,4 +193,5 @@ export const TASK_EDITS: {
   phase: { key: 'phase', counts: 'at once' },
   workers: { key: 'workers', counts: 'at once' },
   issue: { key: 'issue', counts: 'at once' },
+  tree: { key: 'tree', counts: 'next attempt' },
 }

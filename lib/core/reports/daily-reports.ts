@@ -1,3 +1,4 @@
+import { waitsForTask } from '../run/index/agent-tree.js'
 import { isListed } from '../run/index/agent-state.js'
 import { progressOf } from '../run/rows/selectors.js'
 import type { AgentRecord, RunState, TaskRecord } from '../run/state.js'
@@ -60,7 +61,7 @@ function blockersOf({ state }: Facts, worker: AgentRecord, mine: (task: TaskReco
   const own =
     seen?.state === 'limited' || seen?.state === 'waiting' || seen?.state === 'error'
       ? [`${worker.spec.id} is ${seen.state}${seen.text === null ? '' : `: ${safeText(seen.text)}`}`]
-      : worker.process.status === 'exited' && worker.wanted === 'running'
+      : worker.process.status === 'exited' && worker.wanted === 'running' && !waitsForTask(worker)
         ? [`${worker.spec.id} has exited: ${safeText(worker.process.reason)}`]
         : []
   return [

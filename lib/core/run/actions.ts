@@ -2,7 +2,7 @@
  * What is to be done now. `decide(state, now)` returns all actions that follow from the state, again and again until
  * events make them superfluous: the loop drops those whose `key` is in flight. So each must be safe to repeat.
  */
-import type { AgentId, AttemptId, GateId, LayerId, MachineId, TaskId } from '../ids.js'
+import type { AgentId, AttemptId, GateId, LayerId, MachineId, SlotId, TaskId } from '../ids.js'
 import type { StandbyReason } from '../phases/plan-specs.js'
 import type { RunEvent } from './events.js'
 
@@ -48,6 +48,10 @@ export type Action = { readonly key: string } & (
       readonly status: 'cancelled' | 'timed_out' | 'lost'
       readonly why: string
     }
+  /** Makes the worktree ready for its holder, saves and frees it, or removes it: only what is proved to be lost nowhere. */
+  | { readonly type: 'tree.prepare'; readonly slot: SlotId }
+  | { readonly type: 'tree.release'; readonly slot: SlotId }
+  | { readonly type: 'tree.remove'; readonly slot: SlotId }
   | { readonly type: 'task.check_done'; readonly task: TaskId }
   | { readonly type: 'gate.check'; readonly gate: GateId }
   | { readonly type: 'run.finish' }

@@ -11,6 +11,7 @@ import { decideAgents } from './decide/decide-agents.js'
 import { decideAttempts } from './decide/decide-attempts.js'
 import { decideDispatch } from './decide/decide-dispatch.js'
 import { decideStandby } from './decide/decide-standby.js'
+import { decideTrees } from './decide/decide-trees.js'
 import { indexOf } from './index/index-run.js'
 import type { RunState } from './state.js'
 
@@ -26,6 +27,7 @@ export function decide(state: RunState, now: Millis, ownZone = () => 'UTC'): Dec
   }
   decideAgents(plan)
   decideAttempts(plan)
+  decideTrees(plan)
   if (state.phase === 'running') {
     decideChecks(plan)
     decideDispatch(plan)

@@ -18,6 +18,7 @@ import type { PlanEvent } from './events/plan.js'
 import type { ReportEvent } from './events/reports.js'
 import type { ClockEvent, RunPhaseEvent } from './events/run.js'
 import type { TaskEvent } from './events/tasks.js'
+import type { TreeEvent } from './events/trees.js'
 
 export type { Observation } from './events/agents.js'
 export type { Proof } from './events/attempts.js'
@@ -33,6 +34,7 @@ export type RunFact =
   | TaskEvent
   | ExecutionEvent
   | AttemptEvent
+  | TreeEvent
   | GateEvent
   | EscalationEvent
   | ReportEvent

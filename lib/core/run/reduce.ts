@@ -17,6 +17,7 @@ import { reduceMilestone } from './fold/reduce-milestones.js'
 import { followActivity, reduceReport } from './fold/reduce-reports.js'
 import { reduceRun } from './fold/reduce-run.js'
 import { reduceExecution, reduceTask } from './fold/reduce-tasks.js'
+import { reduceTree } from './fold/reduce-trees.js'
 import { NOTHING_REPORTED } from '../reports/records.js'
 import type { RunState } from './state.js'
 
@@ -36,6 +37,9 @@ export function initialState(): RunState {
     escalations: new Map(),
     escalationCount: 0,
     reporting: NOTHING_REPORTED,
+    slots: new Map(),
+    saved: new Map(),
+    targets: new Map(),
     human: new Map(),
     issues: new Map(),
   }
@@ -67,6 +71,7 @@ const REDUCERS: Reducers = {
   task: reduceTask,
   execution: reduceExecution,
   attempt: reduceAttempt,
+  tree: reduceTree,
   gate: reduceGate,
   escalation: reduceEscalation,
   milestone: reduceMilestone,

@@ -1,5 +1,4 @@
-import type { AgentSpec, Layout } from '../layout/model.js'
-import { agentOn } from '../layout/work-directory.js'
+import type { AgentSpec } from '../layout/model.js'
 import type { AgentRecord } from './state.js'
 import { sameValue } from '../same-value.js'
 
@@ -12,9 +11,8 @@ export function runningSpec({ spec, process, startedAs }: AgentRecord): AgentSpe
 /** What of an agent's entry counts only when it starts; the rest counts at once. */
 const AT_START = ['type', 'behaviour', 'command', 'env', 'machine', 'cwd', 'autoTrust', 'mode'] as const
 
-/** It would be started otherwise now, where it stands. */
-export function startsDifferently(record: AgentRecord, layout: Layout): boolean {
-  const now = agentOn(layout, record.machine, record.spec)
+/** It would be started otherwise now, where it stands. @param now its entry as a start would take it */
+export function startsDifferently(record: AgentRecord, now: AgentSpec): boolean {
   const runs = runningSpec(record)
   return AT_START.some((key) => !sameValue(runs[key], now[key]))
 }

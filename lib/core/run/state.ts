@@ -2,7 +2,17 @@
  * The state of one session: the fold of its events. Records are replaced, never changed in place; the maps belong to
  * the loop that folds (so that 10,000 tasks cost no copy an event). Derived indexes live beside them.
  */
-import type { AgentId, AttemptId, GateId, MachineId, MilestoneId, Nonce, PaneId, TaskId } from '../ids.js'
+import type {
+  AgentId,
+  AttemptId,
+  GateId,
+  MachineId,
+  MilestoneId,
+  Nonce,
+  PaneId,
+  SlotId,
+  TaskId,
+} from '../ids.js'
 import type { Approval } from '../gates/approval.js'
 import type { EscalationRecord } from '../escalation/records.js'
 import type { BoundIssue } from '../github/bound-issue.js'
@@ -12,6 +22,7 @@ import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/m
 import type { Principal } from '../principal.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
 import type { Millis } from '../time.js'
+import type { AttemptTree, Landed, SavedWork, SlotRecord, TargetRecord } from '../trees/records.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
 import type { AnswerRecord } from './answer-record.js'
 import type { TaskContext } from './given.js'
@@ -111,6 +122,8 @@ export interface AttemptRecord {
   /** Time during which the time-out did not count (limited, waiting for a human, unreachable). */
   readonly suspendedMs: Millis
   readonly suspendedSince: Millis | null
+  /** null: it works in no worktree of ours. */
+  readonly tree: AttemptTree | null
 }
 
 export interface TaskRecord {
@@ -143,6 +156,8 @@ export interface TaskRecord {
   readonly notNeeded: boolean
   /** What somebody said holds it up; a running attempt is to end because of it. */
   readonly block: BlockRecord | null
+  /** Where its work has landed; null: nowhere yet. */
+  readonly landed: Landed | null
   /** It was asked for together with others; null: alone, or by the layout. */
   readonly execution: ExecutionOfTask | null
 }
@@ -206,6 +221,11 @@ export interface RunState {
   /** How many were ever opened: their numbers. */
   escalationCount: number
   reporting: ReportingRecord
+  readonly slots: Map<SlotId, SlotRecord>
+  /** By ref. */
+  readonly saved: Map<string, SavedWork>
+  /** By `repository/branch`: where work was landed. */
+  readonly targets: Map<string, TargetRecord>
   /** By task or gate: whoever was never asked has none. */
   readonly human: Map<string, HumanRecord>
   /** Issues that tasks are bound to. */

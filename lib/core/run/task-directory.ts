@@ -4,6 +4,12 @@ import { workDirectory } from '../layout/work-directory.js'
 import { runningSpec } from './running-spec.js'
 import type { AgentRecord, RunState } from './state.js'
 
+/** The same in a worktree: its own `cwd` starts there. */
+export function treeDirectory(path: string, cwd: string | null): string {
+  const below = cwd?.replace(/^(?:\.\/+)+/, '') ?? '.'
+  return below === '.' || below === '' ? path : `${path}/${below}`
+}
+
 /** Where a task's work is done: its own `cwd`, else that of its agent as it runs, else that of the machine; null: HOME. */
 export function taskDirectory(
   { layout }: RunState,

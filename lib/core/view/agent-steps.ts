@@ -1,3 +1,4 @@
+import { startsPerAttempt } from '../run/index/agent-tree.js'
 import { fix } from '../fixes.js'
 import type { MachineId } from '../ids.js'
 import type { AgentSpec, Layout } from '../layout/model.js'
@@ -63,7 +64,8 @@ function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null, home:
   const { machine } = agent
   const at = { machine, directory: directoryOn(layout, machine, agent, home), command }
   const isUp = record !== undefined && lives(record)
-  if (!isUp && agent.standby.length > 0) return []
+  // It comes with a task.
+  if (!isUp && (agent.standby.length > 0 || startsPerAttempt(agent))) return []
   switch (record?.process.status) {
     case 'alive':
     case 'starting':
@@ -83,8 +85,8 @@ function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout, home: 
   const { machine } = record
   const runs = runningSpec(record)
   const moved = awayFromHome(agent, machine, layout)
-  const now = agentOn(layout, machine, agent)
-  const other = startsDifferently({ ...record, spec: agent }, layout)
+  const now = inItsTree(agentOn(layout, machine, agent), runs)
+  const other = startsDifferently({ ...record, spec: agent }, now)
   const shown = (path: string | null) => tilde(path, isHere(layout, machine) ? home : null)
   const later = `the change counts from its next start; \`${fix('agent.restart', agent.id)}\``
   const why = moved ?? (other ? `alive; ${later}` : null)
@@ -97,6 +99,13 @@ function lifeSteps(record: AgentRecord, agent: AgentSpec, layout: Layout, home: 
   const atOnce = changesOf(record.spec, agent, (key) => !isAtStart(key))
   if (atOnce.length === 0) return [leave]
   return [leave, planStep('change', 'agent', agent.id, { machine, why: 'counts at once', changes: atOnce })]
+}
+
+/** What lives in a tree keeps that one, its trust and its ports, until its attempt ends. */
+function inItsTree(now: AgentSpec, runs: AgentSpec): AgentSpec {
+  if (now.tree === null || now.mode === 'headless' || runs.env['ORCHESTRA_TREE'] === undefined) return now
+  const { cwd, autoTrust, env } = runs
+  return { ...now, cwd, autoTrust, env }
 }
 
 function short(spec: AgentSpec, shown: (path: string | null) => string): AgentSpec {

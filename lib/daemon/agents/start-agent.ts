@@ -3,6 +3,7 @@ import { agentDefinition } from '../../agents/registry.js'
 import type { Launch, LaunchContext } from '../../agents/definition.js'
 import { isOfStore, OrchestraError, reasonOf } from '../../core/errors.js'
 import type { Action } from '../../core/run/actions.js'
+import { isWantedNow, startsPerAttempt } from '../../core/run/index/agent-tree.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { resumedBy, startConversation } from './conversations.js'
 import { readFiles } from '../../exec/host-files.js'
@@ -33,7 +34,9 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
   const record = { ...known, spec: loop.state.agents.get(agent)?.startedAs ?? known.spec }
   try {
     const headless = record.spec.mode === 'headless'
-    const resume = headless ? null : resumedBy(store.facts, record, generation)
+    // Each attempt begins with a conversation of its own.
+    const isFresh = headless || startsPerAttempt(record.spec)
+    const resume = isFresh ? null : resumedBy(store.facts, record, generation)
     const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, needs)
     await applyFiles(host, launch)
     if (!headless) startConversation(store.facts, agent, { resume, session: launch.session })
@@ -78,8 +81,9 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
 }
 
 /** Not after a stop came first, or another start of the same generation. */
-function isStillWanted({ wanted, process, generation }: AgentRecord, asked: number): boolean {
-  if (wanted !== 'running') return false
+function isStillWanted(agent: AgentRecord, asked: number): boolean {
+  const { process, generation } = agent
+  if (!isWantedNow(agent)) return false
   if (process.status === 'starting') return generation === asked
   return process.status !== 'alive' && generation < asked
 }

@@ -1,6 +1,7 @@
 import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-report.js'
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
+import { isWantedNow } from '../../core/run/index/agent-tree.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import type { AgentNeeds } from './agent-needs.js'
 import { hostOf } from '../machines/host-of.js'
@@ -56,7 +57,7 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
 function isToStop(record: AgentRecord | undefined, generation: number): boolean {
   if (record?.generation !== generation) return false
   if (record.process.status !== 'alive' && record.process.status !== 'starting') return false
-  return record.wanted !== 'running' || record.restartRequested
+  return !isWantedNow(record) || record.restartRequested
 }
 
 async function recordOf(

@@ -3,6 +3,7 @@
  * or a timer lead here: none of them says anything itself.
  */
 import type { AgentId } from '../../core/ids.js'
+import { NO_TASK, waitsForTask } from '../../core/run/index/agent-tree.js'
 import { decodeExitRecord } from '../../core/protocol/agent-report.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AgentRecord } from '../../core/run/state.js'
@@ -117,6 +118,7 @@ function exitReason(agent: AgentRecord, exitCode: number | null, signal: string 
   if (agent.wanted === 'stopped') return 'stopped by a person'
   if (agent.wanted === 'removed') return 'it is not in the layout any more'
   if (agent.restartRequested) return 'restarted by a person'
+  if (waitsForTask(agent)) return NO_TASK
   if (signal === 'HUP') return 'its terminal was closed'
   return signal === null ? `exit status ${exitCode}` : `ended by ${signal}`
 }

@@ -3,9 +3,11 @@ import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId } from '../../core/ids.js'
 import { reportInstructions } from '../../core/markers/marker-instructions.js'
+import { isThere } from '../../core/run/index/agent-state.js'
+import { attemptEnv, waitsForTask } from '../../core/run/index/agent-tree.js'
 import type { Action } from '../../core/run/actions.js'
 import { runningSpec } from '../../core/run/running-spec.js'
-import type { AttemptRecord } from '../../core/run/state.js'
+import type { AttemptRecord, RunState } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { typedIn } from '../delivery/typed-in.js'
 import { operationOf } from '../delivery/operation.js'
@@ -35,7 +37,7 @@ export async function startAttempt(action: StartAttempt, needs: AttemptNeeds): P
       attempt: action.attempt,
       task: action.task,
       agent: action.agent,
-      generation: action.agent === null ? null : (loop.state.agents.get(action.agent)?.generation ?? null),
+      generation: generationFor(action.agent, loop.state),
       machine: action.machine,
       nonce: makeNonce(),
       random: randomInt(1_000_000) / 1_000_000,
@@ -45,6 +47,8 @@ export async function startAttempt(action: StartAttempt, needs: AttemptNeeds): P
   }
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined || attempt.phase !== 'starting') return
+  // First its tree is made ready, and its agent started there; `decide` asks again then.
+  if (attempt.tree !== null && !action.recorded) return
   if (attempt.told.task.act !== null) await startAct(attempt, needs)
   else if (action.agent === null) await startJob(attempt, host, needs)
   else if (attempt.headless) await startHeadless(action.agent, attempt, host, needs)
@@ -64,6 +68,13 @@ async function startAct(
   })
 }
 
+/** One that is started for each attempt gets its next start for this one. */
+function generationFor(agent: AgentId | null, { agents }: RunState): number | null {
+  const record = agent === null ? undefined : agents.get(agent)
+  if (record === undefined) return null
+  return record.generation + (waitsForTask(record) && !isThere(record) ? 1 : 0)
+}
+
 async function startJob(attempt: AttemptRecord, host: Host, needs: AttemptNeeds): Promise<void> {
   const spec = attempt.told.task
   if (!(await endEarlier(attempt, needs))) return
@@ -71,7 +82,11 @@ async function startJob(attempt: AttemptRecord, host: Host, needs: AttemptNeeds)
     key: jobKey(attempt.id),
     command: spec.command ?? 'true',
     cwd: attempt.directory,
-    env: { ...spec.env, ORCHESTRA_TOKEN: needs.tokens.ofAttempt(attempt.id, attempt.nonce) },
+    env: {
+      ...attemptEnv(needs.kernel.loop.state, attempt),
+      ...spec.env,
+      ORCHESTRA_TOKEN: needs.tokens.ofAttempt(attempt.id, attempt.nonce),
+    },
     nonce: attempt.nonce,
     timeoutMs: null,
   }
@@ -94,7 +109,7 @@ async function giveTo(
   needs.observer.expect(agent, attempt.nonce)
 
   const report = reportInstructions(attempt.nonce, shellQuote(host.paths.report))
-  const prompt = promptText(attempt.told.task, `${dir}/context.md`, report)
+  const prompt = promptText(attempt, `${dir}/context.md`, report)
   const placed = host.putFiles(taskFiles(attempt, dir))
   // Awaited before anything is typed.
   placed.catch(() => {})

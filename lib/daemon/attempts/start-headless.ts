@@ -2,6 +2,7 @@
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId } from '../../core/ids.js'
 import { headlessInstructions } from '../../core/markers/marker-instructions.js'
+import { attemptEnv } from '../../core/run/index/agent-tree.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AttemptRecord } from '../../core/run/state.js'
 import { shellQuote } from '../../core/shell-quote.js'
@@ -53,6 +54,7 @@ export async function startHeadless(
     // Reports of the CLI's own are the agent's, in its directory.
     env: {
       ...envOf(agent, definition.headless, host),
+      ...attemptEnv(loop.state, attempt),
       ...task.env,
       ORCHESTRA_AGENT: id,
       ORCHESTRA_DIR: dir,
@@ -61,7 +63,7 @@ export async function startHeadless(
     cwd,
     timeoutMs: null,
     capture: true,
-    stdin: `${promptText(task, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
+    stdin: `${promptText(attempt, `${dir}/context.md`, headlessInstructions(attempt.nonce, shellQuote(host.paths.report)))}\n`,
     seat: {
       dir: host.startDir(id),
       title: `${attempt.id} ${safeText(task.title).slice(0, TITLE_LIMIT)}`,

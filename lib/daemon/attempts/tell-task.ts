@@ -13,10 +13,18 @@ export function taskFiles(attempt: AttemptRecord, dir: string): PlacedFile[] {
   ]
 }
 
-export function promptText(spec: TaskSpec, contextFile: string, instructions: string): string {
+/** Of an attempt in a worktree: what it may count on there. */
+function placeText({ tree }: AttemptRecord): string {
+  if (tree?.path == null) return ''
+  return `You work in ${tree.path}, a git worktree of your own, on the branch ${tree.branch ?? ''}. Work nowhere else, stay on that branch, and commit there what is done.`
+}
+
+export function promptText(attempt: AttemptRecord, contextFile: string, instructions: string): string {
+  const spec = attempt.told.task
   const parts = [
     `Task ${spec.id}: ${spec.title}`,
     spec.prompt ?? '',
+    placeText(attempt),
     spec.outputs.length === 0 ? '' : `It must leave these files: ${spec.outputs.join(', ')}`,
     `What came before this task, and what is known about it, stands in ${contextFile}.\n${instructions}`,
   ]

@@ -1,5 +1,6 @@
 import type { TaskSpec } from '../../core/layout/model.js'
 import type { AttemptId } from '../../core/ids.js'
+import { attemptEnv } from '../../core/run/index/agent-tree.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
 import { whyNotEntered } from '../machines/why-not-entered.js'
@@ -13,23 +14,27 @@ const VERIFY_TIMEOUT_MS = 10 * 60_000
 /** Outputs first, they cost nothing; then the commands, in order, on the machine where the work was done. */
 export async function verifyAttempt(
   action: Extract<Action, { type: 'attempt.verify' }>,
-  needs: Pick<AttemptNeeds, 'kernel' | 'hosts' | 'jobs'>,
+  needs: Pick<AttemptNeeds, 'kernel' | 'hosts' | 'jobs' | 'trees'>,
 ): Promise<void> {
   const { loop, clock } = needs.kernel
   const attempt = loop.state.attempts.get(action.attempt)
   if (attempt === undefined) return
   const spec = attempt.told.task
+  const { work, escapes } = await needs.trees.lookAtWork(attempt)
   const finish = (checks: readonly CheckResult[], missing: readonly string[], outputs: readonly string[]) =>
     loop.dispatch({
       type: 'attempt.verified',
       at: clock.now(),
       attempt: attempt.id,
-      ok: missing.length === 0 && checks.every((check) => check.ok),
+      ok: escapes.length === 0 && missing.length === 0 && checks.every((check) => check.ok),
       checks,
       missingOutputs: missing,
       outputs,
+      work,
+      escapes,
     })
-  if (spec.outputs.length === 0 && spec.verify.length === 0) return void finish([], [], [])
+  if (escapes.length > 0 || (spec.outputs.length === 0 && spec.verify.length === 0))
+    return void finish([], [], [])
   const host = hostOf(needs, attempt.machine)
   const cwd = attempt.directory
   const missing = await missingOutputs(host, cwd, spec)
@@ -41,6 +46,7 @@ export async function verifyAttempt(
     commands: spec.verify,
     keyOf: (i: number) => verifyKey(attempt.id, i),
     cwd,
+    env: attemptEnv(loop.state, attempt),
     nonce: attempt.nonce,
     timeoutMs: VERIFY_TIMEOUT_MS,
   }

@@ -3,6 +3,7 @@ import type { AgentDefinition } from '../../agents/definition.js'
 import { agentDefinition } from '../../agents/registry.js'
 import type { AgentId, PaneId } from '../../core/ids.js'
 import type { AgentRecord, RunState } from '../../core/run/state.js'
+import { NO_TASK, startsPerAttempt, waitsForTask } from '../../core/run/index/agent-tree.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { Host } from '../machines/host.js'
 import type { Hosts } from '../machines/host-of.js'
@@ -34,6 +35,7 @@ export class DeliveryTargets {
     const agent = this.#loop.state.agents.get(id)
     if (agent === undefined) return { missing: 'gone', reason: `there is no agent ${id}` }
     const { process: life, machine, generation } = agent
+    if (waitsForTask(agent)) return { missing: 'gone', reason: `${id} is not running: ${NO_TASK}` }
     if (isComing(agent)) return { missing: 'away', reason: `${id} is not started yet` }
     if (life.status !== 'alive') return { missing: 'gone', reason: `${id} is not running` }
     if (agent.mode === 'headless')
@@ -46,7 +48,9 @@ export class DeliveryTargets {
 }
 
 /** Its next process is under way: what is said to it now is meant for that one. */
-export function isComing({ wanted, mode, process: life, restartRequested, restartAt }: AgentRecord): boolean {
+export function isComing(agent: AgentRecord): boolean {
+  const { wanted, mode, process: life, restartRequested, restartAt } = agent
+  if (startsPerAttempt(agent.spec) && life.status !== 'alive') return !waitsForTask(agent)
   if (wanted !== 'running' || mode === 'headless') return false
   if (life.status === 'alive') return restartRequested
   return life.status !== 'exited' || restartAt !== null

@@ -2,6 +2,7 @@
  * The machines of the layout: makes and leaves their hosts, hears what they tell, and holds it against the journal.
  * A machine counts as online only after a first look at what runs there.
  */
+import { waitsForTask } from '../../core/run/index/agent-tree.js'
 import { DAEMON, type Principal } from '../../core/principal.js'
 import type { MachineId } from '../../core/ids.js'
 import type { Layout, Machine } from '../../core/layout/model.js'
@@ -221,14 +222,10 @@ export class Fleet implements Part {
     if (!isCurrent()) return
     this.#seen.add(host)
     if (!this.#reviveAtSight.delete(host)) return
-    for (const {
-      spec,
-      machine,
-      wanted,
-      process,
-      restartAt,
-    } of this.#needs.kernel.loop.state.agents.values()) {
-      const isDue = wanted === 'running' && process.status === 'exited' && restartAt === null
+    for (const agent of this.#needs.kernel.loop.state.agents.values()) {
+      const { spec, machine, wanted, process, restartAt } = agent
+      const isAway = wanted === 'running' && process.status === 'exited' && restartAt === null
+      const isDue = isAway && !waitsForTask(agent)
       if (machine === host.machine.id && isDue)
         this.#needs.kernel.dispatch({
           type: 'agent.restart_requested',

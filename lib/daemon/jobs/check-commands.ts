@@ -15,6 +15,7 @@ export interface Checks {
   /** The same after a crash in the middle: each command runs once. */
   readonly keyOf: (index: number) => string
   readonly cwd: string | null
+  readonly env?: Readonly<Record<string, string>>
   readonly nonce: Nonce
   readonly timeoutMs: Millis
 }
@@ -26,14 +27,19 @@ export interface Checks {
 export async function checkGroups(
   host: Host,
   groups: readonly (readonly string[])[],
-  { keyOf, ...rest }: Omit<Checks, 'commands'>,
+  { keyOf, env, ...rest }: Omit<Checks, 'commands'>,
   { jobs, loop }: CheckNeeds,
   tell: (checks: readonly CheckResult[]) => void,
 ): Promise<void> {
   let all: CheckResult[] | null = []
   const keys: string[] = []
   for (const commands of groups) {
-    const specs = commands.map((command, i) => ({ ...rest, key: keyOf(keys.length + i), command, env: {} }))
+    const specs = commands.map((command, i) => ({
+      ...rest,
+      key: keyOf(keys.length + i),
+      command,
+      env: env ?? {},
+    }))
     keys.push(...specs.map(({ key }) => key))
     const checks = await jobs.check(host, specs)
     all = checks === null ? null : [...all, ...checks]

@@ -1,3 +1,4 @@
+import { startsPerAttempt, waitsForTask } from '../../core/run/index/agent-tree.js'
 import { versionProblem } from '../../agents/cli-version.js'
 import { agentDefinition } from '../../agents/registry.js'
 import type { ReadLayout } from '../../config/read-layout.js'
@@ -134,7 +135,7 @@ function kept({ kept }: ReconcileResult): string[] {
 
 function missing(daemon: Daemon): string[] {
   return [...daemon.loop.state.agents.values()]
-    .filter((a) => isListed(a) && a.wanted === 'running')
+    .filter((a) => isListed(a) && a.wanted === 'running' && !startsPerAttempt(a.spec))
     .filter(
       (a) => a.process.status !== 'alive' || a.restartRequested || !daemon.parts.fleet.hasSeen(a.machine),
     )
@@ -159,7 +160,7 @@ async function versionsAsked(daemon: Daemon): Promise<void> {
     const { machine, wanted, mode, process } = agent
     const host = daemon.parts.hosts.get(machine)
     if (host === undefined || !(host.isReady || host.isComing)) return true
-    if (wanted !== 'running' || mode === 'headless') return true
+    if (wanted !== 'running' || mode === 'headless' || waitsForTask(agent)) return true
     return process.status === 'exited' || daemon.parts.versions.isAsked(lastStartOf(agent), host)
   }
   while (Date.now() < deadline && ![...daemon.loop.state.agents.values()].every(isAsked))

@@ -4,6 +4,7 @@ import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import type { Principal } from '../../core/principal.js'
+import { NO_TASK, waitsForTask } from '../../core/run/index/agent-tree.js'
 import { isComing } from '../delivery/delivery-target.js'
 import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
@@ -62,7 +63,9 @@ async function sendTo(daemon: Daemon, id: string, request: SendRequest, by: Prin
   }
   // Known now: nobody has to ask for the receipt to learn that nothing will be typed.
   if (agent.process.status !== 'alive' && !isComing(agent)) {
-    const reason = `${id} is not running (${fix('agent.restart', id)})`
+    const reason = waitsForTask(agent)
+      ? `${id} is not running: ${NO_TASK}`
+      : `${id} is not running (${fix('agent.restart', id)})`
     return { operation_id: operation, agent: id, state: 'refused', reason }
   }
   // No terminal takes a NUL, and the store would end the text at it.

@@ -266,6 +266,8 @@ function aTask(): RunEvent[] {
       ok: true,
       checks: [],
       missingOutputs: [],
+      work: null,
+      escapes: [],
       outputs: ['a.txt'],
     },
     { type: 'attempt.ended', at: AT, attempt, status: 'failed', reason: 'gone', screen: null },

@@ -64,6 +64,8 @@ describe('Store', () => {
           ok: true,
           checks: [],
           missingOutputs: [],
+          work: null,
+          escapes: [],
           outputs: [],
         },
         { type: 'attempt.ended', at: AT + 20, attempt, status: 'lost', reason: 'late', screen: null },

@@ -14,6 +14,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ssh: ['core', 'exec'],
   // Home: whether the owner of a lock lives.
   tmux: ['core', 'exec', 'home'],
+  // What git is asked and told on a machine, as scripts; run by whoever has a shell there.
+  git: ['core'],
   agents: ['core'],
   store: ['core', 'home'],
   config: ['core', 'home'],
@@ -32,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'config',
     'api',
     'github',
+    'git',
     'simulate',
     'web',
   ],

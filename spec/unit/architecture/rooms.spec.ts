@@ -39,7 +39,7 @@ const DAEMON: House = {
     attempts: BELOW_ATTEMPTS,
     gates: ['machines', 'jobs'],
     'status-commits': ['machines'],
-    worktrees: ['machines', 'jobs'],
+    trees: ['machines', 'jobs'],
     fleet: [...BELOW_ATTEMPTS, 'attempts'],
     // Above all: what a person asks for may need anything. No room imports it.
     requests: ['*'],

@@ -1,5 +1,6 @@
 import type { MachineId } from '../../ids.js'
 import { isDue, type Plan } from './plan.js'
+import { isWantedNow, mayStart, NO_TASK, startsPerAttempt } from '../index/agent-tree.js'
 import { isGone, isReachable, standInFor } from '../index/machine-reach.js'
 import type { AgentRecord } from '../state.js'
 
@@ -11,16 +12,21 @@ export function decideAgents(plan: Plan): void {
         stopIfUnwanted(plan, agent)
         break
       case 'starting':
-        if (agent.wanted === 'running' && !agent.restartRequested) {
+        if (isWantedNow(agent) && !agent.restartRequested) {
           // Said again after a crash: the performer finds out what became of this very start.
           start(plan, agent, agent.generation, agent.machine)
         } else stopIfUnwanted(plan, agent)
         break
       case 'absent':
-        if (agent.wanted === 'running') start(plan, agent, agent.generation + 1, placeFor(plan, agent))
+        if (isWantedNow(agent) && mayStart(plan.state, agent))
+          start(plan, agent, agent.generation + 1, placeFor(plan, agent))
         break
       case 'exited':
-        if (agent.wanted !== 'running') break
+        if (!isWantedNow(agent) || !mayStart(plan.state, agent)) break
+        if (startsPerAttempt(agent.spec)) {
+          start(plan, agent, agent.generation + 1, placeFor(plan, agent))
+          break
+        }
         if (agent.restartRequested || (agent.restartAt !== null && isDue(plan, agent.restartAt))) {
           start(plan, agent, agent.generation + 1, placeFor(plan, agent))
         }
@@ -36,7 +42,7 @@ const WHY_STOPPED = {
 } as const
 
 function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
-  if (agent.wanted === 'running' && !agent.restartRequested) return
+  if (isWantedNow(agent) && !agent.restartRequested) return
   if (!isReachable(plan.state, agent.machine)) return
   const id = agent.spec.id
   plan.actions.push({
@@ -45,8 +51,13 @@ function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
     agent: id,
     generation: agent.generation,
     machine: agent.machine,
-    why: agent.wanted === 'running' ? 'restart requested' : WHY_STOPPED[agent.wanted],
+    why: whyStopped(agent),
   })
+}
+
+function whyStopped(agent: AgentRecord): string {
+  if (agent.wanted !== 'running') return WHY_STOPPED[agent.wanted]
+  return agent.restartRequested ? 'restart requested' : NO_TASK
 }
 
 function start(plan: Plan, agent: AgentRecord, generation: number, machine: MachineId | undefined): void {
@@ -67,6 +78,9 @@ function start(plan: Plan, agent: AgentRecord, generation: number, machine: Mach
  * nothing new. Nothing runs anywhere: it is known to be gone.
  */
 function placeFor({ state }: Plan, agent: AgentRecord): MachineId | undefined {
+  // Its tree is there.
+  const at = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)?.machine
+  if (startsPerAttempt(agent.spec) && at !== undefined) return at
   const home = agent.spec.machine
   if (isReachable(state, home)) return home
   if (agent.generation === 0) return standInFor(state, home)

@@ -4,6 +4,7 @@ import { isDue, type Plan } from './plan.js'
 import { availability } from '../index/index-pools.js'
 import { poolOf } from '../index/index-run.js'
 import { sayBlocked } from '../block-text.js'
+import { startsPerAttempt } from '../index/agent-tree.js'
 import { isReachable } from '../index/machine-reach.js'
 import type { AgentRecord, AttemptRecord, TaskRecord } from '../state.js'
 
@@ -46,7 +47,7 @@ function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action |
       `limited: ${owner.observation?.text ?? 'usage limit'}; given to somebody else`,
     )
   }
-  if (attempt.phase !== 'starting') return undefined
+  if (attempt.phase !== 'starting' || !hasPlace(plan, attempt, owner)) return undefined
   return {
     key: `attempt.start:${attempt.id}`,
     type: 'attempt.start',
@@ -56,6 +57,19 @@ function nextFor(plan: Plan, attempt: AttemptRecord, task: TaskRecord): Action |
     machine: attempt.machine,
     recorded: true,
   }
+}
+
+/** Its tree is ready, and the agent that is started in it is up. */
+function hasPlace(
+  { state }: Plan,
+  { tree, generation }: AttemptRecord,
+  owner: AgentRecord | undefined,
+): boolean {
+  if (tree === null) return true
+  const slot = tree.slot === null ? undefined : state.slots.get(tree.slot)
+  if (slot?.state !== 'ready' || tree.path === null) return false
+  if (owner === undefined || !startsPerAttempt(owner.spec)) return true
+  return owner.process.status === 'alive' && owner.generation === generation
 }
 
 /** `on_limit: move`, and there is somebody else who lives and is not limited. */

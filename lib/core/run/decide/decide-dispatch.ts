@@ -7,6 +7,7 @@ import { mayFallBack, type Pool } from '../index/index-pools.js'
 import { poolOf, rankOf } from '../index/index-run.js'
 import { localMachine } from '../index/machine-reach.js'
 import { MachineRoom } from './machine-room.js'
+import { TreeRoom } from './tree-room.js'
 import type { TaskRecord } from '../state.js'
 
 interface Candidate {
@@ -21,7 +22,8 @@ export function decideDispatch(plan: Plan): void {
   const { index } = plan
   if (!hasWork(plan)) return
   const room = new MachineRoom(plan.state, index)
-  const free = new FreeAgents(plan, room)
+  const trees = new TreeRoom(plan.state, index)
+  const free = new FreeAgents(plan, room, trees)
   const executions = new ExecutionRoom(plan.state, index)
   const candidates: Candidate[] = []
   gatherJobs(plan, room, candidates)
@@ -30,7 +32,7 @@ export function decideDispatch(plan: Plan): void {
   candidates.sort((a, b) => compareRank(a.rank, b.rank))
   for (const { task, pool } of candidates) {
     if (!executions.has(task.spec.id)) continue
-    if (pool === null) startJob(plan, task, room)
+    if (pool === null) startJob(plan, task, room, trees)
     else {
       const agent = free.take(task, pool, mayFallBack(plan.state, pool))
       if (agent === undefined) continue
@@ -94,9 +96,10 @@ function gatherReady(
   }
 }
 
-function startJob(plan: Plan, task: TaskRecord, room: MachineRoom): void {
+function startJob(plan: Plan, task: TaskRecord, room: MachineRoom, trees: TreeRoom): void {
   const machine = task.spec.machine ?? localMachine(plan.state)?.id
-  if (machine !== undefined && room.take(machine)) start(plan, task, null, machine)
+  if (machine === undefined || !trees.take(task, null, machine)) return
+  if (room.take(machine)) start(plan, task, null, machine)
 }
 
 function start(plan: Plan, task: TaskRecord, agent: AgentId | null, machine: MachineId): void {

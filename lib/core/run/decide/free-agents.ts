@@ -3,8 +3,11 @@ import type { AgentId, MachineId } from '../../ids.js'
 import { AGENT_TYPES } from '../../layout/agent-types.js'
 import { isDue, type Plan } from './plan.js'
 import type { Pool } from '../index/index-pools.js'
+import { isThere } from '../index/agent-state.js'
+import { waitsForTask } from '../index/agent-tree.js'
 import { whyHeld } from '../index/why-held.js'
 import type { MachineRoom } from './machine-room.js'
+import type { TreeRoom } from './tree-room.js'
 import type { AgentRecord, TaskRecord } from '../state.js'
 
 /** Agents of one pool by machine, the one that has rested longest first. */
@@ -14,6 +17,7 @@ const CANNOT = new Set(['starting', 'waiting', 'limited', 'error', 'exited', 'un
 
 export function isFree(agent: AgentRecord): boolean {
   if (agent.wanted !== 'running' || agent.restartRequested) return false
+  if (waitsForTask(agent)) return !isThere(agent)
   if (agent.process.status !== 'alive' || agent.attempt !== null) return false
   if (agent.mode === 'headless' || !AGENT_TYPES[agent.spec.behaviour].readyUnseen)
     return agent.observation?.state === 'idle'
@@ -23,14 +27,16 @@ export function isFree(agent: AgentRecord): boolean {
 export class FreeAgents {
   readonly #plan: Plan
   readonly #room: MachineRoom
+  readonly #trees: TreeRoom
   readonly #free = new Map<AgentId, AgentRecord>()
   readonly #shelves = new Map<string, Shelf>()
   /** Agents for whom a task waits that names them. */
   readonly #spoken = new Set<AgentId>()
 
-  constructor(plan: Plan, room: MachineRoom) {
+  constructor(plan: Plan, room: MachineRoom, trees: TreeRoom) {
     this.#plan = plan
     this.#room = room
+    this.#trees = trees
     for (const agent of plan.state.agents.values()) {
       if (!isFree(agent) || !isDue(plan, agent.coolUntil) || room.left(agent.machine) <= 0) continue
       this.#free.set(agent.spec.id, agent)
@@ -52,6 +58,18 @@ export class FreeAgents {
 
   /** Prefers the machine where what it needs was made, then whoever has rested longest; never twice the same in one decision. */
   take(task: TaskRecord, pool: Pool, fallBack: boolean): AgentRecord | undefined {
+    // Whoever would get no tree now is passed over in this decision.
+    for (;;) {
+      const best = this.#best(task, pool, fallBack)
+      if (best === undefined) return undefined
+      this.#free.delete(best.spec.id)
+      if (!this.#trees.take(task, best, best.machine)) continue
+      this.#room.take(best.machine)
+      return best
+    }
+  }
+
+  #best(task: TaskRecord, pool: Pool, fallBack: boolean): AgentRecord | undefined {
     const shelf = this.#shelf(pool, fallBack)
     const failed = this.#lastAgent(task)
     let best: AgentRecord | undefined
@@ -67,9 +85,6 @@ export class FreeAgents {
       best = agent
       bestNear = closeness
     }
-    if (best === undefined) return undefined
-    this.#room.take(best.machine)
-    this.#free.delete(best.spec.id)
     return best
   }
 

@@ -22,6 +22,14 @@ export const proof = fields<Proof>({
   exitCode: orNull(number),
 })
 
+/** What an attempt left on its branch. */
+export interface AttemptWork {
+  readonly head: string
+  /** Since its base. */
+  readonly commits: number
+  readonly files: number
+}
+
 export type AttemptEvent =
   /** Durable before the first effect. `random` (0…1) is drawn by the performer, for jitter in retries. */
   | {
@@ -59,6 +67,10 @@ export type AttemptEvent =
       readonly checks: readonly CheckResult[]
       readonly missingOutputs: readonly string[]
       readonly outputs: readonly string[]
+      /** Of its branch, where it worked in a tree: exactly what was verified. */
+      readonly work: AttemptWork | null
+      /** Where it worked outside of its tree: a person has to look. */
+      readonly escapes: readonly string[]
     }
   /** It could not start, or ended without proof: process gone, machine reset, cancelled, timed out. */
   | {
@@ -111,7 +123,15 @@ export const ATTEMPT_EVENTS: Forms<AttemptEvent> = {
     ],
   },
   'attempt.verified': {
-    fields: { attempt: text(), ok: flag, checks, missingOutputs: list(text()), outputs: list(text()) },
+    fields: {
+      attempt: text(),
+      ok: flag,
+      checks,
+      missingOutputs: list(text()),
+      outputs: list(text()),
+      work: since(null, orNull(fields<AttemptWork>({ head: text(), commits: number, files: number }))),
+      escapes: since([], list(text())),
+    },
     line: (e) =>
       e.ok
         ? [taskOf(e.attempt), 'completed and verified', 'good']
@@ -135,7 +155,9 @@ function taskOf(attempt: string): string {
 function failureOf({
   missingOutputs,
   checks,
+  escapes,
 }: Extract<AttemptEvent, { type: 'attempt.verified' }>): string | null {
+  if (escapes.length > 0) return escapes.join('; ')
   if (missingOutputs.length > 0) return `missing ${missingOutputs.join(', ')}`
   return checks.find(({ ok }) => !ok)?.command ?? null
 }

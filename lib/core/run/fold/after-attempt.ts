@@ -35,6 +35,11 @@ export function afterAttempt(fold: Fold, task: TaskRecord, attempt: AttemptRecor
     putTask(fold, { ...task, status: 'BLOCKED', stuck: true, reason, endedAt: at })
     return
   }
+  if (attempt.cause === 'conflict' || attempt.cause === 'escape') {
+    const reason = attempt.reason ?? 'a person has to look at its tree'
+    putTask(fold, { ...task, status: 'BLOCKED', stuck: true, reason, endedAt: at })
+    return
+  }
   if (attempt.status === 'cancelled') return again(fold, task, 0, said)
 
   const counts = countAttempts(fold.state, task)

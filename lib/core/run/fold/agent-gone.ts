@@ -1,4 +1,5 @@
 import type { Exit } from '../exit.js'
+import { startsPerAttempt } from '../index/agent-tree.js'
 import { endAttempt } from './end-attempt.js'
 import { putAgent, type Fold } from './fold.js'
 import { planRestart } from './restart-policy.js'
@@ -14,6 +15,7 @@ export function agentGone(fold: Fold, agent: AgentRecord, exit: Exit): void {
     ...agent,
     process: { status: 'exited', ...exit, reason, at: fold.at },
     observation: null,
+    restartRequested: agent.restartRequested && !startsPerAttempt(agent.spec),
     restartAt: plan.restartAt,
     restarts: plan.restarts,
   })

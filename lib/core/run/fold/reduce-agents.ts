@@ -1,5 +1,6 @@
-import { agentOn } from '../../layout/work-directory.js'
 import { agentGone } from './agent-gone.js'
+import { agentAt, startsPerAttempt } from '../index/agent-tree.js'
+import { isThere } from '../index/agent-state.js'
 import { suspension } from '../index/attempt-clock.js'
 import type { RunEvent } from '../events.js'
 import { putAgent, putAttempt, type Fold } from './fold.js'
@@ -63,7 +64,8 @@ export function reduceAgent(fold: Fold, event: AgentEvent): void {
       putAgent(fold, {
         ...agent,
         wanted: 'running',
-        restartRequested: true,
+        // It comes with the next task.
+        restartRequested: isThere(agent) || !startsPerAttempt(agent.spec),
         restartAt: agent.process.status === 'exited' ? event.at : null,
         restarts: [],
         coolUntil: null,
@@ -99,7 +101,7 @@ function starting(
     generation: event.generation,
     process: { status: 'starting', since: event.at },
     mode: agent.spec.mode,
-    startedAs: agentOn(fold.state.layout, event.machine, agent.spec),
+    startedAs: agentAt(fold.state, agent, event.machine),
     observation: null,
     restartRequested: false,
     restartAt: null,

@@ -4,7 +4,10 @@ import { taskContext } from '../context.js'
 import { endAttempt } from './end-attempt.js'
 import type { CheckResult, Proof, RunEvent } from '../events.js'
 import { putAgent, putAttempt, putTask, type Fold } from './fold.js'
-import type { AttemptRecord } from '../state.js'
+import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../state.js'
+import { newTree, type AttemptTree } from '../../trees/records.js'
+import { startsPerAttempt, waitsForTask } from '../index/agent-tree.js'
+import { isThere } from '../index/agent-state.js'
 import { taskDirectory } from '../task-directory.js'
 
 type AttemptEvent = Extract<RunEvent, { type: `attempt.${string}` }>
@@ -40,8 +43,11 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
   const agent = event.agent === null ? undefined : state.agents.get(event.agent)
   if ((event.agent === null) !== (task.spec.kind === 'command')) return
   if (event.agent !== null) {
-    if (agent === undefined || agent.attempt !== null || agent.process.status !== 'alive') return
-    if (event.generation !== null && agent.generation !== event.generation) return
+    if (agent === undefined || agent.attempt !== null) return
+    // One that is started for each attempt is not there yet, and has the next generation.
+    const comes = waitsForTask(agent) && !isThere(agent)
+    if (!comes && agent.process.status !== 'alive') return
+    if (event.generation !== null && event.generation !== agent.generation + (comes ? 1 : 0)) return
   }
   const attempt: AttemptRecord = {
     id: event.attempt,
@@ -71,6 +77,7 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     unconfirmed: null,
     suspendedMs: 0,
     suspendedSince: null,
+    tree: treeFor(state, task, agent),
   }
   if (agent !== undefined) putAgent(fold, { ...agent, attempt: event.attempt, lastUsedAt: at })
   putAttempt(fold, suspension(fold, attempt))
@@ -83,6 +90,17 @@ function started(fold: Fold, event: Of<'attempt.started'>): void {
     startedAt: task.startedAt ?? at,
     endedAt: null,
   })
+}
+
+/** The pool that its work needs a tree of: the task's own, else its agent's. */
+function treeFor(state: RunState, { spec }: TaskRecord, agent: AgentRecord | undefined): AttemptTree | null {
+  // An act of our own works in no tree.
+  const name = spec.act === null ? (spec.tree ?? agent?.spec.tree?.pool) : undefined
+  const pool = state.layout?.trees.find(({ id }) => id === name)
+  if (pool === undefined) return null
+  // It was started before its entry said so, and works where it was started.
+  if (agent !== undefined && startsPerAttempt(agent.spec) && isThere(agent)) return null
+  return newTree(pool.id, pool.repository)
 }
 
 function progressed(fold: Fold, attempt: AttemptRecord, event: Of<'attempt.progressed'>): void {
@@ -119,7 +137,18 @@ function whyFailed({ outcome, exitCode, text }: Proof): string {
 
 function verified(fold: Fold, attempt: AttemptRecord, event: Of<'attempt.verified'>): void {
   if (attempt.phase !== 'verifying') return
-  const next: AttemptRecord = { ...attempt, checks: event.checks, outputs: event.outputs }
+  const { tree } = attempt
+  const next: AttemptRecord = {
+    ...attempt,
+    checks: event.checks,
+    outputs: event.outputs,
+    tree: tree === null || event.work === null ? tree : { ...tree, ...event.work },
+  }
+  if (event.escapes.length > 0) {
+    const reason = `it worked outside of its tree: ${event.escapes.join('; ')}`
+    endAttempt(fold, next, { status: 'failed', cause: 'escape', reason, screen: null })
+    return
+  }
   if (event.ok) {
     const done: AttemptRecord = { ...next, progress: 1 }
     endAttempt(fold, done, { status: 'succeeded', cause: null, reason: attempt.text, screen: null })

@@ -7,6 +7,7 @@ import { rebuildIndex } from '../index/index-run.js'
 import { bindBySpec } from './reduce-issues.js'
 import { newGate } from './reduce-gates.js'
 import { isThere } from '../index/agent-state.js'
+import { agentAt } from '../index/agent-tree.js'
 import { isBeingStopped } from '../index/machine-reach.js'
 import { followReportTimes } from './reduce-reports.js'
 import { newTask } from './reduce-tasks.js'
@@ -72,7 +73,10 @@ function applyAgents(state: RunState, layout: Layout, event: LayoutEvent): void 
   for (const spec of layout.agents) {
     const known = state.agents.get(spec.id)
     const next = known === undefined ? newAgent(spec) : changedAgent(state, known, event, spec)
-    state.agents.set(spec.id, { ...next, specChanged: isThere(next) && startsDifferently(next, layout) })
+    state.agents.set(spec.id, {
+      ...next,
+      specChanged: isThere(next) && startsDifferently(next, agentAt(state, next, next.machine)),
+    })
   }
 }
 

@@ -40,6 +40,7 @@ export function newTask(
     notNeeded: false,
     block: null,
     execution,
+    landed: null,
   }
 }
 

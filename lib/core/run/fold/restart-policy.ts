@@ -1,5 +1,6 @@
 import type { Millis } from '../../time.js'
 import type { Exit } from '../exit.js'
+import { startsPerAttempt } from '../index/agent-tree.js'
 import type { AgentRecord } from '../state.js'
 
 const FIRST_DELAY_MS = 1000
@@ -18,6 +19,8 @@ export interface RestartPlan {
 export function planRestart(agent: AgentRecord, exit: Exit, at: Millis): RestartPlan {
   const recent = agent.restarts.filter((time) => at - time < BURST_WINDOW_MS)
   if (agent.wanted !== 'running') return { restartAt: null, restarts: recent, note: null }
+  // It comes with the next attempt, and not before.
+  if (startsPerAttempt(agent.spec)) return { restartAt: null, restarts: recent, note: null }
   if (agent.restartRequested) return { restartAt: at, restarts: [], note: null }
   if (!wantsRestart(agent, exit)) return { restartAt: null, restarts: recent, note: null }
   if (recent.length >= BURST) {

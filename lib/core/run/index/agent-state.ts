@@ -1,4 +1,5 @@
 import type { AgentState } from '../../words.js'
+import { isWantedNow } from './agent-tree.js'
 import { isBeingStopped, isComingUp } from './machine-reach.js'
 import type { AgentRecord, RunState } from '../state.js'
 
@@ -9,6 +10,7 @@ import type { AgentRecord, RunState } from '../state.js'
 export function agentState(state: RunState, agent: AgentRecord): AgentState {
   const { process } = agent
   if (process.status === 'exited') return 'exited'
+  if (process.status === 'absent' && agent.wanted === 'running' && !isWantedNow(agent)) return 'exited'
   if (isComingUp(state, agent.machine) && agent.wanted === 'running') return 'starting'
   // Nothing of a degraded machine's tmux is heard either.
   if (state.machines.get(agent.machine)?.state !== 'online') return 'unknown'

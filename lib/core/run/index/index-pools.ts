@@ -2,6 +2,8 @@
 import type { AgentId, TaskId } from '../../ids.js'
 import type { AgentSpec } from '../../layout/model.js'
 import { ReadyList } from './index-ready.js'
+import { takesTree } from '../../layout/check-trees.js'
+import { startsPerAttempt } from './agent-tree.js'
 import { isGone } from './machine-reach.js'
 import type { AgentRecord, RunState, TaskRecord } from '../state.js'
 
@@ -29,22 +31,28 @@ export type Availability = 'there' | 'away' | 'never'
 export function availability(state: RunState, agent: AgentRecord): Availability {
   if (agent.wanted === 'standby') return isGone(state, agent.machine) ? 'away' : 'there'
   if (agent.wanted !== 'running') return 'never'
-  if (agent.process.status === 'exited' && agent.restartAt === null && !agent.restartRequested) return 'never'
+  const staysAway = agent.process.status === 'exited' && agent.restartAt === null && !agent.restartRequested
+  if (staysAway && !startsPerAttempt(agent.spec)) return 'never'
   if (isGone(state, agent.machine)) return 'away'
   if (agent.spec.onLimit === 'move' && agent.observation?.state === 'limited') return 'away'
   return 'there'
 }
 
 export function poolKey(task: TaskRecord): string {
-  const { agent, role, fallback, workers } = task.spec
+  const { agent, role, fallback, workers, tree } = task.spec
   const wanted = agent !== null ? `agent ${agent}` : role !== null ? `role ${role}` : 'any'
   const among = workers.length === 0 ? '' : ` of ${workers.join(' ')}`
-  return `${task.onFallback ? 'fallback of ' : ''}${wanted} or ${fallback ?? ''}${among}`
+  const inTree = tree === null ? '' : ` in ${tree}`
+  return `${task.onFallback ? 'fallback of ' : ''}${wanted} or ${fallback ?? ''}${among}${inTree}`
 }
 
 export function makePool(state: RunState, task: TaskRecord): Pool {
-  const { workers } = task.spec
-  const may = (id: AgentId) => workers.length === 0 || workers.includes(id)
+  const { workers, tree } = task.spec
+  const may = (id: AgentId) => {
+    if (workers.length > 0 && !workers.includes(id)) return false
+    const spec = tree === null ? undefined : state.agents.get(id)?.spec
+    return tree === null || (spec !== undefined && takesTree(spec, tree))
+  }
   const own = primariesOf(state, task.spec).filter(may)
   const others = fallbacksOf(state, task.spec.fallback, own).filter(may)
   const primaries = task.onFallback ? others : own

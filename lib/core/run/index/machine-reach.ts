@@ -1,5 +1,6 @@
 import type { MachineId } from '../../ids.js'
 import type { Machine } from '../../layout/model.js'
+import { isWantedNow } from './agent-tree.js'
 import type { AgentRecord, RunState } from '../state.js'
 
 /** Something can be done there now. */
@@ -13,7 +14,7 @@ export function isReachable(state: RunState, machine: MachineId): boolean {
  * until the exit of this generation has been read back.
  */
 export function isBeingStopped(state: RunState, agent: AgentRecord): boolean {
-  const isUnwanted = agent.wanted !== 'running' || agent.restartRequested
+  const isUnwanted = !isWantedNow(agent) || agent.restartRequested
   return agent.process.status === 'alive' && isUnwanted && isReachable(state, agent.machine)
 }
 

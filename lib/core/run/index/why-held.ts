@@ -1,5 +1,6 @@
 import type { StandbyReason } from '../../phases/plan-specs.js'
 import type { AgentRecord, RunState } from '../state.js'
+import { startsPerAttempt } from './agent-tree.js'
 import { agentState } from './agent-state.js'
 
 /** It cannot take work now, and not because it is at work. */
@@ -15,6 +16,7 @@ export function whyHeld(
     case 'error':
       return 'blocked'
     case 'exited':
+      if (startsPerAttempt(agent.spec)) return null
       return agent.restartAt === null && !agent.restartRequested ? 'blocked' : null
     default:
       return null

@@ -25,6 +25,9 @@ export function encodeState(state: RunState): string {
     escalations: [...state.escalations.values()],
     escalationCount: state.escalationCount,
     reporting: state.reporting,
+    slots: [...state.slots.values()],
+    saved: [...state.saved.values()],
+    targets: [...state.targets.values()],
     human: [...state.human],
     issues: [...state.issues.values()],
   }
@@ -51,6 +54,9 @@ export function decodeState(text: string, format: number): RunState | string {
       escalations: new Map(stored.escalations.map((record) => [record.key, record])),
       escalationCount: stored.escalationCount,
       reporting: stored.reporting,
+      slots: new Map(stored.slots.map((record) => [record.id, record])),
+      saved: new Map(stored.saved.map((record) => [record.ref, record])),
+      targets: new Map(stored.targets.map((record) => [`${record.repository}/${record.into}`, record])),
       human: new Map(stored.human),
       issues: new Map(stored.issues.map((issue) => [issue.task, issue])),
     }

@@ -10,6 +10,14 @@ import type { HumanRecord } from '../../reports/human-record.js'
 import type { ReportingRecord, ReportRecord } from '../../reports/records.js'
 import { REPORT_KINDS } from '../../reports/spec.js'
 import { MILESTONE_STATES } from '../../phases/plan-specs.js'
+import {
+  attemptTreeShape,
+  landedShape,
+  savedShape,
+  slotShape,
+  targetShape,
+} from '../../trees/record-shapes.js'
+import type { SavedWork, SlotRecord, TargetRecord } from '../../trees/records.js'
 import type { AnswerRecord } from '../answer-record.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../given.js'
 import type {
@@ -61,6 +69,9 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly escalations: readonly EscalationRecord[]
   readonly escalationCount: number
   readonly reporting: ReportingRecord
+  readonly slots: readonly SlotRecord[]
+  readonly saved: readonly SavedWork[]
+  readonly targets: readonly TargetRecord[]
   readonly human: readonly (readonly [string, HumanRecord])[]
   readonly issues: readonly BoundIssue[]
 }
@@ -167,6 +178,7 @@ const attemptRecord = fields<AttemptRecord>({
   unconfirmed: orNull(text()),
   suspendedMs: number,
   suspendedSince: orNull(number),
+  tree: since(null, orNull(attemptTreeShape)),
 })
 
 const taskRecord = fields<TaskRecord>({
@@ -199,6 +211,7 @@ const taskRecord = fields<TaskRecord>({
   ),
   removed: flag,
   execution: since(null, orNull(fields<ExecutionOfTask>({ id: text(), maxWorkers: number }))),
+  landed: since(null, orNull(landedShape)),
 })
 
 const gateRecord = fields<GateRecord>({
@@ -326,6 +339,9 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   escalations: list(escalationRecord),
   escalationCount: number,
   reporting,
+  slots: since([], list(slotShape)),
+  saved: since([], list(savedShape)),
+  targets: since([], list(targetShape)),
   human: list(pair),
   issues: since([], list(boundIssue)),
 })

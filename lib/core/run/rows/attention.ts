@@ -3,6 +3,7 @@ import type { Attention } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
 import type { AgentState } from '../../words.js'
 import { agentState, isListed } from '../index/agent-state.js'
+import { waitsForTask } from '../index/agent-tree.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
 import type { AgentRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
@@ -92,6 +93,7 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Foun
     case 'exited': {
       const { process } = agent
       if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return
+      if (waitsForTask(agent)) return
       found.push({ kind: 'agent_exited', id, text: process.reason, since: isoTime(process.at) })
       return
     }

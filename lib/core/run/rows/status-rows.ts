@@ -3,6 +3,7 @@ import { humanOf } from '../../reports/human.js'
 import type { Millis } from '../../time.js'
 import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
+import { NO_TASK, waitsForTask } from '../index/agent-tree.js'
 import { agentState, isThere } from '../index/agent-state.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
@@ -55,6 +56,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
 function whyAgent(state: RunState, agent: AgentRecord): string | null {
   if (agent.wanted === 'standby' && !isThere(agent))
     return `stands by: starts for ${agent.spec.standby.join(', ')}`
+  if (waitsForTask(agent) && !isThere(agent)) return NO_TASK
   if (agent.process.status === 'exited') return agent.process.reason
   const machine = isComingUp(state, agent.machine) ? undefined : state.machines.get(agent.machine)
   if (machine !== undefined && machine.state !== 'online') {

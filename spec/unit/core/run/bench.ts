@@ -119,7 +119,8 @@ export class Bench {
   verify(task: string, ok = true): void {
     const checks = [{ command: 'check', ok, exitCode: ok ? 0 : 1, output: '', durationMs: 1 }]
     const attempt = this.attemptOf(task)
-    this.event({ type: 'attempt.verified', attempt, ok, checks, missingOutputs: [], outputs: [] })
+    const nothing = { missingOutputs: [], outputs: [], work: null, escapes: [] }
+    this.event({ type: 'attempt.verified', attempt, ok, checks, ...nothing })
   }
 
   finish(task: string): void {

@@ -17,6 +17,7 @@ const ALIVE = { status: 'alive', pid: 1, pane: '%1', since: 0 } as AgentRecord['
 /** On a machine that cannot be reached: whoever is alive is `away` for that reason. */
 function missing(agent: Partial<AgentRecord>): string {
   const record = {
+    spec: { tree: null, mode: 'interactive' },
     wanted: 'running',
     mode: 'interactive',
     restartRequested: false,

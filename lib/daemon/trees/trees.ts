@@ -1,0 +1,59 @@
+/** Makes trees ready, frees and removes them: what `decide` wants of the slots. One step at a time a slot. */
+import type { SlotId } from '../../core/ids.js'
+import type { AttemptRecord } from '../../core/run/state.js'
+import type { SlotRecord, SlotState } from '../../core/trees/records.js'
+import type { Part, Performers } from '../kernel/part.js'
+import type { LookedAt } from './attempt-work.js'
+import type { TreeNeeds } from './tree-needs.js'
+import { TreeShells } from './tree-shells.js'
+
+const load = () => import('./tree-work.js')
+const NOTHING: LookedAt = { work: null, escapes: [] }
+
+export class Trees implements Part {
+  readonly name = 'trees'
+  readonly performs: Pick<Performers, 'tree.prepare' | 'tree.release' | 'tree.remove'>
+  readonly shells = new TreeShells()
+  readonly #needs: TreeNeeds
+  readonly #last = new Map<SlotId, Promise<void>>()
+
+  constructor(needs: Omit<TreeNeeds, 'shells'>) {
+    this.#needs = { ...needs, shells: this.shells }
+    this.performs = {
+      'tree.prepare': ({ slot }) =>
+        this.#turn(slot, ['preparing'], async (one) => (await load()).prepareSlot(one, this.#needs)),
+      'tree.release': ({ slot }) =>
+        this.#turn(slot, ['preparing', 'ready', 'releasing', 'stuck'], async (one) =>
+          (await load()).releaseSlot(one, this.#needs),
+        ),
+      'tree.remove': ({ slot }) =>
+        this.#turn(slot, ['free', 'removing', 'stuck'], async (one) =>
+          (await load()).removeSlot(one, this.#needs),
+        ),
+    }
+  }
+
+  /** What an attempt did in its tree; nothing where it works in none. */
+  async lookAtWork(attempt: AttemptRecord): Promise<LookedAt> {
+    return attempt.tree === null ? NOTHING : (await load()).lookAtWork(attempt, this.#needs)
+  }
+
+  close(): void {
+    this.shells.dispose()
+  }
+
+  /** Not if the slot has gone on before its turn came. */
+  #turn(id: SlotId, states: readonly SlotState[], work: (slot: SlotRecord) => Promise<void>): Promise<void> {
+    const act = async (): Promise<void> => {
+      const slot = this.#needs.kernel.loop.state.slots.get(id)
+      if (slot !== undefined && states.includes(slot.state)) await work(slot)
+    }
+    const now = (this.#last.get(id) ?? Promise.resolve()).then(act, act)
+    this.#last.set(id, now)
+    const forget = () => {
+      if (this.#last.get(id) === now) this.#last.delete(id)
+    }
+    now.then(forget, forget)
+    return now
+  }
+}
