@@ -1,4 +1,5 @@
 /** `status --json` (contract §4) and the rows of `agents`, `machines`, `tasks`. ISO 8601 times in UTC; ids as in the layout. */
+import type { GithubRow, IssueRow } from '../github/rows.js'
 import type { RunEvent } from '../run/events.js'
 import type { AgentState, AttemptStatus, EventLevel, MachineState, TaskStatus } from '../words.js'
 
@@ -23,6 +24,7 @@ export interface StatusDocument {
   readonly milestones: readonly MilestoneRow[]
   readonly escalations: readonly EscalationRow[]
   readonly human: HumanRow
+  readonly github: readonly GithubRow[]
 }
 
 export interface StatusSummary {
@@ -63,7 +65,6 @@ export interface Attention {
     | 'machine_problem'
     | 'mcp_offline'
     | 'store'
-    | 'api_closed'
   readonly id: string
   readonly text: string
   readonly since: string | null
@@ -184,6 +185,8 @@ export interface TaskRow {
   readonly ended_at: string | null
   readonly reason: string | null
   readonly human: { readonly asked: number; readonly waited_s: number }
+  /** The issue on GitHub that it is bound to. */
+  readonly issue: IssueRow | null
   /** How the last attempt proved its end: `exit`, `report`, `marker`, … */
   readonly proof: string | null
 }

@@ -66,7 +66,8 @@ const RUN: House = {
 const CLI: House = {
   base: [],
   rooms: {
-    verbs: ['daemon', 'terminal', 'render'],
+    verbs: ['daemon', 'terminal', 'render', 'github'],
+    github: [],
     daemon: ['terminal'],
     terminal: ['render'],
     render: [],

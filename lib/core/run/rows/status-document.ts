@@ -2,6 +2,7 @@
 import { humanInAll } from '../../reports/human.js'
 import { escalationRows } from '../../escalation/escalation-row.js'
 import { peopleOf } from '../../gates/people.js'
+import type { GithubRow } from '../../github/rows.js'
 import type { AgentId, MachineId } from '../../ids.js'
 import { NEEDS_YOU, needsYou } from '../../protocol/needs-you.js'
 import type { Attention, MachineRow, StatusDocument } from '../../protocol/status.js'
@@ -19,8 +20,6 @@ export interface LiveFacts {
   readonly session: string
   readonly daemon: StatusDocument['daemon']
   readonly storeProblem: () => string | null
-  /** Why the API is not reached by TCP, where the layout wants that. */
-  readonly doorProblem: () => string | null
   readonly machine: (id: MachineId) => MachineFacts
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
@@ -29,14 +28,15 @@ export interface LiveFacts {
   /** What its screen asks; null: nothing. */
   readonly question: (id: AgentId) => ShownQuestion | null
   readonly milestones: () => readonly MilestoneForecast[]
+  readonly github: () => readonly GithubRow[]
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
 }
 
 export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
   const summary = summaryOf(state, live.now)
   const storeProblem = live.storeProblem()
-  const doorProblem = live.doorProblem()
-  const machines = [...state.machines.values()].map((m) => machine(state, m, live))
+  const github = live.github()
+  const machines = [...state.machines.values()].map((m) => machine(state, m, live, github))
   const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
     id: spec.id,
     machine: spec.machine,
@@ -46,9 +46,6 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     ...(storeProblem === null
       ? []
       : [{ kind: 'store' as const, id: 'store', text: storeProblem, since: null }]),
-    ...(doorProblem === null
-      ? []
-      : [{ kind: 'api_closed' as const, id: 'api.tcp', text: doorProblem, since: null }]),
     ...machines.flatMap((m) =>
       m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
     ),
@@ -91,10 +88,19 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     milestones: milestoneRows(state, live.milestones()),
     escalations: escalationRows(state),
     human: humanInAll(state, live.now),
+    github,
   }
 }
 
-function machine(state: RunState, record: MachineRecord, live: LiveFacts): MachineRow {
+function machine(
+  state: RunState,
+  record: MachineRecord,
+  live: LiveFacts,
+  github: readonly GithubRow[],
+): MachineRow {
+  const connected = github.find((row) => row.machine === record.spec.id)
+  if (connected !== undefined)
+    return machineRow(state, record, { problems: connected.problems, surveyed_at: connected.polled_at })
   const { survey, surveyedAt, problems, rttMs, tmux } = live.machine(record.spec.id)
   const wanted = state.layout?.problems.show ?? []
   const up = record.state === 'online' || record.state === 'degraded'

@@ -95,6 +95,7 @@ export function taskRow(id: string, status: TaskStatus, over: Partial<TaskRow> =
     reason: null,
     proof: null,
     human: { asked: 0, waited_s: 0 },
+    issue: null,
     ...over,
   }
 }
@@ -131,6 +132,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     layers: [],
     escalations: [],
     human: { asked: 0, waited_s: 0, blocked_share: 0 },
+    github: [],
     machines: [],
     mcp_servers: [],
     gates: [],
