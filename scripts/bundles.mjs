@@ -100,6 +100,16 @@ export const BUNDLES = {
     packages: ['yaml', 'zod'],
     startedBy: 'input',
   },
+  // The forecast and the reports: of a run or a layout with milestones, after the daemon has started.
+  plan: {
+    entries: [
+      'lib/core/phases/forecast.ts',
+      'lib/core/phases/forecast-document.ts',
+      'lib/core/reports/make-report.ts',
+      'lib/core/reports/report-made.ts',
+    ],
+    packages: [],
+  },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },

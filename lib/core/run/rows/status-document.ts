@@ -29,11 +29,13 @@ export interface LiveFacts {
   readonly question: (id: AgentId) => ShownQuestion | null
   readonly milestones: () => readonly MilestoneForecast[]
   readonly github: () => readonly GithubRow[]
+  /** When the run is expected to end; null: it does not run, or nobody knows. */
+  readonly endAt: () => Millis | null
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
 }
 
 export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
-  const summary = summaryOf(state, live.now)
+  const summary = summaryOf(state, live.now, live.endAt())
   const storeProblem = live.storeProblem()
   const github = live.github()
   const machines = [...state.machines.values()].map((m) => machine(state, m, live, github))
