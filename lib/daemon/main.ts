@@ -83,7 +83,8 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { apiOf, applyUp, confirmed, Daemon, Doors, openLog, serveApi } = await import('./program.js')
+  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, Doors, openLog, serveApi } =
+    await import('./program.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
@@ -141,6 +142,7 @@ async function main(): Promise<void> {
       ? undefined
       : upAtStart(daemon, () => applyUp(daemon, request, starter, read))
   }
+  daemon.parts.github.obeyBy((...asked) => asPrincipal(daemon, ...asked))
   const serve = () => serveApi(apiOf(daemon), socket)
   const serving = serve()
   if (values.paused === true) daemon.pause(starter)

@@ -7,6 +7,7 @@ import { sameValue } from '../../core/same-value.js'
 import { Lane } from '../../github/lane.js'
 import { PACE } from '../../github/pace.js'
 import type { Kernel } from '../kernel/kernel.js'
+import type { AsPrincipal } from './commands.js'
 import { Connection } from './connection.js'
 
 export interface ConnectedNeeds {
@@ -15,6 +16,7 @@ export interface ConnectedNeeds {
   readonly env: () => Readonly<Record<string, string | undefined>>
   readonly version: string
   readonly zone: () => string
+  readonly ask: AsPrincipal
 }
 
 const NO_ROWS = { pending: 0, uncertain: 0, refused: 0 }
@@ -41,7 +43,7 @@ export class Connected {
     for (const [machine, spec] of wanted) {
       const place = layout.machines.find(({ id }) => id === machine)
       if (this.#connections.has(machine) || place?.kind !== 'github' || place.repository === null) continue
-      const { kernel, env, version, zone } = this.#needs
+      const { kernel, env, version, zone, ask } = this.#needs
       const connection = new Connection({
         kernel,
         spec,
@@ -51,6 +53,8 @@ export class Connected {
         pace: PACE,
         userAgent: `tmux-orchestra/${version}`,
         zone,
+        ask,
+        receipt: () => undefined,
         outbox: () => NO_ROWS,
         changed: (one, issues, comments) => this.#changed(one, issues, comments),
       })

@@ -21,6 +21,7 @@ import type { Pace } from '../../github/pace.js'
 import { TokenKeeper } from '../../github/token.js'
 import type { Kernel } from '../kernel/kernel.js'
 import { ActionsHealth } from './actions-health.js'
+import { Commands, type AsPrincipal, type Receipt } from './commands.js'
 import { Poller } from './poller.js'
 import { RepositoryCache } from './repository-cache.js'
 
@@ -39,6 +40,8 @@ export interface ConnectionNeeds {
   readonly pace: Pace
   readonly userAgent: string
   readonly zone: () => string
+  readonly ask: AsPrincipal
+  readonly receipt: (comment: number, content: Receipt) => void
   readonly outbox: () => OutboxCounts
   readonly changed: (
     connection: Connection,
@@ -57,6 +60,7 @@ export class Connection {
   readonly #needs: ConnectionNeeds
   readonly #health: ActionsHealth
   readonly #poller: Poller
+  readonly #commands: Commands
   readonly #stop = new AbortController()
   #polledAt: number | null = null
   #lookedAt = 0
@@ -87,6 +91,23 @@ export class Connection {
       isStopped: () => this.#stop.signal.aborted,
       changed: (issues, comments) => needs.changed(this, issues, comments),
     })
+    const { client, cache, where } = this
+    const { ask, receipt } = needs
+    this.#commands = new Commands({
+      kernel,
+      spec,
+      where,
+      client,
+      cache,
+      ask,
+      receipt,
+      theirNow: () => this.#theirNow(),
+    })
+  }
+
+  /** GitHub's clock, as far as its answers told it. */
+  #theirNow(): number {
+    return this.#needs.kernel.clock.now() + this.client.aheadMs
   }
 
   get machine(): MachineId {
@@ -181,6 +202,7 @@ export class Connection {
       this.#commentsAt = clock.now()
       await this.#poller
         .comments()
+        .then(() => this.#commands.obey())
         .catch((error: unknown) =>
           log.debug({ err: error, machine: this.machine }, 'a look at comments failed'),
         )
@@ -200,7 +222,10 @@ export class Connection {
     this.#lookedAt = this.#commentsAt = clock.now()
     this.#trouble = await this.#poller.look()
     if (this.#stop.signal.aborted) return
-    if (this.#trouble === null) this.#polledAt = clock.now()
+    if (this.#trouble === null) {
+      this.#polledAt = clock.now()
+      await this.#commands.obey()
+    }
     this.#tellState()
     this.#needs.kernel.changed()
   }

@@ -6,6 +6,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Followers, Part } from '../kernel/part.js'
+import type { AsPrincipal } from './commands.js'
 import type { Connected, ConnectedNeeds } from './connected.js'
 import type { Connection } from './connection.js'
 
@@ -18,19 +19,25 @@ export class Github implements Part {
     'run.resumed': () => this.#connected?.wake(),
     'gate.checked': () => this.#connected?.wake(),
   }
+  #ask: AsPrincipal = () => Promise.reject(new Error('requests are not served yet'))
   readonly #kernel: Kernel
-  readonly #needs: Omit<ConnectedNeeds, 'kernel'>
+  readonly #needs: Omit<ConnectedNeeds, 'kernel' | 'ask'>
   #loading: Promise<Connected> | null = null
   #connected: Connected | null = null
   #isStopped = false
 
-  constructor(kernel: Kernel, needs: Omit<ConnectedNeeds, 'kernel'>) {
+  constructor(kernel: Kernel, needs: Omit<ConnectedNeeds, 'kernel' | 'ask'>) {
     this.#kernel = kernel
     this.#needs = needs
   }
 
   start(): void {
     this.#apply(this.#kernel.loop.state.layout)
+  }
+
+  /** By which way commands in comments become requests. */
+  obeyBy(ask: AsPrincipal): void {
+    this.#ask = ask
   }
 
   stop(): void {
@@ -69,7 +76,11 @@ export class Github implements Part {
     if (layout === null || this.#isStopped) return
     if (layout.github.length === 0 && this.#loading === null) return
     this.#loading ??= import('./connected.js').then((module) => {
-      this.#connected = new module.Connected({ kernel: this.#kernel, ...this.#needs })
+      this.#connected = new module.Connected({
+        kernel: this.#kernel,
+        ...this.#needs,
+        ask: (...asked) => this.#ask(...asked),
+      })
       return this.#connected
     })
     this.#loading

@@ -3,8 +3,8 @@ import type { CommentFacts, IssueFacts } from '../../../lib/core/github/model.js
 import type { GithubSpec } from '../../../lib/core/github/spec.js'
 import { checkedId } from '../../../lib/core/ids.js'
 import { PLAIN_LAYOUT } from '../../../lib/core/layout/plain-layout.js'
-import { DAEMON } from '../../../lib/core/principal.js'
-import type { Layout, TaskSpec } from '../../../lib/core/layout/model.js'
+import { DAEMON, formatPrincipal } from '../../../lib/core/principal.js'
+import type { Layout } from '../../../lib/core/layout/model.js'
 import { Connection } from '../../../lib/daemon/github/connection.js'
 import { Lane } from '../../../lib/github/lane.js'
 import type { KernelRig } from '../kernel-rig.js'
@@ -18,15 +18,29 @@ export interface ConnectionRig {
   readonly kernel: KernelRig
   /** As a daemon that begins: a new connection over the same store. */
   readonly connect: () => Connection
+  /** Requests that commands became. */
+  readonly asked: readonly Asked[]
+  readonly receipts: readonly (readonly [comment: number, content: string])[]
   readonly seen: { readonly issues: IssueFacts[]; readonly comments: CommentFacts[] }
+}
+
+interface Asked {
+  readonly by: string
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
+}
+
+interface RigOptions {
+  readonly layout?: Partial<Layout>
+  readonly spec?: Partial<GithubSpec>
+  /** What becomes of a request that a command becomes. */
+  readonly answer?: (path: string) => Promise<unknown>
 }
 
 export function withConnection(
   use: (rig: ConnectionRig) => Promise<void>,
-  {
-    tasks = [],
-    spec: more = {},
-  }: { readonly tasks?: readonly TaskSpec[]; readonly spec?: Partial<GithubSpec> } = {},
+  { layout = {}, spec: more = {}, answer = () => Promise.resolve() }: RigOptions = {},
 ): Promise<void> {
   return withFakeGithub((github) =>
     withKernel(async (kernel) => {
@@ -34,12 +48,14 @@ export function withConnection(
       kernel.loop.dispatch({
         type: 'layout.applied',
         at: kernel.at,
-        layout: layoutOf(spec, tasks),
+        layout: layoutOf(spec, layout),
         by: DAEMON,
         revive: false,
       })
       const seen = { issues: [] as IssueFacts[], comments: [] as CommentFacts[] }
       const made: Connection[] = []
+      const asked: Asked[] = []
+      const receipts: [number, string][] = []
       const connect = () => {
         const connection = new Connection({
           kernel,
@@ -50,6 +66,11 @@ export function withConnection(
           pace: QUICK,
           userAgent: 'spec',
           zone: () => 'UTC',
+          ask: (by, method, path, body) => {
+            asked.push({ by: formatPrincipal(by), method, path, body })
+            return answer(path)
+          },
+          receipt: (comment, content) => receipts.push([comment, content]),
           outbox: () => ({ pending: 0, uncertain: 0, refused: 0 }),
           changed: (_, issues, comments) => {
             seen.issues.push(...issues)
@@ -60,7 +81,7 @@ export function withConnection(
         return connection
       }
       try {
-        await use({ github, kernel, connect, seen })
+        await use({ github, kernel, connect, seen, asked, receipts })
       } finally {
         for (const one of made) one.stop()
       }
@@ -68,7 +89,7 @@ export function withConnection(
   )
 }
 
-function layoutOf(spec: GithubSpec, tasks: readonly TaskSpec[]): Layout {
+function layoutOf(spec: GithubSpec, more: Partial<Layout>): Layout {
   const machine = {
     id: spec.machine,
     layer: null,
@@ -80,5 +101,5 @@ function layoutOf(spec: GithubSpec, tasks: readonly TaskSpec[]): Layout {
     kind: 'github',
     repository: 'owner/name',
   } as const
-  return { ...PLAIN_LAYOUT, session: checkedId('rig'), machines: [machine], tasks, github: [spec] }
+  return { ...PLAIN_LAYOUT, session: checkedId('rig'), machines: [machine], github: [spec], ...more }
 }
