@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, Doors, openLog, serveApi } =
+  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, openLog, serveApi } =
     await import('./program.js')
   environment.keepIn(store.facts, request !== null)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
@@ -145,6 +145,9 @@ async function main(): Promise<void> {
   daemon.parts.github.obeyBy((...asked) => asPrincipal(daemon, ...asked))
   const serve = () => serveApi(apiOf(daemon), socket)
   const serving = serve()
+  daemon.parts.doors.serve(async (spec) =>
+    (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
+  )
   if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
   servers.push(api)
@@ -155,16 +158,6 @@ async function main(): Promise<void> {
     greet({ ready: false, ...done })
     return end('refused')
   }
-  const doors = new Doors({
-    wanted: () => daemon.loop.state.layout?.api.tcp ?? null,
-    open: async (spec) => (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
-    log,
-  })
-  servers.push(doors)
-  daemon.subscribe((message) => {
-    if (message.event === 'event' && message.data.type === 'layout.applied') void doors.settle()
-  })
-  void doors.settle()
   const own: DaemonFile = {
     session,
     pid: process.pid,

@@ -25,6 +25,7 @@ import { Deliverer } from './delivery/deliverer.js'
 import { DeliveryTargets } from './delivery/delivery-target.js'
 import { Keyboard } from './delivery/keyboard.js'
 import { Outbox } from './delivery/outbox.js'
+import { Doors } from './doors/doors.js'
 import { Escalations, Recorder } from './escalation/escalations.js'
 import { Fleet } from './fleet/fleet.js'
 import { Gates } from './gates/gates.js'
@@ -181,8 +182,10 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     message: (text) => view.message(text),
   })
 
+  const doors = new Doors(kernel)
   const list = [
     access,
+    doors,
     rules,
     new ClockKeeper(kernel, lastAt),
     runDirectory,
@@ -241,6 +244,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     access,
     answers,
     deliverer,
+    doors,
     fleet,
     forecaster,
     github,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { allVerbs } from '../../lib/cli/verbs.js'
 import { BUILT_IN_ROLES } from '../../lib/core/access/roles.js'
 import type { EventRow } from '../../lib/core/protocol/status.js'
 import { REQUESTS } from '../../lib/daemon/requests/index.js'
@@ -189,6 +190,20 @@ describe('who may do what', function () {
     expect(await may('submit', 'agent:BOSS')).to.equal('yes')
     expect(await may('submit', 'agent:A-1')).to.match(/^no: agent:A-1 has the role agent/)
     expect(await may('approve', 'agent:BOSS')).to.match(/^no/)
+    for (const role of BUILT_IN_ROLES) {
+      interface Listed { readonly principal: string; readonly verbs: readonly { verb: string; permission: string | null; allowed: boolean }[] } // prettier-ignore
+      const { principal, verbs } = await o.json<Listed>('can-i', '--list', '--as', `role:${role.id}`)
+      expect(principal).to.equal(`role:${role.id}`)
+      const rows = await allVerbs()
+      expect(verbs.map(({ verb }) => verb)).to.deep.equal(rows.map(({ name }) => name))
+      for (const { verb, permission, allowed } of verbs) {
+        const isFree = permission === null || permission === 'any'
+        expect(allowed, `${role.id} ${verb}`).to.equal(
+          isFree || (role.allow as readonly string[]).includes(permission),
+        )
+      }
+    }
+    expect((await o.run(['can-i', '--list'])).stdout).to.match(/^person:\d+: role admin$/m)
     const edited = layoutOf(o).replace('access: [tasks:write]', 'access: [answers:write]')
     const checked = await o.run(['validate', o.write('bad.yaml', edited)])
     expect(checked.code).to.equal(2)
@@ -242,5 +257,15 @@ describe('who may do what', function () {
     const { status, body } = await ask('POST', '/v1/up', token, JSON.stringify({ layout }))
     expect(status).to.equal(403)
     expect(body.error?.permission).to.equal('admin:access')
+    for (const more of [
+      'api: { tcp: { port: 7999 } }',
+      'people: { me: { is: ["token:runs"], roles: [approver] } }',
+    ]) {
+      const opened = o.write('opened.yaml', layoutOf(o, more))
+      const answer = await ask('POST', '/v1/up', token, JSON.stringify({ layout: opened }))
+      expect(answer.body.error?.permission, more).to.equal('admin:access')
+      const ran = await ask('POST', '/v1/run', token, JSON.stringify({ layout: opened }))
+      expect(ran.body.error?.permission, more).to.equal('admin:access')
+    }
   })
 })

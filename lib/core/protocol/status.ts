@@ -65,6 +65,7 @@ export interface Attention {
     | 'machine_problem'
     | 'mcp_offline'
     | 'store'
+    | 'api_closed'
   readonly id: string
   readonly text: string
   readonly since: string | null

@@ -20,6 +20,8 @@ export interface LiveFacts {
   readonly session: string
   readonly daemon: StatusDocument['daemon']
   readonly storeProblem: () => string | null
+  /** Why the API is not reached by TCP, where the layout wants that. */
+  readonly doorProblem: () => string | null
   readonly machine: (id: MachineId) => MachineFacts
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
@@ -37,6 +39,7 @@ export interface LiveFacts {
 export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
   const summary = summaryOf(state, live.now, live.endAt())
   const storeProblem = live.storeProblem()
+  const doorProblem = live.doorProblem()
   const github = live.github()
   const machines = [...state.machines.values()].map((m) => machine(state, m, live, github))
   const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
@@ -48,6 +51,9 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     ...(storeProblem === null
       ? []
       : [{ kind: 'store' as const, id: 'store', text: storeProblem, since: null }]),
+    ...(doorProblem === null
+      ? []
+      : [{ kind: 'api_closed' as const, id: 'api.tcp', text: doorProblem, since: null }]),
     ...machines.flatMap((m) =>
       m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
     ),
