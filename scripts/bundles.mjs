@@ -31,7 +31,7 @@ const EXECA = [
   'yoctocolors',
 ]
 
-/** What pino brings. */
+/** What pino brings, without the workers that `make-bundle.mjs` leaves out. */
 const PINO = [
   '@pinojs/redact',
   'atomic-sleep',
@@ -41,7 +41,6 @@ const PINO = [
   'quick-format-unescaped',
   'safe-stable-stringify',
   'sonic-boom',
-  'thread-stream',
 ]
 
 /**

@@ -34,6 +34,8 @@ import { stayFound } from './boot/stay-found.js'
 
 /** After the start, when there is much to do. */
 const READERS_MS = 500
+/** When the agents are there, too. */
+const HOLD_MS = 2000
 
 interface Greeting {
   readonly ready: boolean
@@ -85,7 +87,7 @@ async function main(): Promise<void> {
   await early?.own(store.id)
   const { apiOf, applyUp, asPrincipal, confirmed, Daemon, openLog, serveApi } =
     await import('./program.js')
-  environment.keepIn(store.facts, request !== null)
+  if (request === null) environment.keepIn(store.facts, false)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
   const storeLost = (error: unknown) => {
@@ -192,7 +194,11 @@ async function main(): Promise<void> {
     ...(done === undefined ? {} : { up: done }),
   })
   // An `up` that asked for us has its answer.
-  setImmediate(() => daemon.parts.housekeeper.begin(store.generation === 1))
+  setImmediate(() => {
+    if (request !== null) environment.keepIn(store.facts, true)
+    daemon.parts.housekeeper.begin(store.generation === 1)
+  })
+  setTimeout(() => void daemon.parts.view.hold(), HOLD_MS).unref()
   setTimeout(() => {
     void loadReaders()
     for (const problem of store.facts.problems()) log.warn({ problem }, 'a fact in the store is ignored')
