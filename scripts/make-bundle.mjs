@@ -18,7 +18,7 @@ const version = `${released}${buildOf(import.meta.dirname)}`
 // What is bundled is a dependency of development only: nobody who installs the program needs it again.
 const external = Object.keys({ ...dependencies, ...optionalDependencies })
 /** Loaded at the first use: an orchestra of this machine alone never connects, and a start has its order. */
-const LAZY = /^(ssh2|node:crypto|node:dns\/promises|node:http|node:net|node:fs\/promises|node:zlib)$/
+const LAZY = /^(ssh2|node:(?:child_process|crypto|dns\/promises|fs\/promises|http|net|readline|zlib))$/
 
 /**
  * `+g<commit>` of the sources, with a digest of what is changed in them: two builds that differ have different names.

@@ -85,8 +85,7 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, openLog, serveApi } =
-    await import('./program.js')
+  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, openLog, serveApi } = await import('./program.js')
   if (request === null) environment.keepIn(store.facts, false)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
