@@ -23,6 +23,7 @@ import { REPORT_DOCS, SYNC_DOCS } from '../lib/config/keys/reports.js'
 import { ROLE_DOCS } from '../lib/config/keys/roles.js'
 import { RETRY_DOCS, TASK_DOCS } from '../lib/config/keys/tasks.js'
 import { AGENT_TREE_DOCS, REPOSITORY_DOCS, TREES_DOCS } from '../lib/config/keys/trees.js'
+import { MERGE_DOCS } from '../lib/config/keys/merges.js'
 import { WORKFLOW_DOCS } from '../lib/config/keys/workflows.js'
 import { PANE_DOCS, WINDOW_DOCS } from '../lib/config/keys/windows.js'
 
@@ -40,6 +41,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tasks: TASK_DOCS,
   retry: RETRY_DOCS,
   workflows: WORKFLOW_DOCS,
+  merges: MERGE_DOCS,
   gates: GATE_DOCS,
   criteria: CRITERION_DOCS,
   approve: QUORUM_DOCS,
@@ -73,6 +75,7 @@ export const LAYOUT_PAGES = [
   'docs/plan.md',
   'docs/github.md',
   'docs/workflows.md',
+  'docs/merging.md',
   'docs/worktrees.md',
 ] as const
 

@@ -25,7 +25,6 @@ import { Deliverer } from './delivery/deliverer.js'
 import { DeliveryTargets } from './delivery/delivery-target.js'
 import { Keyboard } from './delivery/keyboard.js'
 import { Outbox } from './delivery/outbox.js'
-import { Doors } from './doors/doors.js'
 import { Escalations, Recorder } from './escalation/escalations.js'
 import { Fleet } from './fleet/fleet.js'
 import { Gates } from './gates/gates.js'
@@ -46,7 +45,6 @@ import { RunEnd } from './kernel/run-end.js'
 import { CliVersions } from './machines/cli-versions.js'
 import type { Hears } from './machines/hears.js'
 import type { Host } from './machines/host.js'
-import { Github } from './github/github.js'
 import { HostFactory } from './machines/make-hosts.js'
 import { Passphrases } from './machines/passphrases.js'
 import { PlantedFiles } from './machines/planted.js'
@@ -61,6 +59,8 @@ import { Forecaster } from './plan/forecaster.js'
 import { Standby } from './plan/standby.js'
 import { ReportTeller } from './reports/report-teller.js'
 import { StatusCommitter } from './status-commits/status-committer.js'
+import { NO_PULL_REQUESTS } from './merges/merge-needs.js'
+import { Merges } from './merges/merges.js'
 import { Trees } from './trees/trees.js'
 import { Surveyor } from './surveys/surveyor.js'
 import { MirroredAgents } from './view/mirrored-agents.js'
@@ -101,6 +101,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   const jobs = new Jobs(session, new JobOutputs(kernel, runDirectory))
   const endings = new Endings()
   const trees = new Trees({ kernel, hosts, jobs })
+  const merges = new Merges({ kernel, hosts, jobs, shells: trees.shells, pulls: NO_PULL_REQUESTS })
   const leftBehind = new LeftBehind(kernel, subscribe)
 
   const rules = new RuleBook(paths.config, log)
@@ -168,11 +169,6 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   // Before our first event.
   snapshots.begin()
   const forecaster = new Forecaster(kernel, localZone)
-  const github = new Github(kernel, {
-    env: () => environment.shell,
-    version: options.version,
-    zone: localZone,
-  })
   const notifier = new Notifier({
     session,
     clock,
@@ -182,10 +178,8 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     message: (text) => view.message(text),
   })
 
-  const doors = new Doors(kernel)
   const list = [
     access,
-    doors,
     rules,
     new ClockKeeper(kernel, lastAt),
     runDirectory,
@@ -201,6 +195,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     new PlantedFiles(kernel),
     new Agents({ kernel, hosts, versions, leftBehind, endings, jobs, tokens: access.ofAgents }),
     trees,
+    merges,
     new Attempts({
       trees,
       kernel,
@@ -226,7 +221,6 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     }),
     fleet,
     surveyor,
-    github,
     notifier,
     new ReportTeller(kernel, localZone, tellOutside),
     new StatusCommitter(kernel, hosts),
@@ -244,10 +238,8 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     access,
     answers,
     deliverer,
-    doors,
     fleet,
     forecaster,
-    github,
     hosts: hosts as ReadonlyMap<MachineId, Host>,
     housekeeper,
     jobs,
@@ -260,6 +252,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     snapshotCheck,
     surveyor,
     trees,
+    merges,
     versions,
     view,
   }

@@ -138,7 +138,7 @@ export function taskOf(id: string, init: TaskInit): TaskSpec {
   }
 }
 
-export function gateOf(id: string, init: GateInit): GateSpec {
+function gateOf(id: string, init: GateInit): GateSpec {
   return {
     ...PLAIN_GATE,
     ...init,

@@ -1,5 +1,4 @@
 import { indexOf, type RunIndex } from '../core/run/index/index-run.js'
-import type { ReadyList } from '../core/run/index/index-ready.js'
 import type { RunState } from '../core/run/state.js'
 
 /** The derived index as text, in an order that does not depend on how it came about. */
@@ -17,9 +16,7 @@ export function sayIndex(index: RunIndex): string {
     )
     .sort()
   const rest = {
-    jobs: [...index.jobs]
-      .flatMap(([machine, list]) => (list.size > 0 ? [`${machine ?? ''} ${namesOf(list).join(' ')}`] : []))
-      .sort(),
+    jobs: namesOf(index.jobs),
     delayed: [...index.delayed].sort(),
     toCheck: [...index.toCheck].sort(),
     gatesToCheck: [...index.gatesToCheck].sort(),
@@ -38,6 +35,6 @@ export function bothIndexes(state: RunState): readonly [grown: string, rebuilt: 
   return [sayIndex(indexOf(state)), sayIndex(indexOf(copy))]
 }
 
-function namesOf(list: ReadyList): readonly string[] {
+function namesOf(list: RunIndex['jobs']): readonly string[] {
   return list.ranks.map((rank) => rank.task)
 }

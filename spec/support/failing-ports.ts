@@ -1,14 +1,16 @@
 /** A small run under a daemon whose port fails at the N-th call: whatever fails, each task is done once. */
 import { expect } from 'chai'
+import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, symlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { bundleDaemon, packageOfLinks } from './daemon-variant.js'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { eventually } from './eventually.js'
-import { ledgerProblems, quickLedgerTypes, readLedgers, writeLedgerAgents } from './ledger-agent.js'
+import { ledgerProblems, readLedgers, writeLedgerAgents } from './ledger-agent.js'
 import { builtProgram, withOrchestra } from './orchestra.js'
 import { finishedTasks } from './run-rig.js'
 
+const ROOT = resolve(import.meta.dirname, '../..')
 const TASKS = ['a', 'b', 'c', 'd']
 
 export const PORTS = ['transport', 'tmux', 'store', 'files'] as const
@@ -101,7 +103,10 @@ function layoutOf(agents: { readonly line: string; readonly tui: string }, ledge
   return `version: 1
 session: ports
 machines: { here: { kind: local } }
-${quickLedgerTypes(agents, ledger)}agents:
+agent_types:
+  line: { extends: command, command: [sh, ${agents.line}], env: { LEDGER_SECONDS: "0.3", LEDGER: ${ledger} } }
+  tui: { extends: demo, command: [sh, ${agents.tui}], env: { LEDGER: ${ledger} } }
+agents:
   LINE: { type: line, role: line }
   TUI: { type: tui, role: tui }
 tasks:
@@ -136,10 +141,23 @@ let made: Promise<string> | undefined
 /** Bundled once: hundreds of them are started. It finds its package, as the built program does. */
 function failingDaemon(): Promise<string> {
   return (made ??= (async () => {
-    const dir = packageOfLinks('failing')
+    const dir = mkdtempSync(join(tmpdir(), 'orc-failing-'))
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+    for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
+      symlinkSync(join(ROOT, name), join(dir, name))
     symlinkSync(dirname(builtProgram()), join(dir, 'dist'))
     const outfile = join(dir, 'failing-daemon.cjs')
-    await bundleDaemon('spec/support/failing-daemon.ts', outfile)
+    await build({
+      entryPoints: [join(ROOT, 'spec/support/failing-daemon.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      external: ['ssh2', 'libsql', 'blessed', 'yargs', 'node:sqlite'],
+      define: { 'import.meta.url': '__importMetaUrl' },
+      banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
+      logLevel: 'error',
+    })
     return outfile
   })())
 }

@@ -57,7 +57,7 @@ export async function connectHost(
       () => link.forward(daemon.socket),
       undefined,
       undefined,
-      (method, path) => identityLine(daemon, method, path),
+      (method) => identityLine(daemon, method),
     )
   } catch (error) {
     await link.stop()

@@ -12,15 +12,13 @@ export function daemonClient(daemon: DaemonFile): ApiClient {
     daemon.socket,
     lostHint(daemon),
     () => silent(daemon),
-    (method, path) => identityLine(daemon, method, path),
+    (method) => identityLine(daemon, method),
   )
 }
 
 /** Of a daemon that has just said where it listens. */
 export function greetedClient(daemon: DaemonName & { readonly socket: string }): ApiClient {
-  return new ApiClient(daemon.socket, undefined, undefined, (method, path) =>
-    identityLine(daemon, method, path),
-  )
+  return new ApiClient(daemon.socket, undefined, undefined, (method) => identityLine(daemon, method))
 }
 
 function silent(daemon: DaemonFile): { message: string; hint: string } {

@@ -14,6 +14,7 @@ import { expandGithub, github } from './github.js'
 import { group, keys, required, whole, type Docs, type Key } from './key.js'
 import { flag, id, line, path, socket, texts, title, word } from './kinds.js'
 import { expandLayers, expandMachines, layers, machines } from './machines.js'
+import { expandMerges, merges, withQueues } from './merges.js'
 import { expandMcpServers, mcpServers } from './mcp-servers.js'
 import { expandNotify, notify } from './notify.js'
 import { expandMilestones, expandPhases, milestones, phases } from './phases.js'
@@ -22,7 +23,7 @@ import { expandReports, expandSync, reports, sync } from './reports.js'
 import { expandRoles, roles } from './roles.js'
 import { expandStatusCommits, statusCommits } from './status-commits.js'
 import { expandTasks, promptFiles, tasks } from './tasks.js'
-import { expandRepositories, expandTrees, repositories, trees } from './trees.js'
+import { expandRepositories, expandTrees, repositories as repositoriesSection, trees } from './trees.js'
 import { expandWindows, windows } from './windows.js'
 import { workflows } from './workflows.js'
 
@@ -66,8 +67,9 @@ const layout = keys(() => ({
   run_dir: path(),
   tmux: group(tmux),
   ...fragment.table(),
-  repositories: repositories(),
+  repositories: repositoriesSection(),
   trees: trees(),
+  merges: merges(),
   agents: agents(),
   windows: windows(),
   tasks: tasks(),
@@ -101,6 +103,7 @@ export const LAYOUT_DOCS: Docs<typeof layout> = {
   mcp_servers: '[MCP servers](#notifications-and-mcp-servers)',
   repositories: '[worktrees](worktrees.md)',
   trees: '[worktrees](worktrees.md)',
+  merges: '[merging](merging.md)',
   agents: '[agents](#agents)',
   windows: '[windows](#windows)',
   tasks: '[tasks](#tasks)',
@@ -145,6 +148,9 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
   const { agent_types, mcp_servers, problems, status_commits, ...rest } = more
   const { machines, local } = expandMachines(rest.machines, report)
   const phases = expandPhases(rest.phases)
+  const repositories = expandRepositories(rest.repositories)
+  const pools = expandTrees(rest.trees)
+  const queues = expandMerges(rest.merges, pools, repositories, local)
   const agents = expandAgents(agent_types, rest.agents, local, report)
   return whole<Layout>()({
     ...rest,
@@ -155,11 +161,12 @@ export function expandLayout(root: YamlMap, options: ExpandOptions, report: Repo
     layers: expandLayers(rest.layers),
     machines,
     agents,
-    repositories: expandRepositories(rest.repositories),
-    trees: expandTrees(rest.trees),
+    trees: pools,
+    repositories,
+    merges: queues,
     mcpServers: expandMcpServers(mcp_servers, local),
     windows: expandWindows(rest.windows, agents, report),
-    tasks: withPhases(expandTasks(rest.tasks, local, options.prompts, report), phases),
+    tasks: withPhases(withQueues(expandTasks(rest.tasks, local, options.prompts, report), queues), phases),
     gates: withPhaseGates(expandGates(rest.gates), phases),
     phases,
     milestones: expandMilestones(rest.milestones),

@@ -194,6 +194,7 @@ function taskOf(id: TaskId, values: Values<typeof task>, local: MachineId): Task
     prompt: kind === 'prompt' ? prompt : null,
     command: type === 'command' ? command : null,
     act,
+    base: PLAIN_TASK.base,
     machine: machine ?? (kind === 'command' ? local : null),
     needs: [...new Set(needs)],
     priority: priority ?? PLAIN_TASK.priority,

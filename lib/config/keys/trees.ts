@@ -14,7 +14,7 @@ import { count, duration, id, idSchema, matching, path, section, text, texts, wo
 import { textOf } from './read.js'
 
 /** What git takes for a branch, and a shell for one word. */
-const branch = () =>
+export const branch = () =>
   matching(
     /^(?![-./])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[A-Za-z0-9._/@+-]{1,200}(?<![./])$/,
     'is not the name of a branch',

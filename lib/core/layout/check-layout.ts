@@ -7,6 +7,7 @@ import { checkEscalation } from './check-escalation.js'
 import { checkGates, checkPeople } from './check-gates.js'
 import { checkMachines } from './check-machines.js'
 import { checkTasks } from './check-tasks.js'
+import { checkMerges } from './check-merges.js'
 import { checkTrees } from './check-trees.js'
 import { checkWindows } from './check-windows.js'
 import { checkStatusCommits } from './check-status-commits.js'
@@ -21,6 +22,7 @@ export function checkLayout(layout: Layout, report: Report): void {
   checkWindows(layout, report)
   checkTasks(layout, report)
   checkTrees(layout, report)
+  checkMerges(layout, report)
   checkGates(layout, report)
   checkPeople(layout, report)
   checkEscalation(layout, report)

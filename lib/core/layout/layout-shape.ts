@@ -5,6 +5,7 @@
 import { roleShape } from '../access/roles.js'
 import { escalationStepShape } from '../escalation/spec.js'
 import { githubShape } from '../github/spec.js'
+import { mergeShape } from '../merges/spec.js'
 import { personShape } from '../gates/spec.js'
 import { milestoneShape, phaseShape } from '../phases/plan-specs.js'
 import { NO_REPORTS, NO_SYNC, reportsShape, syncShape } from '../reports/spec.js'
@@ -38,6 +39,7 @@ export const layoutShape: Shape<Layout> = fields<Layout>({
   machines: list(machineShape),
   repositories: since([], list(repositoryShape)),
   trees: since([], list(treePoolShape)),
+  merges: since([], list(mergeShape)),
   agents: list(agentShape),
   mcpServers: since([], list(mcpServer)),
   windows: list(windowShape),

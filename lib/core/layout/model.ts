@@ -17,6 +17,7 @@ import type { GateSpec } from './gate-spec.js'
 import type { Machine } from './machine-spec.js'
 import type { NotifySpec } from './notify-spec.js'
 import type { TaskSpec } from './task-spec.js'
+import type { MergeSpec } from '../merges/spec.js'
 import type { RepositorySpec, TreePoolSpec } from '../trees/spec.js'
 import type { WindowSpec } from './window-spec.js'
 
@@ -44,6 +45,8 @@ export interface Layout {
   readonly repositories: readonly RepositorySpec[]
   /** Pools of worktrees. */
   readonly trees: readonly TreePoolSpec[]
+  /** Queues in which their branches land. */
+  readonly merges: readonly MergeSpec[]
   readonly agents: readonly AgentSpec[]
   readonly mcpServers: readonly McpServerSpec[]
   /** In order; window n of the session is `windows[n - 1]`. */

@@ -15,6 +15,7 @@ export const PLAIN_LAYOUT: Omit<Layout, 'session'> = {
   machines: [],
   repositories: [],
   trees: [],
+  merges: [],
   agents: [],
   mcpServers: [],
   windows: [],

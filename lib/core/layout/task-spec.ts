@@ -81,6 +81,8 @@ export interface TaskSpec {
   readonly issue: number | 'create' | null
   /** A pool: its work is done in a worktree of that one; null: in that of its agent, or in none. */
   readonly tree: string | null
+  /** Its tree begins on exactly this commit; null: on the target and what it needs. */
+  readonly base: string | null
 }
 
 const retry = fields<RetrySpec>({
@@ -121,6 +123,7 @@ export const taskShape: Shape<TaskSpec> = fields<TaskSpec>({
   workers: since([], list(text<AgentId>())),
   issue: since(null, orNull(numberOrWord('create'))),
   tree: since(null, orNull(text())),
+  base: since(null, orNull(text())),
 })
 
 export const DEFAULT_RETRY: RetrySpec = {
@@ -160,6 +163,7 @@ export const PLAIN_TASK: Omit<TaskSpec, 'id' | 'title'> = {
   workers: [],
   issue: null,
   tree: null,
+  base: null,
 }
 
 /** When an edit of a key counts for a task that has an attempt; `key`: the layout's word for it. null: it is another task. */
@@ -194,4 +198,5 @@ export const TASK_EDITS: {
   workers: { key: 'workers', counts: 'at once' },
   issue: { key: 'issue', counts: 'at once' },
   tree: { key: 'tree', counts: 'next attempt' },
+  base: null,
 }

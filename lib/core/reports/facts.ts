@@ -1,4 +1,5 @@
 /** What reports say of tasks, workers and days, from the state alone. */
+import { forecast } from '../phases/forecast.js'
 import type { PhaseSpec } from '../phases/plan-specs.js'
 import { indexOf } from '../run/index/index-run.js'
 import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../run/state.js'
@@ -15,16 +16,18 @@ export interface Facts {
   readonly etaOf: (task: string) => Millis | null
 }
 
-/** `ends`: by the forecast. */
-export function factsOf(
-  state: RunState,
-  {
+/** The schedule is played once a report. */
+export function factsOf(state: RunState, now: Millis, zone: string): Facts {
+  let ends: ReadonlyMap<string, Millis> | undefined
+  return {
+    state,
     now,
     zone,
-    ends,
-  }: { readonly now: Millis; readonly zone: string; readonly ends: ReadonlyMap<string, Millis> },
-): Facts {
-  return { state, now, zone, etaOf: (task) => ends.get(task) ?? null }
+    etaOf: (task) => {
+      ends ??= forecast(state, { now, zone, withHelp: false }).schedule.ends
+      return ends.get(task) ?? null
+    },
+  }
 }
 
 export function dateOf({ zone }: Pick<Facts, 'zone'>, at: Millis): string {
@@ -70,15 +73,12 @@ export function sayWorked(facts: Facts, task: TaskRecord): string {
   return `${formatDuration(workedMs(facts.state, task, facts.now))}${many}`
 }
 
-export function tasksWith(
-  state: Pick<RunState, 'tasks'>,
-  ...statuses: readonly TaskRecord['status'][]
-): TaskRecord[] {
+export function tasksWith(state: RunState, ...statuses: readonly TaskRecord['status'][]): TaskRecord[] {
   return [...state.tasks.values()].filter(({ status }) => statuses.includes(status))
 }
 
 export function completedIn(
-  state: Pick<RunState, 'tasks'>,
+  state: RunState,
   { from, to }: { readonly from: Millis; readonly to: Millis },
 ): TaskRecord[] {
   return tasksWith(state, 'COMPLETED').filter(

@@ -17,10 +17,8 @@ export interface ReportRecord {
 export interface ReportingRecord {
   /** Times up to here are done with, by kind; null: the layout does not ask for it. */
   readonly last: { readonly [K in ScheduledKind]: Millis | null }
-  /** How far the last sync point reaches. */
+  /** The last sync point. */
   readonly syncAt: Millis | null
-  /** Tasks that were completed in that very millisecond, and that were named. */
-  readonly syncNamed: readonly string[]
   /** Phases that had their sync point. */
   readonly phases: readonly string[]
   /** Blockers that were there at the last sync point. */
@@ -38,7 +36,6 @@ export interface ReportingRecord {
 export const NOTHING_REPORTED: ReportingRecord = {
   last: Object.fromEntries(SCHEDULED_KINDS.map((kind) => [kind, null])) as ReportingRecord['last'],
   syncAt: null,
-  syncNamed: [],
   phases: [],
   blockers: [],
   syncedMs: 0,

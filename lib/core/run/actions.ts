@@ -3,9 +3,8 @@
  * events make them superfluous: the loop drops those whose `key` is in flight. So each must be safe to repeat.
  */
 import type { AgentId, AttemptId, GateId, LayerId, MachineId, SlotId, TaskId } from '../ids.js'
+import type { MergeStep } from '../merges/merge-step.js'
 import type { StandbyReason } from '../phases/plan-specs.js'
-import type { ReportKind } from '../reports/spec.js'
-import type { Millis } from '../time.js'
 import type { RunEvent } from './events.js'
 
 /** An event without its time: whoever records it has the clock. */
@@ -57,19 +56,9 @@ export type Action = { readonly key: string } & (
   | { readonly type: 'task.check_done'; readonly task: TaskId }
   | { readonly type: 'gate.check'; readonly gate: GateId }
   | { readonly type: 'run.finish' }
+  | { readonly type: 'merge.step'; readonly merge: string; readonly step: MergeStep }
   /** Follows from the state alone: journalled as it is. */
   | { readonly type: 'record'; readonly event: Timeless<RunEvent> }
-  /** Makes a report as things stand then, and journals it: `report.made`. */
-  | {
-      readonly type: 'report.make'
-      readonly kind: ReportKind
-      /** Of a sync point: what it is for. */
-      readonly why: string
-      readonly dueAt: Millis | null
-      readonly late: boolean
-      /** Of a sync point: what the next one need not be made for. */
-      readonly covers: { readonly phases: readonly string[]; readonly blockers: readonly string[] } | null
-    }
   /** Tells somebody, once: `escalation.sending` before, `escalation.sent` after. */
   | {
       readonly type: 'escalation.deliver'

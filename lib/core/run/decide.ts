@@ -4,6 +4,7 @@
  */
 import type { Plan } from './decide/plan.js'
 import { decideEscalations } from '../escalation/decide-escalations.js'
+import { decideMerges, hasOpenMerges } from '../merges/decide-merges.js'
 import { decideReports } from '../reports/decide-reports.js'
 import type { Millis } from '../time.js'
 import type { Decision } from './actions.js'
@@ -28,6 +29,7 @@ export function decide(state: RunState, now: Millis, ownZone = () => 'UTC'): Dec
   decideAgents(plan)
   decideAttempts(plan)
   decideTrees(plan)
+  decideMerges(plan)
   if (state.phase === 'running') {
     decideChecks(plan)
     decideDispatch(plan)
@@ -46,8 +48,9 @@ function decideChecks({ index, actions }: Plan): void {
   }
 }
 
-/** Gates that may still open hold the end back, whether somebody waits for them or not. */
+/** Gates that may still open, and branches that still land by themselves, hold the end back, whether somebody waits for them or not. */
 function decideFinish({ state, index, actions }: Plan): void {
   if (index.openTasks > 0 || index.openGates > 0 || index.liveAttempts.size > 0) return
+  if (hasOpenMerges(state)) return
   actions.push({ key: `run.finish:${state.tasks.size}`, type: 'run.finish' })
 }

@@ -18,6 +18,7 @@ import type { PlanEvent } from './events/plan.js'
 import type { ReportEvent } from './events/reports.js'
 import type { ClockEvent, RunPhaseEvent } from './events/run.js'
 import type { TaskEvent } from './events/tasks.js'
+import type { MergeEvent } from './events/merges.js'
 import type { TreeEvent } from './events/trees.js'
 
 export type { Observation } from './events/agents.js'
@@ -35,6 +36,7 @@ export type RunFact =
   | ExecutionEvent
   | AttemptEvent
   | TreeEvent
+  | MergeEvent
   | GateEvent
   | EscalationEvent
   | ReportEvent

@@ -13,6 +13,7 @@ import { reduceGate } from './fold/reduce-gates.js'
 import { reduceIssue } from './fold/reduce-issues.js'
 import { reduceLayout } from './fold/reduce-layout.js'
 import { reduceMachine } from './fold/reduce-machines.js'
+import { reduceMerge } from './fold/reduce-merges.js'
 import { reduceMilestone } from './fold/reduce-milestones.js'
 import { followActivity, reduceReport } from './fold/reduce-reports.js'
 import { reduceRun } from './fold/reduce-run.js'
@@ -40,6 +41,7 @@ export function initialState(): RunState {
     slots: new Map(),
     saved: new Map(),
     targets: new Map(),
+    merges: new Map(),
     human: new Map(),
     issues: new Map(),
   }
@@ -72,6 +74,7 @@ const REDUCERS: Reducers = {
   execution: reduceExecution,
   attempt: reduceAttempt,
   tree: reduceTree,
+  merge: reduceMerge,
   gate: reduceGate,
   escalation: reduceEscalation,
   milestone: reduceMilestone,

@@ -21,6 +21,7 @@ import type { ReportingRecord } from '../reports/records.js'
 import type { AgentSpec, GateSpec, Layout, Machine, TaskSpec } from '../layout/model.js'
 import type { Principal } from '../principal.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
+import type { MergeRecord } from '../merges/records.js'
 import type { Millis } from '../time.js'
 import type { AttemptTree, Landed, SavedWork, SlotRecord, TargetRecord } from '../trees/records.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
@@ -226,6 +227,8 @@ export interface RunState {
   readonly saved: Map<string, SavedWork>
   /** By `repository/branch`: where work was landed. */
   readonly targets: Map<string, TargetRecord>
+  /** By the name of the queue. */
+  readonly merges: Map<string, MergeRecord>
   /** By task or gate: whoever was never asked has none. */
   readonly human: Map<string, HumanRecord>
   /** Issues that tasks are bound to. */

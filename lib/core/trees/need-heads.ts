@@ -12,6 +12,7 @@ export interface NeedHead {
 
 /** In the order of the needs. What works in no tree of the repository passes on what it needs itself. */
 export function needHeads(state: RunState, task: TaskRecord, repository: string): readonly NeedHead[] {
+  if (task.spec.base !== null) return []
   const found: NeedHead[] = []
   const seen = new Set<string>()
   const visit = (id: string): void => {

@@ -17,12 +17,9 @@ const MANY = 1024
 
 export class Rings {
   readonly #known = new Map<string, Ring>()
-  readonly #guard: (work: () => void) => void
   readonly #now: () => number
 
-  /** `guard`: runs what is heard later, when nobody is there whom an error could reach. */
-  constructor(guard: (work: () => void) => void, now: () => number = () => performance.now()) {
-    this.#guard = guard
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
@@ -40,7 +37,7 @@ export class Rings {
     }
     ring.timer = setTimeout(() => {
       ring.timer = undefined
-      this.#guard(heard)
+      heard()
     }, -ring.credit * EVERY_MS)
   }
 

@@ -49,23 +49,15 @@ export async function startAttempt(action: StartAttempt, needs: AttemptNeeds): P
   if (attempt === undefined || attempt.phase !== 'starting') return
   // First its tree is made ready, and its agent started there; `decide` asks again then.
   if (attempt.tree !== null && !action.recorded) return
-  if (attempt.told.task.act !== null) await startAct(attempt, needs)
+  if (attempt.told.task.act !== null) startAct(attempt, needs)
   else if (action.agent === null) await startJob(attempt, host, needs)
   else if (attempt.headless) await startHeadless(action.agent, attempt, host, needs)
   else await giveTo(action.agent, attempt, host, needs)
 }
 
-async function startAct(
-  { id, told }: AttemptRecord,
-  { kernel: { loop, clock } }: AttemptNeeds,
-): Promise<void> {
-  const text = `${told.task.act} needs \`merges:\` in the layout`
-  loop.dispatch({
-    type: 'attempt.proved',
-    at: clock.now(),
-    attempt: id,
-    proof: { kind: 'exit', outcome: 'fail', exitCode: null, text },
-  })
+/** What orchestra does itself follows from the state; `decide` says when it is done. */
+function startAct({ id }: AttemptRecord, { kernel: { loop, clock } }: AttemptNeeds): void {
+  loop.dispatch({ type: 'attempt.running', at: clock.now(), attempt: id, pid: null, unconfirmed: '' })
 }
 
 /** One that is started for each attempt gets its next start for this one. */

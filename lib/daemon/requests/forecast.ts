@@ -1,5 +1,4 @@
-import { frozenRun } from '../../core/run/index/frozen-run.js'
-import { inSlices } from '../kernel/in-slices.js'
+import { forecastDocument } from '../../core/phases/forecast-document.js'
 import { numberOf } from './query.js'
 import { request } from './request.js'
 
@@ -8,9 +7,6 @@ export const forecast = request({
   method: 'GET',
   path: '/v1/forecast',
   permission: 'status:read',
-  handle: async ({ loop, clock, parts }, { query }) => {
-    const asked = { now: numberOf(query, 'at', clock.now()), zone: parts.forecaster.zone }
-    const { forecastDocumentSteps } = await import('../../core/phases/forecast-document.js')
-    return (await inSlices(forecastDocumentSteps(frozenRun(loop.state), asked))).result
-  },
+  handle: ({ loop, clock, parts }, { query }) =>
+    forecastDocument(loop.state, { now: numberOf(query, 'at', clock.now()), zone: parts.forecaster.zone }),
 })

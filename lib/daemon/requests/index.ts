@@ -16,13 +16,11 @@ import { executionOf } from './execution-of.js'
 import { executions } from './executions.js'
 import { explain } from './explain.js'
 import { forecast } from './forecast.js'
-import { githubCheck } from './github-check.js'
-import { githubImport } from './github-import.js'
-import { github } from './github.js'
 import { graph } from './graph.js'
 import { health } from './health.js'
 import { logStream } from './log-stream.js'
 import { log } from './log.js'
+import { merge } from './merge.js'
 import { operation } from './operation.js'
 import { output } from './output.js'
 import { passphrase } from './passphrase.js'
@@ -70,13 +68,11 @@ export const REQUESTS: readonly DaemonRequest[] = [
   executions,
   explain,
   forecast,
-  githubCheck,
-  githubImport,
-  github,
   graph,
   health,
   logStream,
   log,
+  merge,
   operation,
   output,
   passphrase,

@@ -85,7 +85,7 @@ async function prepare(slot: SlotRecord, needs: TreeNeeds): Promise<void> {
       { kind: 'failed' },
     )
   if (!isCurrent()) return
-  const oid = slot.holder?.kind === 'merge' ? slot.holder.oid : target.oid
+  const oid = slot.holder?.kind === 'merge' ? slot.holder.oid : (givenBase(slot, needs) ?? target.oid)
   const done = await git.checkOut(
     name,
     slot.branch,
@@ -162,6 +162,13 @@ async function targetOf(
   const again = await ask()
   if (again === 'absent') throw new OrchestraError(`${landed!.oid} is not there`, { kind: 'failed' })
   return again
+}
+
+/** The commit that its task has to begin on; undefined: on the target. */
+function givenBase({ attempt }: SlotRecord, { kernel }: TreeNeeds): string | undefined {
+  const { state } = kernel.loop
+  const record = attempt === null ? undefined : state.attempts.get(attempt)
+  return record?.told.task.base ?? undefined
 }
 
 /** The branches of what its task needs, brought to this machine. */

@@ -40,6 +40,7 @@ const DAEMON: House = {
     gates: ['machines', 'jobs'],
     'status-commits': ['machines'],
     trees: ['machines', 'jobs'],
+    merges: ['machines', 'jobs', 'trees'],
     fleet: [...BELOW_ATTEMPTS, 'attempts'],
     // Above all: what a person asks for may need anything. No room imports it.
     requests: ['*'],
@@ -54,8 +55,7 @@ const RUN: House = {
     events: [],
     index: [],
     fold: ['index'],
-    dispatch: ['index'],
-    decide: ['index', 'dispatch'],
+    decide: ['index'],
     rows: ['index'],
     journal: [],
   },
@@ -67,8 +67,7 @@ const RUN: House = {
 const CLI: House = {
   base: [],
   rooms: {
-    verbs: ['daemon', 'terminal', 'render', 'github'],
-    github: [],
+    verbs: ['daemon', 'terminal', 'render'],
     daemon: ['terminal'],
     terminal: ['render'],
     render: [],

@@ -15,6 +15,7 @@ import { PLAN_EVENTS } from './plan.js'
 import { REPORT_EVENTS } from './reports.js'
 import { CLOCK_EVENTS, RUN_EVENTS } from './run.js'
 import { TASK_EVENTS } from './tasks.js'
+import { MERGE_EVENTS } from './merges.js'
 import { TREE_EVENTS } from './trees.js'
 
 export const FORMS: Forms<RunFact> = {
@@ -26,6 +27,7 @@ export const FORMS: Forms<RunFact> = {
   ...EXECUTION_EVENTS,
   ...ATTEMPT_EVENTS,
   ...TREE_EVENTS,
+  ...MERGE_EVENTS,
   ...GATE_EVENTS,
   ...ESCALATION_EVENTS,
   ...REPORT_EVENTS,

@@ -18,8 +18,7 @@ export function reduceReport({ state, at }: Fold, event: Made): void {
   if (covers !== null) {
     state.reporting = {
       ...next,
-      syncAt: covers.upTo ?? at,
-      syncNamed: covers.named,
+      syncAt: at,
       phases: covers.phases,
       blockers: covers.blockers,
       syncedMs: activeMsAt(reporting, at),

@@ -2,6 +2,7 @@
  * The state at one place of the journal, as text, and back. A snapshot is the truth of what was decided up to there: an
  * older version's decisions are taken as they are, only later events are folded by this one.
  */
+import { restoreMerge, storeMerge } from '../../merges/records.js'
 import { messageOf } from '../../errors.js'
 import type { RunState } from '../state.js'
 import { JOURNAL_FORMAT } from './format.js'
@@ -28,6 +29,7 @@ export function encodeState(state: RunState): string {
     slots: [...state.slots.values()],
     saved: [...state.saved.values()],
     targets: [...state.targets.values()],
+    merges: [...state.merges.values()].map(storeMerge),
     human: [...state.human],
     issues: [...state.issues.values()],
   }
@@ -57,6 +59,7 @@ export function decodeState(text: string, format: number): RunState | string {
       slots: new Map(stored.slots.map((record) => [record.id, record])),
       saved: new Map(stored.saved.map((record) => [record.ref, record])),
       targets: new Map(stored.targets.map((record) => [`${record.repository}/${record.into}`, record])),
+      merges: new Map(stored.merges.map((record) => [record.id, restoreMerge(record)])),
       human: new Map(stored.human),
       issues: new Map(stored.issues.map((issue) => [issue.task, issue])),
     }

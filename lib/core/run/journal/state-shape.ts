@@ -2,6 +2,8 @@
  * The stored form of the state, in snapshots. As with events, a field that comes later is `since(VALUE, …)`: snapshots of
  * earlier versions get VALUE here, so that what those versions decided need not be decided again.
  */
+import { storedMerge } from '../../merges/record-shapes.js'
+import type { StoredMerge } from '../../merges/records.js'
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
 import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
@@ -72,6 +74,7 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly slots: readonly SlotRecord[]
   readonly saved: readonly SavedWork[]
   readonly targets: readonly TargetRecord[]
+  readonly merges: readonly StoredMerge[]
   readonly human: readonly (readonly [string, HumanRecord])[]
   readonly issues: readonly BoundIssue[]
 }
@@ -270,7 +273,6 @@ const reporting = fields<ReportingRecord>({
     weekly: orNull(number),
   }),
   syncAt: orNull(number),
-  syncNamed: since([], list(text())),
   phases: list(text()),
   blockers: list(text()),
   syncedMs: number,
@@ -343,6 +345,7 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   slots: since([], list(slotShape)),
   saved: since([], list(savedShape)),
   targets: since([], list(targetShape)),
+  merges: since([], list(storedMerge)),
   human: list(pair),
   issues: since([], list(boundIssue)),
 })

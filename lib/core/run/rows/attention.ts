@@ -2,6 +2,7 @@ import { NEEDS_YOU } from '../../protocol/needs-you.js'
 import type { Attention } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
 import type { AgentState } from '../../words.js'
+import { stuckMerges } from '../../merges/merge-row.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { waitsForTask } from '../index/agent-tree.js'
 import { indexOf } from '../index/index-run.js'
@@ -16,6 +17,7 @@ const ORDER: readonly Attention['kind'][] = [
   'agent_error',
   'task_failed',
   'task_blocked',
+  'merge_stuck',
   'agent_exited',
   'machine_degraded',
   'machine_offline',
@@ -44,6 +46,7 @@ export function attentionList(state: RunState, now: Millis): readonly Attention[
       found.push({ kind: 'gate_waiting', id, text: gate.reason ?? 'failed', since })
   }
   for (const task of state.tasks.values()) pushTask(state, task, found)
+  for (const [id, text] of stuckMerges(state)) found.push({ kind: 'merge_stuck', id, text, since: null })
   for (const machine of state.machines.values()) pushMachine(machine, now, found)
   return found
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))

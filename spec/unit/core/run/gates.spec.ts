@@ -7,11 +7,6 @@ const G = 'G' as GateId
 /** All questions, without a reason. */
 const ALL = { criteria: null, reason: null }
 
-/** All of its questions, by a person. */
-function answer(run: Bench, approved: boolean): void {
-  run.event({ type: 'gate.answered', gate: G, approved, question: [], promptId: null, ...ALL, by: PERSON })
-}
-
 describe('gates', () => {
   const bench = (gate: object) =>
     new Bench({
@@ -36,7 +31,15 @@ describe('gates', () => {
     checked(run, true)
     expect(run.gate('G').status).to.equal('waiting')
     expect(run.said()).to.deep.equal([])
-    answer(run, true)
+    run.event({
+      type: 'gate.answered',
+      gate: G,
+      approved: true,
+      question: [],
+      promptId: null,
+      ...ALL,
+      by: PERSON,
+    })
     expect(run.status('b')).to.deep.equal(['READY'])
   })
 
@@ -46,7 +49,15 @@ describe('gates', () => {
     run.finish('a')
     checked(run, false)
     expect(run.task('b').reason).to.equal('needs G, which is FAILED: verify: test -s x: exit status 1')
-    answer(run, true)
+    run.event({
+      type: 'gate.answered',
+      gate: G,
+      approved: true,
+      question: [],
+      promptId: null,
+      ...ALL,
+      by: PERSON,
+    })
     expect(run.said()).to.deep.equal(['gate.check:G'])
     expect(run.status('b')).to.deep.equal(['PENDING'])
     checked(run, true)
@@ -57,7 +68,15 @@ describe('gates', () => {
     const run = bench({ approve: 'human' })
     run.dispatch()
     run.finish('a')
-    answer(run, false)
+    run.event({
+      type: 'gate.answered',
+      gate: G,
+      approved: false,
+      question: [],
+      promptId: null,
+      ...ALL,
+      by: PERSON,
+    })
     expect(run.gate('G')).to.deep.include({ status: 'failed', reason: 'denied by person:1000' })
     expect(run.status('b')).to.deep.equal(['BLOCKED'])
     expect(run.said()).to.deep.equal(['run.finish:2'])
@@ -65,7 +84,15 @@ describe('gates', () => {
 
   it('pass on what failed before them, and ignore answers before their time', () => {
     const run = bench({ approve: 'human' })
-    answer(run, true)
+    run.event({
+      type: 'gate.answered',
+      gate: G,
+      approved: true,
+      question: [],
+      promptId: null,
+      ...ALL,
+      by: PERSON,
+    })
     run.dispatch()
     run.prove('a', 'fail')
     expect(run.gate('G')).to.deep.include({ status: 'closed' })
@@ -83,7 +110,15 @@ describe('gates', () => {
     run.dispatch()
     run.finish('a')
     expect(run.said()).to.deep.equal([])
-    answer(run, true)
+    run.event({
+      type: 'gate.answered',
+      gate: G,
+      approved: true,
+      question: [],
+      promptId: null,
+      ...ALL,
+      by: PERSON,
+    })
     expect(run.said()).to.deep.equal(['run.finish:1'])
   })
 })

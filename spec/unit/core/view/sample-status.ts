@@ -93,9 +93,9 @@ export function taskRow(id: string, status: TaskStatus, over: Partial<TaskRow> =
     started_at: null,
     ended_at: null,
     reason: null,
+    landed: null,
     proof: null,
     human: { asked: 0, waited_s: 0 },
-    issue: null,
     ...over,
   }
 }
@@ -131,8 +131,8 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     },
     layers: [],
     escalations: [],
+    merges: [],
     human: { asked: 0, waited_s: 0, blocked_share: 0 },
-    github: [],
     machines: [],
     mcp_servers: [],
     gates: [],
