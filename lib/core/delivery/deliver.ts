@@ -42,6 +42,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
     pasted: request.pasted ?? request.entered ?? false,
     entered: request.entered ?? false,
     mustFit: request.mustFit ?? false,
+    typedAt: null,
     askedAt: now,
     readyBy: now + request.readyTimeoutMs,
     transcriptBefore: '',
@@ -214,6 +215,7 @@ function settle(delivery: Delivery, at: Millis): DeliveryStep {
   const until = at + enterDelay(profile, utf8Length(text))
   const next: Delivery = {
     ...delivery,
+    typedAt: at,
     phase: { name: 'settling', until, giveUpAt: until + APPEAR_MS, asked: false },
   }
   return until <= at ? { delivery: next, outputs: [{ type: 'look' }] } : later(next, until)
@@ -270,11 +272,16 @@ function confirming(
   const { profile, text } = delivery
   const { at, state, composer, transcript } = input
   if (state === 'exited') return end(delivery, 'unconfirmed', 'it exited after Enter')
-  // What they have typed may not be on the screen, and what is not there any more they may have taken away.
-  const othersTyped = input.typedAt != null && input.typedAt >= phase.enterAt
+  // What they have typed may not be on the screen, and what is not there any more they may have taken away: also by keys of before
+  // our Enter, which a program that was busy read after we had looked.
+  const othersTypedSince = (since: Millis) => input.typedAt != null && input.typedAt >= since
+  const othersTyped = othersTypedSince(delivery.typedAt ?? phase.enterAt)
   if (ownShare(composer, text) === 'whole') {
     const swallowed =
-      at - phase.enterAt >= profile.swallowedMs && state !== 'working' && state !== 'waiting' && !othersTyped
+      at - phase.enterAt >= profile.swallowedMs &&
+      state !== 'working' &&
+      state !== 'waiting' &&
+      !othersTypedSince(phase.enterAt)
     if (swallowed && phase.enters < MAX_ENTERS)
       return enter(delivery, at, phase.enters, 'the first Enter was swallowed')
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')
@@ -298,7 +305,8 @@ function confirming(
   }
   if (at >= phase.giveUpAt) {
     if (state === 'waiting') return end(delivery, 'unconfirmed', 'a question opened before it took the text')
-    if (othersTyped) return end(delivery, 'unconfirmed', 'somebody typed there after Enter: it may be theirs')
+    if (othersTyped)
+      return end(delivery, 'unconfirmed', 'somebody typed there, too: what its screen shows may be theirs')
     return end(delivery, 'unconfirmed', 'nothing on its screen shows that it took the text')
   }
   return later(delivery, at + POLL_MS)

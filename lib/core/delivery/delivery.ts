@@ -92,6 +92,8 @@ export interface Delivery {
   readonly entered: boolean
   /** The text itself, and not the name of a file: the screen must have room for it. */
   readonly mustFit: boolean
+  /** When its text was typed, or was found standing there; null: not yet. */
+  readonly typedAt: Millis | null
   readonly askedAt: Millis
   readonly readyBy: Millis
   /** As it was when Enter was pressed. */

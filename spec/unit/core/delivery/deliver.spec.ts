@@ -351,6 +351,30 @@ describe('delivery', () => {
     expect(sentAt(EMPTY, 'working', `Welcome\n> ${TEXT}`)).to.equal('delivered')
   })
 
+  it('does not believe a changed screen where a person typed between its paste and its Enter', () => {
+    // Their key, held back while a busy program took our text, cleared the composer before our Enter came.
+    const before = { type: 'look', state: 'idle', transcript: 'Welcome' } as const
+    let step = startDelivery({
+      profile: PROFILE,
+      text: TEXT,
+      now: 0,
+      readyTimeoutMs: 5000,
+      readySince: -5000,
+    })
+    step = stepDelivery(step.delivery, { ...before, composer: EMPTY, at: 100 })
+    step = stepDelivery(step.delivery, { type: 'pasted', at: 110 })
+    step = stepDelivery(step.delivery, { ...before, composer: holds(TEXT), at: 3300, typedAt: 2610 })
+    expect(step.outputs[0]).to.include({ type: 'keys', why: 'submit' })
+    let receipt = 'none'
+    for (let at = 3600; receipt === 'none' && at < 60_000; at += 200) {
+      const look = { ...before, transcript: 'Welcome\nthe answer before goes on', composer: EMPTY }
+      step = stepDelivery(step.delivery, { ...look, at, typedAt: 2610 })
+      const [output] = step.outputs
+      if (output?.type === 'receipt') receipt = output.receipt
+    }
+    expect(receipt).to.equal('unconfirmed')
+  })
+
   it('waits for the rest of a paste that is half drawn', () => {
     const { receipt, tui } = simulate((tui) => {
       tui.onPaste = (text) => {
