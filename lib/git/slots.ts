@@ -121,7 +121,7 @@ else w checkout --quiet --force --detach "$oid" >&2 || fail "cannot check out $o
 w clean --quiet -fd >&2 || fail "cannot clean $tree"
 for need; do
   w merge-base --is-ancestor "$need" HEAD 2>/dev/null && continue
-  if ! w merge --quiet --no-ff --no-verify --no-edit -m "merge what the task needs" "$need" >/dev/null 2>&1; then
+  if ! w merge --quiet --ff --no-verify --no-edit -m "merge what the task needs" "$need" >/dev/null 2>&1; then
     w diff --name-only --diff-filter=U | while IFS= read -r file; do printf 'conflict\\t%s\\t%s\\n' "$need" "$file"; done
     w merge --abort 2>/dev/null || w reset --quiet --hard HEAD
     exit 0

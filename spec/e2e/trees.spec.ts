@@ -1,0 +1,110 @@
+/** Attempts in worktrees of their own, from the layout to the branches: agents that are started in them, commands, escapes. */
+import { expect } from 'chai'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
+import { Orchestra } from '../support/orchestra.js'
+import { finishedTasks } from '../support/run-rig.js'
+
+describe('worktrees', function () {
+  this.timeout(180_000)
+  let orchestra: Orchestra
+  let checkout: string
+  let tasks: readonly TaskRow[]
+  const git = (at: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=p', '-c', 'user.email=p@p', ...args], {
+      cwd: at,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim()
+  const task = (id: string) => tasks.find((row) => row.id === id)!
+  const agent = async (id: string) =>
+    (await orchestra.json<AgentRow[]>('agents')).find((row) => row.id === id)!
+
+  before(async () => {
+    orchestra = new Orchestra()
+    checkout = join(orchestra.work, 'app')
+    mkdirSync(checkout)
+    git(checkout, 'init', '--quiet', '-b', 'main')
+    writeFileSync(join(checkout, '.gitignore'), '.env\nnode_modules/\n')
+    writeFileSync(join(checkout, 'a.txt'), 'a\n')
+    git(checkout, 'add', '-A')
+    git(checkout, 'commit', '--quiet', '-m', 'first')
+    writeFileSync(join(checkout, '.env'), 'SECRET=1\n')
+    // A person is in the middle of something.
+    writeFileSync(join(checkout, 'a.txt'), 'a, changed by a person\n')
+    const layout = orchestra.write(
+      'trees.yaml',
+      `version: 1
+session: wood
+repositories: { app: { machine_paths: { here: ${checkout} } } }
+machines: { here: { kind: local } }
+trees:
+  app: { repository: app, size: 3, dir: ${orchestra.work}/wood, setup: ['mkdir -p node_modules && echo set up > node_modules/it'], copy: [.env], ports: { PORT: 34500 } }
+agents:
+  D-1: { type: demo, role: work, tree: app, env: { DEMO_SPEED: "20" } }
+windows:
+  - { name: D, agent: D-1 }
+tasks:
+  one: { title: One, agent: D-1, outputs: [one.txt], verify: ['test "$PORT" -gt 34500', 'test -f .env && test -f node_modules/it'], estimate: 2s }
+  two: { title: Two, agent: D-1, needs: [one], outputs: [two.txt], verify: ['test -s one.txt'], estimate: 2s }
+  job: { title: Job, tree: app, command: 'pwd; echo $ORCHESTRA_TREE $ORCHESTRA_TREE_INDEX; test "$PWD" = "$ORCHESTRA_TREE"; git branch --show-current', verify: ['test ! -e job.txt'] }
+  strays: { title: Strays, tree: app, needs: [two], command: 'git switch -qc elsewhere && echo x > x.txt && git add x.txt && git -c user.name=a -c user.email=a commit -qm x' }
+  reaches: { title: Reaches out, tree: app, needs: [two], command: 'echo reached > ${checkout}/reached.txt' }
+  behind: { title: Behind, tree: app, needs: [strays], command: 'true' }
+`,
+    )
+    await orchestra.ok('up', layout, '-d', '--wait')
+  })
+
+  after(() => orchestra.close())
+
+  it('keeps an agent away while it has no task, and says so', async () => {
+    const { state, reason } = await agent('D-1')
+    expect([state, reason]).to.deep.equal(['exited', 'no task'])
+    const { stdout } = await orchestra.run(['send', 'D-1', 'hello'])
+    expect(stdout).to.contain('refused: D-1 is not running: no task')
+  })
+
+  it('does each task on a branch of its own, on top of what it needs', async () => {
+    await orchestra.ok('run')
+    tasks = await finishedTasks(orchestra)
+    expect(
+      Object.fromEntries(tasks.map(({ id, status }) => [id, status])),
+      JSON.stringify(tasks.map(({ id, reason }) => [id, reason])),
+    ).to.deep.equal({
+      one: 'COMPLETED',
+      two: 'COMPLETED',
+      job: 'COMPLETED',
+      strays: 'BLOCKED',
+      reaches: 'BLOCKED',
+      behind: 'BLOCKED',
+    })
+    const [root] = execFileSync('ls', [join(orchestra.work, 'wood')], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+    const mirror = join(orchestra.work, 'wood', root ?? '', 'mirror.git')
+    expect(git(mirror, 'log', '--format=%s', '-2', 'orchestra/wood/two.1')).to.equal(
+      'two.1: what was not committed\none.1: what was not committed',
+    )
+    expect(git(mirror, 'ls-tree', '--name-only', 'orchestra/wood/two.1').split('\n')).to.deep.equal([
+      '.gitignore',
+      'a.txt',
+      'one.txt',
+      'two.txt',
+    ])
+  })
+
+  it('shows who left its tree, and loses nothing of that', async () => {
+    expect(task('strays').reason).to.match(/it is on elsewhere and not on its branch, with 1 commits/)
+    expect(task('reaches').reason).to.match(/files of the checkout .*app have changed: reached.txt/)
+  })
+
+  it('never writes the checkout', () => {
+    expect(readFileSync(join(checkout, 'a.txt'), 'utf8')).to.equal('a, changed by a person\n')
+    expect(git(checkout, 'for-each-ref', '--format=%(refname)')).to.equal('refs/heads/main')
+    expect(git(checkout, 'worktree', 'list').split('\n')).to.have.length(1)
+    expect(existsSync(join(checkout, 'node_modules'))).to.equal(false)
+  })
+})
