@@ -54,6 +54,13 @@ export const FIXES = {
   'answer.deny': (id: string) => orchestra('deny', id),
   'screen.explain': () => orchestra('explain', '--type', 'codex', '--screen', 'FILE'),
 
+  // Worktrees
+  'trees.list': () => orchestra('trees'),
+  'trees.saved': () => orchestra('trees', 'saved'),
+  'trees.repair': () => orchestra('trees', 'repair'),
+  'repo.look': (machine: string) => orchestra('repo', machine),
+  'repo.step': (machine: string, step: string) => orchestra('repo', machine, step),
+
   // Terminals and the view
   'view.attach': (where: string, socket: string, session: string) =>
     `${where}tmux -L ${socket} attach -t ${session}`,

@@ -1,11 +1,24 @@
 /** Slots: worktrees of the mirror, locked from birth with our mark, and given back to nobody without a proof. */
 import { GIT_PRELUDE } from './prelude.js'
 
+/** Shell: `save_tips PREFIX`: commits that only a tree's own log names get a ref: detached, or of a branch that was moved or removed. */
+const SAVE_TIPS = `
+save_tips() {
+  for oid in $( { cut -d ' ' -f 2 "$adm/logs/HEAD"; m rev-parse --verify --quiet "$(cat "$adm/HEAD" | sed 's/^ref: //')"; } 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' | sort -u); do
+    m cat-file -e "$oid^{commit}" 2>/dev/null || continue
+    [ -n "$(m rev-list -1 "$oid" --not --branches --tags --glob=refs/orchestra)" ] || continue
+    ref=refs/orchestra/saved/$1/c$(printf %.12s "$oid")
+    m update-ref "$ref" "$oid" || fail "cannot write $ref"
+    printf 'saved\\t%s\\t%s\\t%s\\n' "$ref" "$oid" "$(m diff-tree -r --name-only --no-commit-id "$oid" | wc -l | tr -d ' ')"
+  done
+}
+`
+
 /**
  * `$1` root, `$2` name, `$3` our mark, `$4` commit. Prints `slot PATH made|kept`. What stands in the slot's place and is not ours is
  * left alone.
  */
-export const ADD_SLOT = `${GIT_PRELUDE}
+export const ADD_SLOT = `${GIT_PRELUDE}${SAVE_TIPS}
 slot "$1" "$2"; mark=$3
 lock "$root"
 ours() { [ -f "$adm/locked" ] && case $(cat "$adm/locked") in "$mark"|''|'added with --lock'|initializing) return 0;; esac; return 1; }
@@ -22,11 +35,8 @@ if [ -d "$adm" ] && [ "$(cat "$adm/gitdir" 2>/dev/null)" = "$tree/.git" ]; then
   fi
   [ ! -e "$tree" ] && [ ! -h "$tree" ] || fail "foreign: $tree is not a directory"
   # Somebody removed the directory: what only its log still names gets a ref before the log goes.
-  for oid in $( { cut -d ' ' -f 2 "$adm/logs/HEAD"; cat "$adm/HEAD"; } 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' | sort -u); do
-    m cat-file -e "$oid^{commit}" 2>/dev/null || continue
-    [ -z "$(m rev-list -1 "$oid" --not --branches --tags --glob=refs/orchestra)" ] || m update-ref "refs/orchestra/saved/lost/$name/c$(printf %.12s "$oid")" "$oid"
-  done
-  m worktree unlock "$tree" 2>/dev/null; m worktree prune
+  save_tips "lost/$name" >&2
+  m worktree unlock "$tree" 2>/dev/null; m worktree remove "$tree"
   [ ! -d "$adm" ] || fail "$adm is still there"
 fi
 [ ! -e "$tree" ] && [ ! -h "$tree" ] || fail "foreign: something that is not ours stands at $tree"
@@ -51,7 +61,7 @@ who_works() {
  * Shell: saves what no branch has, and touches nothing. `save PREFIX WHY` prints `saved REF OID FILES` for each. A repository inside
  * of the tree, which no commit can hold, is printed as `nested PATH`.
  */
-export const SAVE = `
+const SAVE = `${SAVE_TIPS}
 save() {
   # Nobody has worked there yet.
   [ -f "$adm/index" ] || [ -f "$adm/orchestra-refs" ] || return 0
@@ -87,14 +97,7 @@ save() {
       printf 'saved\\t%s\\t%s\\t%s\\n' "$ref" "$(m rev-parse "$ref")" "$files"
     fi
   fi
-  # Commits that only the tree's own log names: detached, or on a branch that was moved or removed.
-  for oid in $( { cut -d ' ' -f 2 "$adm/logs/HEAD"; printf '%s\\n' "$head"; } 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' | sort -u); do
-    m cat-file -e "$oid^{commit}" 2>/dev/null || continue
-    [ -n "$(m rev-list -1 "$oid" --not --branches --tags --glob=refs/orchestra)" ] || continue
-    ref=$prefix/c$(printf %.12s "$oid")
-    m update-ref "$ref" "$oid" || fail "cannot write $ref"
-    printf 'saved\\t%s\\t%s\\t%s\\n' "$ref" "$oid" "$(m diff-tree -r --name-only --no-commit-id "$oid" | wc -l | tr -d ' ')"
-  done
+  save_tips "$1"
 }
 `
 
@@ -112,7 +115,7 @@ printf 'done\\n'
  * `$1` root, `$2` name, `$3` branch or nothing, `$4` commit; more: commits that are merged into it, in order. What is there was saved
  * before. Prints `base OID`, or `conflict OID FILE` for each file. Ignored files stay.
  */
-export const CHECK_OUT = `${GIT_PRELUDE}${SAVE}
+export const CHECK_OUT = `${GIT_PRELUDE}
 slot "$1" "$2"; branch=$3 oid=$4; shift 4
 rm -rf "$adm/rebase-merge" "$adm/rebase-apply" "$adm/sequencer"
 rm -f "$adm/index.lock" "$adm/HEAD.lock" "$adm/MERGE_HEAD" "$adm/CHERRY_PICK_HEAD" "$adm/REVERT_HEAD" "$adm/BISECT_LOG"
@@ -182,7 +185,7 @@ export const REMOVE_SLOT = `${GIT_PRELUDE}${WHO_WORKS}${SAVE}
 slot "$1" "$2"; mark=$3 prefix=$4 may=$5
 gone=$root/.gone.$name
 finish() {
-  if [ -d "$adm" ]; then m worktree unlock "$tree" 2>/dev/null; m worktree prune; fi
+  if [ -d "$adm" ]; then save_tips "$prefix"; m worktree unlock "$tree" 2>/dev/null; m worktree remove "$tree"; fi
   [ ! -d "$adm" ] || { printf 'kept\\tgit still lists it\\n'; exit 0; }
   rm -rf "$gone"
   [ ! -e "$gone" ] || { printf 'kept\\tnot all of it can be removed\\n'; exit 0; }

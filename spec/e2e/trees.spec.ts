@@ -1,8 +1,9 @@
 /** Attempts in worktrees of their own, from the layout to the branches: agents that are started in them, commands, escapes. */
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { RepoDocument, TreesDocument } from '../../lib/core/protocol/trees.js'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
 import { Orchestra } from '../support/orchestra.js'
 import { finishedTasks } from '../support/run-rig.js'
@@ -106,5 +107,44 @@ tasks:
     expect(git(checkout, 'for-each-ref', '--format=%(refname)')).to.equal('refs/heads/main')
     expect(git(checkout, 'worktree', 'list').split('\n')).to.have.length(1)
     expect(existsSync(join(checkout, 'node_modules'))).to.equal(false)
+  })
+
+  it('shows the work, and puts it where a person stands', async () => {
+    expect(await orchestra.ok('diff', 'two', '--stat')).to.match(/two\.txt \|/)
+    const here = join(orchestra.work, 'here')
+    git(orchestra.work, 'clone', '--quiet', checkout, here)
+    const applied = await orchestra.run(['apply', 'one'], { cwd: here })
+    expect(applied.stdout, applied.stderr).to.equal('one.1: 1 files are changed here and not committed\n')
+    expect(git(here, 'status', '--porcelain')).to.equal('?? one.txt')
+    const open = await orchestra.ok('open', 'two')
+    expect(open).to.match(/^cd .*wood.*app\.0\d\n$/)
+  })
+
+  it('lists slots, saved work and leaks, and repairs what it can without a loss', async () => {
+    const doc = await orchestra.json<TreesDocument>('trees')
+    expect(doc.slots.map(({ state }) => state)).to.deep.equal(doc.slots.map(() => 'free'))
+    expect(doc.slots.length).to.be.within(1, 3)
+    expect(doc.leaks).to.deep.equal([])
+    const root = dirname(doc.slots[0]!.path!)
+    mkdirSync(join(root, 'strange'))
+    writeFileSync(join(root, 'strange', 'kept.txt'), 'kept\n')
+    rmSync(doc.slots[0]!.path!, { recursive: true })
+    const leaks = async () =>
+      (await orchestra.json<TreesDocument>('trees')).leaks.map(({ kind, name }) => `${kind} ${name}`)
+    expect((await leaks()).toSorted()).to.deep.equal(['orphan_dir strange', 'orphan_entry app.01'])
+    expect(await orchestra.ok('trees', 'repair')).to.match(
+      /strange: moved to .*; saved as refs\/orchestra\/saved/,
+    )
+    expect(await leaks()).to.deep.equal(['missing app.01'])
+  })
+
+  it('shows a dirty working copy, and saves it beside without touching it', async () => {
+    const before = git(checkout, 'status', '--porcelain')
+    const look = await orchestra.json<RepoDocument>('repo', 'here')
+    expect([look.changed, look.untracked, look.branch]).to.deep.equal([1, 1, 'main'])
+    const saved = await orchestra.json<RepoDocument>('repo', 'here', 'save')
+    expect(saved.done).to.match(/^saved 2 files as the branch orchestra-saved\//)
+    expect(git(checkout, 'status', '--porcelain')).to.equal(before)
+    expect(git(checkout, 'show', `${saved.saved[0]}:reached.txt`)).to.equal('reached')
   })
 })

@@ -33,6 +33,8 @@ export type MissionEvent =
       readonly status: string
       readonly updated_at: string
     }
+  | { readonly type: 'worktree_created'; readonly worktree_id: string; readonly branch: string }
+  | { readonly type: 'worktree_deleted'; readonly worktree_id: string }
 
 /** @param typeOf the type of an agent, as the layout has it */
 export function missionEvents(
@@ -79,6 +81,12 @@ export function missionEvents(
         : event.status === 'cancelled'
           ? [ended(event.attempt, event.reason), updated(taskOf(event.attempt), 'CANCELLED')]
           : failed(event.attempt, event.reason, updated)
+    case 'tree.ready':
+      return event.created
+        ? [{ type: 'worktree_created', worktree_id: event.slot, branch: event.branch ?? '' }]
+        : []
+    case 'tree.removed':
+      return [{ type: 'worktree_deleted', worktree_id: event.slot }]
     default:
       return []
   }

@@ -8,6 +8,8 @@ import { cancel } from './cancel.js'
 import { commitStatus } from './commit-status.js'
 import { context } from './context.js'
 import { deny } from './deny.js'
+import { diffSaved } from './diff-saved.js'
+import { diff } from './diff.js'
 import { doctor } from './doctor.js'
 import { down } from './down.js'
 import { events } from './events.js'
@@ -21,6 +23,7 @@ import { health } from './health.js'
 import { logStream } from './log-stream.js'
 import { log } from './log.js'
 import { merge } from './merge.js'
+import { open } from './open.js'
 import { operation } from './operation.js'
 import { output } from './output.js'
 import { passphrase } from './passphrase.js'
@@ -30,6 +33,8 @@ import { ping } from './ping.js'
 import { plan } from './plan.js'
 import { questionOf } from './question-of.js'
 import { removeTask } from './remove-task.js'
+import { repoStep } from './repo-step.js'
+import { repo } from './repo.js'
 import { report } from './report.js'
 import { restart } from './restart.js'
 import { resume } from './resume.js'
@@ -45,6 +50,9 @@ import { submit } from './submit.js'
 import { tokenAdd } from './token-add.js'
 import { tokenRevoke } from './token-revoke.js'
 import { tokens } from './tokens.js'
+import { treesRemove } from './trees-remove.js'
+import { treesRepair } from './trees-repair.js'
+import { trees } from './trees.js'
 import { unblock } from './unblock.js'
 import { up } from './up.js'
 import { workers } from './workers.js'
@@ -60,6 +68,8 @@ export const REQUESTS: readonly DaemonRequest[] = [
   commitStatus,
   context,
   deny,
+  diffSaved,
+  diff,
   doctor,
   down,
   events,
@@ -73,6 +83,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   logStream,
   log,
   merge,
+  open,
   operation,
   output,
   passphrase,
@@ -82,6 +93,8 @@ export const REQUESTS: readonly DaemonRequest[] = [
   plan,
   questionOf,
   removeTask,
+  repoStep,
+  repo,
   report,
   restart,
   resume,
@@ -97,6 +110,9 @@ export const REQUESTS: readonly DaemonRequest[] = [
   tokenAdd,
   tokenRevoke,
   tokens,
+  treesRemove,
+  treesRepair,
+  trees,
   unblock,
   up,
   workers,

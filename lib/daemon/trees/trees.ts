@@ -38,6 +38,11 @@ export class Trees implements Part {
     return attempt.tree === null ? NOTHING : (await load()).lookAtWork(attempt, this.#needs)
   }
 
+  /** The work itself, with what it needs: loaded when somebody asks. */
+  async work(): Promise<{ readonly all: Awaited<ReturnType<typeof load>>; readonly needs: TreeNeeds }> {
+    return { all: await load(), needs: this.#needs }
+  }
+
   close(): void {
     this.shells.dispose()
   }

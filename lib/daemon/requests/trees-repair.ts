@@ -1,0 +1,12 @@
+import { request } from './request.js'
+
+/** Each leak that can be repaired without a loss is. */
+export const treesRepair = request({
+  method: 'POST',
+  path: '/v1/trees/repair',
+  permission: 'run:write',
+  handle: async (daemon, { by }): Promise<{ done: readonly string[] }> => {
+    const { all, needs } = await daemon.parts.trees.work()
+    return { done: await all.repairLeaks(by, needs) }
+  },
+})
