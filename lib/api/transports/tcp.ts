@@ -47,7 +47,9 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
     const refusal = refuse(request)
     if (refusal !== null) return sendRefusal(response, refusal)
     response.once('finish', () => {
-      if (response.statusCode === 401) logins.note(addressOf(request))
+      // One without a token is no guess: any page could ask so often that this address is barred.
+      if (response.statusCode === 401 && request.headers.authorization !== undefined)
+        logins.note(addressOf(request))
     })
     requests.listener(request, response)
   })
@@ -164,10 +166,12 @@ function clientAddress(request: IncomingMessage, { behind }: TcpSpec): string {
 
 /** Before anything else is looked at. */
 function refusalOf(
-  { headers, method = 'GET' }: IncomingMessage,
+  { headers, method = 'GET', url = '', rawHeaders }: IncomingMessage,
   spec: TcpSpec,
   port: number,
 ): Refused | null {
+  // A proxy in front may take the other one.
+  if (!url.startsWith('/') || countOf('host', rawHeaders) > 1) return [400, 'this address means two things']
   const host = hostOf(headers.host ?? '')
   const names = new Set([...spec.names, ...(isLoopback(spec.host) ? ['localhost', '127.0.0.1', '::1'] : [])])
   if (host === null || !names.has(host)) return [421, 'this is not a name of mine: list it in api.tcp.names']
@@ -175,10 +179,14 @@ function refusalOf(
   if (origin !== undefined && !originsOf(names, spec, port).has(origin.toLowerCase()))
     return [403, 'another page may not ask here']
   const site = headers['sec-fetch-site']
-  const isRead = method === 'GET' || method === 'HEAD'
-  if (!isRead && site !== undefined && site !== 'same-origin' && site !== 'none')
-    return [403, 'another page may not ask here']
-  return null
+  if (site === undefined || site === 'same-origin' || site === 'none') return null
+  // A person who follows a link; never what a page asks by itself.
+  const isLink = method === 'GET' && headers['sec-fetch-dest'] === 'document'
+  return isLink ? null : [403, 'another page may not ask here']
+}
+
+function countOf(name: string, rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === name).length
 }
 
 /** The name without its port; null: not of that form. */

@@ -22,6 +22,8 @@ export interface WebSocketDoor {
 
 const MAX_CLIENTS = 64
 const MAX_CLIENTS_OF_ONE = 8
+/** That have not said yet who they are: they take no place of those that are let in. */
+const MAX_WAITING = 64
 const HELLO_MS = 5000
 /** A client that was let in by its head need say nothing: this long it may still say where it was. */
 const SILENT_MS = 1000
@@ -52,11 +54,20 @@ export function webSocketDoor<Daemon>(
   })
   const shared = new SharedMessages(api)
   const counts = new Map<string, number>()
+  /** The oldest first. */
+  const waiting = new Set<WebSocket>()
+  let served = 0
   return {
     accept: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (client) => {
         client.on('error', () => client.terminate())
-        if (server.clients.size > MAX_CLIENTS) return client.close(CLOSE.many, 'too many clients')
+        waiting.add(client)
+        client.once('close', () => waiting.delete(client))
+        const [oldest] = waiting
+        if (waiting.size > MAX_WAITING && oldest !== undefined) {
+          waiting.delete(oldest)
+          oldest.terminate()
+        }
         letIn(client, request)
       }),
     close: () => {
@@ -108,9 +119,10 @@ export function webSocketDoor<Daemon>(
   }
 
   function serve(client: WebSocket, credentials: Credentials, request: IncomingMessage, hello: Hello): void {
+    waiting.delete(client)
     const by = whoIs(credentials)
     if (by === null) {
-      wrongLogin(request)
+      if (credentials.token !== null) wrongLogin(request)
       return client.close(CLOSE.unauthorized, 'a token is needed')
     }
     const asked = routesOf(hello)
@@ -121,6 +133,9 @@ export function webSocketDoor<Daemon>(
       api.access.refused(by, route, one)
       return client.close(CLOSE.forbidden, one.permission)
     }
+    if (served >= MAX_CLIENTS) return client.close(CLOSE.many, 'too many clients')
+    served += 1
+    client.once('close', () => (served -= 1))
     // Who owns the socket may have many windows; a token is one client's.
     const name = credentials.token === null ? null : formatPrincipal(by)
     if (name !== null) {

@@ -127,8 +127,8 @@ export class Access implements ApiAccess, Part {
   #find({ via, token, inside }: Credentials): Found {
     if (token !== null)
       return AgentTokens.looksLike(token) ? this.#ofAgentToken(token, via) : this.#ofToken(token, via)
-    // Whoever says that it is an agent may do less, and needs no proof.
-    if (inside !== null)
+    // By the socket alone: who says that it is an agent may do less than its owner, and needs no proof.
+    if (inside !== null && via === 'socket')
       return { by: { kind: 'agent', id: this.#isAgent(inside) ? inside : null, via }, record: null }
     if (via === 'socket') return { by: this.#owner, record: null }
     return { wrong: 'a token is needed', kind: null }

@@ -96,10 +96,44 @@ describe('the API over TCP', function () {
   it('wants a token, and after twenty wrong ones a minute says nothing more to that address', () =>
     withDoor(async (port) => {
       const host = `127.0.0.1:${port}`
-      expect(statusOf(await ask(port, { host }))).to.equal(401)
-      for (let i = 0; i < 19; i++)
+      // Without one nothing is guessed: a page could ask so for ever, and bar the person.
+      for (let i = 0; i < 25; i++) expect(statusOf(await ask(port, { host }))).to.equal(401)
+      for (let i = 0; i < 20; i++)
         expect(statusOf(await ask(port, { host, authorization: 'Bearer guess' }))).to.equal(401)
       expect(statusOf(await ask(port, { host, ...AUTH }))).to.equal(429)
+    }))
+
+  it('takes no word for who somebody is, and none for another way in', () =>
+    withDoor(async (port) => {
+      const host = `127.0.0.1:${port}`
+      for (const more of [
+        { 'orchestra-inside': 'A-1' },
+        { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1' },
+        { cookie: 'token=viewer-token' },
+        { 'x-http-method-override': 'GET', authorization: 'Basic dmlld2VyLXRva2VuOg' },
+        { authorization: 'viewer-token' },
+      ])
+        expect(statusOf(await ask(port, { host, ...more })), JSON.stringify(more)).to.equal(401)
+      expect(statusOf(await ask(port, { host }, 'GET /v1/status?token=viewer-token'))).to.equal(401)
+      // The address of the other end counts, whatever it says of itself.
+      for (let i = 0; i < 20; i++)
+        await ask(port, { host, authorization: 'Bearer guess', 'x-forwarded-for': `10.0.0.${i}` })
+      expect(statusOf(await ask(port, { host, ...AUTH, 'x-forwarded-for': '10.1.1.1' }))).to.equal(429)
+    }))
+
+  it('refuses what another page asks by itself, and lets a person follow a link', () =>
+    withDoor(async (port) => {
+      const host = `127.0.0.1:${port}`
+      for (const site of ['cross-site', 'same-site'])
+        for (const dest of ['iframe', 'image', 'script', 'empty'])
+          expect(statusOf(await ask(port, { host, ...AUTH, 'sec-fetch-site': site, 'sec-fetch-dest': dest }))).to.equal(403) // prettier-ignore
+      const link = {
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-dest': 'document',
+        'sec-fetch-mode': 'navigate',
+      }
+      expect(statusOf(await ask(port, { host, ...AUTH, ...link }))).to.equal(200)
+      expect(statusOf(await ask(port, { host, ...AUTH, ...link, 'content-length': '0' }, 'POST /v1/tasks'))).to.equal(403) // prettier-ignore
     }))
 
   it('forgets wrong logins after a minute', () => {
@@ -120,8 +154,24 @@ describe('the API over TCP', function () {
         '/v1/tasks/%00',
         '//evil.example/',
         '/v1/status%2f',
+        '//v1/status',
+        '/v1//status',
+        '/api/api/v1/status',
+        '/api//v1/status',
+        '/V1/status',
+        '/v1/status/',
+        '/v1/status;a',
+        '/v1/status%00',
+        'http://evil.example/v1/status',
+        '*',
       ])
         expect(statusOf(await ask(port, { host, ...AUTH }, `GET ${path}`)), path).to.be.within(400, 404)
+      for (const [method, status] of [['HEAD', 405], ['TRACE', 405], ['PUT', 405], ['PATCH', 405]] as const) // prettier-ignore
+        expect(statusOf(await ask(port, { host, ...AUTH, 'x-http-method-override': 'GET' }, `${method} /v1/status`))).to.equal(status) // prettier-ignore
+      const twoHosts = `GET /v1/status HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nAuthorization: ${AUTH.authorization}\r\nConnection: close\r\n\r\n`
+      expect(statusOf(await raw(port, twoHosts))).to.equal(400)
+      const behind = `GET /v1/status HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 44\r\nConnection: close\r\n\r\nGET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
+      expect((await raw(port, behind)).match(/HTTP\/1\.1 /g)).to.have.length(1)
       const smuggled = `POST /v1/tasks HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`
       expect(statusOf(await raw(port, smuggled))).to.equal(400)
       const large = {

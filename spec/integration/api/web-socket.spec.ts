@@ -80,6 +80,36 @@ describe('the API over WebSocket', function () {
       one.socket.terminate()
     }))
 
+  it('lets nobody who says nothing keep others out', () =>
+    withTcp(async ({ url }) => {
+      const silent = Array.from({ length: 150 }, () => client(`${url}/v1/ws`, null))
+      await eventually(() => expect(silent.some((one) => one.code() !== null)).to.equal(true))
+      const one = client(`${url}/v1/ws`, { auth: 'viewer', want: ['status'] })
+      await eventually(() => expect(one.heard).to.have.length(1))
+      for (const { socket } of [...silent, one]) socket.terminate()
+    }))
+
+  it('ends one that sends too much, or breaks the frames, and goes on for the others', () =>
+    withTcp(async ({ url, port, append }) => {
+      const good = client(`${url}/v1/ws`, { auth: 'viewer' })
+      await new Promise((done) => good.socket.once('open', done))
+      const big = client(`${url}/v1/ws`, { auth: 'x'.repeat(100_000) })
+      await eventually(() => expect(big.code()).to.equal(1009))
+      const broken = connect(port, '127.0.0.1')
+      let ended = false
+      broken
+        .on('error', () => undefined)
+        .on('close', () => (ended = true))
+        .resume()
+      broken.write(`GET /v1/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`) // prettier-ignore
+      // A frame of 2^62 bytes; then one that is not masked.
+      broken.write(Buffer.from([0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
+      await eventually(() => expect(ended).to.equal(true))
+      append(note('still here'))
+      await eventually(() => expect(good.heard).to.have.length(1))
+      good.socket.terminate()
+    }))
+
   it('has room for eight clients of one token', () =>
     withTcp(async ({ url }) => {
       const many = Array.from({ length: 9 }, () =>

@@ -53,6 +53,13 @@ describe('streams that are open', () => {
       await eventually(() => expect(asked).to.be.greaterThan(0))
     }))
 
+  it('are of nobody who only says that it is an agent, but on the socket', () =>
+    withKernel(async (kernel) => {
+      const { access } = watched(kernel)
+      expect(access.identify({ via: 'tcp', token: null, inside: 'A' })).to.equal(null)
+      expect(access.identify({ via: 'socket', token: null, inside: 'A' })).to.include({ kind: 'agent' })
+    }))
+
   it('note no denial, and no use of the token, by being asked again', () =>
     withKernel(async (kernel) => {
       const { access, token } = watched(kernel)
