@@ -31,7 +31,7 @@ const EXECA = [
   'yoctocolors',
 ]
 
-/** What pino brings. */
+/** What pino brings, without the workers that `make-bundle.mjs` leaves out. */
 const PINO = [
   '@pinojs/redact',
   'atomic-sleep',
@@ -41,7 +41,6 @@ const PINO = [
   'quick-format-unescaped',
   'safe-stable-stringify',
   'sonic-boom',
-  'thread-stream',
 ]
 
 /**
@@ -82,6 +81,7 @@ export const BUNDLES = {
       'lib/cli/verbs/doctor.ts',
       'lib/cli/verbs/explain.ts',
       'lib/cli/verbs/forecast.ts',
+      'lib/cli/verbs/github.ts',
       'lib/cli/verbs/graph.ts',
       'lib/cli/verbs/init.ts',
       'lib/cli/verbs/merge.ts',
@@ -96,9 +96,24 @@ export const BUNDLES = {
   'daemon-main': { entries: ['lib/daemon/main.ts'], packages: PINO, startedBy: 'daemon' },
   // What reads that which people write, with the packages that this takes: only where something is read.
   'input-main': {
-    entries: ['lib/config/load-layout.ts', 'lib/config/parse-rules.ts', 'lib/api/zod.ts'],
+    entries: [
+      'lib/config/import-yaml.ts',
+      'lib/config/load-layout.ts',
+      'lib/config/parse-rules.ts',
+      'lib/api/zod.ts',
+    ],
     packages: ['yaml', 'zod'],
     startedBy: 'input',
+  },
+  // The forecast and the reports: of a run or a layout with milestones, after the daemon has started.
+  plan: {
+    entries: [
+      'lib/core/phases/forecast.ts',
+      'lib/core/phases/forecast-document.ts',
+      'lib/core/reports/make-report.ts',
+      'lib/core/reports/report-made.ts',
+    ],
+    packages: [],
   },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
@@ -107,6 +122,8 @@ export const BUNDLES = {
   'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
   // What is done with git on machines: with the first tree.
   trees: { entries: ['lib/daemon/trees/tree-work.ts'], packages: [] },
+  // GitHub: only where a layout connects a machine.
+  github: { entries: ['lib/daemon/github/connected.ts'], packages: [] },
   // With the first branch that lands.
   merges: { entries: ['lib/daemon/merges/merge-work.ts'], packages: [] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },

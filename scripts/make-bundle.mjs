@@ -18,7 +18,7 @@ const version = `${released}${buildOf(import.meta.dirname)}`
 // What is bundled is a dependency of development only: nobody who installs the program needs it again.
 const external = Object.keys({ ...dependencies, ...optionalDependencies })
 /** Loaded at the first use: an orchestra of this machine alone never connects, and a start has its order. */
-const LAZY = /^(ssh2|node:crypto|node:http|node:net|node:fs\/promises)$/
+const LAZY = /^(ssh2|node:(?:child_process|crypto|dns\/promises|fs\/promises|http|net|readline|zlib))$/
 
 /**
  * `+g<commit>` of the sources, with a digest of what is changed in them: two builds that differ have different names.
@@ -96,6 +96,23 @@ const lazyPackages = {
   },
 }
 
+/** The log is one file, written in place: pino's workers, and Node's threads with them, are for other ways of logging. */
+const withoutWorkers = {
+  name: 'without-workers',
+  setup(b) {
+    const own = ({ importer, path }) =>
+      importer.includes('/node_modules/pino/') ? { path, namespace: 'without-workers' } : undefined
+    b.onResolve({ filter: /^(\.\/lib|\.)\/transport$/ }, own)
+    b.onResolve({ filter: /^worker_threads$/ }, own)
+    b.onLoad({ filter: /./, namespace: 'without-workers' }, ({ path }) => ({
+      contents:
+        path === 'worker_threads'
+          ? 'exports.isMainThread = true'
+          : "module.exports = () => { throw new Error('the log has no workers') }",
+    }))
+  },
+}
+
 function lazyDefault(path) {
   return `let real
     module.exports = new Proxy({}, { get: (_, name) => (real ??= require('${path}'))[name] })`
@@ -153,7 +170,7 @@ export async function makeBundle(name) {
   const contents = entries.map((entry) => `export * from './${entry}'`).join('\n')
   const { outputFiles, metafile } = await build({
     ...common,
-    plugins: [otherBundles(name), lazyPackages],
+    plugins: [otherBundles(name), lazyPackages, withoutWorkers],
     // What runs from its compiled form cannot import(), and import() sees no names in a bundle: all of them are required.
     supported: { 'dynamic-import': false },
     ...(entries.length === 1

@@ -21,7 +21,7 @@ export class ApiClient {
   readonly #dial: Dial
   readonly #hint: string
   readonly #silent: () => Silence
-  readonly #identity: (method: string) => string
+  readonly #identity: (method: string, path: string) => string
   readonly #host: string
 
   /** `hint`: what to do when nobody is there. `silent`: what is said of a daemon that is there and does not answer. `identity`: a line of the head that says who asks. */
@@ -29,7 +29,7 @@ export class ApiClient {
     target: string | Dial,
     hint = `Start it with \`${fix('daemon.start')}\`.`,
     silent: () => Silence = () => ({ message: 'the daemon does not answer', hint: SILENT_HINT }),
-    identity: (method: string) => string = () => '',
+    identity: (method: string, path: string) => string = () => '',
     host = 'orchestra',
   ) {
     this.#host = host
@@ -114,7 +114,7 @@ export class ApiClient {
     const fields =
       text === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`
     socket.write(
-      `${method} ${path} HTTP/1.0\r\nhost: ${this.#host}\r\n${this.#identity(method)}${fields}\r\n${text}`,
+      `${method} ${path} HTTP/1.0\r\nhost: ${this.#host}\r\n${this.#identity(method, path)}${fields}\r\n${text}`,
     )
     const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
     let askAfterMs = ASK_AFTER_MS

@@ -8,9 +8,13 @@ export interface DaemonName {
   readonly store?: string | undefined
 }
 
-/** A line of HTTP's head, or nothing. A program that only reads is not looked for among its ancestors. */
-export function identityLine(daemon: DaemonName, method: string): string {
-  const marks = method === 'GET' ? markOfEnv(process.env) : marksAbove()
+/** What agents may read, too: whoever asks is not looked for among the ancestors, `status` answers at once. */
+const OPEN_TO_AGENTS = /^\/v1\/(?:status(?:\/lines)?|stream\?only=status|ping|health)(?:[?&]|$)/
+
+/** A line of HTTP's head, or nothing. */
+export function identityLine(daemon: DaemonName, method: string, path: string): string {
+  const isOpen = method === 'GET' && OPEN_TO_AGENTS.test(path)
+  const marks = isOpen ? markOfEnv(process.env) : marksAbove()
   const mine = marks.filter((mark) => isFrom(daemon, mark, marks))
   if (mine.length === 0) return ''
   const token = mine.map(tokenOf).find((one) => one !== null)

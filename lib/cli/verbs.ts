@@ -22,6 +22,7 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['run', async () => (await import('./verbs/run.js')).run],
   ['pause', async () => (await import('./verbs/pause.js')).pause],
   ['resume', async () => (await import('./verbs/resume.js')).resume],
+  ['github', async () => (await import('./verbs/github.js')).github],
   ['commit-status', async () => (await import('./verbs/commit-status.js')).commitStatus],
   ['merge', async () => (await import('./verbs/merge.js')).merge],
   ['graph', async () => (await import('./verbs/graph.js')).graph],

@@ -34,6 +34,8 @@ import { stayFound } from './boot/stay-found.js'
 
 /** After the start, when there is much to do. */
 const READERS_MS = 500
+/** When the agents are there, too. */
+const HOLD_MS = 2000
 
 interface Greeting {
   readonly ready: boolean
@@ -83,8 +85,8 @@ async function main(): Promise<void> {
   const store = await openOrYield(open, session, paths, values.foreground === true)
   if (store === null) return
   await early?.own(store.id)
-  const { apiOf, applyUp, confirmed, Daemon, Doors, openLog, serveApi } = await import('./program.js')
-  environment.keepIn(store.facts, request !== null)
+  const { apiOf, applyUp, asPrincipal, confirmed, Daemon, openLog, serveApi } = await import('./program.js')
+  if (request === null) environment.keepIn(store.facts, false)
   const { log, rotate } = openLog(join(dir, 'daemon.log'))
   let end = async (_how: string): Promise<void> => process.exit(1)
   const storeLost = (error: unknown) => {
@@ -141,8 +143,12 @@ async function main(): Promise<void> {
       ? undefined
       : upAtStart(daemon, () => applyUp(daemon, request, starter, read))
   }
+  daemon.parts.github.obeyBy((...asked) => asPrincipal(daemon, ...asked))
   const serve = () => serveApi(apiOf(daemon), socket)
   const serving = serve()
+  daemon.parts.doors.serve(async (spec) =>
+    (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
+  )
   if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
   servers.push(api)
@@ -153,16 +159,6 @@ async function main(): Promise<void> {
     greet({ ready: false, ...done })
     return end('refused')
   }
-  const doors = new Doors({
-    wanted: () => daemon.loop.state.layout?.api.tcp ?? null,
-    open: async (spec) => (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
-    log,
-  })
-  servers.push(doors)
-  daemon.subscribe((message) => {
-    if (message.event === 'event' && message.data.type === 'layout.applied') void doors.settle()
-  })
-  void doors.settle()
   const own: DaemonFile = {
     session,
     pid: process.pid,
@@ -197,7 +193,11 @@ async function main(): Promise<void> {
     ...(done === undefined ? {} : { up: done }),
   })
   // An `up` that asked for us has its answer.
-  setImmediate(() => daemon.parts.housekeeper.begin(store.generation === 1))
+  setImmediate(() => {
+    if (request !== null) environment.keepIn(store.facts, true)
+    daemon.parts.housekeeper.begin(store.generation === 1)
+  })
+  setTimeout(() => void daemon.parts.view.hold(), HOLD_MS).unref()
   setTimeout(() => {
     void loadReaders()
     for (const problem of store.facts.problems()) log.warn({ problem }, 'a fact in the store is ignored')

@@ -25,6 +25,7 @@ import { Deliverer } from './delivery/deliverer.js'
 import { DeliveryTargets } from './delivery/delivery-target.js'
 import { Keyboard } from './delivery/keyboard.js'
 import { Outbox } from './delivery/outbox.js'
+import { Doors } from './doors/doors.js'
 import { Escalations, Recorder } from './escalation/escalations.js'
 import { Fleet } from './fleet/fleet.js'
 import { Gates } from './gates/gates.js'
@@ -45,6 +46,7 @@ import { RunEnd } from './kernel/run-end.js'
 import { CliVersions } from './machines/cli-versions.js'
 import type { Hears } from './machines/hears.js'
 import type { Host } from './machines/host.js'
+import { Github } from './github/github.js'
 import { HostFactory } from './machines/make-hosts.js'
 import { Passphrases } from './machines/passphrases.js'
 import { PlantedFiles } from './machines/planted.js'
@@ -169,6 +171,11 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   // Before our first event.
   snapshots.begin()
   const forecaster = new Forecaster(kernel, localZone)
+  const github = new Github(kernel, {
+    env: () => environment.shell,
+    version: options.version,
+    zone: localZone,
+  })
   const notifier = new Notifier({
     session,
     clock,
@@ -178,8 +185,10 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     message: (text) => view.message(text),
   })
 
+  const doors = new Doors(kernel)
   const list = [
     access,
+    doors,
     rules,
     new ClockKeeper(kernel, lastAt),
     runDirectory,
@@ -221,6 +230,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     }),
     fleet,
     surveyor,
+    github,
     notifier,
     new ReportTeller(kernel, localZone, tellOutside),
     new StatusCommitter(kernel, hosts),
@@ -238,8 +248,10 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     access,
     answers,
     deliverer,
+    doors,
     fleet,
     forecaster,
+    github,
     hosts: hosts as ReadonlyMap<MachineId, Host>,
     housekeeper,
     jobs,

@@ -56,6 +56,7 @@ export class GithubClient {
   readonly #budget: Budget
   readonly #counts = { sent: 0, counted: 0, notModified: 0, writes: 0 }
   #wasRejected = false
+  #aheadMs = 0
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -69,6 +70,11 @@ export class GithubClient {
 
   get budget(): BudgetFacts {
     return this.#budget.facts
+  }
+
+  /** How far GitHub's clock is ahead of ours, as its last answer said. */
+  get aheadMs(): number {
+    return this.#aheadMs
   }
 
   get counts(): Counts {
@@ -169,6 +175,8 @@ export class GithubClient {
   #classify<T>(response: Response, body: Buffer | null): Outcome<T> {
     const { status, headers } = response
     this.#budget.note(headers)
+    const at = dateOf(headers)
+    if (at !== null) this.#aheadMs = at - this.#options.now()
     if (status === 304) {
       this.#counts.notModified += 1
       return { kind: 'not-modified', at: dateOf(headers) }

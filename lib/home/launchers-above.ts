@@ -27,10 +27,10 @@ export interface ProcessFacts {
 const MOST_ANCESTORS = 100
 const LAUNCHER = /\/hosts\/([^/]+)\/bin\/launch$/
 
-/** The marks of this process and all its ancestors, the nearest first. */
+/** The marks of this process, which knows its own environment, and of all its ancestors, the nearest first. */
 export function marksAbove(
   read: (pid: number) => ProcessFacts | null = factsOf,
-  pid = process.pid,
+  pid = process.ppid,
 ): readonly Mark[] {
   const marks = markOfEnv(process.env)
   for (let at = pid, step = 0; at > 0 && step < MOST_ANCESTORS; step += 1) {

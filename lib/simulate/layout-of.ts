@@ -138,7 +138,7 @@ export function taskOf(id: string, init: TaskInit): TaskSpec {
   }
 }
 
-function gateOf(id: string, init: GateInit): GateSpec {
+export function gateOf(id: string, init: GateInit): GateSpec {
   return {
     ...PLAIN_GATE,
     ...init,

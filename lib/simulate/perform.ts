@@ -13,6 +13,8 @@ import type { Action } from '../core/run/actions.js'
 import type { CheckResult } from '../core/run/events.js'
 import { findEscalation } from '../core/run/fold/reduce-escalations.js'
 import type { SlotRecord } from '../core/trees/records.js'
+import { reportMadeSteps } from '../core/reports/report-made.js'
+import { drained } from '../core/steps.js'
 import type { NewEvent, Stage } from './stage.js'
 
 /** The answer to whoever asked: it may be lost, but comes neither late nor twice. */
@@ -93,6 +95,13 @@ export function perform(stage: Stage, action: Action): void {
       return
     case 'record':
       return soon(stage, action, () => stage.record(action.event))
+    case 'report.make':
+      return soon(stage, action, () => {
+        const { state, clock } = stage
+        const zone = state.layout?.timezone ?? 'UTC'
+        const event = drained(reportMadeSteps(state, action, { now: clock.now, zone }))
+        if (event !== null) stage.record(event)
+      })
     case 'escalation.deliver':
       return deliver(stage, action)
     default:

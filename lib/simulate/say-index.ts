@@ -1,4 +1,5 @@
 import { indexOf, type RunIndex } from '../core/run/index/index-run.js'
+import type { ReadyList } from '../core/run/index/index-ready.js'
 import type { RunState } from '../core/run/state.js'
 
 /** The derived index as text, in an order that does not depend on how it came about. */
@@ -16,7 +17,9 @@ export function sayIndex(index: RunIndex): string {
     )
     .sort()
   const rest = {
-    jobs: namesOf(index.jobs),
+    jobs: [...index.jobs]
+      .flatMap(([machine, list]) => (list.size > 0 ? [`${machine ?? ''} ${namesOf(list).join(' ')}`] : []))
+      .sort(),
     delayed: [...index.delayed].sort(),
     toCheck: [...index.toCheck].sort(),
     gatesToCheck: [...index.gatesToCheck].sort(),
@@ -35,6 +38,6 @@ export function bothIndexes(state: RunState): readonly [grown: string, rebuilt: 
   return [sayIndex(indexOf(state)), sayIndex(indexOf(copy))]
 }
 
-function namesOf(list: RunIndex['jobs']): readonly string[] {
+function namesOf(list: ReadyList): readonly string[] {
   return list.ranks.map((rank) => rank.task)
 }

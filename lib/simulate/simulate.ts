@@ -45,6 +45,8 @@ export interface SimulateInit {
   readonly acks?: (layer: string) => Millis | null
   /** Called around each decision, to measure it. */
   readonly timed?: <T>(decision: () => T) => T
+  /** So long a forecast of the milestones counts, as in the daemon. Default: it is played at each instant. */
+  readonly forecastEveryMs?: Millis
 }
 
 export interface Simulation {
@@ -69,6 +71,7 @@ export function simulate(init: SimulateInit): Simulation {
   const timed = init.timed ?? (<T>(decision: () => T) => decision())
   let decisions = 0
   let woken = false
+  let foreseeAt = -Infinity
   stage.record({ type: 'layout.applied', layout, revive: true, by: SOME_PERSON })
   for (const { id, kind } of layout.machines) {
     if (kind !== 'local' && kind !== 'ssh') continue
@@ -99,7 +102,10 @@ export function simulate(init: SimulateInit): Simulation {
     if (wakeAt !== null) stage.clock.after(wakeAt - stage.clock.now, () => {})
     answerGates(stage, answers, init.approver ?? (() => (stage.faults.until > 0 ? 10_000 : 0)))
     takeOn(stage, answers, init.acks ?? (() => null))
-    foresee(stage)
+    if (stage.clock.now >= foreseeAt) {
+      foresee(stage)
+      foreseeAt = stage.clock.now + (init.forecastEveryMs ?? 0)
+    }
     init.watch?.(stage.state, stage.clock.now)
     woken = true
   }

@@ -2,6 +2,8 @@
  * Every fact of a session that stands in no event, by its name. A value is JSON; what is read is believed only if it has
  * its fact's form, because another version, or a person with a database tool, may have written it.
  */
+import type { CommentFacts, IssueFacts } from '../core/github/model.js'
+import type { PollRecord } from '../core/github/poll-record.js'
 import type { ClockMark } from '../core/run/clock-shift.js'
 
 export interface Fact<T> {
@@ -32,6 +34,12 @@ const isTexts = (value: unknown): value is readonly string[] => Array.isArray(va
 const isTime = (value: unknown): value is number => Number.isFinite(value)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecords = (value: unknown, numbers: readonly string[], texts: readonly string[]): boolean =>
+  Array.isArray(value) &&
+  value.every(
+    (one) =>
+      isRecord(one) && numbers.every((key) => isTime(one[key])) && texts.every((key) => isText(one[key])),
+  )
 const isTable = (value: unknown): value is Readonly<Record<string, string>> =>
   isRecord(value) && Object.values(value).every(isText)
 
@@ -95,6 +103,32 @@ export const FACTS = {
     form: 'a list of texts',
     is: isTexts,
   },
+  /** By machine and fifty numbers: what GitHub said of those issues last. */
+  githubIssues: {
+    name: 'github-issues',
+    form: 'a list of issues (number, id, title, body, updatedAt)',
+    is: (value): value is readonly IssueFacts[] =>
+      isRecords(value, ['number', 'id'], ['title', 'body', 'state', 'updatedAt']),
+  } satisfies Fact<readonly IssueFacts[]>,
+  /** By machine and issue: its comments. */
+  githubComments: {
+    name: 'github-comments',
+    form: 'a list of comments (id, issue, body, createdAt, updatedAt)',
+    is: (value): value is readonly CommentFacts[] =>
+      isRecords(value, ['id', 'issue'], ['body', 'createdAt', 'updatedAt']),
+  } satisfies Fact<readonly CommentFacts[]>,
+  /** By machine: which repository that is, and how far its lists were read. */
+  githubPoll: {
+    name: 'github-poll',
+    form: 'how far a repository was read (repository, lists, commandsAfter)',
+    is: (value): value is PollRecord =>
+      isRecord(value) &&
+      isName(value['api']) &&
+      isRecord(value['lists']) &&
+      (value['repository'] === null || isRecord(value['repository'])),
+  } satisfies Fact<PollRecord>,
+  /** By machine and comment: what became of a command in it. */
+  githubCommand: { name: 'github-command', form: 'a text', is: isText },
   /** Once: variables of the shell of the last `up` that are neither secrets nor marks of what ran around it. */
   environment: {
     name: 'environment',

@@ -103,7 +103,7 @@ async function open(options: ViewSessionOptions, id: string): Promise<OpenedView
   if (state.store === options.storeId) {
     await orLeave(client, holdAgain(client, id))
     await orLeave(client, endStaleClients(client, id))
-    return { client, id, name: state.name, version: state.version, isNew: false }
+    return { client, id, name: state.name, version: state.version, isNew: false, held: 'all' }
   }
   await client.leave()
   return null
@@ -124,8 +124,8 @@ export async function readState(
   return { store: String(stamp?.body ?? ''), id, name, version: parseTmuxVersion(version) }
 }
 
-/** An earlier version of ours left more of it to the server. */
-async function holdAgain(client: ControlClient, name: string): Promise<void> {
+/** An earlier version of ours left more of it to the server, or its daemon ended before it said the rest. */
+export async function holdAgain(client: ControlClient, name: string): Promise<void> {
   const list = ['list-windows', '-t', inSession(name), '-F', '#{window_id} #{@orch_window}']
   const [windows] = await Promise.all([client.command(list), client.commands(heldSession(inSession(name)))])
   const ours = windows.body.toString('utf8').matchAll(/^(@\d+) \S+$/gm)

@@ -1,6 +1,7 @@
 import type { Environment } from '../core/environment/environment.js'
 import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import type { ControlClient, ControlLink, TmuxAddress } from './control-client.js'
+import type { Held } from './protocol/held-options.js'
 import type { ViewStep } from './protocol/view-step.js'
 
 export interface ViewSessionOptions {
@@ -33,9 +34,11 @@ export interface OpenedView {
   readonly name: string
   readonly version: TmuxVersion | undefined
   readonly isNew: boolean
+  /** What it was told explicitly; the rest is left to the server until `ViewSession.hold`. */
+  readonly held: Held
   /** How its birth goes. */
   readonly born?: Promise<readonly ViewStep[]>
 }
 
 /** What to do with a session that was just made, before anything was heard of it. */
-export type Birth = (client: ControlClient, name: string) => Promise<readonly ViewStep[]>
+export type Birth = (client: ControlClient, name: string, held: Held) => Promise<readonly ViewStep[]>

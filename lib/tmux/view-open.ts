@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
 import { ControlClient, tmuxArgv } from './control-client.js'
-import { heldSession } from './protocol/held-options.js'
+import { heldSession, type Held } from './protocol/held-options.js'
 import type { Command } from './protocol/quote.js'
 import { inSession } from './protocol/targets.js'
 import { environmentCommands, neutralServer } from './protocol/view-environment.js'
@@ -86,6 +86,7 @@ async function createSession(
     environmentCommands(inSession(name), options.environment ?? {}, null),
     [],
     birth,
+    'all',
   )
 }
 
@@ -121,8 +122,9 @@ export async function beginSession(
   return {
     own: (storeId, birth) => {
       // One line is one step of tmux: it has our stamp, or it ends with us.
-      const line = [stamp(name, storeId), ...heldSession(inSession(name))]
-      return bearSession(client, name, environment, line, birth)
+      const held = server === null ? 'all' : 'options'
+      const line = [stamp(name, storeId), ...heldSession(inSession(name), held)]
+      return bearSession(client, name, environment, line, birth, held)
     },
     abandon: () => client.leave('nobody came for it'),
   }
@@ -167,6 +169,7 @@ async function bearSession(
   environment: readonly Command[],
   first: readonly Command[],
   birth: Birth,
+  held: Held,
 ): Promise<OpenedView> {
   const target = inSession(name)
   const line = SESSION_OPTIONS.map(([option, value]): Command => ['set-option', '-t', target, option, value])
@@ -175,9 +178,9 @@ async function bearSession(
     readState(client, name),
     client.commands([...line, ...environment]),
   ])
-  const born = birth(client, name)
+  const born = birth(client, name, held)
   const [, { id, version }] = await orLeave(client, ready)
-  return { client, id, name, version, isNew: true, born }
+  return { client, id, name, version, isNew: true, held, born }
 }
 
 /** A server that is just ending takes newcomers with it; once it is gone, the next one starts a new server. */

@@ -7,6 +7,7 @@ import type { PaneId } from '../core/ids.js'
 import type { TmuxVersion } from '../core/layout/tmux-layout-names.js'
 import type { CloseCause, ControlClient } from './control-client.js'
 import { OrchestraError } from '../core/errors.js'
+import type { Held } from './protocol/held-options.js'
 import type { Notification } from './protocol/messages.js'
 import type { Command } from './protocol/quote.js'
 import { inSession } from './protocol/targets.js'
@@ -17,6 +18,7 @@ import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
 import { endsKey, orderSteps, planView, type ViewPlan } from './protocol/view-plan.js'
 import type { ViewStep } from './protocol/view-step.js'
 import { bearView } from './bear-view.js'
+import { holdAgain } from './find-view.js'
 import { ShownOptions } from './shown-options.js'
 import { viewClients, type ViewClient } from './view-clients.js'
 import { panesOf, samePanes, type ViewPane } from './view-panes.js'
@@ -49,6 +51,7 @@ export interface PaneStatus {
 /** Nothing that a person would call a change. */
 const UNSAID: ReadonlySet<ViewStep['type']> = new Set(['pane.focus', 'window.focus', 'window.layout'])
 const REFRESH_MS = 25
+const HEARD_MS = 100
 const END_TRIES = 3
 const REFRESHING: ReadonlySet<Notification['type']> = new Set([
   'layout',
@@ -68,6 +71,7 @@ export class ViewSession {
   #name: string
   readonly #storeId: string
   #isFresh: boolean
+  #held: Held
   /** What the session was born with, until somebody has heard how that went. */
   #birth: Promise<readonly ViewStep[]> | undefined
   #desired: ViewDesired | null = null
@@ -94,6 +98,7 @@ export class ViewSession {
     this.#target = inSession(opened.id)
     this.#storeId = storeId
     this.#isFresh = opened.isNew
+    this.#held = opened.held
     this.#birth = opened.born
     this.#client.onNotification((notification) => this.#notified(notification))
     void this.closed.then(() => clearTimeout(this.#refreshTimer))
@@ -108,7 +113,7 @@ export class ViewSession {
     size: { readonly cols: number; readonly rows: number },
     desired: ViewDesired = { windows: [], monitorWindow: null, mainWindow: null },
   ): Promise<ViewSession> {
-    const opened = await openView(options, size, (client, name) => bearView(client, name, desired, size))
+    const opened = await openView(options, size, bearView(desired, size))
     if (opened === null) throw new OrchestraError('no view session', { kind: 'bug' })
     return new ViewSession(opened, options.storeId, options.environment ?? null)
   }
@@ -121,7 +126,7 @@ export class ViewSession {
     desired: ViewDesired,
     environment: Environment | null = null,
   ): Promise<ViewSession> {
-    const opened = await begun.own(storeId, (client, name) => bearView(client, name, desired, size))
+    const opened = await begun.own(storeId, bearView(desired, size))
     return new ViewSession(opened, storeId, environment)
   }
 
@@ -136,7 +141,8 @@ export class ViewSession {
 
   /** False: the server hangs. Where the client has ended there is no question. */
   async answers(timeoutMs: number): Promise<boolean> {
-    if (this.#client.isClosed) return true
+    // Who said something a moment ago need not be asked.
+    if (this.#client.isClosed || performance.now() - this.#client.heardAt < HEARD_MS) return true
     return this.#client.command(['display-message', '-p', ''], { timeoutMs }).then(
       () => true,
       () => this.#client.isClosed,
@@ -158,6 +164,13 @@ export class ViewSession {
     const commands = environmentCommands(this.#target, environment, this.#environment)
     this.#environment = environment
     if (commands.length > 0) await this.#client.commands(commands)
+  }
+
+  /** Says explicitly what a server of ours did not need to be told in its first seconds. */
+  async hold(): Promise<void> {
+    if (this.#held === 'all') return
+    this.#held = 'all'
+    await holdAgain(this.#client, this.#id)
   }
 
   /** What `reconcile` would do. Changes nothing. */

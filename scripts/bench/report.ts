@@ -1,8 +1,7 @@
 /** From an agent's word on a remote host to the event at a client, beside scripts that poll: `npx tsx scripts/bench/report.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventRow } from '../../lib/core/protocol/status.js'
-import { eventually } from '../../spec/support/eventually.js'
-import { bringUp, clientOf, clusterYaml, spread } from './support/cluster.js'
+import { answered, EventEar } from './event-ear.js'
+import { bringUp, clusterYaml, spread } from './support/cluster.js'
 import { withGround, type Ground } from './support/ground.js'
 import { startPoller, type Poller } from './support/poller.js'
 import { askWhenMain, type Answer, type BenchOptions, type Cell, type Question } from './support/question.js'
@@ -42,20 +41,8 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
   await bringUp(ground, clusterYaml(ground, [...agents, ...speakers], reporterTasks(speakers)))
   const reporters = await startReporters(ground, speakers)
 
-  const heard = new Map<string, (at: number) => void>()
-  const stop = new AbortController()
-  const stream = clientOf(ground).stream(
-    '/v1/stream?only=event',
-    ({ data }) => {
-      const { type, subject } = data as EventRow
-      if (type === 'attempt.progressed' && subject !== null) heard.get(subject)?.(performance.now())
-    },
-    stop.signal,
-  )
+  const ear = await EventEar.open(ground, reporters)
   const samples: Record<Way, number[]> = { marker: [], report: [], poll500: [], poll2000: [] }
-  const viaOrchestra = (speak: (reporter: Reporter) => void) => (reporter: Reporter) =>
-    answered(reporter, speak, (done) => heard.set(reporter.task, done))
-  await untilHeard(reporters, heard)
   const turns = rounds ?? (quick ? 1 : 4)
   for (let turn = 0; turn < turns; turn++) {
     for (const [way, speak] of [
@@ -65,7 +52,7 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
       say(`round ${turn + 1} of ${turns}: ${way}`)
       for (let i = 0; i < (quick ? 60 : 100); i++) {
         await sleep(10 + Math.random() * 40)
-        samples[way].push(await viaOrchestra(speak)(next(reporters, i)))
+        samples[way].push(await ear.answered(next(reporters, i), speak))
       }
     }
     for (const [way, everyMs, times] of [
@@ -84,25 +71,8 @@ async function measure(ground: Ground, { rounds, quick, say }: BenchOptions): Pr
       }
     }
   }
-  stop.abort()
-  await stream
+  await ear.close()
   return answerOf(samples)
-}
-
-/** The first words: the stream may not be open yet. */
-async function untilHeard(
-  reporters: readonly Reporter[],
-  heard: Map<string, (at: number) => void>,
-): Promise<void> {
-  for (const reporter of reporters) {
-    let isHeard = false
-    heard.set(reporter.task, () => (isHeard = true))
-    await eventually(async () => {
-      printMarker(reporter)
-      await sleep(200)
-      return isHeard
-    }, 20_000)
-  }
 }
 
 function next(reporters: readonly Reporter[], i: number): Reporter {
@@ -111,21 +81,6 @@ function next(reporters: readonly Reporter[], i: number): Reporter {
   const reporter = left[i % left.length]
   if (reporter === undefined) throw new Error('every reporter has said all: use fewer rounds')
   return reporter
-}
-
-/** Milliseconds until `listen` hears of it; a word that is lost is an error. */
-async function answered(
-  reporter: Reporter,
-  speak: (reporter: Reporter) => void,
-  listen: (done: (at: number) => void) => void,
-): Promise<number> {
-  const heardAt = new Promise<number>((resolve) => listen(resolve))
-  const since = performance.now()
-  speak(reporter)
-  const late = sleep(20_000, Number.NaN)
-  const at = await Promise.race([heardAt, late])
-  if (Number.isNaN(at)) throw new Error(`${reporter.agent} was not heard`)
-  return at - since
 }
 
 function seenByPoller(reporter: Reporter, poller: Poller): Promise<number> {

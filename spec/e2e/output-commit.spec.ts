@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { delayedProgram } from '../support/delayed-program.js'
 import { eventually } from '../support/eventually.js'
-import { ledgerProblems, readLedgers, writeLedgerAgents } from '../support/ledger-agent.js'
+import { ledgerProblems, readLedgers, quickLedgerTypes, writeLedgerAgents } from '../support/ledger-agent.js'
 import { Orchestra, type Finished } from '../support/orchestra.js'
 import { isAlive } from '../support/processes.js'
 import { killLayout, runWithKills, withRunRig } from '../support/run-rig.js'
@@ -34,10 +34,7 @@ async function withDelayed(use: (ground: Ground) => Promise<void>): Promise<void
     `version: 1
 session: later
 machines: { here: { kind: local } }
-agent_types:
-  line: { extends: command, command: [sh, ${agents.line}], env: { LEDGER_SECONDS: "0.3", LEDGER: ${ledger} } }
-  tui: { extends: demo, command: [sh, ${agents.tui}], env: { LEDGER: ${ledger} } }
-agents:
+${quickLedgerTypes(agents, ledger)}agents:
   LINE: { type: line, role: line }
   TUI: { type: tui, role: tui }
   OTHER: { type: tui, role: other }

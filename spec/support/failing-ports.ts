@@ -1,16 +1,14 @@
 /** A small run under a daemon whose port fails at the N-th call: whatever fails, each task is done once. */
 import { expect } from 'chai'
-import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { bundleDaemon, packageOfLinks } from './daemon-variant.js'
 import { eventually } from './eventually.js'
-import { ledgerProblems, readLedgers, writeLedgerAgents } from './ledger-agent.js'
+import { ledgerProblems, quickLedgerTypes, readLedgers, writeLedgerAgents } from './ledger-agent.js'
 import { builtProgram, withOrchestra } from './orchestra.js'
 import { finishedTasks } from './run-rig.js'
 
-const ROOT = resolve(import.meta.dirname, '../..')
 const TASKS = ['a', 'b', 'c', 'd']
 
 export const PORTS = ['transport', 'tmux', 'store', 'files'] as const
@@ -103,10 +101,7 @@ function layoutOf(agents: { readonly line: string; readonly tui: string }, ledge
   return `version: 1
 session: ports
 machines: { here: { kind: local } }
-agent_types:
-  line: { extends: command, command: [sh, ${agents.line}], env: { LEDGER_SECONDS: "0.3", LEDGER: ${ledger} } }
-  tui: { extends: demo, command: [sh, ${agents.tui}], env: { LEDGER: ${ledger} } }
-agents:
+${quickLedgerTypes(agents, ledger)}agents:
   LINE: { type: line, role: line }
   TUI: { type: tui, role: tui }
 tasks:
@@ -141,23 +136,10 @@ let made: Promise<string> | undefined
 /** Bundled once: hundreds of them are started. It finds its package, as the built program does. */
 function failingDaemon(): Promise<string> {
   return (made ??= (async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'orc-failing-'))
-    process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
-    for (const name of ['package.json', 'lib', 'layouts', 'workflows', 'config', 'node_modules'])
-      symlinkSync(join(ROOT, name), join(dir, name))
+    const dir = packageOfLinks('failing')
     symlinkSync(dirname(builtProgram()), join(dir, 'dist'))
     const outfile = join(dir, 'failing-daemon.cjs')
-    await build({
-      entryPoints: [join(ROOT, 'spec/support/failing-daemon.ts')],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      external: ['ssh2', 'libsql', 'blessed', 'yargs', 'node:sqlite'],
-      define: { 'import.meta.url': '__importMetaUrl' },
-      banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
-      logLevel: 'error',
-    })
+    await bundleDaemon('spec/support/failing-daemon.ts', outfile)
     return outfile
   })())
 }

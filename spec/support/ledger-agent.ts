@@ -124,3 +124,14 @@ export function ledgerProblems(entries: readonly LedgerEntry[], tasks: readonly 
   }
   return problems
 }
+
+/** For a layout: the types `line` and `tui`, which work a third of a second and write into that ledger. */
+export function quickLedgerTypes(
+  agents: { readonly line: string; readonly tui: string },
+  ledger: string,
+): string {
+  return `agent_types:
+  line: { extends: command, command: [sh, ${agents.line}], env: { LEDGER_SECONDS: "0.3", LEDGER: ${ledger} } }
+  tui: { extends: demo, command: [sh, ${agents.tui}], env: { LEDGER: ${ledger} } }
+`
+}

@@ -67,10 +67,10 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
     })
   } catch (cause) {
     stopTls()
-    throw new OrchestraError(`cannot listen on ${spec.host}:${spec.port}: ${messageOf(cause)}`, {
+    throw new OrchestraError(`the API cannot listen on ${spec.host}:${spec.port}: ${whyNot(cause)}`, {
       kind: 'failed',
       cause,
-      hint: 'Give `api.tcp` in the layout another host or port.',
+      hint: 'give `api.tcp` in the layout another host or port, or make this one free: it is tried again every few seconds',
     })
   }
   return {
@@ -85,6 +85,17 @@ export async function serveTcp<Daemon>(api: Api<Daemon>, spec: TcpSpec): Promise
       })
     },
   }
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has that port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not have that port',
+  ENOTFOUND: 'no address has that name',
+}
+
+function whyNot(cause: unknown): string {
+  return WHY_NOT[String((cause as NodeJS.ErrnoException).code)] ?? messageOf(cause)
 }
 
 /** Nobody is the owner of the socket by this door, whatever is wrong behind it. */
@@ -123,9 +134,10 @@ function makeServer(
     try {
       return { cert: readFileSync(tls.cert), key: readFileSync(tls.key) }
     } catch (cause) {
-      throw new OrchestraError(`the certificate cannot be read: ${messageOf(cause)}`, {
+      throw new OrchestraError(`the API has no TLS: the certificate cannot be read: ${messageOf(cause)}`, {
         kind: 'failed',
         cause,
+        hint: 'look at the files of `api.tcp.tls` in the layout: they are tried again every few seconds',
       })
     }
   }

@@ -57,7 +57,7 @@ export async function connectHost(
       () => link.forward(daemon.socket),
       undefined,
       undefined,
-      (method) => identityLine(daemon, method),
+      (method, path) => identityLine(daemon, method, path),
     )
   } catch (error) {
     await link.stop()

@@ -12,13 +12,15 @@ export function daemonClient(daemon: DaemonFile): ApiClient {
     daemon.socket,
     lostHint(daemon),
     () => silent(daemon),
-    (method) => identityLine(daemon, method),
+    (method, path) => identityLine(daemon, method, path),
   )
 }
 
 /** Of a daemon that has just said where it listens. */
 export function greetedClient(daemon: DaemonName & { readonly socket: string }): ApiClient {
-  return new ApiClient(daemon.socket, undefined, undefined, (method) => identityLine(daemon, method))
+  return new ApiClient(daemon.socket, undefined, undefined, (method, path) =>
+    identityLine(daemon, method, path),
+  )
 }
 
 function silent(daemon: DaemonFile): { message: string; hint: string } {

@@ -1,8 +1,6 @@
 /** What ends running work is done only after a yes to exactly the list that was shown. */
 import { OrchestraError } from '../../core/errors.js'
 import type { Consent, PlanStep } from '../../core/protocol/api.js'
-import { askYesNo } from './ask-yes-no.js'
-import { stepLines } from '../render/plan.js'
 import type { VerbContext } from '../verb.js'
 
 /** Calls `request` until nothing is left to agree to. Rejects `refused` where nobody can be asked, or the answer is no. */
@@ -17,10 +15,12 @@ export async function agreed<T>(
     } catch (error) {
       const asks = asksOf(error)
       if (asks === null) throw error
+      const { stepLines } = await import('../render/plan.js')
       const lines = asks.flatMap(stepLines)
       if (!c.interactive) throw notAgreed(lines)
       c.err(`${consent === undefined ? 'This' : 'It has changed: this'} ends what runs:\n`)
       for (const line of lines) c.err(`  ${line}\n`)
+      const { askYesNo } = await import('./ask-yes-no.js')
       if (!(await askYesNo('Do it?', c))) {
         throw new OrchestraError('nothing was changed', { kind: 'refused' })
       }

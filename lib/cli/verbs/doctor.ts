@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { Finding } from '../../core/protocol/doctor.js'
+import { hasSqlite } from '../../home/has-sqlite.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { may, text } from '../verb-arguments.js'
@@ -97,6 +98,14 @@ function here(c: VerbContext): Finding[] {
         : 'no ssh binary: ~/.ssh/config is read by a simpler reader',
       null,
     ),
+    hasSqlite()
+      ? finding('SQLite', 'ok', 'there is a library for the store')
+      : finding(
+          'SQLite',
+          'bad',
+          'this installation is a client only: it reaches daemons of other machines, and can start none here',
+          'use Node 22.13 or newer, or install without --omit=optional',
+        ),
     finding('HOME', (c.env['HOME'] ?? '') === '' ? 'bad' : 'ok', c.env['HOME'] ?? 'not set', null),
   ]
 }

@@ -2,13 +2,11 @@ import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { agreed } from '../terminal/agree.js'
-import { askYesNo } from '../terminal/ask-yes-no.js'
 import { attachCommand, attachTerminal } from '../terminal/attach-terminal.js'
 import { plural } from '../../core/text/plural.js'
 import { layoutPath } from '../layout-path.js'
 import { durationOption } from '../duration-option.js'
 import { alsoMade, upByDaemon } from '../daemon/ensure-daemon.js'
-import { stepLines } from '../render/plan.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { LAYOUT, flag, text } from '../verb-arguments.js'
 
@@ -76,8 +74,11 @@ export const up: Verb = {
       return missing ? 1 : 0
     }
     const info = answer.attach ?? (await client.get<AttachInfo>('/v1/attach'))
-    for (const step of answer.steps ?? [])
-      if (isSaid(step)) for (const line of stepLines(step)) c.out(`${line}\n`)
+    const said = (answer.steps ?? []).filter(isSaid)
+    if (said.length > 0) {
+      const { stepLines } = await import('../render/plan.js')
+      for (const step of said) for (const line of stepLines(step)) c.out(`${line}\n`)
+    }
     c.out(`${summary(answer)}\n`)
     c.out(`  attach:  ${attachCommand(info)}   (or: ${fix('view.attach-by-name')})\n`)
     if (missing) {
@@ -104,6 +105,7 @@ async function beginsAgain(answer: UpResponse, request: UpRequest, c: VerbContex
   if (!request.run || warning === undefined) return false
   if (c.flag('again')) return true
   if (c.flag('detach') || !c.interactive) return false
+  const { askYesNo } = await import('../terminal/ask-yes-no.js')
   return askYesNo('The run has ended. Begin it again, all tasks?', c)
 }
 

@@ -1,9 +1,14 @@
 import type { Layout } from '../layout/model.js'
 import { sameValue } from '../same-value.js'
 
-/** Whether another layout gives anybody other permissions: its roles, or what an agent may do beside its role. */
+/**
+ * Whether another layout gives anybody other permissions, or another way in: its roles, what an agent may do beside its role, who
+ * the people are, the doors of the API.
+ */
 export function changesAccess(before: Layout | null, after: Layout): boolean {
   if (!sameValue(before?.roles ?? [], after.roles)) return true
+  if (!sameValue(before?.people ?? [], after.people)) return true
+  if (!sameValue(before?.api.tcp ?? null, after.api.tcp)) return true
   return !sameValue(accessOf(before), accessOf(after))
 }
 

@@ -35,8 +35,9 @@ export function roleOf(by: Principal, facts: GrantFacts): RoleSpec | null {
       return agentRole(by.id, own, facts)
     case 'attempt':
       return agentRole(by.id === null ? null : facts.agentOfAttempt(by.id), own, facts)
+    // Whoever commands by a comment: GitHub was asked what they may write there.
     case 'github':
-      return null
+      return roleNamed('operator', own) ?? null
   }
 }
 

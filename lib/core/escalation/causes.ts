@@ -1,10 +1,10 @@
 /** What stands in the way of the run now: one cause an incident, under a key that stays the same as long as it is the same one. */
-import type { AttemptId, TaskId } from '../ids.js'
+import type { TaskId } from '../ids.js'
 import { waitsForTask } from '../run/index/agent-tree.js'
 import { isDue, type Plan } from '../run/decide/plan.js'
 import { agentState, isListed } from '../run/index/agent-state.js'
 import { troubleOf } from '../run/index/trouble.js'
-import type { AgentRecord, RunState } from '../run/state.js'
+import type { AgentRecord, AttemptRecord, RunState } from '../run/state.js'
 import type { Millis } from '../time.js'
 import { standingRevision } from '../gates/approvals.js'
 import type { Cause, EscalationKind } from './records.js'
@@ -68,46 +68,50 @@ function ofTask(state: RunState, id: TaskId): Found {
 
 function ofAgent(plan: Plan, agent: AgentRecord): Found | null {
   const { state } = plan
-  const { id } = agent.spec
   const seen = agent.observation
-  const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
-  const work = { task: attempt?.task ?? null, attempt: attempt?.id ?? lastAttemptOf(agent) }
-  const status = agentState(state, agent)
-  const is = (kind: EscalationKind, since: Millis, nth = ''): Found | null =>
-    isDue(plan, since + (GRACE_MS[kind] ?? 0))
-      ? { key: `${kind}:${id}${nth}`, kind, subject: id, ...work }
-      : null
   const at = seen?.at ?? plan.now
-  switch (status) {
+  switch (agentState(state, agent)) {
     case 'waiting':
-      return is('agent_waiting', at, `:${seen?.promptId ?? seen?.text ?? ''}`)
+      return told(plan, agent, 'agent_waiting', at, `:${seen?.promptId ?? seen?.text ?? ''}`)
     case 'error':
-      return is('agent_error', at)
+      return told(plan, agent, 'agent_error', at)
     case 'limited':
       // Without work in hand it holds somebody up only if there is work.
-      return attempt === undefined && plan.index.openTasks === 0 ? null : is('agent_limited', at)
+      return workOf(state, agent) === undefined && plan.index.openTasks === 0
+        ? null
+        : told(plan, agent, 'agent_limited', at)
     case 'exited': {
       const { process } = agent
       if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return null
-      if (waitsForTask(agent)) return null
-      return plan.index.openTasks === 0 ? null : is('agent_exited', process.at, `:${agent.generation}`)
+      if (waitsForTask(agent) || plan.index.openTasks === 0) return null
+      return told(plan, agent, 'agent_exited', process.at, `:${agent.generation}`)
     }
     case 'working':
       return seen?.stalledSince == null
         ? null
-        : is('agent_stalled', seen.stalledSince, `:${attempt?.id ?? ''}`)
+        : told(plan, agent, 'agent_stalled', seen.stalledSince, `:${workOf(state, agent)?.id ?? ''}`)
     case 'idle':
     case 'starting':
-    case 'unknown':
+    case 'unknown': {
+      const attempt = workOf(state, agent)
       if (attempt?.phase !== 'running' || attempt.unconfirmed === null) return null
-      return is('prompt_unconfirmed', attempt.startedAt, `:${attempt.id}`)
+      return told(plan, agent, 'prompt_unconfirmed', attempt.startedAt, `:${attempt.id}`)
+    }
     default:
       return null
   }
 }
 
-function lastAttemptOf({ attempt }: AgentRecord): AttemptId | null {
-  return attempt
+function workOf(state: RunState, { attempt }: AgentRecord): AttemptRecord | undefined {
+  return attempt === null ? undefined : state.attempts.get(attempt)
+}
+
+/** null: it has not lasted long enough. */
+function told(plan: Plan, agent: AgentRecord, kind: EscalationKind, since: Millis, nth = ''): Found | null {
+  if (!isDue(plan, since + (GRACE_MS[kind] ?? 0))) return null
+  const { id } = agent.spec
+  const task = workOf(plan.state, agent)?.task ?? null
+  return { key: `${kind}:${id}${nth}`, kind, subject: id, task, attempt: agent.attempt }
 }
 
 /** Work is on it, or could only be done there. */

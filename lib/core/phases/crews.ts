@@ -2,14 +2,8 @@ import type { AgentId } from '../ids.js'
 import { availability, type Pool } from '../run/index/index-pools.js'
 import type { RunState } from '../run/state.js'
 
-export interface Crew {
-  readonly agents: readonly AgentId[]
-  /** Others than those the task is meant for: they need longer. */
-  readonly isFallback: boolean
-}
-
 /** Who will do the tasks of a pool, as far as is known now: those who are there, else who stands in, else who may come back. */
-export function crewOf(state: RunState, pool: Pool): Crew {
+export function crewOf(state: RunState, pool: Pool): readonly AgentId[] {
   const may = (wanted: 'there' | 'away') => (id: AgentId) => {
     const agent = state.agents.get(id)
     if (agent === undefined) return false
@@ -18,8 +12,8 @@ export function crewOf(state: RunState, pool: Pool): Crew {
     return !isSpare && availability(state, agent) === wanted
   }
   const own = pool.primaries.filter(may('there'))
-  if (own.length > 0) return { agents: own, isFallback: false }
+  if (own.length > 0) return own
   const others = pool.fallbacks.filter(may('there'))
-  if (others.length > 0) return { agents: others, isFallback: true }
-  return { agents: [...pool.primaries, ...pool.fallbacks].filter(may('away')), isFallback: false }
+  if (others.length > 0) return others
+  return [...pool.primaries, ...pool.fallbacks].filter(may('away'))
 }

@@ -2,15 +2,23 @@ import type { ForecastDocument, HelpRow, ScheduleRow } from '../protocol/forecas
 import { isoTime } from '../iso-time.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
-import { forecast, type Forecast } from './forecast.js'
+import { drained, type Steps } from '../steps.js'
+import { forecastSteps, type Forecast } from './forecast.js'
 import type { Help } from './help.js'
 import { milestoneRows } from './phase-rows.js'
 
-export function forecastDocument(
-  state: RunState,
-  options: { readonly now: Millis; readonly zone: string },
-): ForecastDocument {
-  const found = forecast(state, options)
+interface Asked {
+  readonly now: Millis
+  readonly zone: string
+}
+
+export function forecastDocument(state: RunState, options: Asked): ForecastDocument {
+  return drained(forecastDocumentSteps(state, options))
+}
+
+/** The same in small steps, over a state that does not change in between (`frozenRun`). */
+export function* forecastDocumentSteps(state: RunState, options: Asked): Steps<ForecastDocument> {
+  const found = yield* forecastSteps(state, options)
   return {
     version: 1,
     session: state.layout?.session ?? '',

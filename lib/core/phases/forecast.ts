@@ -10,18 +10,22 @@ import type { RunState, TaskRecord } from '../run/state.js'
 import { parseDue } from '../time-zone.js'
 import type { Millis } from '../time.js'
 import { criticalWay, type Way } from './critical-way.js'
-import { helpFor, type Help } from './help.js'
+import { helpSteps, type Help } from './help.js'
 import { isLeftOut } from './left-out.js'
+import { runEnd } from './run-end.js'
 import { paceFor, pacesOf, type Pace, type Paces } from './pace.js'
 import type { MilestoneSpec, MilestoneState } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
-import { schedule, type Schedule } from './schedule.js'
+import { scheduleSteps, type Schedule } from './schedule.js'
+import { drained, type Steps } from '../steps.js'
 import { tasksOf } from './tasks-of.js'
 
 export interface Forecast {
   readonly at: Millis
   readonly endAt: Millis
   readonly slowEndAt: Millis
+  /** Of what goes on without a person; null: the run does not go on, or nobody can do some of it. */
+  readonly runEndAt: Millis | null
   /** Of all that is left, as long as estimates say. */
   readonly workMs: Millis
   readonly tasks: number
@@ -39,27 +43,41 @@ export interface ForecastOptions {
   readonly withHelp?: boolean
 }
 
-export function forecast(state: RunState, { now, zone, withHelp = true }: ForecastOptions): Forecast {
+export function forecast(state: RunState, options: ForecastOptions): Forecast {
+  return drained(forecastSteps(state, options))
+}
+
+/** The same in small steps, over a state that does not change in between (`frozenRun`). */
+export function* forecastSteps(
+  state: RunState,
+  { now, zone, withHelp = true }: ForecastOptions,
+): Steps<Forecast> {
   const paces = pacesOf(state)
+  yield
   const median = factorOf(state, paces, 'median')
   const { focus } = indexOf(state)
-  const likely = schedule(state, { now, factor: median, focus })
-  const slow = schedule(state, { now, factor: factorOf(state, paces, 'p90'), focus })
+  const likely = yield* scheduleSteps(state, { now, factor: median, focus })
+  const slow = yield* scheduleSteps(state, { now, factor: factorOf(state, paces, 'p90'), focus })
+  yield
   const milestones = (state.layout?.milestones ?? []).map((spec) =>
     milestoneForecast(state, spec, { now, zone, likely, slow }),
   )
   const open = [...state.tasks.values()].filter((task) => task.status !== 'COMPLETED' && !isLeftOut(task))
+  yield
+  const path = criticalWay(state, now, median)
+  yield
   return {
     at: now,
     endAt: likely.endAt,
     slowEndAt: slow.endAt,
+    runEndAt: runEnd(state, likely),
     workMs: open.reduce((sum, task) => sum + task.spec.estimateMs, 0),
     tasks: open.length,
     milestones,
-    path: criticalWay(state, now, median),
+    path,
     paces: [...paces.byRole.values(), paces.all].filter(({ samples }) => samples > 0),
     schedule: likely,
-    help: withHelp ? helpFor(state, { now, factor: median, focus, likely, milestones }) : [],
+    help: withHelp ? yield* helpSteps(state, { now, factor: median, focus, likely, milestones }) : [],
   }
 }
 

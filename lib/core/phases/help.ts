@@ -3,7 +3,8 @@ import type { RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
 import type { MilestoneForecast } from './milestone-forecast.js'
 import { isLeftOut } from './left-out.js'
-import { schedule, type Schedule } from './schedule.js'
+import { scheduleSteps, type Schedule } from './schedule.js'
+import type { Steps } from '../steps.js'
 
 export type Help = {
   /** The milestone that it is for; null: the end of everything. */
@@ -31,13 +32,13 @@ const MOST_WORKERS = 3
 const WORTH = 0.01
 
 /** For the milestones that are not on time, the worst first; without any, for the end of everything. */
-export function helpFor(state: RunState, options: HelpOptions): Help[] {
+export function* helpSteps(state: RunState, options: HelpOptions): Steps<Help[]> {
   const targets = targetsOf(state, options)
   if (targets.length === 0) return []
   const tries = [...workerTries(state), ...dropTries(state)]
   const found = new Map<string, Help>()
   for (const one of tries) {
-    const played = schedule(state, { ...options, ...one.change })
+    const played = yield* scheduleSteps(state, { ...options, ...one.change })
     for (const target of targets) {
       const endAt = target.endIn(played)
       const earlierMs = target.endAt - endAt
@@ -81,7 +82,7 @@ function targetsOf(state: RunState, { likely, milestones }: HelpOptions): Target
 interface Try {
   /** Tries of one key are steps of the same advice. */
   readonly key: string
-  readonly change: Pick<Parameters<typeof schedule>[1], 'more' | 'without'>
+  readonly change: Pick<Parameters<typeof scheduleSteps>[1], 'more' | 'without'>
   readonly what:
     | { readonly kind: 'workers'; readonly role: string | null; readonly count: number }
     | { readonly kind: 'drop'; readonly tier: 'P1' | 'P2'; readonly tasks: readonly string[] }

@@ -1,17 +1,21 @@
 /**
- * What is left of a run, played forward: the same readiness, ranks, crews and rooms as `decide` has, over durations that the
- * caller chooses. Hand-over, checks and people cost nothing here. A spec holds it against the simulator, which runs `decide`.
+ * What is left of a run, played forward by the dispatcher of the run itself, over durations that the caller chooses. Hand-over,
+ * checks and people cost nothing here. A spec holds it against the simulator, which runs `decide`.
  */
-import type { AgentId } from '../ids.js'
-import { compareRank, ReadyList } from '../run/index/index-ready.js'
+import { askedId, type AgentId, type TaskId } from '../ids.js'
+import { Dispatcher, type Assignment } from '../run/dispatch/dispatcher.js'
+import { ExecutionRoom } from '../run/dispatch/execution-room.js'
+import type { Worker } from '../run/dispatch/shelf.js'
+import { TreeRoom } from '../run/dispatch/tree-room.js'
 import { indexOf, poolOf, rankOf, type RunIndex } from '../run/index/index-run.js'
 import { localMachine } from '../run/index/machine-reach.js'
 import type { AgentRecord, RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
-import { crewOf, type Crew } from './crews.js'
+import { crewOf } from './crews.js'
 import { isLeftOut } from './left-out.js'
 import { leftOf } from './left-of.js'
-import { addTo, isBefore, type Team, type Worker } from './shelf.js'
+import { RankQueue } from './rank-queue.js'
+import { drained, type Steps } from '../steps.js'
 import { TimeQueue } from './time-queue.js'
 
 export interface ScheduleOptions {
@@ -41,19 +45,17 @@ export interface Schedule {
   readonly endAt: Millis
 }
 
-/** Ready tasks and the workers who may take them; of jobs, those of one machine, which need no worker. */
-interface Bench extends Team {
-  readonly ready: ReadyList
-  /** null: only workers take its tasks. */
-  readonly jobsOn: string | null
-}
-
 type Happening =
-  | { readonly type: 'end'; readonly task: string; readonly worker: Worker | null; readonly machine: string }
+  | { readonly type: 'end'; readonly task: TaskId; readonly worker: Worker | null; readonly machine: string }
   | { readonly type: 'ready'; readonly task: TaskRecord }
   | { readonly type: 'free'; readonly worker: Worker }
 
 export function schedule(state: RunState, options: ScheduleOptions): Schedule {
+  return drained(scheduleSteps(state, options))
+}
+
+/** A step is one moment of the schedule. The state must not change in between: `frozenRun`. */
+export function scheduleSteps(state: RunState, options: ScheduleOptions): Steps<Schedule> {
   return new Planner(state, options).play()
 }
 
@@ -64,8 +66,11 @@ class Planner {
   readonly #queue = new TimeQueue<Happening>()
   readonly #open = new Map<string, number>()
   readonly #done = new Set<string>()
-  readonly #teams = new Map<string, Bench>()
+  readonly #dispatcher: Dispatcher
+  readonly #queues = new Map<string, RankQueue>()
   readonly #workers = new Map<string, Worker>()
+  readonly #executions: ExecutionRoom
+  readonly #trees: TreeRoom
   readonly #rooms = new Map<string, number>()
   readonly #ends = new Map<string, Millis>()
   /** Where tasks are or were worked on. */
@@ -80,16 +85,35 @@ class Planner {
     this.#index = indexOf(state)
     this.#options = options
     this.#now = options.now
+    this.#executions = new ExecutionRoom(state, this.#index)
+    this.#trees = new TreeRoom(state, this.#index)
+    const lastOf = (task: string) => {
+      const last = state.tasks.get(askedId(task))?.attempts.at(-1)
+      return last === undefined ? undefined : state.attempts.get(last)
+    }
+    this.#dispatcher = new Dispatcher({
+      specOf: (task) => state.tasks.get(task)?.spec,
+      placeOf: (task) => this.#places.get(task) ?? lastOf(task)?.machine,
+      lastWorkerOf: (task) => lastOf(task)?.agent ?? null,
+      roomOf: (machine) => this.#roomOf(machine),
+      mayBegin: (task) => this.#executions.has(task),
+      takeTree: (task, worker, machine) => this.#takeTree(task, worker, machine),
+      begins: (task, machine) => {
+        this.#rooms.set(machine, this.#roomOf(machine) - 1)
+        this.#executions.take(task)
+      },
+    })
   }
 
-  play(): Schedule {
+  *play(): Steps<Schedule> {
     this.#begin()
     for (;;) {
-      this.#dispatch()
+      for (const given of this.#dispatcher.assign()) this.#start(given)
       const { next } = this.#queue
       if (next === null) break
       this.#now = Math.max(this.#now, next)
       while (this.#queue.next !== null && this.#queue.next <= this.#now) this.#happen(this.#queue.take()!)
+      yield
     }
     const endAt = this.#slots.reduce((latest, slot) => Math.max(latest, slot.endAt), this.#options.now)
     return { ends: this.#ends, slots: this.#slots, endAt }
@@ -118,7 +142,10 @@ class Planner {
   }
 
   #isOut(task: TaskRecord): boolean {
-    return task.status === 'COMPLETED' || isLeftOut(task) || this.#options.without?.has(task.spec.id) === true
+    const { spec, status } = task
+    if (status === 'COMPLETED' || isLeftOut(task) || this.#options.without?.has(spec.id) === true) return true
+    // That something else fails is not foreseen.
+    return spec.when === 'on_failure' && (status === 'PENDING' || status === 'BLOCKED')
   }
 
   #goOn(task: TaskRecord): void {
@@ -128,7 +155,10 @@ class Planner {
     this.#open.delete(task.spec.id)
     const agent = attempt.agent === null ? undefined : this.#state.agents.get(attempt.agent)
     const worker = agent === undefined ? null : this.#workerOf(agent)
-    this.#start(task, worker, attempt.machine)
+    if (worker !== null) this.#dispatcher.setFree(worker, false)
+    // Its execution and its tree count it already.
+    this.#rooms.set(attempt.machine, this.#roomOf(attempt.machine) - 1)
+    this.#start({ task: task.spec.id, worker, machine: attempt.machine })
   }
 
   /** All that a node needs is there. */
@@ -164,7 +194,7 @@ class Planner {
   #enlist(task: TaskRecord): void {
     const { focus } = this.#options
     if (this.#focusLeft > 0 && focus != null && !focus.has(task.spec.id)) this.#held.push(task)
-    else this.#teamOf(task).ready.add(rankOf(this.#index, task))
+    else this.#queueOf(task).add(rankOf(this.#index, task))
   }
 
   #happen(happening: Happening): void {
@@ -172,15 +202,16 @@ class Planner {
       case 'ready':
         return this.#enlist(happening.task)
       case 'free':
-        return this.#setFree(happening.worker, true)
+        return this.#dispatcher.setFree(happening.worker, true)
       case 'end': {
         const { task, worker, machine } = happening
         this.#done.add(task)
         this.#ends.set(task, this.#now)
-        this.#rooms.set(machine, (this.#rooms.get(machine) ?? Infinity) + 1)
+        this.#rooms.set(machine, this.#roomOf(machine) + 1)
+        this.#giveBack(task, worker, machine)
         if (worker !== null) {
           worker.lastUsedAt = this.#now
-          this.#setFree(worker, true)
+          this.#dispatcher.setFree(worker, true)
         }
         for (const free of this.#freed(task)) this.#reach(free)
         if (this.#options.focus?.has(task) !== true) return
@@ -190,118 +221,61 @@ class Planner {
     }
   }
 
-  /** The best of all teams that have somebody for it, again and again. */
-  #dispatch(): void {
-    const stuck = new Set<Bench>()
-    for (;;) {
-      let best: Bench | undefined
-      for (const team of this.#teams.values()) {
-        if (team.ready.size === 0 || team.free === 0 || stuck.has(team)) continue
-        if (best === undefined || compareRank(team.ready.ranks[0]!, best.ready.ranks[0]!) < 0) best = team
-      }
-      if (best === undefined) return
-      const task = this.#state.tasks.get(best.ready.ranks[0]!.task)!
-      const worker = best.jobsOn === null ? this.#choose(best, task) : null
-      const machine = worker?.machine ?? best.jobsOn ?? ''
-      if (worker === undefined || (this.#rooms.get(machine) ?? Infinity) <= 0) {
-        stuck.add(best)
-        continue
-      }
-      best.ready.delete(task.spec.id)
-      this.#start(task, worker, machine)
-    }
+  #giveBack(id: TaskId, worker: Worker | null, machine: string): void {
+    this.#executions.give(id)
+    const task = this.#state.tasks.get(id)
+    if (machine !== '' && task !== undefined)
+      this.#trees.give(task, this.#agentOf(worker?.id ?? null), askedId(machine))
   }
 
-  /** As `FreeAgents` does it: near to what the task needs, then who is not asked for by name, then who has rested longest. */
-  #choose(team: Bench, task: TaskRecord): Worker | undefined {
-    const near = this.#nearness(task)
-    let best: Worker | undefined
-    let bestNear = -1
-    for (const shelf of team.shelves.values()) {
-      const worker = shelf.first()
-      if (worker === undefined || (this.#rooms.get(worker.machine) ?? Infinity) <= 0) continue
-      const closeness = near?.get(worker.machine) ?? 0
-      if (best !== undefined && closeness < bestNear) continue
-      if (best !== undefined && closeness === bestNear && !isBefore(worker, best)) continue
-      best = worker
-      bestNear = closeness
-    }
-    return best
+  #takeTree(id: TaskId, worker: string | null, machine: string): boolean {
+    const task = this.#state.tasks.get(id)
+    // Nobody is there for it, or somebody who would have to come first.
+    if (machine === '' || task === undefined) return true
+    return this.#trees.take(task, this.#agentOf(worker), askedId(machine))
   }
 
-  #nearness(task: TaskRecord): ReadonlyMap<string, number> | null {
-    if (this.#rooms.size < 2) return null
-    const counts = new Map<string, number>()
-    for (const need of task.spec.needs.slice(0, 50)) {
-      const last = this.#state.tasks.get(need as TaskRecord['spec']['id'])?.attempts.at(-1)
-      const machine =
-        this.#places.get(need) ?? (last === undefined ? undefined : this.#state.attempts.get(last)?.machine)
-      if (machine !== undefined) counts.set(machine, (counts.get(machine) ?? 0) + 1)
-    }
-    return counts
+  #agentOf(worker: string | null): AgentRecord | null {
+    return worker === null ? null : (this.#state.agents.get(askedId(worker)) ?? null)
   }
 
-  #start(task: TaskRecord, worker: Worker | null, machine: string): void {
+  #roomOf(machine: string): number {
+    return this.#rooms.get(machine) ?? Infinity
+  }
+
+  #start({ task: id, worker, machine }: Assignment): void {
+    const task = this.#state.tasks.get(id)!
     const whole = task.spec.estimateMs * this.#options.factor(task)
     const startAt = this.#now
     const endAt = Math.ceil(startAt + leftOf(this.#state, task, whole, this.#options.now))
-    this.#places.set(task.spec.id, machine)
-    this.#slots.push({ task: task.spec.id, worker: worker?.id ?? null, startAt, endAt })
-    this.#rooms.set(machine, (this.#rooms.get(machine) ?? Infinity) - 1)
-    if (worker !== null) this.#setFree(worker, false)
-    this.#queue.add(endAt, { type: 'end', task: task.spec.id, worker, machine })
+    this.#places.set(id, machine)
+    this.#slots.push({ task: id, worker: worker?.id ?? null, startAt, endAt })
+    this.#queue.add(endAt, { type: 'end', task: id, worker, machine })
   }
 
-  #setFree(worker: Worker, free: boolean): void {
-    if (worker.free === free) return
-    worker.free = free
-    if (!free) worker.turn += 1
-    for (const team of worker.teams) {
-      team.free += free ? 1 : -1
-      if (free) addTo(team, worker)
-    }
-  }
-
-  #teamOf(task: TaskRecord): Bench {
+  #queueOf(task: TaskRecord): RankQueue {
     const { spec } = task
-    const local = localMachine(this.#state)?.id ?? ''
-    if (spec.kind === 'command') {
-      const machine = spec.machine ?? local
-      return this.#team(`job on ${machine}`, () => ({ workers: [], jobsOn: machine }))
-    }
-    const pool = poolOf(this.#state, this.#index, task)
-    return this.#team(pool.key, () => {
-      const workers = this.#workersOf(crewOf(this.#state, pool), task)
-      // With nobody there it is told elsewhere that somebody is missing; here it begins at once.
-      return { workers, jobsOn: workers.length === 0 ? '' : null }
-    })
-  }
-
-  #team(
-    key: string,
-    make: () => { readonly workers: readonly Worker[]; readonly jobsOn: string | null },
-  ): Bench {
-    const known = this.#teams.get(key)
+    const pool = spec.kind === 'command' ? null : poolOf(this.#state, this.#index, task)
+    const key = pool?.key ?? `jobs of ${spec.machine ?? ''}`
+    const known = this.#queues.get(key)
     if (known !== undefined) return known
-    const { workers, jobsOn } = make()
-    const ready = new ReadyList()
-    const free = jobsOn === null ? workers.filter((worker) => worker.free) : []
-    const team: Bench = {
-      ready,
-      jobsOn,
-      shelves: new Map(),
-      size: workers.length,
-      hasReady: () => ready.size > 0,
-      free: jobsOn === null ? free.length : Infinity,
+    const queue = new RankQueue()
+    this.#queues.set(key, queue)
+    const workers = pool === null ? [] : this.#workersOf(crewOf(this.#state, pool), task)
+    if (pool === null)
+      this.#dispatcher.addJobs(key, queue, spec.machine ?? localMachine(this.#state)?.id ?? '')
+    // With nobody there it is told elsewhere that somebody is missing; here it begins at once.
+    else if (workers.length === 0) this.#dispatcher.addJobs(key, queue, '')
+    else {
+      const isSole =
+        pool.primaries.length === 1 && workers.length === 1 && workers[0]?.id === pool.primaries[0]
+      this.#dispatcher.addTeam(key, queue, workers, isSole)
     }
-    for (const worker of workers) worker.teams.push(team)
-    for (const worker of free.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))) addTo(team, worker)
-    this.#teams.set(key, team)
-    return team
+    return queue
   }
 
-  #workersOf(crew: Crew, task: TaskRecord): Worker[] {
-    const workers = crew.agents.flatMap((id) => {
+  #workersOf(crew: readonly AgentId[], task: TaskRecord): Worker[] {
+    const workers = crew.flatMap((id) => {
       const agent = this.#state.agents.get(id)
       return agent === undefined ? [] : [this.#workerOf(agent)]
     })

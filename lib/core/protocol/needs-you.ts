@@ -6,6 +6,7 @@ export const NEEDS_YOU = {
   gate_waiting: true,
   prompt_unconfirmed: true,
   store: true,
+  api_closed: true,
   merge_stuck: true,
   task_failed: true,
   agent_error: true,

@@ -1,4 +1,5 @@
 /** `status --json` (contract §4) and the rows of `agents`, `machines`, `tasks`. ISO 8601 times in UTC; ids as in the layout. */
+import type { GithubRow, IssueRow } from '../github/rows.js'
 import type { MergeRow } from './merges.js'
 import type { RunEvent } from '../run/events.js'
 import type { AgentState, AttemptStatus, EventLevel, MachineState, TaskStatus } from '../words.js'
@@ -25,6 +26,7 @@ export interface StatusDocument {
   readonly escalations: readonly EscalationRow[]
   readonly merges: readonly MergeRow[]
   readonly human: HumanRow
+  readonly github: readonly GithubRow[]
 }
 
 export interface StatusSummary {
@@ -65,6 +67,7 @@ export interface Attention {
     | 'machine_problem'
     | 'mcp_offline'
     | 'store'
+    | 'api_closed'
     | 'merge_stuck'
   readonly id: string
   readonly text: string
@@ -186,6 +189,8 @@ export interface TaskRow {
   readonly ended_at: string | null
   readonly reason: string | null
   readonly human: { readonly asked: number; readonly waited_s: number }
+  /** The issue on GitHub that it is bound to. */
+  readonly issue: IssueRow | null
   /** Where its branch has landed; null: nowhere yet. */
   readonly landed: { readonly oid: string; readonly into: string; readonly at: string } | null
   /** How the last attempt proved its end: `exit`, `report`, `marker`, … */

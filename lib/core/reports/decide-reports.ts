@@ -1,25 +1,18 @@
 /** Which report is due: by the clock, after a phase, on a blocker, after so much work. Each is made once. */
 import { indexOf } from '../run/index/index-run.js'
 import { troubleOf } from '../run/index/trouble.js'
-import type { Action } from '../run/actions.js'
 import { isDue, type Plan } from '../run/decide/plan.js'
 import type { Layout } from '../layout/model.js'
 import { causesNow } from '../escalation/causes.js'
 import type { Millis } from '../time.js'
-import { renderSections, type ReportDocument } from './document.js'
-import { factsOf } from './facts.js'
-import { makeReport } from './make-report.js'
 import { activeMsAt } from './records.js'
 import { lastDue, nextDue } from './schedule.js'
-import { SCHEDULED_KINDS, type ScheduledKind } from './spec.js'
-import { syncPoint } from './sync-point.js'
+import { SCHEDULED_KINDS, type ReportTime, type ScheduledKind } from './spec.js'
 
 /** Made so long after its time, it says that it is late. */
 const LATE_MS = 5 * 60_000
-/** Of a journal entry. */
-const MAX_TEXT = 60_000
 
-/** After everything else of a decision: what it makes says how things stand then. */
+/** Which reports are to be made now; the report itself is made by whoever carries it out. */
 export function decideReports(plan: Plan): void {
   const { layout, startedAt } = plan.state
   if (layout === null || startedAt === null) return
@@ -32,14 +25,36 @@ function scheduled(plan: Plan, { reports }: Layout, kind: ScheduledKind): void {
   const time = reports[kind]
   const last = state.reporting.last[kind]
   if (time === null || last === null) return
-  const zone = plan.zone()
+  if (!isDue(plan, afterLast(plan, kind, time, last))) return
   // Of several that were missed, the latest says it all.
-  const due = lastDue(time, zone, now)
-  if (due <= last) return void isDue(plan, nextDue(time, zone, now))
+  const due = lastDue(time, plan.zone(), now)
   // A run that ended before the last report has nothing to say any more.
   if (state.finishedAt !== null && state.finishedAt < last) return
-  const report = makeReport(state, { kind, subject: null, now, zone })
-  if (report !== undefined) push(plan, report, { dueAt: due, late: now - due > LATE_MS, covers: null })
+  const late = now - due > LATE_MS
+  plan.actions.push({
+    key: `report.make:${kind}:${due}`,
+    type: 'report.make',
+    kind,
+    why: '',
+    dueAt: due,
+    late,
+    covers: null,
+  })
+}
+
+/** The first time after the last one; a date in a time zone is too dear to be computed in each decision. */
+function afterLast(
+  { index, zone: zoneOf }: Plan,
+  kind: ScheduledKind,
+  time: ReportTime,
+  last: Millis,
+): Millis {
+  const zone = zoneOf()
+  const known = index.reportTimes.get(kind)
+  if (known?.time === time && known.zone === zone && known.last === last) return known.next
+  const next = nextDue(time, zone, last)
+  index.reportTimes.set(kind, { time, zone, last, next })
+  return next
 }
 
 function sync(plan: Plan, layout: Layout): void {
@@ -49,7 +64,8 @@ function sync(plan: Plan, layout: Layout): void {
   if (spec.everyMs === null && spec.on.length === 0) return
   const phases = spec.on.includes('phase') ? donePhases(plan, layout) : []
   const blockers = spec.on.includes('blocker') ? blockersNow(plan) : []
-  const freshPhases = phases.filter((id) => !reporting.phases.includes(id))
+  const isAsBefore = phases.every((id, at) => id === reporting.phases[at])
+  const freshPhases = isAsBefore ? [] : phases.filter((id) => !reporting.phases.includes(id))
   const freshBlockers = blockers.filter((key) => !reporting.blockers.includes(key))
   const worked = activeMsAt(reporting, now) - reporting.syncedMs
   const isTime = spec.everyMs !== null && worked >= spec.everyMs
@@ -61,13 +77,15 @@ function sync(plan: Plan, layout: Layout): void {
     ...(isTime ? ['it is time'] : []),
   ]
   if (why.length === 0) return
-  const since = reporting.syncAt ?? state.startedAt ?? 0
-  const section = syncPoint(factsOf(state, now, plan.zone()), since, why.join(', '))
-  push(
-    plan,
-    { kind: 'sync', subject: null, sections: [section] },
-    { dueAt: null, late: false, covers: { phases, blockers } },
-  )
+  plan.actions.push({
+    key: `report.make:sync:${reporting.syncAt ?? ''}`,
+    type: 'report.make',
+    kind: 'sync',
+    why: why.join(', '),
+    dueAt: null,
+    late: false,
+    covers: { phases, blockers },
+  })
 }
 
 function donePhases({ state }: Plan, { phases }: Layout): string[] {
@@ -81,26 +99,4 @@ function blockersNow(plan: Plan): string[] {
   return causesNow(plan)
     .filter(({ kind }) => kind === 'task_failed' || kind === 'task_blocked')
     .map(({ key }) => key)
-}
-
-interface Made {
-  readonly dueAt: Millis | null
-  readonly late: boolean
-  readonly covers: { readonly phases: readonly string[]; readonly blockers: readonly string[] } | null
-}
-
-function push({ actions }: Plan, report: ReportDocument, { dueAt, late, covers }: Made): void {
-  const title = `${report.sections[0]?.heading ?? report.kind}${late ? ' (late)' : ''}`
-  const text = renderSections(report).slice(0, MAX_TEXT)
-  const event: Extract<Action, { type: 'record' }>['event'] = {
-    type: 'report.made',
-    kind: report.kind,
-    subject: report.subject,
-    dueAt,
-    late,
-    title,
-    text,
-    covers,
-  }
-  actions.push({ key: `report.made:${report.kind}:${dueAt ?? ''}`, type: 'record', event })
 }

@@ -1,5 +1,4 @@
 /** What reports say of tasks, workers and days, from the state alone. */
-import { forecast } from '../phases/forecast.js'
 import type { PhaseSpec } from '../phases/plan-specs.js'
 import { indexOf } from '../run/index/index-run.js'
 import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../run/state.js'
@@ -16,18 +15,16 @@ export interface Facts {
   readonly etaOf: (task: string) => Millis | null
 }
 
-/** The schedule is played once a report. */
-export function factsOf(state: RunState, now: Millis, zone: string): Facts {
-  let ends: ReadonlyMap<string, Millis> | undefined
-  return {
-    state,
+/** `ends`: by the forecast. */
+export function factsOf(
+  state: RunState,
+  {
     now,
     zone,
-    etaOf: (task) => {
-      ends ??= forecast(state, { now, zone, withHelp: false }).schedule.ends
-      return ends.get(task) ?? null
-    },
-  }
+    ends,
+  }: { readonly now: Millis; readonly zone: string; readonly ends: ReadonlyMap<string, Millis> },
+): Facts {
+  return { state, now, zone, etaOf: (task) => ends.get(task) ?? null }
 }
 
 export function dateOf({ zone }: Pick<Facts, 'zone'>, at: Millis): string {
@@ -73,12 +70,15 @@ export function sayWorked(facts: Facts, task: TaskRecord): string {
   return `${formatDuration(workedMs(facts.state, task, facts.now))}${many}`
 }
 
-export function tasksWith(state: RunState, ...statuses: readonly TaskRecord['status'][]): TaskRecord[] {
+export function tasksWith(
+  state: Pick<RunState, 'tasks'>,
+  ...statuses: readonly TaskRecord['status'][]
+): TaskRecord[] {
   return [...state.tasks.values()].filter(({ status }) => statuses.includes(status))
 }
 
 export function completedIn(
-  state: RunState,
+  state: Pick<RunState, 'tasks'>,
   { from, to }: { readonly from: Millis; readonly to: Millis },
 ): TaskRecord[] {
   return tasksWith(state, 'COMPLETED').filter(

@@ -1,7 +1,7 @@
 import { questionStates } from '../gates/approvals.js'
 import { gateRow } from '../gates/gate-row.js'
 import type { PhaseSpec } from '../phases/plan-specs.js'
-import { forecast, type Forecast } from '../phases/forecast.js'
+import type { Forecast } from '../phases/forecast.js'
 import type { MilestoneForecast } from '../phases/milestone-forecast.js'
 import type { GateRecord } from '../run/state.js'
 import { safeText } from '../text/safe-text.js'
@@ -10,11 +10,9 @@ import { field, type ReportField, type ReportSection } from './document.js'
 import { attemptsOf, dateOf, named, phaseTasks, timeOf, workedMs, type Facts } from './facts.js'
 
 /** `## Weekly Review - [Date]`: per milestone done n/m, forecast against due, risks, what helps. */
-export function weekly(facts: Facts): ReportSection {
-  const { state, now, zone } = facts
-  const all = forecast(state, { now, zone })
+export function weekly(facts: Facts, all: Pick<Forecast, 'milestones' | 'help'>): ReportSection {
   const fields = all.milestones.map((one) => milestone(facts, all, one))
-  const heading = `Weekly Review - [${dateOf(facts, now)}]`
+  const heading = `Weekly Review - [${dateOf(facts, facts.now)}]`
   return {
     heading,
     fields: fields.length === 0 ? [field('Milestones', null, 'the layout has none')] : fields,
@@ -23,7 +21,7 @@ export function weekly(facts: Facts): ReportSection {
 
 const SAID = { on_time: 'on time', at_risk: 'at risk', late: 'late', done: 'done' } as const
 
-function milestone(facts: Facts, { help }: Forecast, one: MilestoneForecast): ReportField {
+function milestone(facts: Facts, { help }: Pick<Forecast, 'help'>, one: MilestoneForecast): ReportField {
   const due = Number.isFinite(one.dueAt) ? timeOf(facts, one.dueAt) : 'no date'
   const expected = one.forecastAt === null ? 'not known' : timeOf(facts, one.forecastAt)
   const late = one.lateMs > 0 ? ` by ${formatDuration(one.lateMs)}` : ''

@@ -17,8 +17,10 @@ export interface ReportRecord {
 export interface ReportingRecord {
   /** Times up to here are done with, by kind; null: the layout does not ask for it. */
   readonly last: { readonly [K in ScheduledKind]: Millis | null }
-  /** The last sync point. */
+  /** How far the last sync point reaches. */
   readonly syncAt: Millis | null
+  /** Tasks that were completed in that very millisecond, and that were named. */
+  readonly syncNamed: readonly string[]
   /** Phases that had their sync point. */
   readonly phases: readonly string[]
   /** Blockers that were there at the last sync point. */
@@ -36,6 +38,7 @@ export interface ReportingRecord {
 export const NOTHING_REPORTED: ReportingRecord = {
   last: Object.fromEntries(SCHEDULED_KINDS.map((kind) => [kind, null])) as ReportingRecord['last'],
   syncAt: null,
+  syncNamed: [],
   phases: [],
   blockers: [],
   syncedMs: 0,

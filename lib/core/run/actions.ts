@@ -5,6 +5,8 @@
 import type { AgentId, AttemptId, GateId, LayerId, MachineId, SlotId, TaskId } from '../ids.js'
 import type { MergeStep } from '../merges/merge-step.js'
 import type { StandbyReason } from '../phases/plan-specs.js'
+import type { ReportKind } from '../reports/spec.js'
+import type { Millis } from '../time.js'
 import type { RunEvent } from './events.js'
 
 /** An event without its time: whoever records it has the clock. */
@@ -59,6 +61,17 @@ export type Action = { readonly key: string } & (
   | { readonly type: 'merge.step'; readonly merge: string; readonly step: MergeStep }
   /** Follows from the state alone: journalled as it is. */
   | { readonly type: 'record'; readonly event: Timeless<RunEvent> }
+  /** Makes a report as things stand then, and journals it: `report.made`. */
+  | {
+      readonly type: 'report.make'
+      readonly kind: ReportKind
+      /** Of a sync point: what it is for. */
+      readonly why: string
+      readonly dueAt: Millis | null
+      readonly late: boolean
+      /** Of a sync point: what the next one need not be made for. */
+      readonly covers: { readonly phases: readonly string[]; readonly blockers: readonly string[] } | null
+    }
   /** Tells somebody, once: `escalation.sending` before, `escalation.sent` after. */
   | {
       readonly type: 'escalation.deliver'

@@ -38,6 +38,7 @@ const KINDS = {
   ),
   prompt_unconfirmed: kind(1, AGENT_LOOK.waiting, 'unsure', (id) => fix('agent.attach', id)),
   store: kind(2, TASK_LOOK.FAILED, 'store', () => fix('doctor.ask')),
+  api_closed: kind(2, MACHINE_LOOK.degraded, 'closed', () => fix('doctor.ask')),
   task_failed: kind(3, TASK_LOOK.FAILED, 'failed', (id) => fix('task.retry', id)),
   agent_error: kind(4, AGENT_LOOK.error, 'error', (id) => fix('agent.restart', id)),
   agent_exited: kind(5, AGENT_LOOK.exited, 'exited', (id) => fix('agent.restart', id)),

@@ -17,7 +17,7 @@ export interface BellNeeds {
 export class Bell implements Part, Hears {
   readonly name = 'bell'
   readonly #needs: BellNeeds
-  readonly #rings = new Rings()
+  readonly #rings: Rings
   readonly follows: Followers = {
     'agent.observed': ({ agent, observation }) => {
       if (observation.state === 'idle') this.#idle(agent)
@@ -32,6 +32,7 @@ export class Bell implements Part, Hears {
 
   constructor(needs: BellNeeds) {
     this.#needs = needs
+    this.#rings = new Rings((work) => needs.kernel.guard(work))
   }
 
   /** It has stopped working. A report from inside of a sandbox could not ring. */
@@ -50,10 +51,8 @@ export class Bell implements Part, Hears {
     const isJob = jobs.isAwaited(name)
     if (!isJob && !kernel.loop.state.agents.has(name)) return
     this.#rings.ring(name, () => {
-      kernel.guard(() => {
-        jobs.rang(name)
-        if (!isJob) this.#look(() => records.read(name))
-      })
+      jobs.rang(name)
+      if (!isJob) this.#look(() => records.read(name))
     })
   }
 

@@ -17,9 +17,12 @@ const MANY = 1024
 
 export class Rings {
   readonly #known = new Map<string, Ring>()
+  readonly #guard: (work: () => void) => void
   readonly #now: () => number
 
-  constructor(now: () => number = () => performance.now()) {
+  /** `guard`: runs what is heard later, when nobody is there whom an error could reach. */
+  constructor(guard: (work: () => void) => void, now: () => number = () => performance.now()) {
+    this.#guard = guard
     this.#now = now
   }
 
@@ -37,7 +40,7 @@ export class Rings {
     }
     ring.timer = setTimeout(() => {
       ring.timer = undefined
-      heard()
+      this.#guard(heard)
     }, -ring.credit * EVERY_MS)
   }
 

@@ -27,22 +27,30 @@ export class ClockKeeper implements Part {
 
   start(): void {
     const { store, clock, loop } = this.#kernel
-    let kept = markOf(clock)
-    const shift = clockShift(store.facts.get(FACTS.clock), kept, this.#lastAt)
-    if (shift !== null) loop.dispatch({ type: 'clock.changed', at: kept.at, ...shift })
-    store.facts.set(FACTS.clock, kept)
-    const look = () => {
-      const now = markOf(clock)
-      if (Math.abs(now.at - now.uptimeMs - (kept.at - kept.uptimeMs)) < DRIFT_MS) return
+    let kept = store.facts.get(FACTS.clock)
+    const keep = (now: ClockMark) => {
+      // To write it is to wait for the disk.
+      if (kept !== null && isSame(kept, now)) return
       kept = now
       store.facts.set(FACTS.clock, now)
     }
+    const now = markOf(clock)
+    const shift = clockShift(kept, now, this.#lastAt)
+    if (shift !== null) loop.dispatch({ type: 'clock.changed', at: now.at, ...shift })
+    keep(now)
+    const look = () => keep(markOf(clock))
     this.#timer = setInterval(() => this.#kernel.guard(look), LOOK_EVERY_MS)
   }
 
   stop(): void {
     clearInterval(this.#timer)
   }
+}
+
+/** One that says the same of any later moment. */
+function isSame(before: ClockMark, now: ClockMark): boolean {
+  const drift = now.at - now.uptimeMs - (before.at - before.uptimeMs)
+  return before.boot === now.boot && before.uptimeMs <= now.uptimeMs && Math.abs(drift) < DRIFT_MS
 }
 
 function markOf(clock: Clock): ClockMark {

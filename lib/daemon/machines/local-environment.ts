@@ -11,6 +11,7 @@ import {
   type Environment,
   type RawEnvironment,
 } from '../../core/environment/environment.js'
+import { sameValue } from '../../core/same-value.js'
 import { shellQuote } from '../../core/shell-quote.js'
 import { packageRoot } from '../../home/package-root.js'
 import { FACTS } from '../../store/facts.js'
@@ -71,7 +72,9 @@ export class LocalEnvironment {
 
   #keep(): void {
     const kept = inheritedEnv(this.#shell)
-    if (JSON.stringify(kept).length <= MAX_BYTES) this.#facts?.set(FACTS.environment, kept)
+    // To write it is to wait for the disk, and most of them come from one shell.
+    if (this.#facts === null || sameValue(this.#facts.get(FACTS.environment), kept)) return
+    if (JSON.stringify(kept).length <= MAX_BYTES) this.#facts.set(FACTS.environment, kept)
   }
 }
 

@@ -1,13 +1,17 @@
 /**
- * Keeps the forecast of the milestones, for whoever shows it, and writes a change of its words into the journal. It is played
- * anew after events, at most once a second and never more than a twentieth of the time; and each minute, because
- * time passes.
+ * Keeps the forecast for whoever shows it, and writes a change of a milestone's state into the journal. It is played again
+ * after events, at most once a second and never more than a twentieth of the time; and each minute, because time passes.
+ *
+ * The forecast is computed in slices over a copy of the run, so that nothing else waits for it, and its code is loaded by the
+ * first layout with milestones and the first run.
  */
-import { forecast } from '../../core/phases/forecast.js'
-import type { MilestoneForecast } from '../../core/phases/milestone-forecast.js'
+import type { Forecast } from '../../core/phases/forecast.js'
 import { milestoneEvents } from '../../core/phases/milestone-events.js'
+import type { MilestoneForecast } from '../../core/phases/milestone-forecast.js'
+import { frozenRun } from '../../core/run/index/frozen-run.js'
 import type { RunEvent } from '../../core/run/events.js'
 import type { Millis } from '../../core/time.js'
+import { inSlices } from '../kernel/in-slices.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
 
@@ -20,20 +24,24 @@ const REST_FACTOR = 20
 const MATTERS =
   /^(layout|task|gate|run|attempt\.(started|verified|ended|proved)|agent\.(exited|started)|clock)/
 
+type Needs = Pick<Kernel, 'loop' | 'clock' | 'dispatch' | 'changed' | 'log'>
+
 export class Forecaster implements Part {
   readonly name = 'forecast'
-  readonly facts = { milestones: () => this.milestones() }
-  readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>
+  readonly facts = { milestones: () => this.#milestones(), endAt: () => this.#endAt() }
+  readonly #kernel: Needs
   /** Of the daemon: where the layout names none. Asked when needed, see `localZone`. */
   readonly #ownZone: () => string
-  #milestones: readonly MilestoneForecast[] = []
+  #latest: Forecast | null = null
   #playedAt: Millis | null = null
   #costMs = 0
-  #isDirty = true
   #timer: NodeJS.Timeout | undefined
+  #playing: Promise<void> | null = null
+  /** Something that matters has happened since the last one was begun. */
+  #isStale = true
   #isClosed = false
 
-  constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'dispatch'>, ownZone: () => string) {
+  constructor(kernel: Needs, ownZone: () => string) {
     this.#kernel = kernel
     this.#ownZone = ownZone
   }
@@ -48,15 +56,17 @@ export class Forecaster implements Part {
 
   follow(event: RunEvent): void {
     if (!MATTERS.test(event.type)) return
-    this.#isDirty = true
-    if (this.#has) this.#plan(this.#rest())
-    else this.#milestones = []
+    this.#isStale = true
+    // Of another layout it says nothing.
+    if (event.type === 'layout.applied') [this.#latest, this.#playedAt] = [null, null]
+    if (this.#isWanted) this.#plan(this.#rest())
+    else this.#latest = null
   }
 
-  /** As of the last event that matters, or at most some seconds before it. */
-  milestones(): readonly MilestoneForecast[] {
-    if (this.#has && this.#isDirty && this.#rest() === 0) this.#play()
-    return this.#milestones
+  /** Resolves when there is a forecast, where one is wanted. */
+  async ready(): Promise<void> {
+    if (!this.#isWanted || this.#latest !== null || this.#isClosed) return
+    await (this.#playing ?? this.#look())
   }
 
   stop(): void {
@@ -64,8 +74,18 @@ export class Forecaster implements Part {
     clearTimeout(this.#timer)
   }
 
-  get #has(): boolean {
-    return (this.#kernel.loop.state.layout?.milestones.length ?? 0) > 0
+  #milestones(): readonly MilestoneForecast[] {
+    return this.#latest?.milestones ?? []
+  }
+
+  #endAt(): Millis | null {
+    const { phase } = this.#kernel.loop.state
+    return phase === 'running' || phase === 'paused' ? (this.#latest?.runEndAt ?? null) : null
+  }
+
+  get #isWanted(): boolean {
+    const { layout, phase } = this.#kernel.loop.state
+    return phase === 'running' || phase === 'paused' || (layout?.milestones.length ?? 0) > 0
   }
 
   #rest(): Millis {
@@ -77,24 +97,34 @@ export class Forecaster implements Part {
   #plan(afterMs: Millis): void {
     if (this.#isClosed) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#look(), afterMs)
+    this.#timer = setTimeout(() => void this.#look(), afterMs)
     this.#timer.unref()
   }
 
-  #look(): void {
-    if (this.#isClosed || !this.#has) return
-    this.#play()
-    for (const event of milestoneEvents(this.#kernel.loop.state, this.#milestones))
-      this.#kernel.dispatch({ ...event, at: this.#kernel.clock.now() })
-    this.#plan(MINUTE_MS)
+  #look(): Promise<void> {
+    if (this.#isClosed || !this.#isWanted) return Promise.resolve()
+    this.#playing ??= this.#play()
+      .catch((error: unknown) => this.#kernel.log.warn({ err: error }, 'the forecast failed'))
+      .finally(() => (this.#playing = null))
+    return this.#playing
   }
 
-  #play(): void {
-    const begun = performance.now()
-    const now = this.#kernel.clock.now()
-    this.#milestones = forecast(this.#kernel.loop.state, { now, zone: this.zone, withHelp: false }).milestones
-    this.#playedAt = now
-    this.#costMs = performance.now() - begun
-    this.#isDirty = false
+  async #play(): Promise<void> {
+    const { loop, clock, dispatch } = this.#kernel
+    const { forecastSteps } = await import('../../core/phases/forecast.js')
+    const { layout } = loop.state
+    const at = clock.now()
+    this.#isStale = false
+    const steps = forecastSteps(frozenRun(loop.state), { now: at, zone: this.zone, withHelp: false })
+    const { result, costMs } = await inSlices(steps)
+    this.#playedAt = at
+    this.#costMs = costMs
+    if (this.#isClosed) return
+    if (loop.state.layout !== layout) return this.#plan(0)
+    this.#latest = result
+    for (const event of milestoneEvents(loop.state, result.milestones))
+      dispatch.call(this.#kernel, { ...event, at: clock.now() })
+    this.#kernel.changed()
+    this.#plan(this.#isStale ? this.#rest() : MINUTE_MS)
   }
 }

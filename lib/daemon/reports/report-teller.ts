@@ -1,9 +1,15 @@
-/** Tells people of a report that was made, once; the report itself stands in the journal and in the run directory. */
+/**
+ * Makes the reports that are due, and tells people of each, once; the report itself stands in the journal and in the run
+ * directory. The code that makes them is loaded by the first one.
+ */
 import type { ReportEvent } from '../../core/run/events/reports.js'
 import { messageOf } from '../../core/errors.js'
 import { quietUntil } from '../../core/escalation/quiet.js'
+import type { Action } from '../../core/run/actions.js'
+import { frozenRun } from '../../core/run/index/frozen-run.js'
+import { inSlices } from '../kernel/in-slices.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Followers, Part } from '../kernel/part.js'
+import type { Followers, Part, Performers } from '../kernel/part.js'
 import type { NotifySpec } from '../../core/layout/model.js'
 
 type Tell = (notify: NotifySpec, session: string, title: string, text: string) => Promise<void>
@@ -16,12 +22,22 @@ export class ReportTeller implements Part {
   readonly #kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>
   readonly #ownZone: () => string
   readonly #tell: Tell
+  readonly performs: Pick<Performers, 'report.make'> = { 'report.make': (action) => this.#make(action) }
   readonly follows: Followers = { 'report.made': (event) => this.#made(event) }
 
   constructor(kernel: Pick<Kernel, 'loop' | 'clock' | 'session' | 'log'>, ownZone: () => string, tell: Tell) {
     this.#kernel = kernel
     this.#ownZone = ownZone
     this.#tell = tell
+  }
+
+  async #make(action: Extract<Action, { type: 'report.make' }>): Promise<void> {
+    const { loop, clock } = this.#kernel
+    const { reportMadeSteps } = await import('../../core/reports/report-made.js')
+    const state = frozenRun(loop.state)
+    const zone = state.layout?.timezone ?? this.#ownZone()
+    const { result } = await inSlices(reportMadeSteps(state, action, { now: clock.now(), zone }))
+    if (result !== null) loop.dispatch({ ...result, at: clock.now() })
   }
 
   #made({ title, text: report }: Pick<ReportEvent, 'title' | 'text'>): void {

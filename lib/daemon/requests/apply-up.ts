@@ -32,6 +32,8 @@ export async function applyUp(
   await newTries(daemon)
   if (request.wait) await until(daemon, () => missing(daemon).length === 0, request.timeoutMs)
   await versionsAsked(daemon)
+  const { doors } = daemon.parts
+  await doors.settled()
   return {
     session: daemon.session,
     view: daemon.parts.view.name,
@@ -47,6 +49,7 @@ export async function applyUp(
       ...leftBehind(daemon, layout),
       ...tooOld(daemon),
       ...over(daemon, request),
+      ...(doors.problem === null ? [] : [`${doors.problem.text}; ${doors.problem.mend}`]),
     ],
     steps: steps.filter(isChange),
     attach: attachInfo(daemon),

@@ -1,4 +1,5 @@
-import { forecastDocument } from '../../core/phases/forecast-document.js'
+import { frozenRun } from '../../core/run/index/frozen-run.js'
+import { inSlices } from '../kernel/in-slices.js'
 import { numberOf } from './query.js'
 import { request } from './request.js'
 
@@ -7,6 +8,9 @@ export const forecast = request({
   method: 'GET',
   path: '/v1/forecast',
   permission: 'status:read',
-  handle: ({ loop, clock, parts }, { query }) =>
-    forecastDocument(loop.state, { now: numberOf(query, 'at', clock.now()), zone: parts.forecaster.zone }),
+  handle: async ({ loop, clock, parts }, { query }) => {
+    const asked = { now: numberOf(query, 'at', clock.now()), zone: parts.forecaster.zone }
+    const { forecastDocumentSteps } = await import('../../core/phases/forecast-document.js')
+    return (await inSlices(forecastDocumentSteps(frozenRun(loop.state), asked))).result
+  },
 })

@@ -18,6 +18,9 @@ import { executionOf } from './execution-of.js'
 import { executions } from './executions.js'
 import { explain } from './explain.js'
 import { forecast } from './forecast.js'
+import { githubCheck } from './github-check.js'
+import { githubImport } from './github-import.js'
+import { github } from './github.js'
 import { graph } from './graph.js'
 import { health } from './health.js'
 import { logStream } from './log-stream.js'
@@ -78,6 +81,9 @@ export const REQUESTS: readonly DaemonRequest[] = [
   executions,
   explain,
   forecast,
+  githubCheck,
+  githubImport,
+  github,
   graph,
   health,
   logStream,

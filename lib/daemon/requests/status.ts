@@ -4,5 +4,8 @@ export const status = request({
   method: 'GET',
   path: '/v1/status',
   permission: 'status:read',
-  handle: (daemon) => daemon.status(),
+  handle: async (daemon) => {
+    await daemon.parts.forecaster.ready()
+    return daemon.status()
+  },
 })

@@ -103,6 +103,13 @@ export class ViewManager {
     })
   }
 
+  /** What the start of a new view did not wait for. */
+  async hold(): Promise<void> {
+    await this.#view?.hold().catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'hooks of the tmux server are not kept from the view')
+    })
+  }
+
   async #takeEarly(): Promise<ViewSession | null> {
     const early = this.#early
     this.#early = null

@@ -7,6 +7,9 @@ import type { Command } from './quote.js'
 
 type Option = readonly [name: string, value: string]
 
+/** `options`: without the hooks. They are most of it, and a server that we started a moment ago has none. */
+export type Held = 'all' | 'options'
+
 /**
  * tmux up to 3.6 can die when a session ends together with the control client of a daemon that was killed, so
  * `destroy-unattached` is not a matter of taste.
@@ -50,15 +53,19 @@ const WINDOW_HOOKS: readonly string[] = [
 ] // prettier-ignore
 
 /** `-q`: an older tmux does not know all of them. @param target `=NAME:` or an id. */
-export function heldSession(target: string): Command[] {
-  return [...SESSION_HOOKS.map((hook): Option => [hook, '']), ...SESSION].map(([name, value]) => [
+export function heldSession(target: string, held: Held = 'all'): Command[] {
+  return [...masked(SESSION_HOOKS, held), ...SESSION].map(([name, value]) => [
     'set-option', '-q', '-t', target, name, value,
   ]) // prettier-ignore
 }
 
 /** @param target a window, or a pane in it. */
-export function heldWindow(target: string): Command[] {
-  return [...WINDOW_HOOKS.map((hook): Option => [hook, '']), ...WINDOW].map(([name, value]) => [
+export function heldWindow(target: string, held: Held = 'all'): Command[] {
+  return [...masked(WINDOW_HOOKS, held), ...WINDOW].map(([name, value]) => [
     'set-option', '-q', '-w', '-t', target, name, value,
   ]) // prettier-ignore
+}
+
+function masked(hooks: readonly string[], held: Held): Option[] {
+  return held === 'all' ? hooks.map((hook): Option => [hook, '']) : []
 }

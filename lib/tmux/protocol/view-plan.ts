@@ -4,7 +4,7 @@
  * one line: a stamp never lands on another pane. What carries no stamp of ours is never touched.
  */
 import type { ViewStep } from './view-step.js'
-import { heldWindow } from './held-options.js'
+import { heldWindow, type Held } from './held-options.js'
 import { inSession } from './targets.js'
 import type { Command } from './quote.js'
 import { firstLayout } from './view-layout.js'
@@ -34,12 +34,17 @@ interface Size {
  * The whole of a session that was just born with a boot window at its number, so that nothing has to be asked before.
  * Nobody looks on yet: the windows keep `size`.
  */
-export function birthSteps(desired: ViewDesired, session: string, size: Size): ViewStep[] {
+export function birthSteps(
+  desired: ViewDesired,
+  session: string,
+  size: Size,
+  held: Held = 'all',
+): ViewStep[] {
   const steps: ViewStep[] = []
   let begin: number | undefined
   for (const [i, window] of desired.windows.entries()) {
     if (window.panes.length === 0) continue
-    steps.push(createWindow(window, window.panes, i + 1, session, size))
+    steps.push(createWindow(window, window.panes, i + 1, session, { size, held }))
     const target = `${inSession(session)}${i + 1}`
     const layout = firstLayout(window, window.panes.map((pane) => pane.slot), size, target) // prettier-ignore
     if (layout !== null)
@@ -153,7 +158,7 @@ function createWindow(
   panes: readonly DesiredPane[],
   index: number,
   session: string,
-  size?: Size,
+  { size, held }: { readonly size?: Size; readonly held?: Held } = {},
 ): ViewStep {
   const target = `${inSession(session)}${index}`
   const [first, ...others] = panes
@@ -163,7 +168,7 @@ function createWindow(
     lines.push([
       ['new-window', '-d', '-t', target, '-n', window.name, ...process],
       ['set-option', '-w', '-t', target, '@orch_window', window.name],
-      ...windowOptions(target),
+      ...windowOptions(target, held),
       ...paneOptions(target, first),
       ...(size === undefined ? [] : [resizeWindow(target, size)]),
     ])
@@ -331,10 +336,10 @@ function paneOptions(target: string, pane: DesiredPane): Command[] {
   return commands
 }
 
-function windowOptions(target: string): Command[] {
+function windowOptions(target: string, held?: Held): Command[] {
   const set = (name: string, value: string): Command => ['set-option', '-w', '-t', target, name, value]
   return [
-    ...heldWindow(target),
+    ...heldWindow(target, held),
     set('window-size', 'latest'),
     set('remain-on-exit', 'off'),
     set('pane-border-status', 'top'),

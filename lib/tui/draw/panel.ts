@@ -233,6 +233,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   machine_problem: '',
   mcp_offline: '',
   store: '',
+  api_closed: '',
   merge_stuck: '',
 }
 

@@ -3,11 +3,10 @@
  * host takes to a client.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventRow } from '../../../lib/core/protocol/status.js'
-import { bringUp, clientOf, clusterYaml, SESSION, spread } from '../support/cluster.js'
+import { EventEar } from '../event-ear.js'
+import { bringUp, clusterYaml, SESSION, spread } from '../support/cluster.js'
 import { withGround, type Ground } from '../support/ground.js'
 import { cpuMsOf, memoryOf } from '../support/process-cost.js'
-import { eventually } from '../../../spec/support/eventually.js'
 import {
   printMarker,
   reporterAgents,
@@ -25,7 +24,6 @@ const IDLE_MS = 8000
 const MARKERS_A_ROUND = 20
 /** A marker counts only when it says more than the last one of its task. */
 const MARKERS_A_REPORTER = 95
-const LATE_MS = 20_000
 
 export async function atRest([before, after]: Trees, options: PairsOptions): Promise<Figure[]> {
   return withGround(
@@ -36,7 +34,7 @@ export async function atRest([before, after]: Trees, options: PairsOptions): Pro
 }
 
 async function measure(grounds: readonly [Ground, Ground], options: PairsOptions): Promise<Figure[]> {
-  const ears = [await Ear.open(grounds[0]), await Ear.open(grounds[1])] as const
+  const sessions = [await Speakers.open(grounds[0]), await Speakers.open(grounds[1])] as const
   options.say('both sessions are there; now quiet')
   // Agents that print nothing are idle after 5 s; what looks at new agents comes to an end.
   await sleep(SETTLE_MS)
@@ -53,8 +51,8 @@ async function measure(grounds: readonly [Ground, Ground], options: PairsOptions
     options.say(`at rest, round ${round} of ${options.rounds}`)
   }
   const rounds = Math.min(options.rounds, Math.floor((REPORTERS * MARKERS_A_REPORTER) / MARKERS_A_ROUND) - 2)
-  const markers = await inPairs({ ...options, rounds }, (side) => ears[side].marker())
-  for (const ear of ears) await ear.close()
+  const markers = await inPairs({ ...options, rounds }, (side) => sessions[side].marker())
+  for (const session of sessions) await session.close()
   return [
     figure('at rest, 54 agents: CPU of the daemon', '% of a core', rest, (one) => one.share),
     figure('at rest, 54 agents: RSS of the daemon', 'MB', rest, (one) => one.rssMb),
@@ -69,51 +67,23 @@ interface Rest {
   readonly privateMb: number
 }
 
-/** Hears the events of one session. */
-class Ear {
+/** The reporters of one session, in turns. */
+class Speakers {
   readonly #reporters: readonly Reporter[]
-  readonly #heard: Map<string, (at: number) => void>
-  readonly #stop: AbortController
-  readonly #stream: Promise<unknown>
+  readonly #ear: EventEar
   #next = 0
 
-  private constructor(
-    reporters: readonly Reporter[],
-    heard: Map<string, (at: number) => void>,
-    stop: AbortController,
-    stream: Promise<unknown>,
-  ) {
+  private constructor(reporters: readonly Reporter[], ear: EventEar) {
     this.#reporters = reporters
-    this.#heard = heard
-    this.#stop = stop
-    this.#stream = stream
+    this.#ear = ear
   }
 
-  static async open(ground: Ground): Promise<Ear> {
+  static async open(ground: Ground): Promise<Speakers> {
     const speakers = reporterAgents(ground, REPORTERS)
     const agents = [...spread(ground, QUIET_AGENTS), ...speakers]
     await bringUp(ground, clusterYaml(ground, agents, reporterTasks(speakers)))
     const reporters = await startReporters(ground, speakers)
-    const heard = new Map<string, (at: number) => void>()
-    const stop = new AbortController()
-    const stream = clientOf(ground).stream(
-      '/v1/stream?only=event',
-      ({ data }) => {
-        const { type, subject } = data as EventRow
-        if (type === 'attempt.progressed' && subject !== null) heard.get(subject)?.(performance.now())
-      },
-      stop.signal,
-    )
-    for (const reporter of reporters) {
-      let isHeard = false
-      heard.set(reporter.task, () => (isHeard = true))
-      await eventually(async () => {
-        printMarker(reporter)
-        await sleep(50)
-        return isHeard
-      }, LATE_MS)
-    }
-    return new Ear(reporters, heard, stop, stream)
+    return new Speakers(reporters, await EventEar.open(ground, reporters))
   }
 
   /** @returns the median of some markers, each from its print to its event. */
@@ -123,22 +93,12 @@ class Ear {
       await sleep(10 + Math.random() * 20)
       const reporter = this.#reporters[this.#next++ % this.#reporters.length]
       if (reporter === undefined) throw new Error('no reporter')
-      samples.push(await this.#answered(reporter))
+      samples.push(await this.#ear.answered(reporter, printMarker))
     }
     return median(samples)
   }
 
-  async #answered(reporter: Reporter): Promise<number> {
-    const at = new Promise<number>((resolve) => this.#heard.set(reporter.task, resolve))
-    const since = performance.now()
-    printMarker(reporter)
-    const ms = (await Promise.race([at, sleep(LATE_MS, Number.NaN)])) - since
-    if (Number.isNaN(ms)) throw new Error(`${reporter.agent} was not heard`)
-    return ms
-  }
-
-  async close(): Promise<void> {
-    this.#stop.abort()
-    await this.#stream
+  close(): Promise<void> {
+    return this.#ear.close()
   }
 }

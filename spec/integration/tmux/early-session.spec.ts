@@ -85,6 +85,36 @@ describe('a session that was begun before anybody knew for whom', () => {
       await found?.close()
     }))
 
+  it('leaves hooks to a server that was started for it alone, until it has time', () =>
+    withTmuxServer(async (sandbox) => {
+      const options = optionsOf(sandbox)
+      const told = () =>
+        sandbox.run('show-options', '-wH', '-t', '=view:1') +
+        sandbox.run('show-options', '-H', '-t', '=view:')
+      const take = async (more: Partial<typeof options>) => {
+        const begun = await beginSession({ ...options, ...more }, SIZE)
+        const session = await ViewSession.take(begun, 'st1', SIZE, DESIRED)
+        await session.reconcile(DESIRED)
+        return session
+      }
+      const mine = /^automatic-rename off$[^]*^destroy-unattached off$[^]*^renumber-windows off$/m
+      const masked = /^pane-exited[^]*^after-kill-pane/m
+      // The server of a person has more variables than those that we give to one of ours.
+      const theirs = await take({})
+      expect(told()).to.match(mine).and.match(masked)
+      await theirs.destroy()
+      await eventually(() => expect(sandbox.serverPid()).to.equal(undefined))
+
+      const link = { hold: (argv: readonly string[]) => sandbox.link.hold(['env', '-u', 'TERM', ...argv]) }
+      const ours = await take({ link })
+      expect(told())
+        .to.match(mine)
+        .and.not.match(/^pane-exited|^after-kill-pane/m)
+      await ours.hold()
+      expect(told()).to.match(mine).and.match(masked)
+      await ours.destroy()
+    }))
+
   it('is refused where somebody has one of that name', () =>
     withTmuxServer(async (sandbox) => {
       sandbox.run('-f', '/dev/null', 'new-session', '-d', '-s', 'view')

@@ -55,7 +55,8 @@ const RUN: House = {
     events: [],
     index: [],
     fold: ['index'],
-    decide: ['index'],
+    dispatch: ['index'],
+    decide: ['index', 'dispatch'],
     rows: ['index'],
     journal: [],
   },
@@ -67,7 +68,8 @@ const RUN: House = {
 const CLI: House = {
   base: [],
   rooms: {
-    verbs: ['daemon', 'terminal', 'render'],
+    verbs: ['daemon', 'terminal', 'render', 'github'],
+    github: [],
     daemon: ['terminal'],
     terminal: ['render'],
     render: [],

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadLayout } from '../../../lib/config/load-layout.js'
 import { formatProblem } from '../../../lib/core/layout/problem.js'
+import { BAD_LAYOUTS, expectedProblems } from '../../support/bad-layouts.js'
 import { withLayoutFiles } from './with-layout-files.js'
 
-const BAD = fileURLToPath(new URL('../../fixtures/layouts/bad/', import.meta.url))
 const SECRET = 'sk-hidden-value'
 
 async function problemsOf(path: string, cwd: string): Promise<string[]> {
@@ -18,29 +18,18 @@ async function problemsOfText(content: string | Uint8Array): Promise<string[]> {
   return withLayoutFiles({ 'l.yaml': content }, (dir) => problemsOf(`${dir}/l.yaml`, dir))
 }
 
-/** Every file of the folder, with everything that is to be said about it; a file's own parts stand under its name. */
-function expectations(): Map<string, string[]> {
-  const expected = new Map<string, string[]>()
-  let file = ''
-  for (const line of readFileSync(`${BAD}expected.txt`, 'utf8').split('\n')) {
-    if (line.startsWith('== ')) expected.set((file = line.slice(3)), [])
-    else if (line !== '') expected.get(file)?.push(line)
-  }
-  return expected
-}
-
 describe('bad layouts', () => {
-  const expected = expectations()
+  const expected = expectedProblems()
 
   it('has expectations for each file', () => {
-    const files = readdirSync(BAD).filter((name) => name.endsWith('.yaml'))
+    const files = readdirSync(BAD_LAYOUTS).filter((name) => name.endsWith('.yaml'))
     expect([...expected.keys()].sort()).to.deep.equal(files.sort())
     expect(files.length).to.be.at.least(100)
   })
 
   for (const [file, lines] of expected) {
     it(`says what is wrong with ${file}`, async () => {
-      const problems = await problemsOf(BAD + file, BAD)
+      const problems = await problemsOf(join(BAD_LAYOUTS, file), BAD_LAYOUTS)
       expect(problems).to.deep.equal(lines)
       expect(problems.join('\n'))
         .not.to.contain(SECRET)

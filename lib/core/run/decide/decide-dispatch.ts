@@ -1,115 +1,109 @@
-import { attemptId, type AgentId, type MachineId, type TaskId } from '../../ids.js'
-import { isDue, type Plan } from './plan.js'
-import { ExecutionRoom } from './execution-room.js'
-import { FreeAgents } from './free-agents.js'
-import { compareRank, type Rank } from '../index/index-ready.js'
+import { askedId, attemptId, type AgentId, type MachineId, type TaskId } from '../../ids.js'
+import { Dispatcher, type Floor } from '../dispatch/dispatcher.js'
+import { ExecutionRoom } from '../dispatch/execution-room.js'
+import { SortedQueue } from '../dispatch/sorted-queue.js'
+import { TreeRoom } from '../dispatch/tree-room.js'
 import { mayFallBack, type Pool } from '../index/index-pools.js'
+import type { Rank } from '../index/index-ready.js'
 import { poolOf, rankOf } from '../index/index-run.js'
 import { localMachine } from '../index/machine-reach.js'
+import { FreeAgents } from './free-agents.js'
 import { MachineRoom } from './machine-room.js'
-import { TreeRoom } from './tree-room.js'
-import type { TaskRecord } from '../state.js'
-
-interface Candidate {
-  readonly rank: Rank
-  readonly task: TaskRecord
-  /** null: a job, which needs no agent. */
-  readonly pool: Pool | null
-}
+import { isDue, type Plan } from './plan.js'
 
 /** Gives ready tasks to free agents, the most urgent task first. */
 export function decideDispatch(plan: Plan): void {
-  const { index } = plan
+  const { state } = plan
   if (!hasWork(plan)) return
-  const room = new MachineRoom(plan.state, index)
-  const trees = new TreeRoom(plan.state, index)
-  const free = new FreeAgents(plan, room, trees)
-  const executions = new ExecutionRoom(plan.state, index)
-  const candidates: Candidate[] = []
-  gatherJobs(plan, room, candidates)
-  gatherDelayed(plan, candidates)
-  if (!free.isEmpty) gatherReady(plan, { free, executions }, candidates)
-  candidates.sort((a, b) => compareRank(a.rank, b.rank))
-  for (const { task, pool } of candidates) {
-    if (!executions.has(task.spec.id)) continue
-    if (pool === null) startJob(plan, task, room, trees)
-    else {
-      const agent = free.take(task, pool, mayFallBack(plan.state, pool))
-      if (agent === undefined) continue
-      executions.take(task.spec.id)
-      start(plan, task, agent.spec.id, agent.machine)
-    }
-  }
+  const room = new MachineRoom(state, plan.index)
+  const free = new FreeAgents(plan, room)
+  const dispatcher = new Dispatcher(floorOf(plan, room))
+  const delayed = delayedOf(plan)
+  addJobs(plan, dispatcher, delayed)
+  if (!free.isEmpty) addTeams(plan, dispatcher, free, delayed)
+  for (const { task, worker, machine } of dispatcher.assign())
+    start(plan, task, worker === null ? null : askedId(worker.id), askedId(machine))
 }
 
 function hasWork({ index }: Plan): boolean {
-  if (index.jobs.size > 0 || index.delayed.size > 0) return true
+  if (index.delayed.size > 0) return true
+  for (const list of index.jobs.values()) if (list.size > 0) return true
   for (const pool of index.pools.values()) if (pool.ready.size > 0) return true
   return false
 }
 
-/** Of each machine's jobs only as many as it has room for. */
-function gatherJobs({ state, index }: Plan, room: MachineRoom, candidates: Candidate[]): void {
-  const local = localMachine(state)?.id
-  const taken = new Map<MachineId, number>()
-  for (const rank of index.jobs.ranks) {
-    const task = state.tasks.get(rank.task)
-    const machine = task?.spec.machine ?? local
-    if (task === undefined || machine === undefined) continue
-    const count = taken.get(machine) ?? 0
-    if (count >= room.left(machine)) continue
-    taken.set(machine, count + 1)
-    candidates.push({ rank, task, pool: null })
+function floorOf({ state, index }: Plan, room: MachineRoom): Floor {
+  const executions = new ExecutionRoom(state, index)
+  const trees = new TreeRoom(state, index)
+  const lastOf = (task: string) => {
+    const last = state.tasks.get(askedId(task))?.attempts.at(-1)
+    return last === undefined ? undefined : state.attempts.get(last)
+  }
+  return {
+    specOf: (task) => state.tasks.get(task)?.spec,
+    placeOf: (task) => lastOf(task)?.machine,
+    lastWorkerOf: (task) => lastOf(task)?.agent ?? null,
+    roomOf: (machine) => room.left(askedId(machine)),
+    mayBegin: (task) => executions.has(task),
+    takeTree: (id, worker, machine) => {
+      const task = state.tasks.get(id)
+      const agent = worker === null ? null : (state.agents.get(askedId(worker)) ?? null)
+      return task !== undefined && trees.take(task, agent, askedId(machine))
+    },
+    begins: (task, machine) => {
+      executions.take(task)
+      room.take(askedId(machine))
+    },
   }
 }
 
-/** Tasks whose pause before the next try is over. */
-function gatherDelayed(plan: Plan, candidates: Candidate[]): void {
+/** Tasks whose pause before the next try is over: of a pool, or the jobs of a machine. */
+type Delayed = ReadonlyMap<Pool | MachineId | null, readonly Rank[]>
+
+function delayedOf(plan: Plan): Delayed {
   const { state, index } = plan
+  const found = new Map<Pool | MachineId | null, Rank[]>()
   for (const id of index.delayed) {
     const task = state.tasks.get(id)
     if (task === undefined || !isDue(plan, task.notBefore)) continue
-    const pool = task.spec.kind === 'command' ? null : poolOf(state, index, task)
-    candidates.push({ rank: rankOf(index, task), task, pool })
+    const whose = task.spec.kind === 'command' ? task.spec.machine : poolOf(state, index, task)
+    const ranks = found.get(whose)
+    if (ranks === undefined) found.set(whose, [rankOf(index, task)])
+    else ranks.push(rankOf(index, task))
+  }
+  return found
+}
+
+function addJobs({ state, index }: Plan, dispatcher: Dispatcher, delayed: Delayed): void {
+  const machines = new Set(index.jobs.keys())
+  for (const whose of delayed.keys()) if (whose === null || typeof whose === 'string') machines.add(whose)
+  for (const id of machines) {
+    const machine = id ?? localMachine(state)?.id
+    if (machine === undefined) continue
+    const queue = new SortedQueue(index.jobs.get(id)?.ranks ?? [], delayed.get(id))
+    dispatcher.addJobs(`jobs of ${id ?? ''}`, queue, machine)
   }
 }
 
-/** Of each pool only as many as there are agents free for it: all its tasks want the same ones. */
-function gatherReady(
-  plan: Plan,
-  { free, executions }: { readonly free: FreeAgents; readonly executions: ExecutionRoom },
-  candidates: Candidate[],
-): void {
-  const { state, index } = plan
+function addTeams({ state, index }: Plan, dispatcher: Dispatcher, free: FreeAgents, delayed: Delayed): void {
   for (const pool of index.pools.values()) {
-    if (pool.ready.size === 0) continue
-    const limit = free.countFor(pool, mayFallBack(state, pool))
-    let count = 0
-    for (const rank of pool.ready.ranks) {
-      if (count >= limit) break
-      // One that has to wait for others of its execution stands in nobody's way.
-      const task = executions.has(rank.task) ? state.tasks.get(rank.task) : undefined
-      if (task === undefined) continue
-      candidates.push({ rank, task, pool })
-      count += 1
-    }
+    const late = delayed.get(pool)
+    if (pool.ready.size === 0 && late === undefined) continue
+    const workers = free.of(pool, mayFallBack(state, pool))
+    const isSole = pool.primaries.length === 1 && workers[0]?.id === pool.primaries[0]
+    if (workers.length > 0)
+      dispatcher.addTeam(pool.key, new SortedQueue(pool.ready.ranks, late), workers, isSole)
   }
 }
 
-function startJob(plan: Plan, task: TaskRecord, room: MachineRoom, trees: TreeRoom): void {
-  const machine = task.spec.machine ?? localMachine(plan.state)?.id
-  if (machine === undefined || !trees.take(task, null, machine)) return
-  if (room.take(machine)) start(plan, task, null, machine)
-}
-
-function start(plan: Plan, task: TaskRecord, agent: AgentId | null, machine: MachineId): void {
-  const id: TaskId = task.spec.id
-  const attempt = attemptId(id, task.attempts.length + 1)
+function start(plan: Plan, task: TaskId, agent: AgentId | null, machine: MachineId): void {
+  const attempts = plan.state.tasks.get(task)?.attempts.length ?? 0
+  const attempt = attemptId(task, attempts + 1)
   plan.actions.push({
     key: `attempt.start:${attempt}`,
     type: 'attempt.start',
     attempt,
-    task: id,
+    task,
     agent,
     machine,
     recorded: false,

@@ -7,7 +7,7 @@ import { whyHeld } from '../index/why-held.js'
 import type { Pool } from '../index/index-pools.js'
 import { poolOf } from '../index/index-run.js'
 import { isReachable } from '../index/machine-reach.js'
-import type { AgentRecord } from '../state.js'
+import type { AgentRecord, RunState } from '../state.js'
 import { isFree } from './free-agents.js'
 
 /** A task that follows at once finds it still there. */
@@ -22,25 +22,61 @@ interface Call {
 export function decideStandby(plan: Plan): void {
   const { state, index } = plan
   if (index.standbys.length === 0) return
-  const waiting = state.phase === 'running' ? waitingIn(plan) : new Map<Pool, number>()
-  const spare = new Map([...waiting].map(([pool, tasks]) => [pool, tasks - comingTo(plan, pool)]))
+  const need = state.phase === 'running' ? needIn(plan) : NO_NEED
   for (const id of index.standbys) {
     const agent = state.agents.get(id)
     if (agent === undefined) continue
-    const call = state.phase === 'running' ? callFor(plan, agent, spare) : null
-    if (agent.wanted === 'standby') {
+    const isAway = agent.wanted === 'standby'
+    // One at work stays: whether it is still needed is asked when it is idle.
+    if (!isAway && !isIdle(plan, agent)) continue
+    const call = callFor(need, agent)
+    if (isAway) {
       if (call === null || !isReachable(state, agent.spec.machine)) continue
-      for (const [pool, tasks] of spare) if (mayTake(pool, id)) spare.set(pool, tasks - 1)
+      for (const [pool, tasks] of need.spare) if (mayTake(pool, id)) need.spare.set(pool, tasks - 1)
       plan.actions.push({
         key: `agent.call:${id}:${agent.generation}`,
         type: 'agent.call',
         agent: id,
         ...call,
       })
-    } else if (call === null && isIdle(plan, agent)) {
+    } else if (call === null) {
       plan.actions.push({ key: `agent.release:${id}:${agent.generation}`, type: 'agent.release', agent: id })
     }
   }
+}
+
+/** What somebody who stands by may be called for. */
+interface Need {
+  /** By pool with ready work: how many tasks more than agents who are free for it, or come up. */
+  readonly spare: Map<Pool, number>
+  readonly held: readonly Held[]
+}
+
+interface Held {
+  readonly agent: AgentRecord
+  readonly reason: 'blocked' | 'limited'
+  /** Waiting, error, exited: it says more than the reason. */
+  readonly said: string
+  /** Its attempt goes to somebody else. */
+  readonly isMoving: boolean
+}
+
+const NO_NEED: Need = { spare: new Map(), held: [] }
+
+function needIn(plan: Plan): Need {
+  const { state } = plan
+  const waiting = waitingIn(plan)
+  const coming = new Set<AgentId>()
+  const held: Held[] = []
+  for (const agent of state.agents.values()) {
+    if (waiting.size > 0 && isComing(state, agent)) coming.add(agent.spec.id)
+    const reason = agent.spec.standby.length > 0 ? null : whyHeld(state, agent)
+    if (reason === null) continue
+    const isMoving = reason === 'limited' && agent.spec.onLimit === 'move' && agent.attempt !== null
+    held.push({ agent, reason, said: agentState(state, agent), isMoving })
+  }
+  const spare = new Map([...waiting].map(([pool, tasks]) => [pool, tasks - countIn(pool, coming)]))
+  return { spare, held }
 }
 
 /** Tasks of each pool that may start now, those whose pause before the next try is over too. */
@@ -60,20 +96,23 @@ function mayTake(pool: Pool, id: AgentId): boolean {
   return pool.primarySet.has(id) || pool.fallbacks.includes(id) || pool.standIns.includes(id)
 }
 
-/** Those who are free for the tasks of a pool, or come up for them. */
-function comingTo({ state }: Plan, pool: Pool): number {
+/** It is free, or comes up. */
+function isComing(state: RunState, agent: AgentRecord): boolean {
+  if (agent.wanted !== 'running' || agent.attempt !== null) return false
+  const { status } = agent.process
+  const isComingUp = status === 'starting' || status === 'absent'
+  const isUp = status === 'alive' && whyHeld(state, agent) === null
+  return (isComingUp || isUp) && isReachable(state, agent.machine)
+}
+
+function countIn({ primaries, primarySet }: Pool, agents: ReadonlySet<AgentId>): number {
   let count = 0
-  for (const id of pool.primaries) {
-    const agent = state.agents.get(id)
-    if (agent === undefined || agent.wanted !== 'running' || agent.attempt !== null) continue
-    const isComing = agent.process.status === 'starting' || agent.process.status === 'absent'
-    const isUp = agent.process.status === 'alive' && whyHeld(state, agent) === null
-    if ((isComing || isUp) && isReachable(state, agent.machine)) count += 1
-  }
+  if (primaries.length <= agents.size) for (const id of primaries) count += Number(agents.has(id))
+  else for (const id of agents) count += Number(primarySet.has(id))
   return count
 }
 
-function callFor({ state }: Plan, { spec }: AgentRecord, spare: ReadonlyMap<Pool, number>): Call | null {
+function callFor({ spare, held }: Need, { spec }: AgentRecord): Call | null {
   const wants = (reason: StandbyReason) => spec.standby.includes(reason)
   if (wants('role_short')) {
     for (const [pool, tasks] of spare) {
@@ -83,17 +122,12 @@ function callFor({ state }: Plan, { spec }: AgentRecord, spare: ReadonlyMap<Pool
     }
   }
   if (!wants('blocked') && !wants('limited')) return null
-  for (const other of state.agents.values()) {
-    if (other.spec.id === spec.id || other.spec.standby.length > 0 || other.spec.role !== spec.role) continue
-    const held = whyHeld(state, other)
-    if (held === null || !wants(held)) continue
-    const isMoving = held === 'limited' && other.spec.onLimit === 'move' && other.attempt !== null
+  for (const { agent: other, reason, said, isMoving } of held) {
+    if (other.spec.id === spec.id || other.spec.role !== spec.role || !wants(reason)) continue
     const isWaitedFor = [...spare.keys()].some(
       (pool) => pool.primarySet.has(other.spec.id) && mayTake(pool, spec.id),
     )
-    if (!isMoving && !isWaitedFor) continue
-    // Its state says more than the kind: waiting, error, exited.
-    return { reason: held, why: `${other.spec.id} is ${agentState(state, other)}, and work waits for it` }
+    if (isMoving || isWaitedFor) return { reason, why: `${other.spec.id} is ${said}, and work waits for it` }
   }
   return null
 }

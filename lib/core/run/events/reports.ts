@@ -1,12 +1,16 @@
 /** Reports that were due, as they were made then. */
 import { REPORT_KINDS, type ReportKind } from '../../reports/spec.js'
-import { fields, flag, list, number, orNull, text, word } from '../../shape.js'
+import { fields, flag, list, number, orNull, since, text, word } from '../../shape.js'
 import type { Millis } from '../../time.js'
 import type { Forms } from './form.js'
 
 interface Covers {
   readonly phases: readonly string[]
   readonly blockers: readonly string[]
+  /** It says how things stood then; null: when it was journalled. */
+  readonly upTo: Millis | null
+  /** Tasks that were completed in that very millisecond: this sync point or an earlier one names them. */
+  readonly named: readonly string[]
 }
 
 export interface ReportEvent {
@@ -32,7 +36,14 @@ export const REPORT_EVENTS: Forms<ReportEvent> = {
       late: flag,
       title: text(),
       text: text(),
-      covers: orNull(fields<Covers>({ phases: list(text()), blockers: list(text()) })),
+      covers: orNull(
+        fields<Covers>({
+          phases: list(text()),
+          blockers: list(text()),
+          upTo: since(null, orNull(number)),
+          named: since([], list(text())),
+        }),
+      ),
     },
     line: ({ subject, title }) => [subject, title],
   },

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../events.js'
-import { rebuildIndex } from '../index/index-run.js'
+import { refocus } from '../index/index-run.js'
 import type { Fold } from './fold.js'
 
 type MilestoneEvent = Extract<RunEvent, { type: 'milestone.changed' }>
@@ -13,5 +13,5 @@ export function reduceMilestone(fold: Fold, event: MilestoneEvent): void {
   const known = state.milestones.get(id)
   const since = known?.state === event.state ? known.since : at
   state.milestones.set(id, { id, state: event.state, since, dueAt, forecastAt, slowAt, lateMs })
-  if (spec.stopOtherWork && known?.state !== event.state) fold.index = rebuildIndex(state)
+  if (spec.stopOtherWork && known?.state !== event.state) refocus(state, fold.index)
 }

@@ -18,7 +18,8 @@ export function reduceReport({ state, at }: Fold, event: Made): void {
   if (covers !== null) {
     state.reporting = {
       ...next,
-      syncAt: at,
+      syncAt: covers.upTo ?? at,
+      syncNamed: covers.named,
       phases: covers.phases,
       blockers: covers.blockers,
       syncedMs: activeMsAt(reporting, at),

@@ -6,6 +6,8 @@ import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
 import { askedId, type AgentId, type AttemptId, type GateId, type MachineId, type TaskId } from '../../ids.js'
+import type { ReportTime, ScheduledKind } from '../../reports/spec.js'
+import type { Millis } from '../../time.js'
 import { focusOf } from './focus.js'
 import { addNode, nodeOf, setOutcome, type Outcome, type RunGraph } from './index-graph.js'
 import { makePool, poolKey, type Pool } from './index-pools.js'
@@ -14,11 +16,20 @@ import { findRoots } from './root-cause.js'
 import { isTrouble } from './trouble.js'
 import type { GateRecord, RunState, TaskRecord } from '../state.js'
 
+interface DueReport {
+  readonly time: ReportTime
+  readonly zone: string
+  readonly last: Millis
+  readonly next: Millis
+}
+
 export interface RunIndex {
   readonly graph: RunGraph
   readonly pools: Map<string, Pool>
-  /** Ready `type: command` tasks: they need no agent. */
-  readonly jobs: ReadyList
+  /** The same pools: a key of hundreds of workers is too long to be made for each event. */
+  readonly poolsBySpec: WeakMap<TaskRecord['spec'], Pool>
+  /** Ready `type: command` tasks by their machine: they need no agent. null: the local machine. */
+  readonly jobs: Map<MachineId | null, ReadyList>
   /** READY, but not before a time. */
   readonly delayed: Set<TaskId>
   /** READY, and first to be asked whether the work is there already. */
@@ -29,8 +40,10 @@ export interface RunIndex {
   readonly busy: Map<MachineId, number>
   /** Agents that stand by, or are called from there. */
   readonly standbys: readonly AgentId[]
+  /** When each report is due after the last one: as long as its time, the zone and the last one are these. */
+  readonly reportTimes: Map<ScheduledKind, DueReport>
   /** Only these are dispatched; null: all. */
-  readonly focus: ReadonlySet<string> | null
+  focus: ReadonlySet<string> | null
   /** Tasks that are neither COMPLETED, FAILED, BLOCKED nor CANCELLED. */
   openTasks: number
   /** Gates whose needs are met and that are neither open nor failed. */
@@ -41,17 +54,24 @@ export interface RunIndex {
   roots: readonly TaskId[] | null
 }
 
-const indexes = new WeakMap<RunState, RunIndex>()
+/** Each bundle of the built program has a copy of this file: the symbol finds what another copy derived. */
+const INDEX = Symbol.for('orchestra.run-index')
 
 export function indexOf(state: RunState): RunIndex {
-  return indexes.get(state) ?? rebuildIndex(state)
+  return (state as { readonly [INDEX]?: RunIndex })[INDEX] ?? rebuildIndex(state)
+}
+
+/** Not enumerable: a copy of the state has an index of its own. */
+export function setIndex(state: RunState, index: RunIndex): void {
+  Object.defineProperty(state, INDEX, { value: index, writable: true, configurable: true })
 }
 
 export function rebuildIndex(state: RunState): RunIndex {
   const index: RunIndex = {
     graph: { nodes: new Map(), nextSeq: 0 },
     pools: new Map(),
-    jobs: new ReadyList(),
+    poolsBySpec: new WeakMap(),
+    jobs: new Map(),
     delayed: new Set(),
     toCheck: new Set(),
     gatesToCheck: new Set(),
@@ -60,6 +80,7 @@ export function rebuildIndex(state: RunState): RunIndex {
     standbys: [...state.agents.values()].flatMap(({ spec, wanted }) =>
       spec.standby.length > 0 && wanted !== 'removed' ? [spec.id] : [],
     ),
+    reportTimes: new Map(),
     focus: focusOf(state),
     openTasks: 0,
     openGates: 0,
@@ -72,7 +93,7 @@ export function rebuildIndex(state: RunState): RunIndex {
   for (const attempt of state.attempts.values()) {
     if (attempt.phase !== 'ended') countAttempt(index, attempt.id, attempt.machine)
   }
-  indexes.set(state, index)
+  setIndex(state, index)
   return index
 }
 
@@ -156,12 +177,15 @@ export function gateOutcome(gate: GateRecord, broken: number): Outcome {
 }
 
 export function poolOf(state: RunState, index: RunIndex, task: TaskRecord): Pool {
+  const known = task.onFallback ? undefined : index.poolsBySpec.get(task.spec)
+  if (known !== undefined) return known
   const key = poolKey(task)
   let pool = index.pools.get(key)
   if (pool === undefined) {
     pool = makePool(state, task)
     index.pools.set(key, pool)
   }
+  if (!task.onFallback) index.poolsBySpec.set(task.spec, pool)
   return pool
 }
 
@@ -196,8 +220,25 @@ export function unlistTask(state: RunState, index: RunIndex, task: TaskRecord): 
   readyList(state, index, task).delete(id)
 }
 
+/** A milestone has other work stop, or no longer: the lists of what may start follow. */
+export function refocus(state: RunState, index: RunIndex): void {
+  const before = index.focus
+  const after = focusOf(state)
+  index.focus = after
+  for (const task of state.tasks.values()) {
+    const { id } = task.spec
+    if (task.status !== 'READY' || (before?.has(id) ?? true) === (after?.has(id) ?? true)) continue
+    unlistTask(state, index, task)
+    listTask(state, index, task)
+  }
+}
+
 function readyList(state: RunState, index: RunIndex, task: TaskRecord): ReadyList {
-  return task.spec.kind === 'command' ? index.jobs : poolOf(state, index, task).ready
+  if (task.spec.kind !== 'command') return poolOf(state, index, task).ready
+  const { machine } = task.spec
+  let list = index.jobs.get(machine)
+  if (list === undefined) index.jobs.set(machine, (list = new ReadyList()))
+  return list
 }
 
 export function listGate(index: RunIndex, gate: GateRecord): void {

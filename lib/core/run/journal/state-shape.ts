@@ -273,6 +273,7 @@ const reporting = fields<ReportingRecord>({
     weekly: orNull(number),
   }),
   syncAt: orNull(number),
+  syncNamed: since([], list(text())),
   phases: list(text()),
   blockers: list(text()),
   syncedMs: number,

@@ -7,7 +7,6 @@ import { agentState, isListed } from '../index/agent-state.js'
 import { attentionList } from './attention.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
-import { remainingTimeMs } from './remaining-time.js'
 import type { RunState } from '../state.js'
 
 export { agentState, isListed } from '../index/agent-state.js'
@@ -32,7 +31,8 @@ export function progressOf(state: RunState): number {
   return done === all ? 1 : Math.min(0.999, Math.round((done / all) * 1000) / 1000)
 }
 
-export function summaryOf(state: RunState, now: Millis): StatusSummary {
+/** `endAt`: when the run is expected to end, by the forecast; null: nothing can be said. */
+export function summaryOf(state: RunState, now: Millis, endAt: Millis | null = null): StatusSummary {
   const agents = {
     working: 0,
     waiting: 0,
@@ -57,7 +57,6 @@ export function summaryOf(state: RunState, now: Millis): StatusSummary {
     taskCount += 1
     tasks[task.status] += 1
   }
-  const left = remainingTimeMs(state, now)
   const attention = attentionList(state, now)
   return {
     agents: agentCount,
@@ -72,7 +71,7 @@ export function summaryOf(state: RunState, now: Millis): StatusSummary {
     blocked: tasks.BLOCKED,
     in_progress: tasks.IN_PROGRESS,
     progress: progressOf(state),
-    eta: left === null ? null : isoTime(now + left),
+    eta: isoTime(endAt),
     needs_you: needsYou(attention),
     attention,
   }

@@ -3,6 +3,7 @@ import { humanInAll } from '../../reports/human.js'
 import { mergeRows } from '../../merges/merge-row.js'
 import { escalationRows } from '../../escalation/escalation-row.js'
 import { peopleOf } from '../../gates/people.js'
+import type { GithubRow } from '../../github/rows.js'
 import type { AgentId, MachineId } from '../../ids.js'
 import { NEEDS_YOU, needsYou } from '../../protocol/needs-you.js'
 import type { Attention, MachineRow, StatusDocument } from '../../protocol/status.js'
@@ -20,6 +21,8 @@ export interface LiveFacts {
   readonly session: string
   readonly daemon: StatusDocument['daemon']
   readonly storeProblem: () => string | null
+  /** Why the API is not reached by TCP, where the layout wants that. */
+  readonly doorProblem: () => string | null
   readonly machine: (id: MachineId) => MachineFacts
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
@@ -28,13 +31,18 @@ export interface LiveFacts {
   /** What its screen asks; null: nothing. */
   readonly question: (id: AgentId) => ShownQuestion | null
   readonly milestones: () => readonly MilestoneForecast[]
+  readonly github: () => readonly GithubRow[]
+  /** When the run is expected to end; null: it does not run, or nobody knows. */
+  readonly endAt: () => Millis | null
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
 }
 
 export function statusDocument(state: RunState, live: LiveFacts): StatusDocument {
-  const summary = summaryOf(state, live.now)
+  const summary = summaryOf(state, live.now, live.endAt())
   const storeProblem = live.storeProblem()
-  const machines = [...state.machines.values()].map((m) => machine(state, m, live))
+  const doorProblem = live.doorProblem()
+  const github = live.github()
+  const machines = [...state.machines.values()].map((m) => machine(state, m, live, github))
   const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
     id: spec.id,
     machine: spec.machine,
@@ -44,6 +52,9 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     ...(storeProblem === null
       ? []
       : [{ kind: 'store' as const, id: 'store', text: storeProblem, since: null }]),
+    ...(doorProblem === null
+      ? []
+      : [{ kind: 'api_closed' as const, id: 'api.tcp', text: doorProblem, since: null }]),
     ...machines.flatMap((m) =>
       m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
     ),
@@ -87,10 +98,19 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     escalations: escalationRows(state),
     merges: mergeRows(state),
     human: humanInAll(state, live.now),
+    github,
   }
 }
 
-function machine(state: RunState, record: MachineRecord, live: LiveFacts): MachineRow {
+function machine(
+  state: RunState,
+  record: MachineRecord,
+  live: LiveFacts,
+  github: readonly GithubRow[],
+): MachineRow {
+  const connected = github.find((row) => row.machine === record.spec.id)
+  if (connected !== undefined)
+    return machineRow(state, record, { problems: connected.problems, surveyed_at: connected.polled_at })
   const { survey, surveyedAt, problems, rttMs, tmux } = live.machine(record.spec.id)
   const wanted = state.layout?.problems.show ?? []
   const up = record.state === 'online' || record.state === 'degraded'

@@ -1,5 +1,6 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
 import { humanOf } from '../../reports/human.js'
+import type { TaskId } from '../../ids.js'
 import type { Millis } from '../../time.js'
 import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
@@ -92,6 +93,7 @@ export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): Tas
     ended_at: isoTime(task.endedAt),
     reason: whyTask(state, task),
     human: humanOf(state, spec.id, now),
+    issue: issueRow(state, spec.id),
     landed:
       task.landed === null
         ? null
@@ -159,4 +161,9 @@ export function machineRow(
     surveyed_at: null,
     ...seen,
   }
+}
+
+function issueRow(state: RunState, task: TaskId): TaskRow['issue'] {
+  const bound = state.issues.get(task)
+  return bound === undefined ? null : { number: bound.number, url: bound.url, state: bound.state }
 }

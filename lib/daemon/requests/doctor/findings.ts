@@ -26,6 +26,7 @@ export async function findings(daemon: Daemon, only: string | null): Promise<rea
     ...(only === null
       ? [
           ...storeFindings(daemon),
+          ...doorFindings(daemon),
           await daemon.parts.snapshotCheck.finding(),
           daemon.parts.housekeeper.finding(),
         ]
@@ -64,6 +65,23 @@ function storeFindings(daemon: Daemon): Finding[] {
       ),
     )
   return [finding('ok', `${daemon.store.driver}, ${daemon.store.lastSeq} events, whole`, null)]
+}
+
+/** Of a layout that wants one. */
+function doorFindings({ loop, parts }: Daemon): Finding[] {
+  const tcp = loop.state.layout?.api.tcp ?? null
+  if (tcp === null) return []
+  const { problem } = parts.doors
+  const place = `${tcp.host}:${tcp.port}`
+  return [
+    {
+      machine: 'daemon',
+      check: 'api.tcp',
+      level: problem === null ? 'ok' : 'bad',
+      text: problem?.text ?? `reached by TCP at ${place}${tcp.tls === null ? '' : ', with TLS'}`,
+      mend: problem?.mend ?? null,
+    },
+  ]
 }
 
 async function machineFindings(daemon: Daemon, machine: Machine): Promise<Finding[]> {

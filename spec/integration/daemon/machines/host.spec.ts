@@ -8,9 +8,28 @@ import { LocalLink } from '../../../../lib/exec/local-link.js'
 import { aloneOnServer } from '../../../../lib/tmux/alone-on-server.js'
 import { eventually } from '../../../support/eventually.js'
 import { isAlive } from '../../../support/processes.js'
-import { withTmuxServer } from '../../../support/tmux.js'
+import { withTmuxServer, type TmuxSandbox } from '../../../support/tmux.js'
 
 const ROUND_TRIPS = 20
+
+async function hostOn(tmux: TmuxSandbox, session: string): Promise<LinkedHost> {
+  // Where the lock stands.
+  process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
+  const host = new LinkedHost({
+    machine: { id: 'm', kind: 'local' } as Machine,
+    link: new LocalLink({ home: tmux.home, env: tmux.env }),
+    session: session as SessionName,
+    storeId: 'S1',
+    daemonGeneration: 1,
+    socket: tmux.socket,
+    oldSocket: null,
+    stateDir: tmux.dir,
+    now: () => 0,
+  })
+  host.start()
+  await eventually(() => host.isReady)
+  return host
+}
 
 describe('Host', () => {
   const own = process.env['TMUX_TMPDIR']
@@ -21,21 +40,7 @@ describe('Host', () => {
 
   it('leaves its tmux while nobody else comes or goes there, and is gone then', () =>
     withTmuxServer(async (tmux) => {
-      // Where the lock stands.
-      process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
-      const host = new LinkedHost({
-        machine: { id: 'm', kind: 'local' } as Machine,
-        link: new LocalLink({ home: tmux.home, env: tmux.env }),
-        session: 'leave' as SessionName,
-        storeId: 'S1',
-        daemonGeneration: 1,
-        socket: tmux.socket,
-        oldSocket: null,
-        stateDir: tmux.dir,
-        now: () => 0,
-      })
-      host.start()
-      await eventually(() => host.isReady)
+      const host = await hostOn(tmux, 'leave')
       const clients = () => tmux.run('list-clients', '-F', '#{client_pid}').trim().split('\n').map(Number)
       const [client = 0, ...others] = clients()
       expect(others).to.deep.equal([])
@@ -51,20 +56,7 @@ describe('Host', () => {
 
   it('collects the exit record of an agent that an earlier version started, and no forged one', () =>
     withTmuxServer(async (tmux) => {
-      process.env['TMUX_TMPDIR'] = tmux.env['TMUX_TMPDIR']
-      const host = new LinkedHost({
-        machine: { id: 'm', kind: 'local' } as Machine,
-        link: new LocalLink({ home: tmux.home, env: tmux.env }),
-        session: 'old' as SessionName,
-        storeId: 'S1',
-        daemonGeneration: 1,
-        socket: tmux.socket,
-        oldSocket: null,
-        stateDir: tmux.dir,
-        now: () => 0,
-      })
-      host.start()
-      await eventually(() => host.isReady)
+      const host = await hostOn(tmux, 'old')
       const agent = 'A-1' as AgentId
       const put = (dir: string, name: string, text: string) => {
         mkdirSync(dir, { recursive: true })

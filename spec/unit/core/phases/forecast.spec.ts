@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { forecast } from '../../../../lib/core/phases/forecast.js'
 import { previewLayout } from '../../../../lib/core/run/preview-layout.js'
-import { layoutOf, type LayoutInit } from '../../../../lib/simulate/layout-of.js'
+import { layoutOf, taskOf, type LayoutInit } from '../../../../lib/simulate/layout-of.js'
+import { PERSON } from '../../../support/principals.js'
 import { Bench } from '../run/bench.js'
 
 const HOUR = 3_600_000
@@ -122,6 +123,40 @@ describe('the forecast', () => {
     bench.dispatch()
     bench.now += HOUR
     expect(at('1970-01-01T07:00').found.forecastAt).to.equal(7.5 * HOUR)
+  })
+
+  it('expects the end of the run by corrected estimates, of what goes on by itself', () => {
+    const bench = new Bench({
+      agents: { A: { role: 'impl' }, B: { role: 'docs' } },
+      tasks: {
+        a: { role: 'impl', estimateMs: HOUR },
+        b: { role: 'impl', estimateMs: HOUR, needs: ['a'] },
+        c: { role: 'docs', estimateMs: 9 * HOUR },
+      },
+    })
+    const end = () => forecast(bench.state, { now: bench.now, zone: 'UTC' }).runEndAt
+    expect(end()).to.equal(9 * HOUR)
+    bench.dispatch()
+    bench.end('c', 'failed')
+    bench.now = 2 * HOUR
+    bench.finish('a')
+    // It took twice its estimate, and so will the next one; the task that failed waits for a person.
+    expect(end()).to.equal(4 * HOUR)
+    bench.dispatch()
+    bench.finish('b')
+    expect(end()).to.equal(null)
+  })
+
+  it('keeps the limit of tasks that are executed together, and foresees no failure', () => {
+    const bench = new Bench({
+      agents: { A: {}, B: {}, C: {} },
+      tasks: { undo: { when: 'on_failure', needs: ['a'], estimateMs: 9 * HOUR }, a: { estimateMs: HOUR } },
+    })
+    const tasks = ['x', 'y', 'z'].map((id) => taskOf(id, { estimateMs: 2 * HOUR }))
+    bench.event({ type: 'execution.asked', execution: 'E', tasks, maxWorkers: 1, by: PERSON })
+    expect(forecast(bench.state, { now: 0, zone: 'UTC' }).endAt).to.equal(6 * HOUR)
+    bench.dispatch()
+    expect(forecast(bench.state, { now: 0, zone: 'UTC' }).endAt).to.equal(6 * HOUR)
   })
 
   it('is at risk at best while a task waits for a person, and names it', () => {

@@ -1,15 +1,20 @@
 import { expect } from 'chai'
+import { reportMadeSteps } from '../../../../lib/core/reports/report-made.js'
 import { parseReportTime } from '../../../../lib/core/reports/schedule.js'
 import { decodeState, encodeState, sameState } from '../../../../lib/core/run/journal/snapshot.js'
 import { JOURNAL_FORMAT } from '../../../../lib/core/run/journal/format.js'
+import { drained } from '../../../../lib/core/steps.js'
 import { Bench } from '../run/bench.js'
 
 const H = 3_600_000
 const DAY = 24 * H
 
+/** The reports that are decided on, as the daemon makes them. */
 function made(run: Bench) {
-  const events = run.actions().flatMap((action) => (action.type === 'record' ? [action.event] : []))
-  return events.flatMap((event) => (event.type === 'report.made' ? [event] : []))
+  return run.actions().flatMap((action) => {
+    if (action.type !== 'report.make') return []
+    return drained(reportMadeSteps(run.state, action, { now: run.now, zone: 'UTC' })) ?? []
+  })
 }
 
 describe('a report that was due while the daemon was away', () => {

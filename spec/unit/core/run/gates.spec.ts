@@ -7,6 +7,11 @@ const G = 'G' as GateId
 /** All questions, without a reason. */
 const ALL = { criteria: null, reason: null }
 
+/** All of its questions, by a person. */
+function answer(run: Bench, approved: boolean): void {
+  run.event({ type: 'gate.answered', gate: G, approved, question: [], promptId: null, ...ALL, by: PERSON })
+}
+
 describe('gates', () => {
   const bench = (gate: object) =>
     new Bench({
@@ -31,15 +36,7 @@ describe('gates', () => {
     checked(run, true)
     expect(run.gate('G').status).to.equal('waiting')
     expect(run.said()).to.deep.equal([])
-    run.event({
-      type: 'gate.answered',
-      gate: G,
-      approved: true,
-      question: [],
-      promptId: null,
-      ...ALL,
-      by: PERSON,
-    })
+    answer(run, true)
     expect(run.status('b')).to.deep.equal(['READY'])
   })
 
@@ -49,15 +46,7 @@ describe('gates', () => {
     run.finish('a')
     checked(run, false)
     expect(run.task('b').reason).to.equal('needs G, which is FAILED: verify: test -s x: exit status 1')
-    run.event({
-      type: 'gate.answered',
-      gate: G,
-      approved: true,
-      question: [],
-      promptId: null,
-      ...ALL,
-      by: PERSON,
-    })
+    answer(run, true)
     expect(run.said()).to.deep.equal(['gate.check:G'])
     expect(run.status('b')).to.deep.equal(['PENDING'])
     checked(run, true)
@@ -68,15 +57,7 @@ describe('gates', () => {
     const run = bench({ approve: 'human' })
     run.dispatch()
     run.finish('a')
-    run.event({
-      type: 'gate.answered',
-      gate: G,
-      approved: false,
-      question: [],
-      promptId: null,
-      ...ALL,
-      by: PERSON,
-    })
+    answer(run, false)
     expect(run.gate('G')).to.deep.include({ status: 'failed', reason: 'denied by person:1000' })
     expect(run.status('b')).to.deep.equal(['BLOCKED'])
     expect(run.said()).to.deep.equal(['run.finish:2'])
@@ -84,15 +65,7 @@ describe('gates', () => {
 
   it('pass on what failed before them, and ignore answers before their time', () => {
     const run = bench({ approve: 'human' })
-    run.event({
-      type: 'gate.answered',
-      gate: G,
-      approved: true,
-      question: [],
-      promptId: null,
-      ...ALL,
-      by: PERSON,
-    })
+    answer(run, true)
     run.dispatch()
     run.prove('a', 'fail')
     expect(run.gate('G')).to.deep.include({ status: 'closed' })
@@ -110,15 +83,7 @@ describe('gates', () => {
     run.dispatch()
     run.finish('a')
     expect(run.said()).to.deep.equal([])
-    run.event({
-      type: 'gate.answered',
-      gate: G,
-      approved: true,
-      question: [],
-      promptId: null,
-      ...ALL,
-      by: PERSON,
-    })
+    answer(run, true)
     expect(run.said()).to.deep.equal(['run.finish:1'])
   })
 })

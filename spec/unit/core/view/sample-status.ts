@@ -96,6 +96,7 @@ export function taskRow(id: string, status: TaskStatus, over: Partial<TaskRow> =
     landed: null,
     proof: null,
     human: { asked: 0, waited_s: 0 },
+    issue: null,
     ...over,
   }
 }
@@ -133,6 +134,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     escalations: [],
     merges: [],
     human: { asked: 0, waited_s: 0, blocked_share: 0 },
+    github: [],
     machines: [],
     mcp_servers: [],
     gates: [],

@@ -7,7 +7,10 @@ describe('Rings', () => {
   it('hears one that comes alone at once, and a storm at a pace of its own', async () => {
     let now = 0
     const heard: string[] = []
-    const rings = new Rings(() => now)
+    const rings = new Rings(
+      (work) => work(),
+      () => now,
+    )
     const ring = (name: string) => rings.ring(name, () => heard.push(name))
     for (let i = 0; i < 10_000; i++) ring('storm')
     ring('other')
@@ -23,7 +26,10 @@ describe('Rings', () => {
 
   it('hears nothing any more once it is closed', async () => {
     let heard = 0
-    const rings = new Rings(() => 0)
+    const rings = new Rings(
+      (work) => work(),
+      () => 0,
+    )
     for (let i = 0; i < 20; i++) rings.ring('A', () => (heard += 1))
     rings.close()
     await new Promise((resolve) => setTimeout(resolve, 300))

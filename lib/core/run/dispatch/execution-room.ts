@@ -26,6 +26,14 @@ export class ExecutionRoom {
     this.#busy?.set(execution.id, count)
   }
 
+  /** It has ended. */
+  give(task: TaskId): void {
+    const execution = this.#of(task)
+    if (execution === null) return
+    const count = this.#count(execution) - 1
+    this.#busy?.set(execution.id, count)
+  }
+
   #of(task: TaskId | undefined): ExecutionOfTask | null {
     return task === undefined ? null : (this.#state.tasks.get(task)?.execution ?? null)
   }

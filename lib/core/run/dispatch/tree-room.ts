@@ -18,14 +18,18 @@ export class TreeRoom {
 
   /** False: its work needs a tree, and none is free there. */
   take(task: TaskRecord, agent: AgentRecord | null, machine: MachineId): boolean {
-    // It has its own.
-    if (agent !== null && holdsTree(agent.spec)) return true
-    const pool = task.spec.tree ?? agent?.spec.tree?.pool ?? null
-    if (pool === null || task.spec.act !== null) return true
+    const pool = poolOf(task, agent)
+    if (pool === null) return true
     const left = this.#leftOf(pool, machine)
     if (left <= 0) return false
     this.#left.set(`${pool} ${machine}`, left - 1)
     return true
+  }
+
+  /** It has ended. */
+  give(task: TaskRecord, agent: AgentRecord | null, machine: MachineId): void {
+    const pool = poolOf(task, agent)
+    if (pool !== null) this.#left.set(`${pool} ${machine}`, this.#leftOf(pool, machine) + 1)
   }
 
   #leftOf(name: string, machine: MachineId): number {
@@ -45,4 +49,10 @@ export class TreeRoom {
     this.#left.set(key, left)
     return left
   }
+}
+
+/** null: it needs no tree, or its agent has one of its own. */
+function poolOf({ spec }: TaskRecord, agent: AgentRecord | null): string | null {
+  if (spec.act !== null || (agent !== null && holdsTree(agent.spec))) return null
+  return spec.tree ?? agent?.spec.tree?.pool ?? null
 }

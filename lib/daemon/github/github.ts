@@ -1,0 +1,92 @@
+/** GitHub as a layer: nothing of it is loaded before a layout connects a machine. */
+import type { GithubRow } from '../../core/github/rows.js'
+import type { Layout } from '../../core/layout/model.js'
+import type { LiveFacts } from '../../core/run/rows/status-document.js'
+import { OrchestraError } from '../../core/errors.js'
+import { didYouMean } from '../../core/layout/did-you-mean.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Followers, Part } from '../kernel/part.js'
+import type { AsPrincipal } from './commands.js'
+import type { Connected, ConnectedNeeds } from './connected.js'
+import type { Connection } from './connection.js'
+
+export class Github implements Part {
+  readonly name = 'github'
+  readonly facts: Pick<LiveFacts, 'github'> = { github: () => this.#rows() }
+  readonly follows: Followers = {
+    'layout.applied': () => this.#apply(this.#kernel.loop.state.layout),
+    'run.started': () => this.#connected?.wake(),
+    'run.resumed': () => this.#connected?.wake(),
+    'gate.checked': () => this.#connected?.wake(),
+  }
+  #ask: AsPrincipal = () => Promise.reject(new Error('requests are not served yet'))
+  readonly #kernel: Kernel
+  readonly #needs: Omit<ConnectedNeeds, 'kernel' | 'ask'>
+  #loading: Promise<Connected> | null = null
+  #connected: Connected | null = null
+  #isStopped = false
+
+  constructor(kernel: Kernel, needs: Omit<ConnectedNeeds, 'kernel' | 'ask'>) {
+    this.#kernel = kernel
+    this.#needs = needs
+  }
+
+  start(): void {
+    this.#apply(this.#kernel.loop.state.layout)
+  }
+
+  /** By which way commands in comments become requests. */
+  obeyBy(ask: AsPrincipal): void {
+    this.#ask = ask
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#connected?.stop()
+  }
+
+  /** The connection that a person means: of a machine, or the only one. */
+  async connection(machine: string | null): Promise<Connection> {
+    const connected = await this.#loading
+    const found = connected?.get(machine)
+    if (found !== undefined) return found
+    const known = connected?.machines ?? []
+    if (known.length === 0)
+      throw new OrchestraError('no machine of the layout is connected to GitHub', {
+        kind: 'refused',
+        hint: 'A machine of kind github is connected by an entry under its id in `github:` (docs/github.md).',
+      })
+    throw new OrchestraError(
+      machine === null
+        ? 'there are several connections'
+        : `${machine} is not connected${didYouMean(machine, known)}`,
+      { kind: 'usage', hint: `--on names one of them: ${known.join(', ')}` },
+    )
+  }
+
+  async connections(): Promise<readonly Connection[]> {
+    return (await this.#loading)?.all ?? []
+  }
+
+  #rows(): readonly GithubRow[] {
+    return this.#connected?.rows ?? []
+  }
+
+  #apply(layout: Layout | null): void {
+    if (layout === null || this.#isStopped) return
+    if (layout.github.length === 0 && this.#loading === null) return
+    this.#loading ??= import('./connected.js').then((module) => {
+      this.#connected = new module.Connected({
+        kernel: this.#kernel,
+        ...this.#needs,
+        ask: (...asked) => this.#ask(...asked),
+      })
+      return this.#connected
+    })
+    this.#loading
+      .then((connected) => {
+        if (!this.#isStopped) connected.apply(layout)
+      })
+      .catch((error: unknown) => this.#kernel.log.error({ err: error }, 'GitHub cannot be connected'))
+  }
+}

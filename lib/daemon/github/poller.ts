@@ -1,0 +1,175 @@
+/** Asks GitHub what is new: the repository, issues, comments and runs, each with its ETag, one after the other. */
+import type { MachineId } from '../../core/ids.js'
+import type { CommentFacts, IssueFacts } from '../../core/github/model.js'
+import type { GithubClient } from '../../github/client.js'
+import { authorFacts, commentFacts, issueFacts, repositoryFacts, runFacts } from '../../github/decode.js'
+import type { Outcome } from '../../github/outcome.js'
+import type { ActionsHealth } from './actions-health.js'
+import { readList, type ListOrder } from './list-reader.js'
+import type { RepositoryCache } from './repository-cache.js'
+
+/** What changes seldom is asked for so often; a validator that GitHub forgot to change is not believed for longer. */
+const SLOW_MS = 10 * 60_000
+/** Of the first walk over a repository's comments. */
+const COMMENT_PAGES = 10
+
+export interface PollerNeeds {
+  readonly machine: MachineId
+  readonly where: { readonly owner: string; readonly repo: string }
+  readonly client: GithubClient
+  readonly cache: RepositoryCache
+  readonly health: ActionsHealth
+  readonly now: () => number
+  /** What was not known so before. */
+  readonly changed: (issues: readonly IssueFacts[], comments: readonly CommentFacts[]) => void
+  /** Comments that a first look found: whoever wrote them did not speak to us. */
+  readonly isStopped: () => boolean
+}
+
+export class Poller {
+  readonly #needs: PollerNeeds
+  readonly #slowAt = new Map<string, number>()
+
+  constructor(needs: PollerNeeds) {
+    this.#needs = needs
+  }
+
+  /** One look at everything that is due; the first answer that was not one ends it. Null: all went well. */
+  async look(): Promise<Outcome<unknown> | null> {
+    for (const step of [this.#repository, this.#issues, this.#comments, this.#runs]) {
+      if (this.#needs.isStopped()) return null
+      const outcome = await step()
+      if (outcome.kind !== 'done' && outcome.kind !== 'not-modified') return outcome
+    }
+    return null
+  }
+
+  /** Comments alone, while somebody waits for an answer in one. */
+  readonly comments = (): Promise<Outcome<unknown>> => this.#comments()
+
+  readonly #repository = async (): Promise<Outcome<unknown>> => {
+    const { client, cache, where } = this.#needs
+    if (cache.poll.repository !== null && !this.#isSlowDue('repository'))
+      return { kind: 'not-modified', at: null }
+    const known = cache.poll.lists['repository']?.etag ?? null
+    const etag = this.#isSlowDue('repository unasked') ? null : known
+    const outcome = await client.get('/repos/{owner}/{repo}', { params: where, etag })
+    if (outcome.kind === 'not-modified') this.#slowDone('repository')
+    if (outcome.kind !== 'done') return outcome
+    const repository = repositoryFacts(outcome.data)
+    if (repository === null)
+      return { kind: 'unknown', message: 'the answer is not a repository', wasSent: true }
+    // Somebody else took the name: nothing that was known is of this repository.
+    if (cache.poll.repository !== null && cache.poll.repository.id !== repository.id) cache.clear()
+    cache.note({
+      repository,
+      lists: { ...cache.poll.lists, repository: { etag: outcome.etag, until: null } },
+    })
+    this.#slowDone('repository')
+    this.#slowDone('repository unasked')
+    if (cache.poll.identity === null) {
+      const me = await client.get('/user', { params: {} })
+      if (me.kind === 'done') cache.note({ identity: authorFacts(me.data) })
+    }
+    return outcome
+  }
+
+  readonly #issues = (): Promise<Outcome<unknown>> => {
+    const { client, cache, where, changed } = this.#needs
+    return this.#list('issues', {
+      first: (etag) =>
+        client.get('/repos/{owner}/{repo}/issues', {
+          params: where,
+          query: { state: 'all', sort: 'updated', direction: 'desc', per_page: 100 },
+          etag,
+        }),
+      decode: (data) => listOf(data).flatMap((one) => issueFacts(one) ?? []),
+      updatedAt: (issue) => issue.updatedAt,
+      take: (issues) => changed(cache.putIssues(issues), []),
+    })
+  }
+
+  readonly #comments = async (): Promise<Outcome<unknown>> => {
+    const { client, cache, where, changed } = this.#needs
+    const isFirst = cache.poll.commandsAfter === null
+    const outcome = await this.#list('comments', {
+      first: (etag) =>
+        client.get('/repos/{owner}/{repo}/issues/comments', {
+          params: where,
+          query: { sort: 'updated', direction: 'desc', per_page: 100 },
+          etag,
+        }),
+      decode: (data) => listOf(data).flatMap((one) => commentFacts(one) ?? []),
+      updatedAt: (comment) => comment.updatedAt,
+      take: (comments) => {
+        const fresh = cache.putComments(comments)
+        if (!isFirst) changed([], fresh)
+      },
+      maxPages: COMMENT_PAGES,
+    })
+    if (isFirst && outcome.kind === 'done')
+      cache.note({ commandsAfter: Math.max(0, ...cache.comments.keys()) })
+    return outcome
+  }
+
+  readonly #runs = async (): Promise<Outcome<unknown>> => {
+    const { client, cache, health, where } = this.#needs
+    const branch = cache.poll.repository?.defaultBranch ?? 'main'
+    const known = this.#isSlowDue('runs') ? null : (this.#runsEtag ?? null)
+    const outcome = await client.get('/repos/{owner}/{repo}/actions/runs', {
+      params: where,
+      query: { branch, status: 'completed', exclude_pull_requests: true, per_page: 100 },
+      etag: known,
+    })
+    // A repository where Actions are switched off, or a token that may not read them, has no health.
+    if (outcome.kind === 'refused' && (outcome.why === 'missing' || outcome.why === 'forbidden')) {
+      this.#runsRefused = outcome.why === 'forbidden' ? (outcome.needs ?? 'Actions: read') : null
+      return { kind: 'not-modified', at: null }
+    }
+    if (outcome.kind === 'not-modified' && health.isIncomplete) await health.again()
+    if (outcome.kind !== 'done') return outcome
+    this.#runsRefused = null
+    await health.take(listOf(outcome.data.workflow_runs).flatMap((one) => runFacts(one) ?? []))
+    this.#runsEtag = outcome.etag
+    this.#slowDone('runs')
+    return outcome
+  }
+  #runsEtag: string | null = null
+  #runsRefused: string | null = null
+
+  /** The permission that the token lacks for Actions; null: none. */
+  get lackingForRuns(): string | null {
+    return this.#runsRefused
+  }
+
+  async #list<T>(
+    name: string,
+    order: Omit<ListOrder<T>, 'known' | 'isUnconditional'>,
+  ): Promise<Outcome<unknown>> {
+    const { client, cache } = this.#needs
+    const isUnconditional = this.#isSlowDue(name)
+    const { outcome, record } = await readList(client, {
+      ...order,
+      known: cache.poll.lists[name] ?? null,
+      isUnconditional,
+    })
+    if (record !== null) cache.note({ lists: { ...cache.poll.lists, [name]: record } })
+    if (outcome.kind === 'done') this.#slowDone(name)
+    return outcome
+  }
+
+  /** After a start what is kept is believed for as long as at any other time. */
+  #isSlowDue(name: string): boolean {
+    const at = this.#slowAt.get(name)
+    if (at === undefined) this.#slowDone(name)
+    return at !== undefined && this.#needs.now() - at >= SLOW_MS
+  }
+
+  #slowDone(name: string): void {
+    this.#slowAt.set(name, this.#needs.now())
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,119 @@
+/** A repository on GitHub, read by the built program: health, checks, an import that becomes a layout. */
+import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { StatusDocument } from '../../lib/core/protocol/status.js'
+import { withFakeGithub, type FakeGithub } from '../support/github/fake-github.js'
+import { eventually } from '../support/eventually.js'
+import { withOrchestra } from '../support/orchestra.js'
+
+const layout = (api: string, more = '') => `version: 1
+session: reads
+machines:
+  here: { kind: local }
+  hub: { kind: github, repository: owner/name }
+github:
+  hub: { api: '${api}', token: { env: GH_TOKEN_FOR_TEST }, poll: { active: 1s, idle: 1s } }
+agents:
+  a: { type: command, command: [cat] }
+${more}`
+
+function plant(github: FakeGithub) {
+  const repository = github.repository()
+  const world = github.world
+  repository.milestones.push({
+    id: 1,
+    number: 1,
+    title: 'Reconstruction',
+    description: null,
+    state: 'open',
+    dueOn: '2026-12-19T08:00:00Z',
+  })
+  const add = (number: number, title: string, more = {}) =>
+    world.addIssue(repository, { number, title, milestone: 1, ...more })
+  add(970, 'Booking platform', { milestone: null })
+  add(1167, 'Connection pool', { state: 'closed', parent: 970 })
+  add(1169, '[P0] Row level policies', {
+    parent: 970,
+    labels: ['P0'],
+    blockedBy: [1167],
+    body: 'Estimate: 6h',
+  })
+  add(1170, 'Session \u001b]52;c;aGk=\u0007service', {
+    parent: 970,
+    body: 'depends: #1169',
+    blockedBy: [1167],
+  })
+  return repository
+}
+
+describe('GitHub, read', function () {
+  this.timeout(120_000)
+
+  it('is a machine with a state, and its issues become a layout that is valid', () =>
+    withFakeGithub((github) =>
+      withOrchestra(
+        async (o) => {
+          plant(github)
+          o.write('orchestra.yaml', layout(github.url))
+          await o.ok('up', '-d')
+          const status = () => o.json<StatusDocument>('status')
+          await eventually(
+            async () =>
+              expect((await status()).github[0]).to.include({
+                machine: 'hub',
+                repository: 'owner/name',
+                state: 'online',
+              }),
+            30_000,
+          )
+          expect((await status()).machines.find(({ id }) => id === 'hub')).to.include({ state: 'online' })
+          expect(await o.ok('github', 'status')).to.match(
+            /^hub {2}owner\/name {2}online {2}read {2}as orchestra-bot\n/,
+          )
+          expect(await o.ok('github', 'check')).to.include('ok    hub  token: of orchestra-bot')
+
+          const undecided = await o.run([
+            'github',
+            'import',
+            '--milestone',
+            'Reconstruction',
+            '-o',
+            'tasks.yaml',
+          ])
+          expect(undecided.code).to.equal(2)
+          expect(undecided.stderr).to.include(
+            '#1170 waits for: #1167 (dependencies of #1170 on GitHub) or #1169 (text of #1170, line 1)',
+          )
+          await o.ok(
+            'github',
+            'import',
+            '--milestone',
+            'Reconstruction',
+            '--take',
+            'text',
+            '-o',
+            'tasks.yaml',
+          )
+          const text = readFileSync(join(o.work, 'tasks.yaml'), 'utf8')
+          expect(text).to.not.include('\u001b')
+          o.write('orchestra.yaml', layout(github.url, text))
+          await o.ok('validate')
+          await o.ok('up', '-d')
+          const { tasks, phases, milestones } = await status()
+          expect(tasks.map(({ id, needs, issue }) => [id, needs, issue?.number])).to.deep.equal([
+            ['issue-1167', [], 1167],
+            ['issue-1169', ['issue-1167'], 1169],
+            ['issue-1170', ['issue-1169'], 1170],
+          ])
+          expect(phases.map(({ id, tasks: of }) => [id, of.length])).to.deep.equal([['issue-970', 3]])
+          expect(milestones.map(({ id }) => id)).to.deep.equal(['reconstruction'])
+          // Nothing but reading left.
+          expect(github.writes).to.deep.equal([])
+          expect(github.problems).to.deep.equal([])
+          await o.ok('down')
+        },
+        { env: { GH_TOKEN_FOR_TEST: 'token-of-orchestra' } },
+      ),
+    ))
+})
