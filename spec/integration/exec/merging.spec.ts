@@ -1,0 +1,216 @@
+/** The steps of landing, with real git: what is built, what conflicts, and what moves when it is asked twice or somebody else pushes. */
+import { expect } from 'chai'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BUILD_BATCH, LAND, PUSH_BRANCH } from '../../../lib/git/merging.js'
+import { FETCH_BASE, MAKE_MIRROR } from '../../../lib/git/mirror.js'
+
+const ENV = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.test',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.test',
+}
+
+class Ground {
+  readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'orc-merging-')))
+  readonly checkout = join(this.dir, 'app')
+  readonly origin = join(this.dir, 'origin.git')
+  readonly root = join(this.dir, 'trees', 'app.store')
+  readonly mirror = join(this.root, 'mirror.git')
+  readonly base: string
+
+  constructor() {
+    this.git(this.dir, 'init', '-q', '--bare', '-b', 'main', this.origin)
+    this.git(this.dir, 'clone', '-q', this.origin, this.checkout)
+    this.git(this.checkout, 'switch', '-q', '-c', 'main')
+    this.base = this.commit({ 'a.txt': '1\n2\n3\n4\n5\n', 'b.txt': 'b\n' }, 'first')
+    this.git(this.checkout, 'push', '-q', 'origin', 'main')
+    this.run(MAKE_MIRROR, join(this.dir, 'trees'), 'app.store', 'mark', this.checkout)
+    this.fetch()
+  }
+
+  git(at: string, ...args: string[]): string {
+    const options = { cwd: at, env: { ...ENV, HOME: this.dir }, encoding: 'utf8' } as const
+    return execFileSync('git', args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+  }
+
+  /** What a script prints, its records in fields; `{ failed }` with what it said. */
+  run(script: string, ...args: string[]): string[][] {
+    const env = { ...ENV, HOME: this.dir }
+    const done = spawnSync('sh', ['-c', script, 'sh', ...args], { env, encoding: 'utf8' })
+    if (done.status !== 0) return [['failed', done.stderr.trim()]]
+    return done.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split('\t'))
+  }
+
+  commit(files: Readonly<Record<string, string>>, message: string): string {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.checkout, name), text)
+    this.git(this.checkout, 'add', '-A')
+    this.git(this.checkout, 'commit', '-q', '-m', message)
+    return this.git(this.checkout, 'rev-parse', 'HEAD')
+  }
+
+  /** A branch of an attempt, in the mirror alone. */
+  branch(name: string, files: Readonly<Record<string, string>>, from = this.base): string {
+    this.git(this.checkout, 'switch', '-q', '--detach', from)
+    const oid = this.commit(files, name)
+    this.git(this.checkout, 'push', '-q', this.mirror, `${oid}:refs/heads/orchestra/s/${name}.1`)
+    this.git(this.checkout, 'switch', '-q', 'main')
+    return oid
+  }
+
+  build(how: string, old: string, ...links: readonly (readonly [string, string])[]): string[][] {
+    const args = links.flatMap(([task, oid]) => [task, oid, `${task}: title`])
+    return this.run(BUILD_BATCH, this.root, 'q', how, this.fetch(), old, ...args)
+  }
+
+  fetch(landed = ''): string {
+    const found = this.run(FETCH_BASE, this.root, this.checkout, 'main', 'origin', '0', landed)
+    return found.find(([kind]) => kind === 'base')?.[1] ?? JSON.stringify(found)
+  }
+
+  land(to: string, before: string, push: 'none' | 'branch'): string[] {
+    return this.run(LAND, this.root, 'main', this.base, to, before, push, this.checkout, 'origin')[0] ?? []
+  }
+
+  show(oid: string, file: string): string {
+    return this.git(this.mirror, 'show', `${oid}:${file}`)
+  }
+
+  landed(): string {
+    return this.git(this.mirror, 'rev-parse', 'refs/orchestra/landed/main')
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+const tipOf = (records: readonly string[][]) => records.find(([kind]) => kind === 'tip')?.[1] ?? ''
+const kinds = (records: readonly string[][]) => records.map((fields) => fields.slice(0, 2).join(' '))
+
+describe('landing, step by step', () => {
+  let ground: Ground
+  beforeEach(() => {
+    ground = new Ground()
+  })
+  afterEach(() => ground.remove())
+
+  for (const old of ['', 'old'])
+    describe(old === '' ? 'with git merge-tree' : 'as before git 2.38', () => {
+      it('puts branches on top of each other, and names conflicts with their files and partners', () => {
+        const one = ground.branch('one', { 'a.txt': '1 one\n2\n3\n4\n5\n' })
+        const two = ground.branch('two', { 'a.txt': '1\n2\n3\n4\n5 two\n', 'new file.txt': 'new\n' })
+        const three = ground.branch('three', { 'a.txt': '1 three\n2\n3\n4\n5\n' })
+        const built = ground.build('merge', old, ['one', one], ['two', two], ['three', three])
+        expect(kinds(built)).to.deep.equal([
+          'link one',
+          'link two',
+          'against three',
+          'conflict three',
+          'file three',
+          `tip ${tipOf(built)}`,
+        ])
+        expect(built[2]).to.deep.equal(['against', 'three', 'one'])
+        expect(built[3]).to.deep.equal(['conflict', 'three', one])
+        expect(built[4]).to.deep.equal(['file', 'three', 'a.txt'])
+        expect(ground.show(tipOf(built), 'a.txt')).to.equal('1 one\n2\n3\n4\n5 two')
+        expect(ground.show(tipOf(built), 'new file.txt')).to.equal('new')
+        const parents = ground.git(ground.mirror, 'log', '-1', '--format=%P', tipOf(built)).split(' ')
+        expect(parents[1]).to.equal(two)
+      })
+
+      it('squashes and rebases, with the author kept', () => {
+        const one = ground.branch('one', { 'a.txt': '1 one\n2\n3\n4\n5\n' })
+        const two = ground.branch('two', { 'b.txt': 'b two\n' }, ground.branch('more', { 'c.txt': 'c\n' }))
+        const squashed = tipOf(ground.build('squash', old, ['one', one], ['two', two]))
+        expect(ground.git(ground.mirror, 'log', '--format=%s', squashed)).to.equal(
+          'two: title\none: title\nfirst',
+        )
+        const rebased = tipOf(ground.build('rebase', old, ['one', one], ['two', two]))
+        const log = ground.git(ground.mirror, 'log', '--format=%s %an', rebased)
+        expect(log).to.equal('two a\nmore a\none a\nfirst a')
+        for (const oid of [squashed, rebased])
+          expect([
+            ground.show(oid, 'a.txt').slice(0, 5),
+            ground.show(oid, 'b.txt'),
+            ground.show(oid, 'c.txt'),
+          ]).to.deep.equal(['1 one', 'b two', 'c'])
+      })
+    })
+
+  it('says what the target has already', () => {
+    expect(kinds(ground.build('merge', '', ['first', ground.base]))[0]).to.equal('contained first')
+  })
+
+  it('moves the target once, however often it is asked', () => {
+    const to = tipOf(ground.build('merge', '', ['one', ground.branch('one', { 'a.txt': 'x\n' })]))
+    expect(ground.land(to, '', 'none')).to.deep.equal(['landed'])
+    // The daemon was killed before it wrote that down.
+    expect(ground.land(to, '', 'none')).to.deep.equal(['landed'])
+    expect(ground.landed()).to.equal(to)
+    expect(ground.git(ground.origin, 'rev-parse', 'main')).to.equal(ground.base)
+  })
+
+  it('does not move a target that others landed on meanwhile', () => {
+    const one = tipOf(ground.build('merge', '', ['one', ground.branch('one', { 'a.txt': 'x\n' })]))
+    const two = tipOf(ground.build('merge', '', ['two', ground.branch('two', { 'b.txt': 'y\n' })]))
+    expect(ground.land(one, '', 'none')).to.deep.equal(['landed'])
+    expect(ground.land(two, '', 'none')).to.deep.equal(['moved', one])
+    expect(ground.landed()).to.equal(one)
+  })
+
+  it('lands nothing on top of what somebody pushed while it was verified', () => {
+    const to = tipOf(ground.build('merge', '', ['one', ground.branch('one', { 'a.txt': 'x\n' })]))
+    const pushed = ground.commit({ 'b.txt': 'pushed\n' }, 'pushed')
+    ground.git(ground.checkout, 'push', '-q', 'origin', 'main')
+    // Not fetched yet: the remote itself refuses.
+    expect(ground.land(to, '', 'branch')[0]).to.equal('moved')
+    ground.fetch()
+    for (const push of ['branch', 'none'] as const)
+      expect(ground.land(to, '', push)).to.deep.equal(['moved', pushed])
+    expect(ground.git(ground.origin, 'rev-parse', 'main')).to.equal(pushed)
+    const again = tipOf(
+      ground.build('merge', '', ['one', ground.git(ground.mirror, 'rev-parse', 'orchestra/s/one.1')]),
+    )
+    expect(ground.land(again, '', 'branch')).to.deep.equal(['landed'])
+    expect(ground.git(ground.origin, 'rev-parse', 'main')).to.equal(again)
+  })
+
+  it('finds a push that arrived although nobody wrote it down', () => {
+    const to = tipOf(ground.build('merge', '', ['one', ground.branch('one', { 'a.txt': 'x\n' })]))
+    ground.git(ground.mirror, 'push', '-q', ground.origin, `${to}:refs/heads/main`)
+    ground.fetch()
+    expect(ground.land(to, '', 'branch')).to.deep.equal(['landed'])
+    expect(ground.landed()).to.equal(to)
+  })
+
+  it('says why a remote refuses, and moves nothing', () => {
+    const to = tipOf(ground.build('merge', '', ['one', ground.branch('one', { 'a.txt': 'x\n' })]))
+    writeFileSync(
+      join(ground.origin, 'hooks', 'pre-receive'),
+      '#!/bin/sh\necho main is protected >&2\nexit 1\n',
+      {
+        mode: 0o755,
+      },
+    )
+    expect(ground.land(to, '', 'branch').join(' ')).to.match(/^failed cannot push to origin: /)
+    expect(ground.git(ground.mirror, 'for-each-ref', 'refs/orchestra/landed')).to.equal('')
+  })
+
+  it('pushes the branch of a pull request, twice', () => {
+    const one = ground.branch('one', { 'a.txt': 'x\n' })
+    const push = () =>
+      ground.run(PUSH_BRANCH, ground.root, ground.checkout, 'origin', 'orchestra/s/one.1', one)
+    expect([push(), push()]).to.deep.equal([[['pushed']], [['pushed']]])
+    expect(ground.git(ground.origin, 'rev-parse', 'orchestra/s/one.1')).to.equal(one)
+  })
+})
