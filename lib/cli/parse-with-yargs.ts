@@ -8,17 +8,31 @@ import { directory } from './daemon/surroundings.js'
 import { GLOBAL_OPTIONS, type OptionSpec, type Verb } from './verb.js'
 
 const USAGE = 2
+/** Words of other programs, and the verb of ours. */
+export const OTHERS_WORDS: Readonly<Record<string, string>> = {
+  ps: 'agents',
+  ls: 'status',
+  list: 'status',
+  top: 'monitor',
+  kill: 'stop',
+  rm: 'cancel',
+  start: 'up',
+  describe: 'explain',
+}
 
 /** A parsed verb, or the exit code when yargs has said everything (help, version, a mistake). */
 export async function parseWithYargs(
-  argv: readonly string[],
+  given: readonly string[],
   verbs: readonly Verb[],
   out: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<Parsed | number> {
   const names = verbs.map((verb) => verb.name)
+  const argv = meant(given, names)
   const name = verbName(argv)
   if (name !== undefined && !names.includes(name)) {
-    const what = JSON.stringify(name) + didYouMean(name, names)
+    const other = OTHERS_WORDS[name]
+    const what =
+      JSON.stringify(name) + (other === undefined ? didYouMean(name, names) : ` (see \`orchestra ${other}\`)`)
     process.stderr.write(`orchestra: there is no verb ${what}\n  \`${fix('verbs.list')}\` lists them.\n`)
     return USAGE
   }
@@ -34,6 +48,7 @@ export async function parseWithYargs(
       `orchestra: ${plainWords(
         message,
         verbs.find((v) => v.name === name),
+        argv,
       )}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`,
     )
     code = USAGE
@@ -118,11 +133,30 @@ function positionalsOf(verb: Verb, values: Record<string, unknown>): string[] {
   )
 }
 
+/** No words at all, `help` and `-V`, as other programs take them. */
+function meant(argv: readonly string[], names: readonly string[]): readonly string[] {
+  const [first, second] = argv
+  if (first === undefined) return ['--help']
+  if (first === '-V') return ['--version']
+  if (first !== 'help' || names.includes('help')) return argv
+  return second === undefined ? ['--help'] : [second, '--help']
+}
+
 /** yargs counts arguments; we say which one is missing, and put its lists into one line. */
-function plainWords(message: string, verb: Verb | undefined): string {
+function plainWords(message: string, verb: Verb | undefined, argv: readonly string[]): string {
   if (verb !== undefined && message.startsWith('Not enough non-option arguments')) {
     const missing = verb.positionals.find((p) => p.required)
     if (missing !== undefined) return `${verb.name} needs ${missing.name.toUpperCase()}: ${missing.describe}`
+  }
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
+  if (verb !== undefined && unknown !== undefined) {
+    const option = argv.find((word) =>
+      [`-${unknown}`, `--${unknown}`, `--no-${unknown}`].includes(word.split('=')[0] ?? ''),
+    )
+    if (option === undefined) return `${verb.name} takes no further word: ${unknown}`
+    const known = Object.keys({ ...GLOBAL_OPTIONS, ...verb.options }).map((name) => `--${name}`)
+    const said = option.split('=')[0] ?? option
+    return `${verb.name} has no option ${said}${didYouMean(said, known)}`
   }
   const value = /Argument: (.+), Given: (.+), Choices: (.+)/.exec(message)
   if (value !== null)

@@ -201,9 +201,26 @@ describe('the verbs', function () {
   })
 
   it('completion parses, and daemon install --print names this session', async () => {
+    await here.ok('up', layout, '-d')
     const bash = await here.ok('completion', 'bash')
-    const words = `${bash}\nCOMP_WORDS=(orchestra sta); COMP_CWORD=1; _orchestra; echo "\${COMPREPLY[@]}"`
-    expect(execFileSync('bash', ['-c', words], { encoding: 'utf8' }).trim()).to.equal('status')
+    const program = `orchestra() { ${[process.execPath, here.program].map((word) => `'${word}'`).join(' ')} "$@"; }`
+    const completed = (...words: string[]) =>
+      execFileSync(
+        'bash',
+        [
+          '-c',
+          `${bash}\n${program}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _orchestra; echo "\${COMPREPLY[@]}"`,
+          'bash',
+          'orchestra',
+          ...words,
+        ],
+        { encoding: 'utf8', cwd: here.work, env: here.env },
+      ).trim()
+    expect(completed('sta')).to.equal('status')
+    expect(completed('--session', 'sta', 'sta')).to.equal('status')
+    expect(completed('graph', '--format', 'm')).to.equal('mermaid')
+    expect(completed('send', '')).to.equal('A-1 A-2 A-3')
+    expect(completed('retry', 'T')).to.include('Task-1')
     for (const shell of ['zsh', 'fish']) expect(await here.ok('completion', shell)).to.include('status')
     expect(await here.ok('daemon', 'install', '--print'))
       .to.include('verbs')

@@ -28,7 +28,12 @@ import { expandWindows, windows } from './windows.js'
 import { workflows } from './workflows.js'
 
 const version = (): Key<1> => ({
-  schema: z.literal(1, { error: 'is a version that this orchestra does not read; it reads version: 1' }),
+  schema: z.literal(1, {
+    error: ({ input }) =>
+      input === '1'
+        ? 'is text: write version: 1, without quotes'
+        : 'is a version that this orchestra does not read; it reads version: 1',
+  }),
   read: () => 1,
 })
 

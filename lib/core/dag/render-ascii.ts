@@ -9,8 +9,8 @@ const TASK_GLYPHS: Readonly<Record<string, readonly [string, string]>> = {
   PENDING: ['·', '.'],
   READY: ['○', 'o'],
   IN_PROGRESS: ['▶', '>'],
-  COMPLETED: ['✔', '+'],
-  FAILED: ['✘', 'x'],
+  COMPLETED: ['✓', '+'],
+  FAILED: ['✗', 'x'],
   BLOCKED: ['⊘', '!'],
   CANCELLED: ['–', '-'],
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { parseWithYargs } from '../../../lib/cli/parse-with-yargs.js'
+import { OTHERS_WORDS, parseWithYargs } from '../../../lib/cli/parse-with-yargs.js'
 import { allVerbs } from '../../../lib/cli/verbs.js'
 
 describe('parseWithYargs', () => {
@@ -35,6 +35,29 @@ describe('parseWithYargs', () => {
 
   it('chooses no verb after a mistake', async () => {
     expect(await parseWithYargs(['status', '--nope'], verbs)).to.equal(2)
-    expect(said).to.match(/^orchestra: Unknown argument: nope\n/)
+    expect(said).to.match(/^orchestra: status has no option --nope\n/)
+  })
+
+  it('suggests the option that was meant, and says which word is too many', async () => {
+    expect(await parseWithYargs(['events', '--folow'], verbs)).to.equal(2)
+    expect(await parseWithYargs(['tasks', 'Task-1'], verbs)).to.equal(2)
+    expect(said).to.include('orchestra: events has no option --folow (did you mean --follow?)\n')
+    expect(said).to.include('orchestra: tasks takes no further word: Task-1\n')
+  })
+
+  it('knows words of other programs, helps without a word, and takes -V', async () => {
+    expect(await parseWithYargs(['ps'], verbs)).to.equal(2)
+    expect(said).to.include('there is no verb "ps" (see `orchestra agents`)\n')
+    const out: string[] = []
+    for (const words of [[], ['help'], ['help', 'send'], ['-V']])
+      expect(await parseWithYargs(words, verbs, (text) => out.push(text))).to.equal(0)
+    expect(out[0]).to.include('orchestra <verb>')
+    expect(out[1]).to.equal(out[0])
+    expect(out[2]).to.include('orchestra send <agent>')
+    expect(out[3]).to.match(/^\d+\.\d+\.\d+/)
+  })
+
+  it('names verbs alone for the words of other programs', () => {
+    for (const verb of Object.values(OTHERS_WORDS)) expect(verbs.map(({ name }) => name)).to.include(verb)
   })
 })
