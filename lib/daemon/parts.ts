@@ -42,6 +42,7 @@ import { LeftBehind } from './jobs/left-behind.js'
 import { ClockKeeper } from './kernel/keep-clock.js'
 import type { Kernel } from './kernel/kernel.js'
 import type { Part } from './kernel/part.js'
+import type { Posts } from './kernel/posts.js'
 import { RunEnd } from './kernel/run-end.js'
 import { CliVersions } from './machines/cli-versions.js'
 import type { Hears } from './machines/hears.js'
@@ -186,6 +187,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   })
 
   const doors = new Doors(kernel)
+  let posting: Posts | undefined
   const list = [
     access,
     doors,
@@ -227,6 +229,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
       message: (text) => view.message(text),
       send: (agent, message) => queueMessage({ kernel, outbox }, agent, message),
       tellOutside,
+      posts: (): Posts | undefined => posting,
     }),
     fleet,
     surveyor,
@@ -240,6 +243,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     housekeeper,
     projections,
   ] as const satisfies readonly Part[]
+  posting = (list as readonly Part[]).find(({ posts }) => posts !== undefined)?.posts
   const listening: readonly (Part & Partial<Hears>)[] = list
   fleet.tell(listening)
 

@@ -59,7 +59,9 @@ describe('an escalation', function () {
         .and.include('Blocker: attempt 1 failed: exit status 3')
         .and.include('Proposed solution: orchestra retry pg')
         .and.include('Impact: 1 task waits for it: orm')
-      expect((await o.status()).tasks.find(({ id }) => id === 'page')?.status).to.equal('COMPLETED')
+      await o.untilStatus(({ tasks }) =>
+        expect(tasks.find(({ id }) => id === 'page')?.status).to.equal('COMPLETED'),
+      )
 
       expect(await o.ok('ack', 'E1')).to.include('E1: taken on: pg failed')
       expect(await o.ok('escalations')).to.match(/E1 +acked +URGENT +L0/)

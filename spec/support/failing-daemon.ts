@@ -1,7 +1,7 @@
 /**
  * The daemon, with one of its ports made to fail: FAIL_PORT names it, FAIL_AT says at which call, FAIL_EVERY at which
- * later ones, FAIL_HOW whether before the effect, after it (the answer is lost) or in turns. FAIL_LOG is told what
- * failed, and in the end how many calls there were.
+ * later ones, FAIL_HOW whether before the effect, after it (the answer is lost) or in turns. With `kill-before` and
+ * `kill-after` the daemon ends itself with -9 there. FAIL_LOG is told what failed, and in the end how many calls there were.
  */
 import { appendFileSync } from 'node:fs'
 import { OrchestraError } from '../../lib/core/errors.js'
@@ -67,6 +67,11 @@ for (const [prototype, names, mayFailAfter] of PORTS[FAIL_PORT] ?? []) {
     if (real === undefined) throw new Error(`${FAIL_PORT} has no ${name} any more`)
     holder[name] = function (...args) {
       if (!failsNow(name)) return real.apply(this, args)
+      if (FAIL_HOW.startsWith('kill')) {
+        const result = FAIL_HOW === 'kill-after' ? real.apply(this, args) : undefined
+        process.kill(process.pid, 'SIGKILL')
+        return result
+      }
       if (!isAsync) throw failure(name, 'not_sent')
       const isAfter = FAIL_HOW === 'after' || (FAIL_HOW === 'turns' && failures % 2 === 0)
       if (!mayFailAfter || !isAfter) return Promise.reject(failure(name, 'not_sent'))

@@ -134,7 +134,7 @@ export function inTurns<T>(jobs: readonly (() => Promise<T>)[], width = 4): Prom
 let made: Promise<string> | undefined
 
 /** Bundled once: hundreds of them are started. It finds its package, as the built program does. */
-function failingDaemon(): Promise<string> {
+export function failingDaemon(): Promise<string> {
   return (made ??= (async () => {
     const dir = packageOfLinks('failing')
     symlinkSync(dirname(builtProgram()), join(dir, 'dist'))

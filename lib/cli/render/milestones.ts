@@ -1,22 +1,19 @@
 import type { MilestoneRow, StatusDocument } from '../../core/protocol/status.js'
 import { glyph, type Theme } from '../../core/view/glyphs.js'
-import { MILESTONE_LOOK, milestoneWord } from '../../core/view/milestone-lines.js'
+import { MILESTONE_LOOK, milestoneWord, whenOf } from '../../core/view/milestone-lines.js'
 import { span, type Line } from '../../core/view/spans.js'
 import type { Column } from '../../core/view/table.js'
-import { formatWhen, millisOf } from '../../core/view/times.js'
 import { offsetOf, type RenderOptions } from './options.js'
 import { renderTable } from './tables.js'
 
-export function renderMilestones({ milestones }: StatusDocument, options: RenderOptions): string {
+export function renderMilestones({ milestones, timezone }: StatusDocument, options: RenderOptions): string {
   const empty = 'no milestones in this layout: docs/plan.md'
-  return renderTable(milestoneColumns(options), milestones, options, empty)
+  return renderTable(milestoneColumns(options, timezone), milestones, options, empty)
 }
 
-function milestoneColumns(options: RenderOptions & Theme): Column<MilestoneRow>[] {
-  const when = (iso: string | null): Line => {
-    const at = millisOf(iso)
-    return at === null ? [] : [span(formatWhen(at, options.now, offsetOf(options)))]
-  }
+function milestoneColumns(options: RenderOptions & Theme, zone: string | null): Column<MilestoneRow>[] {
+  const when = (iso: string | null): Line =>
+    iso === null ? [] : [span(whenOf(iso, { now: options.now, offsetMin: offsetOf(options), zone }))]
   return [
     {
       id: 'milestone',

@@ -30,6 +30,9 @@ export function checkEscalation(layout: Layout, report: Report): void {
     if (step.to.includes('notify') && layout.notify.command.length === 0 && layout.notify.webhook === null) {
       report(path, `${step.layer} tells notify, which has neither command nor webhook`, 'warning')
     }
+    if (step.to.includes('github') && !layout.github.some(({ mode }) => mode === 'mirror')) {
+      report(path, `${step.layer} tells github, and no entry of github: has mode: mirror`, 'warning')
+    }
     if (step.afterMs === null && order.get(step.layer) !== highest) {
       report(path, `without after, no layer above ${step.layer} is ever told`, 'warning')
     }

@@ -9,6 +9,7 @@ export const NEEDS_YOU = {
   api_closed: true,
   merge_stuck: true,
   task_failed: true,
+  run_stuck: true,
   agent_error: true,
   agent_exited: true,
   agent_stalled: true,

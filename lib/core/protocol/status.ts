@@ -21,6 +21,8 @@ export interface StatusDocument {
   readonly agents: readonly AgentRow[]
   readonly tasks: readonly TaskRow[]
   readonly gates: readonly GateRow[]
+  /** As the layout names it: milestones are shown in it; null: in the reader's. */
+  readonly timezone: string | null
   readonly phases: readonly PhaseRow[]
   readonly milestones: readonly MilestoneRow[]
   readonly escalations: readonly EscalationRow[]
@@ -62,6 +64,7 @@ export interface Attention {
     | 'task_failed'
     | 'task_blocked'
     | 'gate_waiting'
+    | 'run_stuck'
     | 'machine_offline'
     | 'machine_degraded'
     | 'machine_problem'

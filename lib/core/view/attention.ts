@@ -40,6 +40,7 @@ const KINDS = {
   store: kind(2, TASK_LOOK.FAILED, 'store', () => fix('doctor.ask')),
   api_closed: kind(2, MACHINE_LOOK.degraded, 'closed', () => fix('doctor.ask')),
   task_failed: kind(3, TASK_LOOK.FAILED, 'failed', (id) => fix('task.retry', id)),
+  run_stuck: kind(3, TASK_LOOK.BLOCKED, 'stuck', () => fix('agent.list')),
   agent_error: kind(4, AGENT_LOOK.error, 'error', (id) => fix('agent.restart', id)),
   agent_exited: kind(5, AGENT_LOOK.exited, 'exited', (id) => fix('agent.restart', id)),
   machine_degraded: kind(6, MACHINE_LOOK.degraded, 'degraded', (id) => fix('doctor.machine', id)),

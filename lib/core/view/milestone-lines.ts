@@ -1,4 +1,5 @@
 import type { MilestoneRow } from '../protocol/status.js'
+import { civilAt, formatCivil } from '../time-zone.js'
 import { formatDuration } from '../time.js'
 import { ellipsisOf, glyph, type Look, type Theme } from './glyphs.js'
 import { shortenLine, span, type Line } from './spans.js'
@@ -14,6 +15,8 @@ export const MILESTONE_LOOK = {
 export interface MilestoneTheme extends Theme {
   readonly now: number
   readonly offsetMin: number
+  /** Dates are shown in it; null: in the reader's own, `offsetMin`. */
+  readonly zone?: string | null
 }
 
 /** A line each, what matters first: `✘ m2 late by 10h00m  3/20  12-21 10:00 for 12-20 00:00  P0 Critical`. */
@@ -44,7 +47,14 @@ export function milestoneWord(row: MilestoneRow): string {
   return first === undefined ? word : `${word}: ${first} is stuck`
 }
 
-function whenOf(iso: string | null, { now, offsetMin }: MilestoneTheme): string {
+/** `18:00`, of another day `12-19 18:00`. */
+export function whenOf(
+  iso: string | null,
+  { now, offsetMin, zone = null }: Pick<MilestoneTheme, 'now' | 'offsetMin' | 'zone'>,
+): string {
   const at = millisOf(iso)
-  return at === null ? '?' : formatWhen(at, now, offsetMin)
+  if (at === null) return '?'
+  if (zone === null) return formatWhen(at, now, offsetMin)
+  const [there, today] = [formatCivil(civilAt(at, zone)), formatCivil(civilAt(now, zone))]
+  return there.slice(0, 10) === today.slice(0, 10) ? there.slice(11) : there.slice(5)
 }

@@ -1,9 +1,15 @@
 import type { StatusDocument } from '../protocol/status.js'
+import { escalationLines } from './escalation-lines.js'
 import { milestoneLines, type MilestoneTheme } from './milestone-lines.js'
 import { progressBlock, progressRows } from './progress-block.js'
 import type { Line } from './spans.js'
 
-/** Where a plan stands: the progress block, then its milestones; nothing for a layout without either. */
+/** Where a plan stands: the progress block, then its milestones, then what somebody was told; nothing for a layout without any of it. */
 export function planLines(doc: StatusDocument, cols: number, theme: MilestoneTheme): Line[] {
-  return [...progressBlock(progressRows(doc), cols, theme), ...milestoneLines(doc.milestones, cols, theme)]
+  const dated = { ...theme, zone: doc.timezone }
+  return [
+    ...progressBlock(progressRows(doc), cols, theme),
+    ...milestoneLines(doc.milestones, cols, dated),
+    ...escalationLines(doc.escalations, cols, dated),
+  ]
 }

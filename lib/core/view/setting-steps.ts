@@ -4,6 +4,7 @@ import type { Layout, Machine } from '../layout/model.js'
 import type { PlanStep } from '../protocol/api.js'
 import type { RunState } from '../run/state.js'
 import { tilde } from '../text/tilde.js'
+import { entrySteps, isPlain, said } from './entry-steps.js'
 import { planStep } from './plan-step.js'
 import { sameValue } from '../same-value.js'
 
@@ -14,6 +15,9 @@ export function settingSteps(before: RunState | null, layout: Layout, home: stri
   return [
     ...machineSteps(before, old, layout),
     ...mcpSteps(old, layout),
+    ...entrySteps('phase', old.phases, layout.phases),
+    ...entrySteps('milestone', old.milestones, layout.milestones),
+    ...entrySteps('person', old.people, layout.people),
     ...directorySteps(old, layout, home),
     ...roleSteps(old, layout),
     ...plainSettings(old, layout),
@@ -130,6 +134,10 @@ function plainSettings(old: Layout, layout: Layout): PlanStep[] {
     ['waves.barrier', old.waves.barrier, layout.waves.barrier, BARRIER[String(layout.waves.barrier)] ?? null],
     ['run_dir', old.runDir, layout.runDir, null],
     ['layers', old.layers, layout.layers, null],
+    ['timezone', old.timezone, layout.timezone, null],
+    ['escalation', old.escalation, layout.escalation, 'who was told already is not told again'],
+    ['reports', old.reports, layout.reports, 'nothing is made for the past'],
+    ['sync', old.sync, layout.sync, null],
     ['tmux.socket', old.tmux.socket, layout.tmux.socket, 'what stands on the old one is left there'],
     ['tmux.keys', old.tmux.keys, layout.tmux.keys, 'counts when the session is made anew'],
     // It may hold an address that is a secret.
@@ -159,12 +167,4 @@ function differing(a: Machine, b: Machine): string[] {
 function changeOf(key: string, a: object, b: object): string {
   const [from, to] = [(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]
   return isPlain(from) && isPlain(to) ? `${key}: ${said(from)} → ${said(to)}` : key
-}
-
-function isPlain(value: unknown): boolean {
-  return value === null || value === undefined || typeof value !== 'object'
-}
-
-function said(value: unknown): string {
-  return typeof value === 'string' ? value : value == null ? 'none' : JSON.stringify(value)
 }

@@ -14,6 +14,7 @@ import { findEscalation } from '../../core/run/fold/reduce-escalations.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
 import type { Kernel } from '../kernel/kernel.js'
+import type { Posts } from '../kernel/posts.js'
 
 type Deliver = Extract<Action, { type: 'escalation.deliver' }>
 
@@ -22,6 +23,8 @@ export interface EscalationNeeds {
   /** Once an operation. */
   readonly send: (agent: AgentRecord, message: { operation: string; text: string; by: Principal }) => void
   readonly tellOutside: (notify: NotifySpec, session: string, title: string, text: string) => Promise<void>
+  /** Who posts what is addressed to `github`; undefined: nobody does. */
+  readonly posts: () => Posts | undefined
   /** A line in tmux's own bar. */
   readonly message: (text: string) => Promise<unknown>
 }
@@ -65,25 +68,33 @@ function tellAgent(id: string, one: EscalationRecord, layer: string, needs: Esca
 async function tellPeople(
   to: string,
   one: EscalationRecord,
-  { kernel, message, tellOutside }: EscalationNeeds,
+  { kernel, message, tellOutside, posts }: EscalationNeeds,
 ): Promise<Outcome> {
   const { loop, session, log } = kernel
-  if (to === 'github') return { outcome: 'failed', reason: 'GitHub is not connected' }
   const { layout } = loop.state
   const person = layout?.people.find(({ id }) => to === `person:${id}`)
   const { title, text } = notice(one)
+  if (to === 'github') {
+    const target = posts()
+    if (target === undefined) return { outcome: 'failed', reason: 'nothing posts to GitHub here' }
+    return attempt(() => target.post({ title, text, task: one.task }))
+  }
   void message(`${title}: ${one.text.issue}`).catch(() => {})
   if (to !== 'notify' && person?.notify !== true)
     return { outcome: 'sent', reason: 'it stands in status and the monitor' }
   if (layout === null || (layout.notify.command.length === 0 && layout.notify.webhook === null))
     return { outcome: 'failed', reason: 'notify: has neither command nor webhook' }
   const addressed = person === undefined ? title : `${title} (${person.id})`
-  try {
-    await tellOutside(layout.notify, session, addressed, text)
-    return { outcome: 'sent', reason: null }
-  } catch (error) {
-    log.warn({ err: error, escalation: one.id }, 'an escalation was not delivered')
-    return { outcome: 'failed', reason: safeText(messageOf(error)).slice(0, 200) }
+  return attempt(() => tellOutside(layout.notify, session, addressed, text))
+
+  async function attempt(tell: () => Promise<void>): Promise<Outcome> {
+    try {
+      await tell()
+      return { outcome: 'sent', reason: null }
+    } catch (error) {
+      log.warn({ err: error, escalation: one.id }, 'an escalation was not delivered')
+      return { outcome: 'failed', reason: safeText(messageOf(error)).slice(0, 200) }
+    }
   }
 }
 

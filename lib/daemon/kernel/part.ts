@@ -6,6 +6,7 @@ import type { Action } from '../../core/run/actions.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import type { RunEvent } from '../../core/run/events.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
+import type { Posts } from './posts.js'
 
 /** Each kind of action has one performer: it acts outside, and answers with events. Safe to repeat. */
 export type Performers = {
@@ -27,6 +28,8 @@ export interface Part {
   readonly follows?: Followers
   /** As `follows`, of a part that follows every event. */
   follow?(event: RunEvent, seq: number): void
+  /** Takes what is addressed to `github`. One part at most. */
+  readonly posts?: Posts
   /** `status` has changed; the document may leave the process. In the list's order. */
   show?(document: StatusDocument): void
   /** What it knows for `status` beside the state: functions that are asked for each document. */

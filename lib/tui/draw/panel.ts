@@ -235,6 +235,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   store: '',
   api_closed: '',
   merge_stuck: '',
+  run_stuck: '',
 }
 
 function attentionColumns(look: Look): Column<Shown['rows']['attention'][number]>[] {

@@ -32,6 +32,8 @@ export interface LiveFacts {
   readonly question: (id: AgentId) => ShownQuestion | null
   readonly milestones: () => readonly MilestoneForecast[]
   readonly github: () => readonly GithubRow[]
+  /** Why nothing moves although work is left; null: something does. */
+  readonly standstill: () => string | null
   /** When the run is expected to end; null: it does not run, or nobody knows. */
   readonly endAt: () => Millis | null
   readonly place: (id: AgentId) => { readonly pane: string; readonly window: string } | null
@@ -41,6 +43,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
   const summary = summaryOf(state, live.now, live.endAt())
   const storeProblem = live.storeProblem()
   const doorProblem = live.doorProblem()
+  const standstill = live.standstill()
   const github = live.github()
   const machines = [...state.machines.values()].map((m) => machine(state, m, live, github))
   const mcp = (state.layout?.mcpServers ?? []).map((spec) => ({
@@ -55,6 +58,9 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     ...(doorProblem === null
       ? []
       : [{ kind: 'api_closed' as const, id: 'api.tcp', text: doorProblem, since: null }]),
+    ...(standstill === null
+      ? []
+      : [{ kind: 'run_stuck' as const, id: 'run', text: standstill, since: null }]),
     ...machines.flatMap((m) =>
       m.problems.map((text) => ({ kind: 'machine_problem' as const, id: m.id, text, since: m.surveyed_at })),
     ),
@@ -93,6 +99,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
     }),
     tasks: [...state.tasks.values()].map((task) => taskRow(state, task, live.now)),
     gates: [...state.gates.values()].map((gate) => gateRow(gate, peopleOf(state.layout))),
+    timezone: state.layout?.timezone ?? null,
     phases: phaseRows(state),
     milestones: milestoneRows(state, live.milestones()),
     escalations: escalationRows(state),

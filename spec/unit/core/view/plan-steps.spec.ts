@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { PlanStep } from '../../../../lib/core/protocol/api.js'
 import { layoutPlan } from '../../../../lib/core/view/plan-steps.js'
 import { stepLines } from '../../../../lib/cli/render/plan.js'
+import { parseReportTime } from '../../../../lib/core/reports/schedule.js'
 import { layoutOf, type LayoutInit } from '../../../../lib/simulate/layout-of.js'
 import { Bench } from '../run/bench.js'
 
@@ -101,6 +102,33 @@ describe('layoutPlan', () => {
       '~ gate g (after; closed → open)',
       '+ gate k (after t1)',
       '- remove gate h (open)',
+    ])
+  })
+
+  it('lists what changes of the plan', () => {
+    const plan = {
+      phases: { p0: { tasks: ['t1'] }, p1: { tasks: ['t2'] } },
+      milestones: { m1: { due: '2026-12-19', tasks: ['p0'] }, m2: { due: '2026-12-31', tasks: ['p1'] } },
+    }
+    const tasks = { t1: {}, t2: {}, t3: {} }
+    const bench = new Bench({ agents, tasks, ...plan })
+    const next = {
+      phases: { p0: { title: 'Decision', tasks: ['t1', 't3'] } },
+      milestones: { m1: { ...plan.milestones.m1, due: '2026-12-21', stopOtherWork: true } },
+      timezone: 'Asia/Tokyo',
+      reports: { standup: parseReportTime('09:30')! },
+    }
+    expect(said(bench, { agents, tasks, ...next })).to.include.members([
+      '~ phase p0',
+      '    ~ title: none → Decision',
+      '    ~ tasks: +t3',
+      '- remove setting phase p1',
+      '~ milestone m1',
+      '    ~ due: 2026-12-19 → 2026-12-21',
+      '    ~ stop_other_work: false → true',
+      '- remove setting milestone m2',
+      '~ timezone: none → Asia/Tokyo',
+      '~ reports (nothing is made for the past)',
     ])
   })
 

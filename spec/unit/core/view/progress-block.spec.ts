@@ -93,6 +93,11 @@ describe('the lines of milestones', () => {
     )
   })
 
+  it('show dates in the zone of the layout', () => {
+    const [line] = milestoneLines([milestone({})], 200, { ...look, zone: 'Asia/Tokyo' })
+    expect(lineText(line!)).to.include('11-22 19:00 for 11-22 09:00')
+  })
+
   it('fit a narrow screen', () => {
     const [line] = milestoneLines([milestone({})], 40, look)
     expect(displayWidth(lineText(line!))).to.be.at.most(40)

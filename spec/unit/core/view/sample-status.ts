@@ -112,6 +112,7 @@ export function statusDocument(over: Partial<StatusDocument> = {}): StatusDocume
     at: ago(1),
     daemon: { pid: 77, version: '0.1.0', started_at: ago(3600) },
     run: { phase: 'running', started_at: ago(724), finished_at: null },
+    timezone: null,
     summary: {
       agents: agents.length,
       working: agentsIn('working'),
