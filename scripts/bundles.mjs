@@ -44,6 +44,10 @@ const PINO = [
 ]
 
 /**
+ * `start`: of a bundle that a person waits for. `modules`: exactly those of Node that it loads with itself; whatever else
+ * it names must be loaded by its first use, as `LAZY` in `make-bundle.mjs` does. `mostKb`: of its text (1,000 bytes).
+ * Both hold the start by what it reads and runs, on any machine; docs/design/lazy-parts.md says what to do about a refusal.
+ *
  * `startedBy`: the bundle of `launchers` that runs this one from its compiled form; without one it is loaded as it is.
  * `hotVerbs`: verbs that must answer at once; each keeps the compiled form of just what it runs.
  */
@@ -51,6 +55,7 @@ export const BUNDLES = {
   cli: {
     entries: ['lib/cli/main.ts'],
     packages: [],
+    start: { mostKb: 175, modules: ['fs', 'os', 'path', 'url', 'util'] },
     startedBy: 'orchestra',
     hotVerbs: [
       'status',
@@ -93,7 +98,29 @@ export const BUNDLES = {
     ],
     packages: [],
   },
-  'daemon-main': { entries: ['lib/daemon/main.ts'], packages: PINO, startedBy: 'daemon' },
+  'daemon-main': {
+    entries: ['lib/daemon/main.ts'],
+    packages: PINO,
+    start: {
+      mostKb: 1150,
+      modules: [
+        'assert',
+        'diagnostics_channel',
+        'events',
+        'fs',
+        'os',
+        'path',
+        'perf_hooks',
+        'process',
+        'string_decoder',
+        'timers/promises',
+        'tty',
+        'url',
+        'util',
+      ],
+    },
+    startedBy: 'daemon',
+  },
   // What reads that which people write, with the packages that this takes: only where something is read.
   'input-main': {
     entries: [

@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { builtinModules, createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { BUNDLES } from './bundles.mjs'
 
@@ -163,12 +163,12 @@ export async function makeLauncher(name) {
   return inAscii(outputFiles[0].text)
 }
 
-/** @returns the text of the bundle. @throws when it holds other packages than the manifest says. */
-export async function makeBundle(name) {
-  const { entries, packages } = BUNDLES[name]
+/** What the bundler makes and says of it. */
+export async function bundle(name) {
+  const { entries } = BUNDLES[name]
   await refuseDoubles(entries)
   const contents = entries.map((entry) => `export * from './${entry}'`).join('\n')
-  const { outputFiles, metafile } = await build({
+  return build({
     ...common,
     plugins: [otherBundles(name), lazyPackages, withoutWorkers],
     // What runs from its compiled form cannot import(), and import() sees no names in a bundle: all of them are required.
@@ -181,9 +181,20 @@ export async function makeBundle(name) {
     metafile: true,
     absWorkingDir: ROOT,
   })
-  const problem = compare(packages, packagesIn(metafile))
+}
+
+/** @returns the text of the bundle. @throws when it holds other than the manifest says, or more. */
+export async function makeBundle(name) {
+  const { packages, start } = BUNDLES[name]
+  const { outputFiles, metafile } = await bundle(name)
+  const text = inAscii(outputFiles[0].text)
+  const problem =
+    compare(packages, packagesIn(metafile)) ??
+    (start === undefined
+      ? null
+      : (compare(start.modules, modulesIn(metafile)) ?? tooLong(start.mostKb, text.length)))
   if (problem !== null) throw new Error(`scripts/bundles.mjs, ${name}: ${problem}`)
-  return inAscii(outputFiles[0].text)
+  return text
 }
 
 /** Of two exports with one name the bundler would keep neither, without a word. */
@@ -208,6 +219,22 @@ export function packagesIn({ outputs }) {
     (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1],
   )
   return [...new Set(names.filter((name) => name !== undefined))].toSorted()
+}
+
+/** Node's own that are loaded with the bundle, and not by the first use. */
+export function modulesIn({ inputs, outputs }) {
+  const files = Object.values(outputs).flatMap((output) => Object.keys(output.inputs))
+  const paths = files
+    .filter((file) => !file.startsWith('lazy:'))
+    .flatMap((file) => (inputs[file]?.imports ?? []).filter(({ external }) => external))
+    .map(({ path }) => path.replace(/^node:/, ''))
+  return [...new Set(paths.filter((path) => builtinModules.includes(path)))]
+}
+
+/** @returns null: it is not. */
+export function tooLong(mostKb, bytes) {
+  if (bytes <= mostKb * 1000) return null
+  return `it has ${Math.ceil(bytes / 1000)} KB, and ${mostKb} are allowed; load what a start does not need with import() from a file of another one (node scripts/weigh-bundle.mjs shows what weighs)`
 }
 
 /** @returns null: as the manifest says. */

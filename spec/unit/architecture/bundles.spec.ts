@@ -13,6 +13,8 @@ interface Manifest {
 interface Maker {
   readonly makeBundle: (name: string) => Promise<string>
   readonly compare: (wanted: readonly string[], found: readonly string[]) => string | null
+  readonly modulesIn: (metafile: unknown) => readonly string[]
+  readonly tooLong: (mostKb: number, bytes: number) => string | null
 }
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..')
@@ -34,6 +36,25 @@ describe('the bundles', () => {
     expect(maker.compare(['pino'], ['pino', 'zod'])).to.match(/^zod came into this bundle/)
     expect(maker.compare(['pino', 'zod'], ['pino'])).to.match(/^zod is not in this bundle any more/)
     expect(maker.compare(['pino'], ['pino'])).to.equal(null)
+  })
+
+  it('of a start are refused with a module of Node or a kilobyte more', () => {
+    const metafile = {
+      inputs: {
+        'lib/a.ts': {
+          imports: [
+            { path: 'node:readline', external: true },
+            { path: 'libsql', external: true },
+          ],
+        },
+        'lib/b.ts': { imports: [{ path: 'lib/a.ts' }, { path: 'fs', external: true }] },
+        'lazy:node:net': { imports: [{ path: 'node:net', external: true }] },
+      },
+      outputs: { 'cli.cjs': { inputs: { 'lib/a.ts': {}, 'lib/b.ts': {}, 'lazy:node:net': {} } } },
+    }
+    expect(maker.modulesIn(metafile)).to.have.members(['fs', 'readline'])
+    expect(maker.tooLong(100, 100_000)).to.equal(null)
+    expect(maker.tooLong(100, 100_001)).to.match(/^it has 101 KB, and 100 are allowed/)
   })
 
   it('begin with files that are there, each in one bundle', () => {
