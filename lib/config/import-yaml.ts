@@ -1,5 +1,6 @@
 /** An imported plan as the text of a layout file: tasks, phases and milestones, with what a person should see as comments. */
 import { Document, isMap, isScalar, type YAMLMap } from 'yaml'
+import { importPrompt } from '../core/github/release.js'
 import type { ImportedPlan, ImportedTask } from '../core/github/import/to-layout.js'
 
 export interface ImportNotes {
@@ -42,7 +43,7 @@ export function importYaml(plan: ImportedPlan, notes: ImportNotes): string {
 function taskKeys(task: ImportedTask): Record<string, unknown> {
   return {
     title: task.title,
-    ...(task.issue === null ? {} : { issue: task.issue }),
+    ...(task.issue === null ? {} : { issue: task.issue, prompt: importPrompt(task.issue) }),
     ...(task.needs.length === 0 ? {} : { needs: task.needs }),
     ...(task.tier === null ? {} : { tier: task.tier }),
     ...(task.estimate === null ? {} : { estimate: task.estimate }),

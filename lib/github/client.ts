@@ -107,7 +107,8 @@ export class GithubClient {
     return this.#lane.run(true, () => this.#once(sent))
   }
 
-  /** The log of a job: its link leads to another host, which never sees the token. At most `maxBytes` of its beginning are read. */
+  /** The log of a job: its link leads to another host, which never sees the token. At most `maxBytes` are read, of its end where
+   * that host can give a part, else of its beginning. */
   async log(
     params: ParamsOf<'get', '/repos/{owner}/{repo}/actions/jobs/{job_id}/logs'>,
     maxBytes: number,
@@ -197,11 +198,19 @@ export class GithubClient {
   async #download(link: string, maxBytes: number): Promise<Outcome<string>> {
     try {
       const { pace, userAgent } = this.#options
-      const response = await fetch(link, {
-        redirect: 'error',
-        headers: { 'user-agent': userAgent },
-        signal: AbortSignal.timeout(pace.requestMs),
-      })
+      const load = (range: Readonly<Record<string, string>>) =>
+        fetch(link, {
+          redirect: 'error',
+          headers: { 'user-agent': userAgent, ...range },
+          signal: AbortSignal.timeout(pace.requestMs),
+        })
+      let response = await load({})
+      const length = Number(response.headers.get('content-length') ?? 0)
+      // The step that failed is the last that ran: what it says stands at the end.
+      if (response.ok && length > maxBytes) {
+        await response.body?.cancel()
+        response = await load({ range: `bytes=${length - maxBytes}-` })
+      }
       if (!response.ok) {
         await response.body?.cancel()
         return { kind: 'unknown', message: `the log's link answered ${response.status}`, wasSent: true }

@@ -7,6 +7,7 @@ import { flag, need, text } from '../verb-arguments.js'
 const WORDS: ReadonlyMap<string, () => Promise<RunVerb>> = new Map([
   ['status', async () => (await import('../github/status.js')).githubStatus],
   ['check', async () => (await import('../github/check.js')).githubCheck],
+  ['show', async () => (await import('../github/show.js')).githubShow],
   ['import', async () => (await import('../github/import.js')).githubImport],
 ])
 
@@ -27,6 +28,7 @@ export const github: Verb = {
     output: text('import: a file for the tasks (default: standard output)', 'o'),
     take: { ...text('import: whose word counts where sources disagree'), choices: ['api', 'text'] },
     column: { ...text('import: what a column such as "Blocking" names'), choices: ['waits', 'holds'] },
+    release: flag('show: let exactly this text reach prompts'),
     force: flag('import: replace an existing file'),
   },
   example: 'orchestra github import --milestone "Reconstruction" -o tasks.yaml',

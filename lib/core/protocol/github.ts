@@ -48,3 +48,31 @@ export interface GithubImport {
   /** When GitHub said so last. */
   readonly polled_at: string | null
 }
+
+/** `github show`. */
+export interface ShownIssue {
+  readonly machine: string
+  readonly number: number
+  readonly url: string
+  readonly state: 'open' | 'closed'
+  readonly title: string
+  readonly author: string | null
+  readonly labels: readonly string[]
+  readonly updated_at: string
+  /** Harmless lines. */
+  readonly text: readonly string[]
+  /** What was taken out of it, in words. */
+  readonly removed: readonly string[]
+  /** Of title and text as GitHub has them: what a release is bound to. */
+  readonly digest: string
+  /** Who released exactly this text; null: nobody. */
+  readonly released: string | null
+  /** It was released once, and was edited since: lines that are new, and lines that are gone. */
+  readonly changed: { readonly added: readonly string[]; readonly gone: readonly string[] } | null
+  /** The newest five. */
+  readonly comments: readonly {
+    readonly author: string
+    readonly at: string
+    readonly text: readonly string[]
+  }[]
+}

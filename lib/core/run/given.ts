@@ -1,4 +1,5 @@
 /** What an agent is given for a task, as data. */
+import type { ToldIssue } from '../github/release.js'
 import type { TaskSpec } from '../layout/model.js'
 import type { AttemptStatus, TaskStatus } from '../words.js'
 
@@ -30,6 +31,8 @@ export interface TaskContext {
   readonly earlier: readonly EarlierAttempt[]
   /** The file that an earlier attempt left as its last checkpoint. */
   readonly checkpoint: string | null
+  /** The issue that it is bound to. */
+  readonly issue: ToldIssue | null
 }
 
 export interface GivenContext extends TaskContext {

@@ -44,6 +44,7 @@ export function initialState(): RunState {
     merges: new Map(),
     human: new Map(),
     issues: new Map(),
+    releases: new Map(),
   }
 }
 

@@ -15,6 +15,7 @@ import type {
 } from '../ids.js'
 import type { Approval } from '../gates/approval.js'
 import type { EscalationRecord } from '../escalation/records.js'
+import type { IssueRelease } from '../github/release.js'
 import type { BoundIssue } from '../github/bound-issue.js'
 import type { HumanRecord } from '../reports/human-record.js'
 import type { ReportingRecord } from '../reports/records.js'
@@ -233,4 +234,6 @@ export interface RunState {
   readonly human: Map<string, HumanRecord>
   /** Issues that tasks are bound to. */
   readonly issues: Map<TaskId, BoundIssue>
+  /** By machine and number. */
+  readonly releases: Map<string, IssueRelease>
 }

@@ -8,6 +8,7 @@ import { Lane } from '../../github/lane.js'
 import { PACE } from '../../github/pace.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { AsPrincipal } from './commands.js'
+import { voidRelease } from './releases.js'
 import { Connection } from './connection.js'
 
 export interface ConnectedNeeds {
@@ -91,6 +92,7 @@ export class Connected {
 
   #changed({ machine }: Connection, issues: readonly IssueFacts[], _comments: readonly CommentFacts[]): void {
     const { loop, clock } = this.#needs.kernel
+    for (const issue of issues) voidRelease(this.#needs.kernel, machine, issue)
     for (const bound of loop.state.issues.values()) {
       const issue = issues.find(({ number }) => number === bound.number)
       if (bound.machine !== machine || issue === undefined || issue.state === bound.state) continue

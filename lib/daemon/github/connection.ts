@@ -247,7 +247,7 @@ export class Connection {
       isRejected: trouble?.kind === 'refused' && trouble.why === 'token',
       unreachable: trouble?.kind === 'unknown' ? `GitHub cannot be reached: ${trouble.message}` : null,
       isOld: this.#polledAt === null || clock.now() - this.#polledAt > OLD_TICKS * this.#everyMs,
-      wasPolled: this.#polledAt !== null || this.cache.poll.repository !== null,
+      wasPolled: this.#polledAt !== null,
       limited: notBefore === null ? null : `until ${this.#timeOf(notBefore)}`,
       refused: this.#refusals(),
       runs: this.#health.rows,

@@ -1,16 +1,35 @@
+import { readingOrder } from '../../core/github/reading-order.js'
+import { isPerson } from '../../core/gates/people.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
 import { request } from './request.js'
 import { taskOf } from './task-of.js'
 
-/** Everything that a fresh agent is given for a task. */
+/** Everything that a fresh agent is given for a task; for a person also what stands on GitHub, in the order to read it. */
 export const context = request({
   method: 'GET',
   path: '/v1/tasks/:id/context',
   permission: 'context:read',
   about: 'task',
   own: true,
-  handle: (daemon, { params: { id = '' } }) => {
-    const data = givenContext(daemon.loop.state, taskOf(daemon, id).spec.id)
-    return { markdown: renderGiven(data), data }
+  handle: async (daemon, { params: { id = '' }, by }) => {
+    const { loop, parts } = daemon
+    const task = taskOf(daemon, id).spec.id
+    const data = givenContext(loop.state, task)
+    const markdown = renderGiven(data)
+    // What nobody released reaches no agent, by no way.
+    if (!isPerson(by)) return { markdown, data }
+    const [first] = await parts.github.connections()
+    const machine = loop.state.issues.get(task)?.machine ?? first?.machine
+    const connection = (await parts.github.connections()).find((one) => one.machine === machine)
+    if (connection === undefined) return { markdown, data }
+    const { cache, row, spec } = connection
+    const order = readingOrder(loop.state, task, {
+      repository: row.repository,
+      master: spec.master === 'create' ? null : spec.master,
+      polledAt: row.polled_at,
+      issues: cache.issues,
+      commentsOf: (issue) => cache.commentsOf(issue),
+    })
+    return { markdown: `${markdown}\n${order}`, data }
   },
 })

@@ -20,6 +20,8 @@ import { explain } from './explain.js'
 import { forecast } from './forecast.js'
 import { githubCheck } from './github-check.js'
 import { githubImport } from './github-import.js'
+import { githubRelease } from './github-release.js'
+import { githubShow } from './github-show.js'
 import { github } from './github.js'
 import { graph } from './graph.js'
 import { health } from './health.js'
@@ -83,6 +85,8 @@ export const REQUESTS: readonly DaemonRequest[] = [
   forecast,
   githubCheck,
   githubImport,
+  githubRelease,
+  githubShow,
   github,
   graph,
   health,

@@ -284,8 +284,12 @@ export class FakeGithub {
     const log = jobs.find((one) => one.id === Number(job))?.log
     if (request.headers.authorization !== undefined)
       this.problems.push('the host of the logs was given the token')
-    response.writeHead(log === undefined ? 404 : 200, { 'content-type': 'text/plain' })
-    response.end(log ?? '')
+    const body = Buffer.from(log ?? '')
+    const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]
+    const status = log === undefined ? 404 : from === undefined ? 200 : 206
+    const part = body.subarray(Number(from ?? 0))
+    response.writeHead(status, { 'content-type': 'text/plain', 'content-length': part.length })
+    response.end(part)
   }
 }
 

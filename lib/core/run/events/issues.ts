@@ -20,6 +20,23 @@ export type IssueEvent =
     }
   /** The issue stays as it is. */
   | { readonly type: 'issue.unbound'; readonly task: TaskId; readonly by: Principal }
+  /** A person let exactly this text reach prompts. */
+  | {
+      readonly type: 'issue.released'
+      readonly machine: MachineId
+      readonly number: number
+      readonly digest: string
+      readonly title: string
+      readonly text: string
+      readonly by: Principal
+    }
+  /** A text that was released is another one now: the release is void. */
+  | {
+      readonly type: 'issue.edited'
+      readonly machine: MachineId
+      readonly number: number
+      readonly digest: string
+    }
   /** GitHub says that the issue of a task is open, or closed. */
   | { readonly type: 'issue.seen'; readonly task: TaskId; readonly state: 'open' | 'closed' }
 
@@ -43,6 +60,21 @@ export const ISSUE_EVENTS: Forms<IssueEvent> = {
   'issue.unbound': {
     fields: { task: text(), by: principal },
     line: ({ task, by }) => [task, `unbound from its issue by ${namePrincipal(by)}`],
+  },
+  'issue.released': {
+    fields: { machine: text(), number, digest: text(), title: text(), text: text(), by: principal },
+    line: ({ machine, number: n, by }) => [
+      machine,
+      `the text of issue #${n} was released by ${namePrincipal(by)}`,
+    ],
+  },
+  'issue.edited': {
+    fields: { machine: text(), number, digest: text() },
+    line: ({ machine, number: n }) => [
+      machine,
+      `the text of issue #${n} was edited: it is not released any more`,
+      'warn',
+    ],
   },
   'issue.seen': {
     fields: { task: text(), state: word('open', 'closed') },

@@ -1,15 +1,17 @@
 import { boundBySpec } from '../../github/bound-issue.js'
+import { releaseKey } from '../../github/release.js'
+import { formatPrincipal } from '../../principal.js'
 import type { TaskSpec } from '../../layout/model.js'
 import type { RunEvent } from '../events.js'
 import type { RunState } from '../state.js'
 import type { Fold } from './fold.js'
 
 export function reduceIssue({ state }: Fold, event: Extract<RunEvent, { type: `issue.${string}` }>): void {
-  const { issues } = state
-  const known = issues.get(event.task)
+  const { issues, releases } = state
   switch (event.type) {
     case 'issue.bound': {
       const { task, machine, number, issueId, url, how } = event
+      const known = issues.get(task)
       const seen = known?.number === number && known.machine === machine ? known.state : null
       issues.set(task, { task, machine, number, issueId, url, how, state: how === 'created' ? 'open' : seen })
       return
@@ -17,9 +19,32 @@ export function reduceIssue({ state }: Fold, event: Extract<RunEvent, { type: `i
     case 'issue.unbound':
       issues.delete(event.task)
       return
-    case 'issue.seen':
+    case 'issue.seen': {
+      const known = issues.get(event.task)
       if (known !== undefined) issues.set(event.task, { ...known, state: event.state })
       return
+    }
+    case 'issue.released': {
+      const { machine, number, digest, title, text, at } = event
+      const by = formatPrincipal(event.by)
+      releases.set(releaseKey(machine, number), {
+        machine,
+        number,
+        digest,
+        title,
+        text,
+        by,
+        at,
+        isVoid: false,
+      })
+      return
+    }
+    case 'issue.edited': {
+      const key = releaseKey(event.machine, event.number)
+      const known = releases.get(key)
+      if (known !== undefined) releases.set(key, { ...known, isVoid: known.digest !== event.digest })
+      return
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * older version's decisions are taken as they are, only later events are folded by this one.
  */
 import { restoreMerge, storeMerge } from '../../merges/records.js'
+import { releaseKey } from '../../github/release.js'
 import { messageOf } from '../../errors.js'
 import type { RunState } from '../state.js'
 import { JOURNAL_FORMAT } from './format.js'
@@ -32,6 +33,7 @@ export function encodeState(state: RunState): string {
     merges: [...state.merges.values()].map(storeMerge),
     human: [...state.human],
     issues: [...state.issues.values()],
+    releases: [...state.releases.values()],
   }
   return JSON.stringify(stored)
 }
@@ -62,6 +64,7 @@ export function decodeState(text: string, format: number): RunState | string {
       merges: new Map(stored.merges.map((record) => [record.id, restoreMerge(record)])),
       human: new Map(stored.human),
       issues: new Map(stored.issues.map((issue) => [issue.task, issue])),
+      releases: new Map(stored.releases.map((one) => [releaseKey(one.machine, one.number), one])),
     }
   } catch (error) {
     return error instanceof Mismatch ? String(error) : messageOf(error)

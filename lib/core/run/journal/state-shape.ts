@@ -4,6 +4,7 @@
  */
 import { storedMerge } from '../../merges/record-shapes.js'
 import type { StoredMerge } from '../../merges/records.js'
+import type { IssueRelease, ToldIssue } from '../../github/release.js'
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
 import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
@@ -77,6 +78,7 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly merges: readonly StoredMerge[]
   readonly human: readonly (readonly [string, HumanRecord])[]
   readonly issues: readonly BoundIssue[]
+  readonly releases: readonly IssueRelease[]
 }
 
 /** Described with `layout.applied`. */
@@ -151,6 +153,10 @@ const told = fields<TaskContext>({
     }),
   ),
   checkpoint: orNull(text()),
+  issue: since(
+    null,
+    orNull(fields<ToldIssue>({ number, url: orNull(text()), title: orNull(text()), text: orNull(text()) })),
+  ),
 })
 
 const attemptRecord = fields<AttemptRecord>({
@@ -328,6 +334,17 @@ const boundIssue = fields<BoundIssue>({
   state: orNull(word('open', 'closed')),
 })
 
+const release = fields<IssueRelease>({
+  machine: text(),
+  number,
+  digest: text(),
+  title: text(),
+  text: text(),
+  by: text(),
+  at: number,
+  isVoid: flag,
+})
+
 export const stateShape: Shape<StoredState> = fields<StoredState>({
   layout: orNull(asInLayout(layoutShape)),
   phase: word('idle', 'running', 'paused', 'finished'),
@@ -349,6 +366,7 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   merges: since([], list(storedMerge)),
   human: list(pair),
   issues: since([], list(boundIssue)),
+  releases: since([], list(release)),
 })
 
 /** A line for each field that is stored, sorted: the golden file. */

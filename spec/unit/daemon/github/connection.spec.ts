@@ -148,10 +148,10 @@ describe('a connection to GitHub', function () {
       expect(connection.row).to.deep.include({ state: 'online', problems: [] })
     }))
 
-  it('reads no more than 2 MB of a log', () =>
+  it('reads no more than 2 MB of a log, and those of its end', () =>
     withConnection(async ({ github, connect }) => {
       const repository = github.repository()
-      repository.runs.push(red(github, `${FAILED}${'x'.repeat(50)}\n`.repeat(60_000)))
+      repository.runs.push(red(github, `${`${'x'.repeat(50)}\n`.repeat(60_000)}${FAILED}`))
       const connection = connect()
       await connection.look()
       expect(connection.row.runs[0]?.fix).to.include('git rm --cached')
