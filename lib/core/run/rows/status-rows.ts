@@ -1,7 +1,7 @@
 /** Records → the rows of `status --json`. What only the daemon knows (panes, surveys) comes in as `seen`. */
 import { humanOf } from '../../reports/human.js'
 import type { TaskId } from '../../ids.js'
-import type { Millis } from '../../time.js'
+import { formatDuration, type Millis } from '../../time.js'
 import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
 import { NO_TASK, waitsForTask } from '../index/agent-tree.js'
@@ -91,7 +91,7 @@ export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): Tas
     priority: spec.priority,
     started_at: isoTime(task.startedAt),
     ended_at: isoTime(task.endedAt),
-    reason: whyTask(state, task),
+    reason: nextTry(task, now) ?? whyTask(state, task),
     human: humanOf(state, spec.id, now),
     issue: issueRow(state, spec.id),
     landed:
@@ -100,6 +100,12 @@ export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): Tas
         : { oid: task.landed.oid, into: task.landed.into, at: isoTime(task.landed.at) },
     proof: attempt?.proof?.kind ?? (task.alreadyDone === 'yes' ? 'already_done' : null),
   }
+}
+
+/** After an attempt that failed, until the next may begin. `now` 0: whoever asks shows no times. */
+function nextTry({ status, notBefore, reason }: TaskRecord, now: Millis): string | null {
+  if (status !== 'READY' || notBefore === null || now === 0 || notBefore <= now) return null
+  return `next try in ${formatDuration(notBefore - now)}${reason === null ? '' : `; ${reason}`}`
 }
 
 /** A task that waits says what for. */

@@ -28,6 +28,22 @@ describe('views of the state', () => {
     gates: { G: { after: ['b'], approve: 'human' as const, title: 'Ship?' } },
   }
 
+  it('say of a task whose attempt failed when the next may begin, and why', () => {
+    const bench = new Bench({
+      agents: { A: {} },
+      tasks: { a: { retry: { attempts: 2, delayMs: 30_000, jitter: 0 } } },
+    })
+    bench.now = 1000
+    bench.dispatch()
+    bench.end('a', 'failed', 'exit status 3')
+    const reason = (now: number) => {
+      const task = bench.state.tasks.get('a' as TaskId) ?? expect.fail('no task')
+      return taskRow(bench.state, task, now).reason
+    }
+    expect(reason(11_000)).to.equal('next try in 20s; attempt 1 failed: exit status 3; tried again after 30s')
+    expect(reason(40_000)).to.equal('attempt 1 failed: exit status 3; tried again after 30s')
+  })
+
   it('sum up what was verified, and say when the forecast has the end', () => {
     const bench = new Bench(layout)
     expect(summaryOf(bench.state, 0)).to.deep.include({ progress: 0, eta: null })
