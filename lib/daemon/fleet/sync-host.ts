@@ -101,7 +101,7 @@ export async function resetHost(host: Host, reset: 'reboot' | 'server', needs: S
 async function collectResults(host: Host, needs: SyncNeeds): Promise<void> {
   const { loop } = needs.kernel
   const here = [...loop.state.attempts.values()].filter(
-    (a) => a.machine === host.machine.id && a.phase === 'running',
+    (a) => a.machine === host.machine.id && a.phase === 'running' && a.told.task.act === null,
   )
   needs.jobs.lookAgain()
   await Promise.allSettled(
