@@ -1,6 +1,6 @@
 /** The door over TCP of a real daemon: every verb over `--api`, and the requests that other people's clients know. */
 import { expect } from 'chai'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { allVerbs } from '../../lib/cli/verbs.js'
@@ -248,12 +248,51 @@ describe('the API over TCP, of a daemon', function () {
     expect((await over('eyes', ['status'])).code).to.equal(0)
   })
 
+  it('is not opened to other machines without TLS, and says what to do', async () => {
+    for (const [tcp, says] of [
+      ['{ host: 0.0.0.0 }', /reached from other machines.*give `tls: .*`behind: proxy`/],
+      ['{ host: 0.0.0.0, behind: proxy }', /list the names under which clients reach it/],
+    ] as const) {
+      const done = await o.run([
+        'validate',
+        o.write('wide.yaml', `version: 1\nsession: wide\napi: { tcp: ${tcp} }\n`),
+      ])
+      expect(done.code).to.equal(2)
+      expect(done.stderr).to.match(says)
+    }
+  })
+
+  it('leaves no token in a file, an argument or an answer', async () => {
+    const secret = readFileSync(files['boss'] ?? '', 'utf8').trim()
+    const said = [
+      await over('boss', ['status', '--verbose']),
+      await over('boss', ['ack', 'E-9', '--verbose']),
+    ]
+    for (const { stdout, stderr } of said) expect(stdout + stderr).to.not.include(secret)
+    for (const path of readdirSync(o.dir, { recursive: true, withFileTypes: true })) {
+      if (!path.isFile() || path.name.endsWith('.token')) continue
+      expect(textOf(join(path.parentPath, path.name)), path.name).to.not.include(secret.slice(-43))
+    }
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      expect(textOf(`/proc/${pid}/cmdline`)).to.not.include(secret.slice(-43))
+    }
+  })
+
   it('goes down over --api, too', async () => {
     const done = await over('boss', ['down'])
     expect(done.code, done.stderr).to.equal(0)
     expect(done.stdout).to.match(/doors is down/)
   })
 })
+
+/** Empty for what has gone meanwhile. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
 
 function freePort(): Promise<number> {
   const server = createServer()
