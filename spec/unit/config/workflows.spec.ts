@@ -88,6 +88,34 @@ workflows:
     ])
   })
 
+  it('writes out the feature and the bugfix that are shipped, with trees and a queue', async () => {
+    const layout = `repositories: { app: { machine_paths: { here: /srv/app }, remote: origin } }
+machines: { here: { kind: local } }
+trees: { app: 5 }
+merges: { app: { pool: app } }
+agents: { CG: { type: demo, count: 2, tree: app } }
+workflows:
+  login: { use: feature, with: { title: Login page, tree: app } }
+  crash: { use: bugfix, with: { title: Crash, tree: app } }
+`
+    const tasks = await load({ 'l.yaml': `version: 1\nsession: s\n${layout}` })
+    const rows = (tasks as readonly TaskSpec[]).map(({ id, act, needs }) => [id, act, ...needs])
+    expect(rows, JSON.stringify(tasks)).to.deep.equal([
+      ['login-plan', null],
+      ['login-implement', null, 'login-plan'],
+      ['login-test', null, 'login-implement'],
+      ['login-review', null, 'login-test'],
+      ['login-merge', 'merge', 'login-review'],
+      ['login-pr', 'pr', 'login-merge'],
+      ['crash-reproduce', null],
+      ['crash-fix', null, 'crash-reproduce'],
+      ['crash-test', null, 'crash-fix'],
+      ['crash-review', null, 'crash-test'],
+      ['crash-merge', 'merge', 'crash-review'],
+      ['crash-pr', 'pr', 'crash-merge'],
+    ])
+  })
+
   it('says every mistake at its place', async () => {
     const layout = `${HEAD}tasks: { d-one: { title: x } }
 workflows:
