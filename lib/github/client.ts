@@ -56,7 +56,7 @@ export class GithubClient {
   readonly #budget: Budget
   readonly #counts = { sent: 0, counted: 0, notModified: 0, writes: 0 }
   #wasRejected = false
-  #aheadMs = 0
+  #aheadMs: number | null = null
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -74,7 +74,12 @@ export class GithubClient {
 
   /** How far GitHub's clock is ahead of ours, as its last answer said. */
   get aheadMs(): number {
-    return this.#aheadMs
+    return this.#aheadMs ?? 0
+  }
+
+  /** What GitHub's clock shows now, by its last answer; null: it has not answered yet. */
+  get theirNow(): number | null {
+    return this.#aheadMs === null ? null : this.#options.now() + this.#aheadMs
   }
 
   get counts(): Counts {

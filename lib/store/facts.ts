@@ -4,6 +4,7 @@
  */
 import type { CommentFacts, IssueFacts } from '../core/github/model.js'
 import type { PollRecord } from '../core/github/poll-record.js'
+import { OUTBOX_STATES, type OutboxRow } from '../core/github/outbox-row.js'
 import type { ClockMark } from '../core/run/clock-shift.js'
 
 export interface Fact<T> {
@@ -64,6 +65,14 @@ const isToken = (value: unknown): value is TokenRecord =>
   (value['kind'] === 'token' || value['kind'] === 'device') &&
   isTime(value['createdAt']) &&
   (value['expiresAt'] === null || isTime(value['expiresAt']))
+
+const isOutboxRow = (value: unknown): value is OutboxRow =>
+  isRecord(value) &&
+  isText(value['key']) &&
+  isRecord(value['work']) &&
+  isText(value['work']['kind']) &&
+  OUTBOX_STATES.some((state) => state === value['state']) &&
+  ['attempts', 'createdAt', 'notBefore'].every((key) => isTime(value[key]))
 
 export const FACTS = {
   /** By operation: the text of a message until its receipt is settled. */
@@ -150,6 +159,27 @@ export const FACTS = {
     is: (value): value is { readonly at: number; readonly via: string } =>
       isRecord(value) && isTime(value['at']) && isText(value['via']),
   } satisfies Fact<{ readonly at: number; readonly via: string }>,
+  /** By machine and key: what is to be written to GitHub, and what became of it. */
+  githubOutbox: {
+    name: 'github-outbox',
+    form: 'a row of the outbox',
+    is: isOutboxRow,
+  } satisfies Fact<OutboxRow>,
+  /** Once: what the codes of markers on GitHub are made with; base64url. */
+  githubKey: { name: 'github-key', form: 'a text', is: isText },
+  /** By machine: when something was written in the last hour. */
+  githubWrites: {
+    name: 'github-writes',
+    form: 'a list of times',
+    is: (value): value is readonly number[] => Array.isArray(value) && value.every(isTime),
+  } satisfies Fact<readonly number[]>,
+  /** By machine: since when reports are posted, and whether a person stopped all writing. */
+  githubWriting: {
+    name: 'github-writing',
+    form: 'a state of writing (since, paused)',
+    is: (value): value is { readonly since: number; readonly paused: boolean } =>
+      isRecord(value) && isTime(value['since']) && typeof value['paused'] === 'boolean',
+  } satisfies Fact<{ readonly since: number; readonly paused: boolean }>,
   /** Once: the type of each agent that any layout named. */
   agentTypes: {
     name: 'agent-types',
