@@ -8,6 +8,14 @@ const WORDS: ReadonlyMap<string, () => Promise<RunVerb>> = new Map([
   ['status', async () => (await import('../github/status.js')).githubStatus],
   ['check', async () => (await import('../github/check.js')).githubCheck],
   ['show', async () => (await import('../github/show.js')).githubShow],
+  ['plan', async () => (await import('../github/plan.js')).githubPlan],
+  ['export', async () => (await import('../github/export.js')).githubExport],
+  ['link', async () => (await import('../github/link.js')).githubLink],
+  ['unlink', async () => (await import('../github/link.js')).githubUnlink],
+  ['outbox', async () => (await import('../github/outbox.js')).githubOutbox],
+  ['report', async () => (await import('../github/report.js')).githubReport],
+  ['pause', async () => (await import('../github/pause.js')).githubPause],
+  ['resume', async () => (await import('../github/pause.js')).githubResume],
   ['import', async () => (await import('../github/import.js')).githubImport],
 ])
 
@@ -29,6 +37,8 @@ export const github: Verb = {
     take: { ...text('import: whose word counts where sources disagree'), choices: ['api', 'text'] },
     column: { ...text('import: what a column such as "Blocking" names'), choices: ['waits', 'holds'] },
     release: flag('show: let exactly this text reach prompts'),
+    all: flag('outbox: also what was sent'),
+    post: flag('report: as a comment on the issue that all report to'),
     force: flag('import: replace an existing file'),
   },
   example: 'orchestra github import --milestone "Reconstruction" -o tasks.yaml',

@@ -16,6 +16,8 @@ export type Work =
       readonly title: string
       readonly body: string
       readonly trailer: string
+      /** Subjects whose issues it waits for; each becomes a line `depends: #n`. */
+      readonly needs: readonly string[]
       readonly labels: readonly string[]
       readonly milestone: number | null
     }

@@ -76,3 +76,30 @@ export interface ShownIssue {
     readonly text: readonly string[]
   }[]
 }
+
+/** One line of `github outbox`. */
+export interface OutboxLine {
+  readonly machine: string
+  readonly key: string
+  readonly kind: string
+  readonly state: 'pending' | 'sending' | 'uncertain' | 'sent' | 'refused'
+  readonly attempts: number
+  readonly created_at: string
+  readonly sent_at: string | null
+  readonly url: string | null
+  readonly reason: string | null
+}
+
+/** `github plan`. */
+export interface GithubPlan {
+  readonly connections: readonly {
+    readonly machine: string
+    readonly repository: string
+    readonly mode: 'read' | 'mirror'
+    /** Why nothing would leave now; null: it would. */
+    readonly held: string | null
+    readonly writes: readonly { readonly key: string; readonly says: string }[]
+    /** Mails that somebody gets who watches the repository. */
+    readonly mails_a_watcher: number
+  }[]
+}

@@ -20,8 +20,6 @@ export interface ConnectedNeeds {
   readonly ask: AsPrincipal
 }
 
-const NO_ROWS = { pending: 0, uncertain: 0, refused: 0 }
-
 export class Connected {
   readonly #needs: ConnectedNeeds
   readonly #connections = new Map<MachineId, Connection>()
@@ -55,8 +53,8 @@ export class Connected {
         userAgent: `tmux-orchestra/${version}`,
         zone,
         ask,
-        receipt: () => undefined,
-        outbox: () => NO_ROWS,
+        receipt: (comment, content) =>
+          this.#connections.get(machine)?.writing.enqueue({ kind: 'reaction', comment, content }),
         changed: (one, issues, comments) => this.#changed(one, issues, comments),
       })
       this.#connections.set(machine, connection)
@@ -84,6 +82,11 @@ export class Connected {
 
   wake(): void {
     for (const connection of this.#connections.values()) connection.wake()
+  }
+
+  /** The run has changed: something may have to be written. */
+  changed(): void {
+    for (const connection of this.#connections.values()) connection.writing.changed()
   }
 
   stop(): void {

@@ -8,7 +8,7 @@ import {
 } from '../../core/github/connection-state.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { CommentFacts, IssueFacts, IssueRef } from '../../core/github/model.js'
-import type { GithubRow, OutboxCounts } from '../../core/github/rows.js'
+import type { GithubRow } from '../../core/github/rows.js'
 import { selectIssues } from '../../core/github/select-issues.js'
 import type { GithubScope, GithubSpec } from '../../core/github/spec.js'
 import { isoTime } from '../../core/iso-time.js'
@@ -24,6 +24,7 @@ import { ActionsHealth } from './actions-health.js'
 import { Commands, type AsPrincipal, type Receipt } from './commands.js'
 import { Poller } from './poller.js'
 import { RepositoryCache } from './repository-cache.js'
+import { Writing } from './writing/writing.js'
 
 /** While a person may answer a gate by a comment. */
 const GATE_MS = 15_000
@@ -42,7 +43,6 @@ export interface ConnectionNeeds {
   readonly zone: () => string
   readonly ask: AsPrincipal
   readonly receipt: (comment: number, content: Receipt) => void
-  readonly outbox: () => OutboxCounts
   readonly changed: (
     connection: Connection,
     issues: readonly IssueFacts[],
@@ -57,6 +57,7 @@ export class Connection {
   readonly client: GithubClient
   readonly cache: RepositoryCache
   readonly tokens: TokenKeeper
+  readonly writing: Writing
   readonly #needs: ConnectionNeeds
   readonly #health: ActionsHealth
   readonly #poller: Poller
@@ -80,6 +81,7 @@ export class Connection {
     this.tokens = new TokenKeeper({ source: spec.token, env, pace, now })
     this.client = new GithubClient({ api: spec.api, token: this.tokens.get, pace, now, userAgent, lane })
     this.cache = new RepositoryCache(kernel.store.facts, spec.machine, spec.api)
+    this.writing = this.#makeWriting()
     this.#health = new ActionsHealth(this.client, this.where)
     this.#poller = new Poller({
       machine: spec.machine,
@@ -115,11 +117,41 @@ export class Connection {
   }
 
   start(): void {
+    this.writing.start()
     void this.#run()
   }
 
   stop(): void {
+    this.writing.stop()
     this.#stop.abort()
+  }
+
+  #makeWriting(): Writing {
+    const { kernel, spec, pace, zone } = this.#needs
+    const { cache, client, tokens } = this
+    const repository = () => cache.poll.repository
+    return new Writing({
+      kernel,
+      spec,
+      client,
+      pace,
+      zone,
+      where: () => {
+        const [owner = '', repo = ''] = (repository()?.fullName ?? this.repository).split('/')
+        return { owner, repo }
+      },
+      identity: () => cache.poll.identity,
+      repositoryId: () => repository()?.id ?? null,
+      isPublic: () => {
+        const found = repository()
+        return found === null ? null : !found.isPrivate
+      },
+      milestone: () =>
+        [...cache.issues.values()].find((issue) => issue.milestone?.title === spec.scope.milestone)?.milestone
+          ?.number ?? null,
+      secrets: () => [tokens.known].filter((token) => token !== null),
+      moved: () => void this.look().catch(() => undefined),
+    })
   }
 
   /** Now, or with the look that is going on. */
@@ -251,7 +283,7 @@ export class Connection {
       limited: notBefore === null ? null : `until ${this.#timeOf(notBefore)}`,
       refused: this.#refusals(),
       runs: this.#health.rows,
-      outbox: this.#needs.outbox(),
+      outbox: this.writing.counts,
     }
   }
 
@@ -260,6 +292,7 @@ export class Connection {
     const { repository } = this.cache.poll
     const lacking = this.#poller.lackingForRuns
     return [
+      ...this.writing.problems,
       ...(trouble?.kind === 'refused' && trouble.why !== 'token' ? [sayRefused(trouble)] : []),
       ...(lacking === null ? [] : [`the token may not read Actions; it lacks ${lacking}`]),
       ...(repository !== null && repository.fullName.toLowerCase() !== this.repository.toLowerCase()

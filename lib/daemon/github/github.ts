@@ -40,6 +40,10 @@ export class Github implements Part {
     this.#ask = ask
   }
 
+  show(): void {
+    this.#connected?.changed()
+  }
+
   stop(): void {
     this.#isStopped = true
     this.#connected?.stop()

@@ -19,8 +19,15 @@ import { executions } from './executions.js'
 import { explain } from './explain.js'
 import { forecast } from './forecast.js'
 import { githubCheck } from './github-check.js'
+import { githubExport } from './github-export.js'
 import { githubImport } from './github-import.js'
+import { githubLink } from './github-link.js'
+import { githubOutboxAct } from './github-outbox-act.js'
+import { githubOutbox } from './github-outbox.js'
+import { githubPause } from './github-pause.js'
+import { githubPlan } from './github-plan.js'
 import { githubRelease } from './github-release.js'
+import { githubReport } from './github-report.js'
 import { githubShow } from './github-show.js'
 import { github } from './github.js'
 import { graph } from './graph.js'
@@ -84,8 +91,15 @@ export const REQUESTS: readonly DaemonRequest[] = [
   explain,
   forecast,
   githubCheck,
+  githubExport,
   githubImport,
+  githubLink,
+  githubOutboxAct,
+  githubOutbox,
+  githubPause,
+  githubPlan,
   githubRelease,
+  githubReport,
   githubShow,
   github,
   graph,

@@ -38,6 +38,7 @@ describe('creations on GitHub', () => {
               title: `Task T-${n}`,
               body: '',
               trailer: '',
+              needs: [],
               labels: [],
               milestone: null,
             })

@@ -54,6 +54,7 @@ const issue = (subject: string, more: Partial<Extract<Work, { kind: 'issue' }>> 
   title: `Task ${subject}`,
   body: 'Do it.',
   trailer: '',
+  needs: [],
   labels: [],
   milestone: null,
   ...more,

@@ -71,7 +71,6 @@ export function withConnection(
             return answer(path)
           },
           receipt: (comment, content) => receipts.push([comment, content]),
-          outbox: () => ({ pending: 0, uncertain: 0, refused: 0 }),
           changed: (_, issues, comments) => {
             seen.issues.push(...issues)
             seen.comments.push(...comments)

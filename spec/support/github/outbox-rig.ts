@@ -54,6 +54,7 @@ export async function openOutbox(
     held: () => null,
     limits: { writesPerHour: 1_000_000, issuesPerRun: 1_000_000 },
     runStartedAt: () => null,
+    issueOf: () => null,
     secrets: () => [token],
     sent: (row) => void sent.push(row),
     moved: () => undefined,

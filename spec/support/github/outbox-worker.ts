@@ -14,6 +14,7 @@ export function issueFor(task: string): Work {
     title: `Task ${task}`,
     body: `What is to be done for ${task}.`,
     trailer: '',
+    needs: [],
     labels: ['orchestra'],
     milestone: null,
   }

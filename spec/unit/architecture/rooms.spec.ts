@@ -119,7 +119,7 @@ describe('rooms', () => {
   it('have tables without a circle', () => {
     for (const { rooms } of [DAEMON, RUN, CLI]) {
       const below = (room: string, seen: readonly string[]): void => {
-        expect(seen, ([...seen, room].join(' → '))).not.to.include(room)
+        expect(seen, `${[...seen, room].join(' → ')}`).not.to.include(room)
         for (const next of rooms[room] ?? []) if (next !== '*') below(next, [...seen, room])
       }
       for (const room of Object.keys(rooms)) below(room, [])

@@ -172,12 +172,17 @@ export class Outbox {
 
   #nextDue(at: number): OutboxRow | undefined {
     const due = this.rows
-      .filter(({ state, notBefore }) => state === 'pending' && notBefore <= at)
+      .filter((row) => row.state === 'pending' && row.notBefore <= at && !this.#waitsForOthers(row))
       .toSorted((a, b) => a.createdAt - b.createdAt)
     if (due.length === 0) return undefined
     const allowed = due.find((row) => this.#quota.refusal(row, this.rows) === null)
     this.#holdReason = allowed === undefined ? this.#quota.refusal(due[0]!, this.rows) : null
     return allowed
+  }
+
+  /** Its text names the issues that it needs. */
+  #waitsForOthers({ work }: OutboxRow): boolean {
+    return work.kind === 'issue' && work.needs.some((need) => this.#needs.issueOf(need) === 'coming')
   }
 
   async #send(row: OutboxRow): Promise<void> {

@@ -28,6 +28,8 @@ export interface OutboxNeeds {
   readonly limits: { readonly writesPerHour: number; readonly issuesPerRun: number }
   /** When the present run began; null: there is none. */
   readonly runStartedAt: () => number | null
+  /** The issue of what another one needs; null: it has none. `coming`: it will have one. */
+  readonly issueOf: (subject: string) => number | 'coming' | null
   /** Values that must never leave. */
   readonly secrets: () => readonly string[]
   /** A row was sent, at last. */

@@ -42,15 +42,29 @@ export function whyNotSent({ work }: OutboxRow, secrets: readonly string[]): str
   return null
 }
 
-export function textOf(work: Work, marker: string): Text {
+export function textOf(work: Work, marker: string, issueOf: OutboxNeeds['issueOf'] = () => null): Text {
   const title = 'title' in work ? outgoingTitle(work.title) : ''
-  const trailer = 'trailer' in work && work.trailer !== '' ? `${work.trailer}\n\n${marker}` : marker
+  const trailer = work.kind === 'issue' ? trailerOf(work, marker, issueOf) : marker
   return { title, body: 'body' in work ? outgoingBody(work.body, trailer) : '' }
+}
+
+/** Numbers and words of ours alone: what it needs is a line that people and imports read. */
+function trailerOf(
+  { trailer, needs }: Extract<Work, { kind: 'issue' }>,
+  marker: string,
+  issueOf: OutboxNeeds['issueOf'],
+): string {
+  const depends = needs.flatMap((need) => {
+    const number = issueOf(need)
+    return typeof number === 'number' ? [`depends: #${number}`] : []
+  })
+  const lines = [...(trailer === '' ? [] : [trailer]), ...depends]
+  return [...(lines.length === 0 ? [] : [lines.join('\n')]), marker].join('\n\n')
 }
 
 export async function sendRow(row: OutboxRow, marker: string, needs: OutboxNeeds): Promise<Verdict> {
   const { work } = row
-  const text = textOf(work, marker)
+  const text = textOf(work, marker, needs.issueOf)
   switch (work.kind) {
     case 'issue':
       return created(row, needs, await createIssue(work, text, needs), issueRemote)
@@ -191,8 +205,9 @@ function changed(row: OutboxRow, needs: OutboxNeeds, outcome: Outcome<unknown>):
 function joined(row: OutboxRow, needs: OutboxNeeds, outcome: Outcome<unknown>): Verdict {
   if (outcome.kind === 'refused' && outcome.why === 'exists')
     return { state: 'sent', remote: null, reason: null }
-  if (outcome.kind === 'refused' && outcome.why === 'missing')
-    return { state: 'refused', reason: 'this GitHub has no such relations, or one of the issues is gone' }
+  // The line in the issue's text says the same.
+  if (outcome.kind === 'refused' && (outcome.why === 'missing' || outcome.why === 'invalid'))
+    return { state: 'sent', remote: null, reason: `GitHub keeps no such relation there: ${outcome.message}` }
   return changed(row, needs, outcome)
 }
 

@@ -1,0 +1,210 @@
+/** What should stand on GitHub, from the state alone: asked for again and again, each thing is written once by its key. */
+import { noticeOf } from '../escalation/notice.js'
+import { fix } from '../fixes.js'
+import { gateQuestion, gateRevision } from '../gates/revision.js'
+import { factsOf } from '../reports/facts.js'
+import { renderSections } from '../reports/document.js'
+import { workerReport } from '../reports/worker-report.js'
+import type { RunState, TaskRecord } from '../run/state.js'
+import type { MachineId } from '../ids.js'
+import type { Millis } from '../time.js'
+import { issueDraft } from './issue-draft.js'
+import type { Work } from './outbox-row.js'
+import type { GithubSpec } from './spec.js'
+import { statusBody } from './status-body.js'
+
+export interface WritingPlace {
+  readonly spec: GithubSpec
+  /** The number of the issue that all report to; null: there is none, or not yet. */
+  readonly master: number | null
+  /** The number of the scope's milestone; null: it has none, or it is not known yet. */
+  readonly milestone: number | null
+  /** Reports of before are not posted. */
+  readonly since: Millis
+  readonly now: Millis
+  readonly zone: string
+  /** What a comment has to say to answer that gate. */
+  readonly gateCode: (gate: string, revision: string) => string
+}
+
+export interface Wanted {
+  readonly work: Work
+  /** A person waits for it: it is not put off. */
+  readonly urgent: boolean
+}
+
+/** A day; more is a loop, or nobody reads it any more. */
+const MAX_URGENT = 3
+const DAY_MS = 86_400_000
+
+export function wantedWrites(state: RunState, place: WritingPlace): Wanted[] {
+  return [
+    ...masterIssue(state, place),
+    ...issues(state, place),
+    ...statuses(state, place),
+    ...closes(state, place),
+    ...labels(state, place),
+    ...workerReports(state, place),
+    ...madeReports(state, place),
+    ...urgents(state, place),
+    ...gates(state, place),
+  ]
+}
+
+const soon = (work: Work): Wanted => ({ work, urgent: false })
+const now = (work: Work): Wanted => ({ work, urgent: true })
+
+/** Of a task whose issue is in that repository. */
+export function issueOf({ issues: bound }: RunState, machine: MachineId, task: TaskRecord): number | null {
+  const found = bound.get(task.spec.id)
+  return found?.machine === machine ? found.number : null
+}
+
+function* masterIssue({ layout }: RunState, { spec }: WritingPlace): Generator<Wanted> {
+  if (spec.master !== 'create') return
+  yield now({
+    kind: 'issue',
+    subject: 'master',
+    title: layout?.title ?? `Run of ${layout?.session ?? 'orchestra'}`,
+    body: 'All tasks of this run report here.',
+    trailer: '',
+    needs: [],
+    labels: spec.scope.labels,
+    milestone: null,
+  })
+}
+
+function* issues(state: RunState, { spec, milestone }: WritingPlace): Generator<Wanted> {
+  for (const task of state.tasks.values()) {
+    if (task.spec.issue !== 'create' || task.removed || state.issues.has(task.spec.id)) continue
+    yield soon(issueDraft(state, task, spec, milestone))
+  }
+}
+
+function* bound(state: RunState, machine: MachineId): Generator<readonly [TaskRecord, number]> {
+  for (const task of state.tasks.values()) {
+    const number = issueOf(state, machine, task)
+    if (number !== null) yield [task, number]
+  }
+}
+
+/** Nothing is said of a task before something happened to it. */
+const hasBegun = ({ attempts, status, block }: TaskRecord) =>
+  attempts.length > 0 || block !== null || status === 'FAILED' || status === 'BLOCKED'
+
+function* statuses(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
+  for (const [task, issue] of bound(state, spec.machine))
+    if (hasBegun(task))
+      yield soon({ kind: 'status', subject: task.spec.id, issue, body: statusBody(state, task) })
+}
+
+/** What was done before, as an import finds it, is not ours to close. */
+const wasWorkedOn = ({ attempts, alreadyDone, spec }: TaskRecord) =>
+  attempts.length > 0 || (alreadyDone === 'yes' && spec.whenAlreadyDone !== 'true')
+
+function* closes(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
+  for (const [task, issue] of bound(state, spec.machine)) {
+    if (task.status !== 'COMPLETED' || !wasWorkedOn(task)) continue
+    if (state.issues.get(task.spec.id)?.state === 'closed') continue
+    // Completed again after a person asked for it is another revision.
+    yield now({ kind: 'close', subject: `${task.spec.id}.${task.attempts.length}`, issue })
+  }
+}
+
+/** How a comment begins that commands; no command of a shell. */
+const COMMAND = '/orchestra'
+const LABELLED = ['READY', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'BLOCKED', 'CANCELLED'] as const
+
+function* labels(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
+  if (spec.stateLabel === null) return
+  const nameOf = (status: string) => `${spec.stateLabel}${status.toLowerCase().replace('_', '-')}`
+  for (const [task, issue] of bound(state, spec.machine)) {
+    if (!hasBegun(task)) continue
+    const own = nameOf(task.status)
+    const remove = LABELLED.map(nameOf).filter((name) => name !== own)
+    yield now({ kind: 'labels', issue, add: [own], remove })
+  }
+}
+
+function* workerReports(
+  state: RunState,
+  { spec, master, since, now: at, zone }: WritingPlace,
+): Generator<Wanted> {
+  if (!spec.post.includes('worker')) return
+  const facts = factsOf(state, { now: at, zone, ends: new Map() })
+  for (const attempt of state.attempts.values()) {
+    if (attempt.phase !== 'ended' || attempt.agent === null || (attempt.endedAt ?? 0) < since) continue
+    const agent = state.agents.get(attempt.agent)
+    const task = state.tasks.get(attempt.task)
+    const issue = (task === undefined ? null : issueOf(state, spec.machine, task)) ?? master
+    if (agent === undefined || issue === null) continue
+    // Of this attempt, whatever its worker does by now.
+    const section = workerReport(facts, { ...agent, attempt: attempt.id })
+    yield soon({
+      kind: 'comment',
+      subject: `worker/${attempt.id}`,
+      issue,
+      body: renderSections({ sections: [section] }),
+      folds: section.heading,
+    })
+  }
+}
+
+function* madeReports({ reporting }: RunState, { spec, master, since }: WritingPlace): Generator<Wanted> {
+  if (master === null) return
+  for (const { kind, subject, at, title, text } of reporting.latest) {
+    if (at < since || kind === 'worker' || !spec.post.some((one) => one === kind)) continue
+    const name = subject === null ? `${kind}/${at}` : `${kind}/${subject}/${at}`
+    yield soon({ kind: 'comment', subject: name, issue: master, body: text, folds: title })
+  }
+}
+
+function* urgents(state: RunState, { spec, master, since, now: at }: WritingPlace): Generator<Wanted> {
+  if (!spec.post.includes('urgent')) return
+  const urgent = [...state.escalations.values()].filter((one) => one.urgent && one.openedAt >= since)
+  const today = urgent
+    .filter(({ openedAt }) => openedAt > at - DAY_MS)
+    .toSorted((a, b) => a.openedAt - b.openedAt)
+  for (const one of today.slice(0, MAX_URGENT)) {
+    const task = one.task === null ? undefined : state.tasks.get(one.task)
+    const issue = master ?? (task === undefined ? null : issueOf(state, spec.machine, task))
+    if (issue === null) continue
+    const { title, text } = noticeOf(one, fix('escalation.ack', one.id))
+    yield now({
+      kind: 'comment',
+      subject: `urgent/${one.id}/${one.openedAt}`,
+      issue,
+      body: `## ${title}\n\n${text}`,
+      folds: null,
+    })
+  }
+}
+
+function* gates(state: RunState, { spec, master, gateCode }: WritingPlace): Generator<Wanted> {
+  if (master === null) return
+  for (const gate of state.gates.values()) {
+    const revision = gate.status === 'waiting' && gate.spec.approve === 'human' ? gateRevision(gate) : null
+    if (revision === null) continue
+    const { id } = gate.spec
+    const code = gateCode(id, revision)
+    const body = [
+      `## Gate ${id} waits for an answer`,
+      '',
+      ...gateQuestion(gate).map((line) => `- ${line}`),
+      '',
+      `A comment whose first line is one of these answers exactly this question (permission: ${spec.commands.from}):`,
+      '',
+      '```',
+      `${COMMAND} approve ${id} ${code}`,
+      `${COMMAND} deny ${id} ${code} WHY`,
+      '```',
+    ]
+    yield now({
+      kind: 'comment',
+      subject: `gate/${id}/${revision.slice(0, 16)}`,
+      issue: master,
+      body: body.join('\n'),
+      folds: null,
+    })
+  }
+}

@@ -1,0 +1,179 @@
+import { expect } from 'chai'
+import { checkedId, type MachineId, type TaskId } from '../../../lib/core/ids.js'
+import type { GithubSpec } from '../../../lib/core/github/spec.js'
+import type { Layout } from '../../../lib/core/layout/model.js'
+import { ownerOfSocket } from '../../../lib/core/principal.js'
+import { Writing } from '../../../lib/daemon/github/writing/writing.js'
+import { layoutOf, type LayoutInit } from '../../../lib/simulate/layout-of.js'
+import { clientAt } from '../../support/github/emulated.js'
+import { withFakeGithub, type FakeGithub } from '../../support/github/fake-github.js'
+import type { FakeRepository } from '../../support/github/fake-world.js'
+import { QUICK } from '../../support/github/quick-pace.js'
+import { githubSpec } from '../../support/github/spec-of.js'
+import { eventually } from '../../support/eventually.js'
+import { withKernel, type KernelRig } from '../../support/kernel-rig.js'
+
+const HUB = checkedId<MachineId>('github')
+const ANNA = ownerOfSocket(1000)
+
+interface Place {
+  readonly github: FakeGithub
+  readonly repository: FakeRepository
+  readonly kernel: KernelRig
+  readonly writing: Writing
+  readonly apply: (init: LayoutInit) => void
+  readonly drained: () => Promise<void>
+}
+
+async function withWriting(spec: Partial<GithubSpec>, use: (place: Place) => Promise<void>): Promise<void> {
+  await withFakeGithub((github) =>
+    withKernel(async (kernel) => {
+      const repository = github.repository()
+      kernel.at = Date.now()
+      const connection = githubSpec({ ...spec, machine: HUB, api: github.url })
+      const client = clientAt(github.url, 'token-of-orchestra')
+      await client.get('/user', { params: {} })
+      const clock = { now: Date.now }
+      const { loop, log, store } = kernel
+      const writing = new Writing({
+        kernel: { loop, log, store, clock, changed: () => undefined },
+        spec: connection,
+        client,
+        pace: QUICK,
+        zone: () => 'UTC',
+        where: () => ({ owner: 'owner', repo: 'name' }),
+        identity: () => github.me,
+        repositoryId: () => repository.id,
+        isPublic: () => !repository.isPrivate,
+        milestone: () => null,
+        secrets: () => ['token-of-orchestra'],
+        moved: () => undefined,
+      })
+      const apply = (init: LayoutInit) => {
+        const plain = layoutOf({ agents: { A: {} }, ...init })
+        const base = { layer: null, code: 'GH', label: null, repo: null, capacity: null, maxLoad: null }
+        const hub = { ...base, id: HUB, kind: 'github' as const, repository: 'owner/name' }
+        const layout: Layout = { ...plain, machines: [...plain.machines, hub], github: [connection] }
+        kernel.loop.dispatch({ type: 'layout.applied', at: kernel.at, layout, revive: false, by: ANNA })
+        kernel.loop.dispatch({ type: 'run.started', at: kernel.at, again: false, by: ANNA } as never)
+        writing.changed()
+      }
+      const drained = () =>
+        eventually(async () => {
+          writing.changed()
+          await new Promise((resolve) => setTimeout(resolve, 250))
+          expect(writing.counts).to.include({ pending: 0, uncertain: 0 })
+          expect(writing.plan()).to.deep.equal([])
+        })
+      writing.start()
+      try {
+        await use({ github, repository, kernel, writing, apply, drained })
+        expect(github.problems).to.deep.equal([])
+      } finally {
+        writing.stop()
+      }
+    }),
+  )
+}
+
+const titles = ({ issues }: FakeRepository) => [...issues.values()].map(({ title }) => title)
+const bodies = ({ comments }: FakeRepository) => [...comments.values()].map(({ body }) => body)
+
+describe('the run, written to GitHub', function () {
+  this.timeout(30_000)
+
+  it('has an issue for each task that wants one, once, in the order of their needs, bound, with what it waits for', () =>
+    withWriting(
+      { scope: { milestone: null, labels: ['orchestra'], parent: null } },
+      async ({ repository, kernel, apply, drained }) => {
+        const tasks = {
+          last: { issue: 'create' as const, needs: ['first', 'middle'] },
+          first: { issue: 'create' as const, tier: 'P0' as const, title: 'First @CG-1' },
+          middle: { issue: 'create' as const, needs: ['first'] },
+          without: {},
+        }
+        apply({ tasks })
+        await drained()
+        apply({ tasks })
+        await drained()
+        expect(titles(repository)).to.deep.equal(['first: First @\u200bCG-1', 'middle', 'last'])
+        expect(repository.issues.get(1)?.labels).to.have.members(['orchestra', 'P0'])
+        expect(repository.issues.get(3)?.body).to.match(/\ndepends: #1\ndepends: #2\n/)
+        expect(repository.issues.get(3)?.blockedBy).to.have.members([1, 2])
+        expect(kernel.loop.state.issues.get(checkedId<TaskId>('last'))).to.include({
+          number: 3,
+          how: 'created',
+        })
+      },
+    ))
+
+  it('writes nothing in mode read, nor into a public repository that nobody allowed', async () => {
+    await withWriting(
+      { mode: 'read', master: 1, post: ['worker'] },
+      async ({ github, repository, apply, writing }) => {
+        github.world.addIssue(repository, { title: 'T' })
+        apply({ tasks: { a: { issue: 1 } } })
+        writing.enqueue({ kind: 'reaction', comment: 1, content: 'eyes' })
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        expect(github.writes).to.deep.equal([])
+        expect(writing.outbox.rows).to.deep.equal([])
+        expect(() => writing.export([])).to.throw('mode read')
+      },
+    )
+    await withWriting({}, async ({ github, repository, apply, writing }) => {
+      repository.isPrivate = false
+      apply({ tasks: { a: { issue: 'create' } } })
+      await eventually(() => expect(writing.problems.join()).to.contain('public: true'))
+      expect(github.writes).to.deep.equal([])
+    })
+  })
+
+  it('makes the issue that all report to, and posts there', () =>
+    withWriting({ master: 'create' }, async ({ repository, apply, writing, drained }) => {
+      apply({ tasks: { a: {} } })
+      await drained()
+      expect(writing.master).to.equal(1)
+      expect(writing.post('synthesis', null, '## Team Status')).to.equal(1)
+      await drained()
+      expect(bodies(repository).some((body) => body.startsWith('## Team Status'))).to.equal(true)
+    }))
+
+  it('links, unlinks and exports, and refuses what is bound otherwise', () =>
+    withWriting({}, async ({ github, repository, apply, writing, kernel, drained }) => {
+      github.world.addIssue(repository, { title: 'T' })
+      github.world.addIssue(repository, { title: 'PR', isPullRequest: true })
+      apply({ tasks: { a: {}, b: {}, c: { issue: 7 } } })
+      await writing.link('a', 1, ANNA)
+      expect(kernel.loop.state.issues.get(checkedId<TaskId>('a'))).to.include({
+        number: 1,
+        how: 'link',
+        state: 'open',
+      })
+      const refused = async (what: Promise<void>) =>
+        what.then(
+          () => 'done',
+          (error: Error) => error.message,
+        )
+      expect(await refused(writing.link('b', 1, ANNA))).to.contain('bound to a')
+      expect(await refused(writing.link('b', 2, ANNA))).to.contain('pull request')
+      expect(await refused(writing.link('b', 99, ANNA))).to.contain('not found')
+      expect(() => writing.unlink('c', ANNA)).to.throw('the layout binds c')
+      writing.unlink('a', ANNA)
+      expect(writing.export(['b'])).to.deep.equal(['b'])
+      await drained()
+      expect(writing.export(['b'])).to.deep.equal([])
+      expect(titles(repository).filter((title) => title === 'b')).to.have.length(1)
+    }))
+
+  it('stops and goes on as a person says, also over a restart', () =>
+    withWriting({}, async ({ repository, apply, writing, drained }) => {
+      writing.pause(true)
+      apply({ tasks: { a: { issue: 'create' } } })
+      await eventually(() => expect(writing.problems.join()).to.contain('paused'))
+      expect(repository.issues.size).to.equal(0)
+      expect(writing.plan().map(({ key }) => key)).to.deep.equal(['issue/a'])
+      writing.pause(false)
+      await drained()
+      expect(repository.issues.size).to.equal(1)
+    }))
+})
