@@ -194,10 +194,26 @@ export interface TaskRow {
   readonly human: { readonly asked: number; readonly waited_s: number }
   /** The issue on GitHub that it is bound to. */
   readonly issue: IssueRow | null
+  /** Of its last attempt, where it works in a worktree. */
+  readonly tree: TaskTreeRow | null
   /** Where its branch has landed; null: nowhere yet. */
   readonly landed: { readonly oid: string; readonly into: string; readonly at: string } | null
   /** How the last attempt proved its end: `exit`, `report`, `marker`, … */
   readonly proof: string | null
+}
+
+export interface TaskTreeRow {
+  readonly slot: string | null
+  readonly path: string | null
+  readonly branch: string | null
+  readonly base: string | null
+  /** When the target was fetched that it started from; null: not known any more. */
+  readonly base_at: string | null
+  /** Of its branch when it was verified or released; null: neither yet. */
+  readonly head: string | null
+  readonly commits: number
+  /** Files that it changed. */
+  readonly files: number
 }
 
 export interface GateRow {

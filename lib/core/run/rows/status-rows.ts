@@ -3,13 +3,13 @@ import { humanOf } from '../../reports/human.js'
 import type { TaskId } from '../../ids.js'
 import { formatDuration, type Millis } from '../../time.js'
 import { fix } from '../../fixes.js'
-import type { AgentRow, MachineRow, TaskRow } from '../../protocol/status.js'
+import type { AgentRow, MachineRow, TaskRow, TaskTreeRow } from '../../protocol/status.js'
 import { NO_TASK, waitsForTask } from '../index/agent-tree.js'
 import { agentState, isThere } from '../index/agent-state.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
 import { isComingUp } from '../index/machine-reach.js'
-import type { AgentRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
+import type { AgentRecord, AttemptRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 
 export type AgentSeen = Partial<
   Pick<AgentRow, 'version' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
@@ -94,6 +94,7 @@ export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): Tas
     reason: nextTry(task, now) ?? whyTask(state, task),
     human: humanOf(state, spec.id, now),
     issue: issueRow(state, spec.id),
+    tree: attempt === undefined ? null : taskTree(state, attempt),
     landed:
       task.landed === null
         ? null
@@ -106,6 +107,14 @@ export function taskRow(state: RunState, task: TaskRecord, now: Millis = 0): Tas
 function nextTry({ status, notBefore, reason }: TaskRecord, now: Millis): string | null {
   if (status !== 'READY' || notBefore === null || now === 0 || notBefore <= now) return null
   return `next try in ${formatDuration(notBefore - now)}${reason === null ? '' : `; ${reason}`}`
+}
+
+function taskTree({ slots }: RunState, { id, tree }: AttemptRecord): TaskTreeRow | null {
+  if (tree === null) return null
+  const slot = tree.slot === null ? undefined : slots.get(tree.slot)
+  const { path, branch, base, head, commits, files } = tree
+  const fetchedAt = slot?.attempt === id ? slot.base?.fetchedAt : undefined
+  return { slot: tree.slot, path, branch, base, base_at: isoTime(fetchedAt ?? null), head, commits, files }
 }
 
 /** A task that waits says what for. */

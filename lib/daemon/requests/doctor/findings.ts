@@ -10,6 +10,7 @@ import type { Daemon } from '../../daemon.js'
 import type { Host } from '../../machines/host.js'
 import { cliFindings } from './cli-findings.js'
 import type { Find } from './find.js'
+import { treeFindings } from './tree-findings.js'
 
 export async function findings(daemon: Daemon, only: string | null): Promise<readonly Finding[]> {
   const { layout } = daemon.loop.state
@@ -33,6 +34,7 @@ export async function findings(daemon: Daemon, only: string | null): Promise<rea
       : []),
     ...found.flat(),
     ...mcpFindings(daemon, only),
+    ...(await treeFindings(daemon, only)),
   ]
 }
 

@@ -93,6 +93,7 @@ export function taskRow(id: string, status: TaskStatus, over: Partial<TaskRow> =
     started_at: null,
     ended_at: null,
     reason: null,
+    tree: null,
     landed: null,
     proof: null,
     human: { asked: 0, waited_s: 0 },
