@@ -33,7 +33,7 @@ for state in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD rebase-merge rebase-apply; 
 done
 head=$(ask_git rev-parse --verify --quiet HEAD)
 if [ -n "$head" ] && [ -n "$(ask_git rev-list -n 1 --fixed-strings --grep="$5" HEAD)" ]; then echo already=1; exit 0; fi
-tree=$(ask_git write-tree) || refuse "the index cannot be written as a tree: a conflict, or no space"
+tree=$(staged_tree) || refuse "the index cannot be written as a tree: a conflict, or no space"
 before=
 [ -z "$head" ] || before=$(ask_git rev-parse 'HEAD^{tree}')
 [ -n "$head" ] || before=$(ask_git hash-object -t tree /dev/null)

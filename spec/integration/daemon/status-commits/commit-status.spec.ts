@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -128,6 +128,8 @@ describe('a status commit of the daemon', function () {
     writeFileSync(join(repo, '.git/info/attributes'), '* filter=x\n')
     writeFileSync(join(repo, 'b'), 'b\n')
     git('update-index', '--add', '--cacheinfo', `100644,${git('rev-parse', 'HEAD:a')},b`)
+    // Older than the files, as after a change in the same instant: git then looks into them when it writes the index.
+    utimesSync(join(repo, '.git/index'), 1, 1)
     rmSync(ran, { force: true })
     expect((await make()).kind).to.equal('made')
     expect(existsSync(ran)).to.equal(false)
