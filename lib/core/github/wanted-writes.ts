@@ -102,9 +102,13 @@ function* statuses(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
 const wasWorkedOn = ({ attempts, alreadyDone, spec }: TaskRecord) =>
   attempts.length > 0 || (alreadyDone === 'yes' && spec.whenAlreadyDone !== 'true')
 
+/** What a person linked by hand is that person's to close. */
+const isOursToClose = ({ issues }: RunState, { spec }: TaskRecord) =>
+  typeof spec.issue === 'number' || issues.get(spec.id)?.how === 'created'
+
 function* closes(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
   for (const [task, issue] of bound(state, spec.machine)) {
-    if (task.status !== 'COMPLETED' || !wasWorkedOn(task)) continue
+    if (task.status !== 'COMPLETED' || !wasWorkedOn(task) || !isOursToClose(state, task)) continue
     if (state.issues.get(task.spec.id)?.state === 'closed') continue
     // Completed again after a person asked for it is another revision.
     yield now({ kind: 'close', subject: `${task.spec.id}.${task.attempts.length}`, issue })

@@ -1,80 +1,9 @@
 import { expect } from 'chai'
-import { checkedId, type MachineId, type TaskId } from '../../../lib/core/ids.js'
-import type { GithubSpec } from '../../../lib/core/github/spec.js'
-import type { Layout } from '../../../lib/core/layout/model.js'
-import { ownerOfSocket } from '../../../lib/core/principal.js'
-import { Writing } from '../../../lib/daemon/github/writing/writing.js'
-import { layoutOf, type LayoutInit } from '../../../lib/simulate/layout-of.js'
-import { clientAt } from '../../support/github/emulated.js'
-import { withFakeGithub, type FakeGithub } from '../../support/github/fake-github.js'
-import type { FakeRepository } from '../../support/github/fake-world.js'
-import { QUICK } from '../../support/github/quick-pace.js'
-import { githubSpec } from '../../support/github/spec-of.js'
+import { checkedId, type TaskId } from '../../../lib/core/ids.js'
+import { PERSON as ANNA } from '../../support/principals.js'
 import { eventually } from '../../support/eventually.js'
-import { withKernel, type KernelRig } from '../../support/kernel-rig.js'
-
-const HUB = checkedId<MachineId>('github')
-const ANNA = ownerOfSocket(1000)
-
-interface Place {
-  readonly github: FakeGithub
-  readonly repository: FakeRepository
-  readonly kernel: KernelRig
-  readonly writing: Writing
-  readonly apply: (init: LayoutInit) => void
-  readonly drained: () => Promise<void>
-}
-
-async function withWriting(spec: Partial<GithubSpec>, use: (place: Place) => Promise<void>): Promise<void> {
-  await withFakeGithub((github) =>
-    withKernel(async (kernel) => {
-      const repository = github.repository()
-      kernel.at = Date.now()
-      const connection = githubSpec({ ...spec, machine: HUB, api: github.url })
-      const client = clientAt(github.url, 'token-of-orchestra')
-      await client.get('/user', { params: {} })
-      const clock = { now: Date.now }
-      const { loop, log, store } = kernel
-      const writing = new Writing({
-        kernel: { loop, log, store, clock, changed: () => undefined },
-        spec: connection,
-        client,
-        pace: QUICK,
-        zone: () => 'UTC',
-        where: () => ({ owner: 'owner', repo: 'name' }),
-        identity: () => github.me,
-        repositoryId: () => repository.id,
-        isPublic: () => !repository.isPrivate,
-        milestone: () => null,
-        secrets: () => ['token-of-orchestra'],
-        moved: () => undefined,
-      })
-      const apply = (init: LayoutInit) => {
-        const plain = layoutOf({ agents: { A: {} }, ...init })
-        const base = { layer: null, code: 'GH', label: null, repo: null, capacity: null, maxLoad: null }
-        const hub = { ...base, id: HUB, kind: 'github' as const, repository: 'owner/name' }
-        const layout: Layout = { ...plain, machines: [...plain.machines, hub], github: [connection] }
-        kernel.loop.dispatch({ type: 'layout.applied', at: kernel.at, layout, revive: false, by: ANNA })
-        kernel.loop.dispatch({ type: 'run.started', at: kernel.at, again: false, by: ANNA } as never)
-        writing.changed()
-      }
-      const drained = () =>
-        eventually(async () => {
-          writing.changed()
-          await new Promise((resolve) => setTimeout(resolve, 250))
-          expect(writing.counts).to.include({ pending: 0, uncertain: 0 })
-          expect(writing.plan()).to.deep.equal([])
-        })
-      writing.start()
-      try {
-        await use({ github, repository, kernel, writing, apply, drained })
-        expect(github.problems).to.deep.equal([])
-      } finally {
-        writing.stop()
-      }
-    }),
-  )
-}
+import type { FakeRepository } from '../../support/github/fake-world.js'
+import { withWriting } from '../../support/github/writing-rig.js'
 
 const titles = ({ issues }: FakeRepository) => [...issues.values()].map(({ title }) => title)
 const bodies = ({ comments }: FakeRepository) => [...comments.values()].map(({ body }) => body)
