@@ -147,6 +147,7 @@ describe('the API over TCP, of a daemon', function () {
       send: ['A-1', 'x'],
       approve: ['maybe', '-y'],
       token: ['list'],
+      trees: ['repair'],
       ack: ['E-1'], // prettier-ignore
       deny: ['maybe'],
       retry: ['t0'],
