@@ -293,6 +293,27 @@ describe('the outbox', () => {
       expect(github.writes.length).to.be.at.most(5)
     }))
 
+  for (const kind of ['drop-after', 'late'] as const)
+    it(`does not put off a new state that came while the one before was on its way (${kind})`, () =>
+      withOutbox(
+        async ({ github, repository, rig }) => {
+          github.world.addIssue(repository, { title: 'T' })
+          const first = kind === 'late' ? { kind, ms: 300 } : { kind }
+          github.faults = ({ method }) => {
+            if (method !== 'POST' || posts(github).length > 0) return null
+            rig.outbox.enqueue(status(1, 'complete'), { urgent: true })
+            return first
+          }
+          rig.outbox.enqueue(status(1, 'in progress'), { urgent: true })
+          rig.outbox.start()
+          await rig.drained(10_000)
+          expect([...repository.comments.values()].map(({ body }) => body.split('\n')[0])).to.deep.equal([
+            'complete',
+          ])
+        },
+        { pace: { ...QUICK, statusEveryMs: 600_000 } },
+      ))
+
   it('takes no marker for its own that somebody else pasted, or that stands above the end', () =>
     withOutbox(async ({ github, repository, rig }) => {
       github.faults = ({ method }) =>

@@ -24,6 +24,8 @@ export class Outbox {
   readonly #markers: Markers
   readonly #quota: Quota
   readonly #rows = new Map<string, OutboxRow>()
+  /** Rows that got an urgent newer text while the one before was on its way. */
+  readonly #urgent = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #isWorking = false
   #isStopped = true
@@ -79,8 +81,10 @@ export class Outbox {
     const known = this.#rows.get(made.key)
     if (known === undefined) this.#put(made)
     else if (!isReplaceable(work)) return
-    else if (known.state === 'sending' || known.state === 'uncertain') this.#put({ ...known, work })
-    else if (known.state === 'sent' && known.shown === digestOf(work)) return
+    else if (known.state === 'sending' || known.state === 'uncertain') {
+      this.#put({ ...known, work })
+      if (urgent) this.#urgent.add(made.key)
+    } else if (known.state === 'sent' && known.shown === digestOf(work)) return
     else this.#put({ ...known, work, state: 'pending', notBefore: this.#dueAt(known, urgent), reason: null })
     this.#wake(0)
   }
@@ -247,8 +251,10 @@ export class Outbox {
 
   #sent(row: OutboxRow, what: Pick<OutboxRow, 'remote' | 'reason'>, shown: string): void {
     const isNewer = isReplaceable(row.work) && digestOf(row.work) !== shown
-    const notBefore =
-      row.work.kind === 'status' ? this.#needs.now() + this.#needs.pace.statusEveryMs : this.#needs.now()
+    // Of one that was looked for nobody knows what was asked for before a restart.
+    const isUrgent = this.#urgent.delete(row.key) || row.state === 'uncertain'
+    const wait = row.work.kind === 'status' && !isUrgent ? this.#needs.pace.statusEveryMs : 0
+    const notBefore = this.#needs.now() + wait
     const next: OutboxRow = { ...row, ...what, shown, state: isNewer ? 'pending' : 'sent', notBefore }
     this.#put(next)
     this.#needs.sent(next)
