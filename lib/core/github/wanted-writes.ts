@@ -1,5 +1,6 @@
 /** What should stand on GitHub, from the state alone: asked for again and again, each thing is written once by its key. */
 import { noticeOf } from '../escalation/notice.js'
+import type { EscalationRecord } from '../escalation/records.js'
 import { fix } from '../fixes.js'
 import { gateQuestion, gateRevision } from '../gates/revision.js'
 import { factsOf } from '../reports/facts.js'
@@ -163,13 +164,15 @@ function* madeReports({ reporting }: RunState, { spec, master, since }: WritingP
   }
 }
 
+const isToGithub = ({ deliveries }: EscalationRecord) => deliveries.some(({ to }) => to === 'github')
+
 function* urgents(state: RunState, { spec, master, since, now: at }: WritingPlace): Generator<Wanted> {
-  if (!spec.post.includes('urgent')) return
-  const urgent = [...state.escalations.values()].filter((one) => one.urgent && one.openedAt >= since)
-  const today = urgent
-    .filter(({ openedAt }) => openedAt > at - DAY_MS)
+  const fresh = [...state.escalations.values()]
+    .filter(({ openedAt }) => openedAt >= since && openedAt > at - DAY_MS)
     .toSorted((a, b) => a.openedAt - b.openedAt)
-  for (const one of today.slice(0, MAX_URGENT)) {
+  const urgent = spec.post.includes('urgent') ? fresh.filter((one) => one.urgent).slice(0, MAX_URGENT) : []
+  // What is addressed to GitHub and urgent, too, is one comment.
+  for (const one of fresh.filter((each) => urgent.includes(each) || isToGithub(each))) {
     const task = one.task === null ? undefined : state.tasks.get(one.task)
     const issue = master ?? (task === undefined ? null : issueOf(state, spec.machine, task))
     if (issue === null) continue

@@ -6,6 +6,7 @@ import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Followers, Part } from '../kernel/part.js'
+import type { Posts } from '../kernel/posts.js'
 import type { AsPrincipal } from './commands.js'
 import type { Connected, ConnectedNeeds } from './connected.js'
 import type { Connection } from './connection.js'
@@ -19,6 +20,7 @@ export class Github implements Part {
     'run.resumed': () => this.#connected?.wake(),
     'gate.checked': () => this.#connected?.wake(),
   }
+  readonly posts: Posts = { post: ({ task }) => this.#post(task) }
   #ask: AsPrincipal = () => Promise.reject(new Error('requests are not served yet'))
   readonly #kernel: Kernel
   readonly #needs: Omit<ConnectedNeeds, 'kernel' | 'ask'>
@@ -70,6 +72,23 @@ export class Github implements Part {
 
   async connections(): Promise<readonly Connection[]> {
     return (await this.#loading)?.all ?? []
+  }
+
+  /** The escalation stands in the state already: each connection writes it from there, so none writes it twice. */
+  async #post(task: string | null): Promise<void> {
+    const connections = await this.connections()
+    if (connections.length === 0) throw new Error('no machine of the layout is connected to GitHub')
+    const refused = connections.flatMap(({ writing }) => {
+      try {
+        writing.demandPost(task)
+        return []
+      } catch (error) {
+        if (!(error instanceof OrchestraError)) throw error
+        return [error]
+      }
+    })
+    const [first] = refused
+    if (first !== undefined && refused.length === connections.length) throw first
   }
 
   #rows(): readonly GithubRow[] {

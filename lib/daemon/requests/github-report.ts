@@ -33,6 +33,9 @@ export const githubReport = request({
       throw new OrchestraError(`there is no ${kind === 'phase' ? 'phase' : 'worker'} ${id ?? ''}`, {
         kind: 'usage',
       })
-    return { issue: writing.post(kind, id, renderSections(made)) }
+    const markdown = renderSections(made)
+    if (markdown.trim() === '')
+      throw new OrchestraError(`there is nothing to say in a report ${kind}`, { kind: 'refused' })
+    return { issue: writing.post(kind, id, markdown) }
   },
 })

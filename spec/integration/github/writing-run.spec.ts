@@ -125,6 +125,31 @@ describe('a run that goes on, written to GitHub', function () {
       expect(kernel.loop.state.escalations.size).to.equal(2)
     }))
 
+  it('posts once what is addressed to github, urgent or not', () =>
+    withWriting({ post: ['urgent'], master: 1 }, async (place) => {
+      const { github, repository, apply, happens, drained, writing } = place
+      github.world.addIssue(repository, { title: 'Run' })
+      apply({ tasks: { T: {} } })
+      const layer = checkedId<LayerId>('L1')
+      for (const urgent of [true, false]) {
+        const text = { issue: `urgent: ${urgent}`, blocker: 'b', proposal: 'p', impact: 'i' }
+        const cause = {
+          key: `${urgent}`,
+          kind: 'run_stuck' as const,
+          subject: 'run',
+          task: null,
+          attempt: null,
+        }
+        happens({ type: 'escalation.opened', cause: { ...cause, urgent, text }, layer, to: ['github'] })
+        writing.demandPost(null)
+      }
+      await drained()
+      expect(bodies(repository).map((body) => body.split('\n')[0])).to.deep.equal([
+        '## 🚨 URGENT',
+        '## E2: urgent: false',
+      ])
+    }))
+
   it('asks at a gate once a revision, with the code that answers it', () =>
     withWriting({ master: 1 }, async (place) => {
       const { github, repository, apply, happens, drained, kernel } = place

@@ -225,15 +225,28 @@ export class Writing {
   post(kind: string, subject: string | null, markdown: string): number {
     this.#demandMirror('posting')
     const issue = this.master
-    if (issue === null)
-      throw new OrchestraError('there is no issue to post to', {
-        kind: 'refused',
-        hint: 'Name one in the layout: `master: NUMBER`, or `master: create`.',
-      })
+    if (issue === null) throw this.#noIssue()
     const at = this.#needs.kernel.clock.now()
     const name = [kind, ...(subject === null ? [] : [subject]), 'asked', at].join('/')
     this.outbox.enqueue({ kind: 'comment', subject: name, issue, body: markdown, folds: null })
     return issue
+  }
+
+  /** Of what is addressed to GitHub: it is written as the run's state wants it, and once. Throws where it would never be. */
+  demandPost(id: string | null): void {
+    this.#demandMirror('posting')
+    const { kernel, spec } = this.#needs
+    const task = id === null ? undefined : kernel.loop.state.tasks.get(askedId<TaskId>(id))
+    const hasIssue = task !== undefined && issueOf(kernel.loop.state, spec.machine, task) !== null
+    if (spec.master === null && !hasIssue) throw this.#noIssue()
+    this.changed()
+  }
+
+  #noIssue(): OrchestraError {
+    return new OrchestraError('there is no issue to post to', {
+      kind: 'refused',
+      hint: 'Name one in the layout: `master: NUMBER`, or `master: create`.',
+    })
   }
 
   #demandMirror(what: string): void {

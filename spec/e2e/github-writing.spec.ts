@@ -1,0 +1,80 @@
+/** A run of the built program that is written to GitHub, and each verb that writes. */
+import { expect } from 'chai'
+import { eventually } from '../support/eventually.js'
+import { withFakeGithub } from '../support/github/fake-github.js'
+import { withOrchestra } from '../support/orchestra.js'
+
+const layout = (api: string) => `version: 1
+session: writes
+layers: { L0: MAESTRO, L1: ORCHESTRATOR }
+machines:
+  here: { kind: local, layer: L1 }
+  hub: { kind: github, repository: owner/name }
+github:
+  hub:
+    api: '${api}'
+    token: { env: GH_TOKEN_FOR_TEST }
+    mode: mirror
+    master: 1
+    post: [urgent]
+    poll: { active: 1s, idle: 1s }
+escalation:
+  L1: { to: [github] }
+tasks:
+  bound: { type: command, command: 'true', issue: 2 }
+  fails: { type: command, tier: P0, command: 'exit 3' }
+  later: { type: command, command: 'true', needs: [fails] }
+`
+
+describe('GitHub, written', function () {
+  this.timeout(90_000)
+
+  it('closes what is done, is told once of what failed, and does what each verb says', () =>
+    withFakeGithub((github) =>
+      withOrchestra(
+        async (o) => {
+          const repository = github.repository()
+          for (const number of [1, 2, 3])
+            github.world.addIssue(repository, { number, title: `Issue ${number}` })
+          const bodies = () => [...repository.comments.values()].map(({ body }) => body)
+          o.write('orchestra.yaml', layout(github.url))
+          await o.ok('up', '-d')
+          await o.ok('github', 'pause')
+          await eventually(async () =>
+            expect(await o.ok('github', 'plan')).to.include('nothing leaves: a person paused writing'),
+          )
+          await o.ok('run')
+          await o.untilStatus((doc) => expect(doc.escalations[0]?.told[0]?.to[0]?.state).to.equal('sent'))
+          expect(await o.ok('github', 'plan')).to.include('close #2')
+          expect(github.writes).to.deep.equal([])
+          await o.ok('github', 'resume')
+          await eventually(() => expect(repository.issues.get(2)?.state).to.equal('closed'), 30_000)
+
+          await o.ok('github', 'link', 'fails', '#3')
+          expect(await o.ok('github', 'export', 'later')).to.include('1 issue to be made: later')
+          // It has no agents.
+          expect((await o.run(['github', 'report', 'standup', '--post'])).stderr).to.include('nothing to say')
+          expect(await o.ok('github', 'report', 'synthesis')).to.match(/^#/)
+          expect(await o.ok('github', 'report', 'synthesis', '--post')).to.include('to be posted on issue #1')
+          await eventually(async () => {
+            expect(await o.ok('github', 'outbox')).to.equal('nothing waits to be written\n')
+            expect([...repository.issues.values()].map(({ title }) => title)).to.include('later')
+            expect(bodies().filter((body) => body.startsWith('### fails: failed'))).to.have.length(1)
+          }, 30_000)
+          expect(await o.ok('github', 'outbox', '--all')).to.match(/^sent +close\/bound\.1 /m)
+          await o.ok('github', 'unlink', 'fails')
+          expect((await o.run(['github', 'unlink', 'bound'])).stderr).to.include('the layout binds bound')
+          expect((await o.run(['github', 'outbox', 'drop', 'close/none'])).code).to.equal(2)
+
+          const urgent = bodies().filter((body) => body.startsWith('## 🚨 URGENT'))
+          expect(urgent).to.have.length(1)
+          expect(urgent[0]).to.match(/\nIssue: fails failed/)
+          expect(repository.issues.get(3)?.state).to.equal('open')
+          expect(bodies().filter((body) => body.startsWith('### bound: complete'))).to.have.length(1)
+          expect(github.problems).to.deep.equal([])
+          await o.ok('down')
+        },
+        { env: { GH_TOKEN_FOR_TEST: 'token-of-orchestra' } },
+      ),
+    ))
+})
