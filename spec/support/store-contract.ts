@@ -188,7 +188,7 @@ export function storeContract<S extends SessionStore>(
         first.close()
         for (const { name: fact } of Object.values(FACTS)) {
           await place.damage(fact, 'x', '{')
-          await place.damage(fact, 'y', '[7]')
+          await place.damage(fact, 'y', '[true]')
         }
         await place.damage('agent-types', '', '"word"')
         await place.damage('from-later', 'z', '{}')

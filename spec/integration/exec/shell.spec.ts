@@ -99,7 +99,7 @@ describe('Shell over the local link', () => {
   it('gives those who act their turn, however many wait to read', async () => {
     const done: string[] = []
     const reads = Array.from({ length: 300 }, (_, i) =>
-      shell.run('sleep 0.005', { purpose: 'read' }).then(() => done.push(`read ${i}`)),
+      shell.run('sleep 0.005', { purpose: 'read', timeoutMs: 60_000 }).then(() => done.push(`read ${i}`)),
     )
     await shell.run(':').then(() => done.push('act'))
     expect(done.indexOf('act')).to.be.lessThan(5)
