@@ -61,7 +61,7 @@ async function measure({ quick, rounds, say }: BenchOptions): Promise<Answer> {
     ],
     notes: [
       'With gates, escalation, reports, sync points and a tenth of the workers standing by; dates are missed, other work stops.',
-      'The daemon plays the forecast at most a twentieth of the time, 4 ms at once; no decision waits for it.',
+      'The daemon plays the forecast at most a twentieth of the time, with a pause after every 4 ms; one step may take longer.',
     ],
   }
 }
