@@ -1,9 +1,9 @@
 /** Branches of agents through a queue, for real: two that are red only together, and a conflict that its agent resolves at its second try. */
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventRow, StatusDocument, TaskRow } from '../../lib/core/protocol/status.js'
+import { git, newCheckout } from '../support/checkout.js'
 import { Orchestra } from '../support/orchestra.js'
 
 const WORKER = `#!/bin/sh
@@ -39,24 +39,16 @@ describe('merging', function () {
   let code: number | null
   let status: StatusDocument
   let events: readonly EventRow[]
-  const git = (at: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=p', '-c', 'user.email=p@p', ...args], {
-      cwd: at,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim()
   const task = (id: string): TaskRow => status.tasks.find((row) => row.id === id)!
   const count = (type: string) => events.filter((event) => event.type === type).length
 
   before(async () => {
     orchestra = new Orchestra()
     checkout = join(orchestra.work, 'app')
-    mkdirSync(checkout)
-    git(checkout, 'init', '--quiet', '-b', 'main')
-    writeFileSync(join(checkout, 'a.txt'), 'a\n')
-    writeFileSync(join(checkout, 'check.sh'), 'echo run >> "$RUNS"; test ! -e left || test ! -e right\n')
-    git(checkout, 'add', '-A')
-    git(checkout, 'commit', '--quiet', '-m', 'first')
+    newCheckout(checkout, {
+      'a.txt': 'a\n',
+      'check.sh': 'echo run >> "$RUNS"; test ! -e left || test ! -e right\n',
+    })
     const worker = orchestra.write('worker.sh', WORKER)
     chmodSync(worker, 0o755)
     const steps = orchestra.write('steps.sh', STEPS)

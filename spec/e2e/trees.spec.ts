@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import type { RepoDocument, TreesDocument } from '../../lib/core/protocol/trees.js'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
+import { git, newCheckout } from '../support/checkout.js'
 import { Orchestra } from '../support/orchestra.js'
 import { finishedTasks } from '../support/run-rig.js'
 
@@ -13,12 +14,6 @@ describe('worktrees', function () {
   let orchestra: Orchestra
   let checkout: string
   let tasks: readonly TaskRow[]
-  const git = (at: string, ...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=p', '-c', 'user.email=p@p', ...args], {
-      cwd: at,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim()
   const task = (id: string) => tasks.find((row) => row.id === id)!
   const agent = async (id: string) =>
     (await orchestra.json<AgentRow[]>('agents')).find((row) => row.id === id)!
@@ -26,12 +21,7 @@ describe('worktrees', function () {
   before(async () => {
     orchestra = new Orchestra()
     checkout = join(orchestra.work, 'app')
-    mkdirSync(checkout)
-    git(checkout, 'init', '--quiet', '-b', 'main')
-    writeFileSync(join(checkout, '.gitignore'), '.env\nnode_modules/\n')
-    writeFileSync(join(checkout, 'a.txt'), 'a\n')
-    git(checkout, 'add', '-A')
-    git(checkout, 'commit', '--quiet', '-m', 'first')
+    newCheckout(checkout, { '.gitignore': '.env\nnode_modules/\n', 'a.txt': 'a\n' })
     writeFileSync(join(checkout, '.env'), 'SECRET=1\n')
     // A person is in the middle of something.
     writeFileSync(join(checkout, 'a.txt'), 'a, changed by a person\n')

@@ -13,7 +13,7 @@ export const apply: Verb = {
     const id = c.positionals[0] ?? ''
     const client = await c.connect()
     const { attempt, text } = await client.get<{ attempt: string; text: string }>(
-      `/v1/work/${encodeURIComponent(id)}/diff?form=patch`,
+      `/v1/diff/${encodeURIComponent(id)}?form=patch`,
     )
     const files = await applyPatch(c, text)
     c.out(

@@ -14,7 +14,7 @@ export const diff: Verb = {
     const form = c.flag('stat') ? 'stat' : 'patch'
     const client = await c.connect()
     const { attempt, text } = await client.get<{ attempt: string; text: string }>(
-      `/v1/work/${id}/diff?form=${form}`,
+      `/v1/diff/${id}?form=${form}`,
     )
     // A pipe gets the patch as git made it: `git apply` reads it. A terminal is told nothing that it would obey.
     if (c.json) c.out(`${JSON.stringify({ attempt, diff: text })}\n`)

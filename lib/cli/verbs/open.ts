@@ -15,7 +15,7 @@ export const open: Verb = {
   example: 'orchestra open CG-1',
   run: async (c) => {
     const id = encodeURIComponent(c.positionals[0] ?? '')
-    const { machine, path, ssh } = await (await c.connect()).get<OpenDocument>(`/v1/work/${id}/open`)
+    const { machine, path, ssh } = await (await c.connect()).get<OpenDocument>(`/v1/open/${id}`)
     const inside = `cd ${homeWord(path)} && exec "\${SHELL:-/bin/sh}" -l`
     const argv = ssh === null ? ['sh', '-c', inside] : [...ssh, inside]
     if (c.json) c.out(`${JSON.stringify({ machine, path, command: argv })}\n`)

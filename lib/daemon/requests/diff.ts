@@ -9,7 +9,7 @@ import { request } from './request.js'
 /** Of a task's last attempt in a tree, or of what an agent works on now. `form`: stat, patch or names. */
 export const diff = request({
   method: 'GET',
-  path: '/v1/work/:id/diff',
+  path: '/v1/diff/:id',
   permission: 'logs:read',
   handle: async (daemon, { params: { id = '' }, query }): Promise<{ attempt: string; text: string }> => {
     const attempt = attemptIn(daemon.loop.state, id)

@@ -10,7 +10,7 @@ import { request } from './request.js'
 /** Where an agent, or the last attempt of a task, works. */
 export const open = request({
   method: 'GET',
-  path: '/v1/work/:id/open',
+  path: '/v1/open/:id',
   permission: 'status:read',
   handle: (daemon, { params: { id = '' } }): OpenDocument => {
     const { state } = daemon.loop
