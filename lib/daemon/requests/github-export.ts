@@ -19,6 +19,6 @@ export const githubExport = request({
     }),
   handle: async ({ parts }, { body: { tasks, on } }) => {
     const { writing } = await parts.github.connection(on)
-    return { tasks: writing.export(tasks), waits: writing.outbox.holdReason }
+    return { tasks: writing.bindings.export(tasks), waits: writing.outbox.holdReason }
   },
 })

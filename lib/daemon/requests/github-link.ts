@@ -22,8 +22,8 @@ export const githubLink = request({
     }),
   handle: async ({ parts }, { body: { task, number, on }, by }) => {
     const { writing } = await parts.github.connection(on)
-    if (number === null) writing.unlink(task, by)
-    else await writing.link(task, number, by)
+    if (number === null) writing.bindings.unlink(task, by)
+    else await writing.bindings.link(task, number, by)
     return OK
   },
 })

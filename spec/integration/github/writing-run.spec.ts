@@ -63,7 +63,7 @@ describe('a run that goes on, written to GitHub', function () {
       github.world.addIssue(repository, { title: 'of the layout' })
       apply({ tasks: { linked: {}, made: { issue: 'create' }, never: { issue: 2 } } })
       agentComes(place)
-      await writing.link('linked', 1, PERSON)
+      await writing.bindings.link('linked', 1, PERSON)
       await drained()
       for (const id of ['linked', 'made']) completes(place, begins(place, id), 'done')
       await drained()

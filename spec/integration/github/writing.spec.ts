@@ -46,7 +46,7 @@ describe('the run, written to GitHub', function () {
         await new Promise((resolve) => setTimeout(resolve, 400))
         expect(github.writes).to.deep.equal([])
         expect(writing.outbox.rows).to.deep.equal([])
-        expect(() => writing.export([])).to.throw('mode read')
+        expect(() => writing.bindings.export([])).to.throw('mode read')
       },
     )
     await withWriting({}, async ({ github, repository, apply, writing }) => {
@@ -72,7 +72,7 @@ describe('the run, written to GitHub', function () {
       github.world.addIssue(repository, { title: 'T' })
       github.world.addIssue(repository, { title: 'PR', isPullRequest: true })
       apply({ tasks: { a: {}, b: {}, c: { issue: 7 } } })
-      await writing.link('a', 1, ANNA)
+      await writing.bindings.link('a', 1, ANNA)
       expect(kernel.loop.state.issues.get(checkedId<TaskId>('a'))).to.include({
         number: 1,
         how: 'link',
@@ -83,14 +83,14 @@ describe('the run, written to GitHub', function () {
           () => 'done',
           (error: Error) => error.message,
         )
-      expect(await refused(writing.link('b', 1, ANNA))).to.contain('bound to a')
-      expect(await refused(writing.link('b', 2, ANNA))).to.contain('pull request')
-      expect(await refused(writing.link('b', 99, ANNA))).to.contain('not found')
-      expect(() => writing.unlink('c', ANNA)).to.throw('the layout binds c')
-      writing.unlink('a', ANNA)
-      expect(writing.export(['b'])).to.deep.equal(['b'])
+      expect(await refused(writing.bindings.link('b', 1, ANNA))).to.contain('bound to a')
+      expect(await refused(writing.bindings.link('b', 2, ANNA))).to.contain('pull request')
+      expect(await refused(writing.bindings.link('b', 99, ANNA))).to.contain('not found')
+      expect(() => writing.bindings.unlink('c', ANNA)).to.throw('the layout binds c')
+      writing.bindings.unlink('a', ANNA)
+      expect(writing.bindings.export(['b'])).to.deep.equal(['b'])
       await drained()
-      expect(writing.export(['b'])).to.deep.equal([])
+      expect(writing.bindings.export(['b'])).to.deep.equal([])
       expect(titles(repository).filter((title) => title === 'b')).to.have.length(1)
     }))
 

@@ -37,10 +37,10 @@ export async function runCampaign({ place, tasks, kills, seed, made }: CampaignO
       const exit = once(worker, 'exit')
       const isLast = killed >= kills
       if (!isLast) {
-        // Somewhere in what is left, so that all kills find work.
-        const share =
-          made() + Math.max(1, Math.floor(((tasks - made()) / (kills - killed)) * (0.3 + random())))
-        const target = Math.min(share, tasks)
+        // Somewhere in what is left, and two creations before the end for each kill that is left: all find work.
+        const left = kills - killed
+        const share = made() + Math.max(1, Math.floor(((tasks - made()) / left) * (0.3 + random())))
+        const target = Math.min(share, tasks - 2 * left)
         while (!isDone && worker.exitCode === null && made() < target) await sleep(1)
         await sleep(random() * 15)
         if (worker.exitCode === null && !isDone) {

@@ -1,48 +1,25 @@
 /**
  * What of the run is written to one repository: compares what should stand there with the outbox whenever the run changes,
- * binds tasks to the issues that were made, and does what a person asks for.
+ * and posts what a person asks for.
  */
 import { OrchestraError } from '../../../core/errors.js'
 import { gateCode } from '../../../core/github/gate-code.js'
-import { issueDraft } from '../../../core/github/issue-draft.js'
-import { issueUrl } from '../../../core/github/bound-issue.js'
 import { keyOf, type OutboxRow, type Work } from '../../../core/github/outbox-row.js'
 import type { OutboxCounts } from '../../../core/github/rows.js'
-import type { GithubSpec } from '../../../core/github/spec.js'
+import { sayWork } from '../../../core/github/say-work.js'
 import { issueOf, wantedWrites, type Wanted } from '../../../core/github/wanted-writes.js'
 import { askedId, type TaskId } from '../../../core/ids.js'
-import { DAEMON, type Principal } from '../../../core/principal.js'
-import type { TaskRecord } from '../../../core/run/state.js'
-import { issueFacts } from '../../../github/decode.js'
-import type { GithubClient } from '../../../github/client.js'
-import type { Pace } from '../../../github/pace.js'
 import { FACTS } from '../../../store/facts.js'
-import type { Kernel } from '../../kernel/kernel.js'
 import { Outbox } from '../outbox/outbox.js'
-import type { Where } from '../outbox/port.js'
-
-export interface WritingNeeds {
-  readonly kernel: Pick<Kernel, 'loop' | 'clock' | 'log' | 'store' | 'changed'>
-  readonly spec: GithubSpec
-  readonly client: GithubClient
-  readonly pace: Pace
-  readonly zone: () => string
-  readonly where: () => Where
-  readonly identity: () => { readonly id: number; readonly login: string } | null
-  readonly repositoryId: () => number | null
-  /** null: it was not seen yet. */
-  readonly isPublic: () => boolean | null
-  /** Of the scope's milestone. */
-  readonly milestone: () => number | null
-  readonly secrets: () => readonly string[]
-  readonly moved: () => void
-}
+import { Bindings } from './bindings.js'
+import { demandMirror, type WritingNeeds } from './needs.js'
 
 /** Between a change of the run and what follows from it here: changes come in bursts. */
 const LOOK_MS = 200
 
 export class Writing {
   readonly outbox: Outbox
+  readonly bindings: Bindings
   readonly #needs: WritingNeeds
   readonly #since: number
   #isPaused: boolean
@@ -57,6 +34,7 @@ export class Writing {
     this.#since = kept?.since ?? kernel.clock.now()
     this.#isPaused = kept?.paused ?? false
     if (kept === null && spec.mode === 'mirror') this.#keep()
+    this.bindings = new Bindings(needs, () => this.outbox)
     this.outbox = new Outbox({
       machine: spec.machine,
       client,
@@ -70,7 +48,7 @@ export class Writing {
       held: () => this.whyHeld,
       limits: spec.limits,
       runStartedAt: () => kernel.loop.state.startedAt,
-      issueOf: (subject) => this.#issueOf(subject),
+      issueOf: (subject) => this.bindings.issueOf(subject),
       secrets: needs.secrets,
       sent: (row) => this.#sent(row),
       moved: needs.moved,
@@ -156,74 +134,9 @@ export class Writing {
     return this.outbox.row('issue/master')?.remote?.number ?? null
   }
 
-  /** Makes issues for tasks that have none. @returns those that will get one. */
-  export(ids: readonly string[]): readonly string[] {
-    const { kernel, spec, milestone } = this.#needs
-    this.#demandMirror('export')
-    const { state } = kernel.loop
-    const tasks =
-      ids.length === 0
-        ? [...state.tasks.values()].filter(({ removed }) => !removed)
-        : ids.map((id) => this.#task(id))
-    const open = tasks.filter(({ spec: { id } }) => !state.issues.has(id))
-    for (const task of open) this.outbox.enqueue(issueDraft(state, task, spec, milestone()))
-    return open.map(({ spec: { id } }) => id)
-  }
-
-  async link(id: string, number: number, by: Principal): Promise<void> {
-    const { kernel, client, spec, where } = this.#needs
-    const { loop, clock } = kernel
-    const task = this.#task(id)
-    const known = loop.state.issues.get(task.spec.id)
-    if (known !== undefined && known.number !== number)
-      throw new OrchestraError(`${id} is bound to issue #${known.number} already`, { kind: 'refused' })
-    const other = [...loop.state.issues.values()].find(
-      (one) => one.number === number && one.machine === spec.machine && one.task !== task.spec.id,
-    )
-    if (other !== undefined)
-      throw new OrchestraError(`issue #${number} is bound to ${other.task} already`, { kind: 'refused' })
-    const found = await client.get('/repos/{owner}/{repo}/issues/{issue_number}', {
-      params: { ...where(), issue_number: number },
-    })
-    const issue = found.kind === 'done' ? issueFacts(found.data) : null
-    if (issue === null)
-      throw new OrchestraError(`issue #${number} was not found on GitHub`, {
-        kind: 'refused',
-        hint: found.kind === 'refused' ? found.message : 'GitHub did not answer; try again.',
-      })
-    if (issue.isPullRequest) throw new OrchestraError(`#${number} is a pull request`, { kind: 'refused' })
-    loop.dispatch({
-      type: 'issue.bound',
-      at: clock.now(),
-      task: task.spec.id,
-      machine: spec.machine,
-      number,
-      issueId: issue.id,
-      url: issue.url,
-      how: 'link',
-      by,
-    })
-    loop.dispatch({ type: 'issue.seen', at: clock.now(), task: task.spec.id, state: issue.state })
-  }
-
-  /** The issue stays as it is; nothing more is written to it. */
-  unlink(id: string, by: Principal): void {
-    const { loop, clock } = this.#needs.kernel
-    const task = this.#task(id)
-    if (!loop.state.issues.has(task.spec.id))
-      throw new OrchestraError(`${id} is bound to no issue`, { kind: 'refused' })
-    if (task.spec.issue !== null)
-      throw new OrchestraError(`the layout binds ${id}`, {
-        kind: 'refused',
-        hint: `Remove \`issue:\` of ${id} from the layout.`,
-      })
-    loop.dispatch({ type: 'issue.unbound', at: clock.now(), task: task.spec.id, by })
-    for (const row of this.outbox.rows) if (isOf(row, id)) this.outbox.drop(row.key)
-  }
-
   /** A report that a person asked for. @returns the number of its issue. */
   post(kind: string, subject: string | null, markdown: string): number {
-    this.#demandMirror('posting')
+    demandMirror(this.#needs, 'posting')
     const issue = this.master
     if (issue === null) throw this.#noIssue()
     const at = this.#needs.kernel.clock.now()
@@ -234,7 +147,7 @@ export class Writing {
 
   /** Of what is addressed to GitHub: it is written as the run's state wants it, and once. Throws where it would never be. */
   demandPost(id: string | null): void {
-    this.#demandMirror('posting')
+    demandMirror(this.#needs, 'posting')
     const { kernel, spec } = this.#needs
     const task = id === null ? undefined : kernel.loop.state.tasks.get(askedId<TaskId>(id))
     const hasIssue = task !== undefined && issueOf(kernel.loop.state, spec.machine, task) !== null
@@ -247,20 +160,6 @@ export class Writing {
       kind: 'refused',
       hint: 'Name one in the layout: `master: NUMBER`, or `master: create`.',
     })
-  }
-
-  #demandMirror(what: string): void {
-    if (this.#needs.spec.mode === 'mirror') return
-    throw new OrchestraError(`${what} writes to GitHub, and ${this.#needs.spec.machine} is in mode read`, {
-      kind: 'refused',
-      hint: '`mode: mirror` in the layout allows it.',
-    })
-  }
-
-  #task(id: string): TaskRecord {
-    const task = this.#needs.kernel.loop.state.tasks.get(askedId<TaskId>(id))
-    if (task === undefined) throw new OrchestraError(`there is no task ${id}`, { kind: 'usage' })
-    return task
   }
 
   #keep(): void {
@@ -299,7 +198,7 @@ export class Writing {
 
   #look(): void {
     // A binding that a crash kept from the journal.
-    for (const row of this.outbox.rows) if (row.state === 'sent') this.#bind(row)
+    for (const row of this.outbox.rows) if (row.state === 'sent') this.bindings.bind(row)
     for (const { work, urgent } of this.#wanted())
       this.outbox.enqueue(work, { urgent: urgent || this.#isNewState(work) })
   }
@@ -312,82 +211,11 @@ export class Writing {
   }
 
   #sent(row: OutboxRow): void {
-    this.#bind(row)
+    this.bindings.bind(row)
     this.changed()
-  }
-
-  #bind({ work, remote }: OutboxRow): void {
-    if (work.kind !== 'issue' || remote?.number == null) return
-    const { kernel, spec } = this.#needs
-    const { loop, clock } = kernel
-    const task = loop.state.tasks.get(askedId<TaskId>(work.subject))
-    if (task === undefined || loop.state.issues.has(task.spec.id)) return
-    const { number, id, url } = remote
-    loop.dispatch({
-      type: 'issue.bound',
-      at: clock.now(),
-      task: task.spec.id,
-      machine: spec.machine,
-      number,
-      issueId: id,
-      url: url ?? issueUrl(loop.state.layout, spec.machine, number) ?? '',
-      how: 'created',
-      by: DAEMON,
-    })
-    this.#relate(task, id)
-  }
-
-  /** Beside the lines in its text: as a part of the scope's issue, and waiting for what it needs. */
-  #relate(task: TaskRecord, issueId: number): void {
-    const { kernel, spec } = this.#needs
-    const { state } = kernel.loop
-    if (spec.scope.parent !== null) this.enqueue({ kind: 'part', parent: spec.scope.parent, issueId })
-    const issue = issueOf(state, spec.machine, task)
-    for (const need of task.spec.needs) {
-      const other = state.issues.get(askedId<TaskId>(need))
-      if (issue !== null && other?.machine === spec.machine && other.issueId !== null)
-        this.enqueue({ kind: 'edge', issue, blockedById: other.issueId })
-    }
-  }
-
-  #issueOf(subject: string): number | 'coming' | null {
-    const { kernel, spec } = this.#needs
-    const task = kernel.loop.state.tasks.get(askedId<TaskId>(subject))
-    const number = task === undefined ? null : issueOf(kernel.loop.state, spec.machine, task)
-    if (number !== null) return number
-    const row = this.outbox.row(`issue/${subject}`)
-    if (row === undefined || row.state === 'refused') return null
-    return row.remote?.number ?? 'coming'
   }
 }
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? ''
-}
-
-/** What was written, or is to be, only because the task has that issue. */
-function isOf({ work }: OutboxRow, task: string): boolean {
-  if (work.kind === 'issue' || work.kind === 'status') return work.subject === task
-  return work.kind === 'close' && work.subject.startsWith(`${task}.`)
-}
-
-function sayWork(work: Work): string {
-  switch (work.kind) {
-    case 'issue':
-      return `make an issue: ${work.title}`
-    case 'comment':
-      return `comment on #${work.issue}: ${work.subject}`
-    case 'status':
-      return `keep one comment on #${work.issue} about ${work.subject}`
-    case 'close':
-      return `close #${work.issue}`
-    case 'labels':
-      return `label #${work.issue}: ${work.add.join(', ')}`
-    case 'part':
-      return `make an issue a part of #${work.parent}`
-    case 'edge':
-      return `note on #${work.issue} what it waits for`
-    case 'reaction':
-      return `react to a comment: ${work.content}`
-  }
 }
