@@ -1,6 +1,8 @@
 /** The issue of a task. */
 import type { MachineId, TaskId } from '../ids.js'
 import type { Layout, TaskSpec } from '../layout/model.js'
+import type { Millis } from '../time.js'
+import type { TaskStatus } from '../words.js'
 import { webAddress } from './spec.js'
 
 /** layout: its task says so; link: a person did; created: orchestra made it; import: its task was made from it. */
@@ -18,6 +20,30 @@ export interface BoundIssue {
   readonly how: Binding
   /** As GitHub said last; null: it was never looked at. */
   readonly state: 'open' | 'closed' | null
+  /** What a person made of it: orchestra opens none again, and closes none of a task that is not complete. */
+  readonly changed: { readonly to: 'open' | 'closed'; readonly at: Millis } | null
+}
+
+/** The same issue, seen in a state. One that a person put back as it was needs no look. */
+export function seenIssue(
+  known: BoundIssue,
+  state: 'open' | 'closed',
+  { isComplete, at }: { readonly isComplete: boolean; readonly at: Millis },
+): BoundIssue {
+  if (known.state === state) return known
+  if (known.state === null) return { ...known, state }
+  const isOurs = state === 'closed' && isComplete
+  const isBack = known.changed !== null && known.changed.to !== state
+  return { ...known, state, changed: isOurs || isBack ? null : { to: state, at } }
+}
+
+/** Why a person should look at it; null: there is no reason. */
+export function sayChanged({ number, changed }: BoundIssue, status: TaskStatus): string | null {
+  if (changed?.to === 'open' && status === 'COMPLETED')
+    return `issue #${number} was opened again; the task stays complete`
+  if (changed?.to === 'closed' && status !== 'COMPLETED' && status !== 'CANCELLED')
+    return `a person closed issue #${number}; the task is not complete, and goes on`
+  return null
 }
 
 /** The machine that the layout's own bindings mean: the first that is connected. */
@@ -30,7 +56,7 @@ export function boundBySpec(layout: Layout | null, { id, issue }: TaskSpec): Bou
   if (typeof issue !== 'number') return null
   const machine = connectedMachine(layout)
   const url = issueUrl(layout, machine, issue)
-  return { task: id, machine, number: issue, issueId: null, url, how: 'layout', state: null }
+  return { task: id, machine, number: issue, issueId: null, url, how: 'layout', state: null, changed: null }
 }
 
 export function issueUrl(layout: Layout | null, machine: MachineId | null, number: number): string | null {

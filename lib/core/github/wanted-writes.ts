@@ -3,36 +3,13 @@ import { noticeOf } from '../escalation/notice.js'
 import type { EscalationRecord } from '../escalation/records.js'
 import { fix } from '../fixes.js'
 import { gateQuestion, gateRevision } from '../gates/revision.js'
-import { factsOf } from '../reports/facts.js'
-import { renderSections } from '../reports/document.js'
-import { workerReport } from '../reports/worker-report.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import type { MachineId } from '../ids.js'
-import type { Millis } from '../time.js'
 import { issueDraft } from './issue-draft.js'
 import type { Work } from './outbox-row.js'
-import type { GithubSpec } from './spec.js'
 import { statusBody } from './status-body.js'
-
-export interface WritingPlace {
-  readonly spec: GithubSpec
-  /** The number of the issue that all report to; null: there is none, or not yet. */
-  readonly master: number | null
-  /** The number of the scope's milestone; null: it has none, or it is not known yet. */
-  readonly milestone: number | null
-  /** Reports of before are not posted. */
-  readonly since: Millis
-  readonly now: Millis
-  readonly zone: string
-  /** What a comment has to say to answer that gate. */
-  readonly gateCode: (gate: string, revision: string) => string
-}
-
-export interface Wanted {
-  readonly work: Work
-  /** A person waits for it: it is not put off. */
-  readonly urgent: boolean
-}
+import { wantedReports } from './wanted-reports.js'
+import { issueOf, type Wanted, type WritingPlace } from './writing-place.js'
 
 /** A day; more is a loop, or nobody reads it any more. */
 const MAX_URGENT = 3
@@ -45,8 +22,7 @@ export function wantedWrites(state: RunState, place: WritingPlace): Wanted[] {
     ...statuses(state, place),
     ...closes(state, place),
     ...labels(state, place),
-    ...workerReports(state, place),
-    ...madeReports(state, place),
+    ...wantedReports(state, place),
     ...urgents(state, place),
     ...gates(state, place),
   ]
@@ -54,12 +30,6 @@ export function wantedWrites(state: RunState, place: WritingPlace): Wanted[] {
 
 const soon = (work: Work): Wanted => ({ work, urgent: false })
 const now = (work: Work): Wanted => ({ work, urgent: true })
-
-/** Of a task whose issue is in that repository. */
-export function issueOf({ issues: bound }: RunState, machine: MachineId, task: TaskRecord): number | null {
-  const found = bound.get(task.spec.id)
-  return found?.machine === machine ? found.number : null
-}
 
 function* masterIssue({ layout }: RunState, { spec }: WritingPlace): Generator<Wanted> {
   if (spec.master !== 'create') return
@@ -128,39 +98,6 @@ function* labels(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
     const own = nameOf(task.status)
     const remove = LABELLED.map(nameOf).filter((name) => name !== own)
     yield now({ kind: 'labels', issue, add: [own], remove })
-  }
-}
-
-function* workerReports(
-  state: RunState,
-  { spec, master, since, now: at, zone }: WritingPlace,
-): Generator<Wanted> {
-  if (!spec.post.includes('worker')) return
-  const facts = factsOf(state, { now: at, zone, ends: new Map() })
-  for (const attempt of state.attempts.values()) {
-    if (attempt.phase !== 'ended' || attempt.agent === null || (attempt.endedAt ?? 0) < since) continue
-    const agent = state.agents.get(attempt.agent)
-    const task = state.tasks.get(attempt.task)
-    const issue = (task === undefined ? null : issueOf(state, spec.machine, task)) ?? master
-    if (agent === undefined || issue === null) continue
-    // Of this attempt, whatever its worker does by now.
-    const section = workerReport(facts, { ...agent, attempt: attempt.id })
-    yield soon({
-      kind: 'comment',
-      subject: `worker/${attempt.id}`,
-      issue,
-      body: renderSections({ sections: [section] }),
-      folds: section.heading,
-    })
-  }
-}
-
-function* madeReports({ reporting }: RunState, { spec, master, since }: WritingPlace): Generator<Wanted> {
-  if (master === null) return
-  for (const { kind, subject, at, title, text } of reporting.latest) {
-    if (at < since || kind === 'worker' || !spec.post.some((one) => one === kind)) continue
-    const name = subject === null ? `${kind}/${at}` : `${kind}/${subject}/${at}`
-    yield soon({ kind: 'comment', subject: name, issue: master, body: text, folds: title })
   }
 }
 

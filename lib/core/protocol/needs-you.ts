@@ -8,6 +8,7 @@ export const NEEDS_YOU = {
   store: true,
   api_closed: true,
   merge_stuck: true,
+  issue_changed: true,
   task_failed: true,
   run_stuck: true,
   agent_error: true,

@@ -72,6 +72,7 @@ export interface Attention {
     | 'store'
     | 'api_closed'
     | 'merge_stuck'
+    | 'issue_changed'
   readonly id: string
   readonly text: string
   readonly since: string | null

@@ -47,6 +47,7 @@ const KINDS = {
   machine_offline: kind(7, MACHINE_LOOK.offline, 'offline', (id) => fix('doctor.machine', id)),
   task_blocked: kind(8, TASK_LOOK.BLOCKED, 'blocked', () => null),
   merge_stuck: kind(8, TASK_LOOK.BLOCKED, 'merge', () => null),
+  issue_changed: kind(8, GATE_LOOK.waiting, 'issue', () => null),
   agent_limited: kind(9, AGENT_LOOK.limited, 'limited', () => null),
   agent_unknown: kind(10, AGENT_LOOK.unknown, 'unknown', (id) => fix('agent.explain', id)),
   agent_stalled: kind(10, AGENT_LOOK.unknown, 'stalled', (id) => fix('agent.explain', id)),

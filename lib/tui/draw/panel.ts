@@ -235,6 +235,7 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   store: '',
   api_closed: '',
   merge_stuck: '',
+  issue_changed: '',
   run_stuck: '',
 }
 

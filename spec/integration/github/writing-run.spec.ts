@@ -1,6 +1,7 @@
 /** What an agent does and how a run stands, as people find it on GitHub. */
 import { expect } from 'chai'
 import { gateCode } from '../../../lib/core/github/gate-code.js'
+import { attentionList } from '../../../lib/core/run/rows/attention.js'
 import { gateRevision } from '../../../lib/core/gates/revision.js'
 import { checkedId, type GateId, type LayerId, type TaskId } from '../../../lib/core/ids.js'
 import { PERSON } from '../../support/principals.js'
@@ -49,11 +50,57 @@ describe('a run that goes on, written to GitHub', function () {
       expect(reports[0]).to.contain('dist/app.zip')
       expect([...repository.comments.values()].every(({ issue }) => issue === 1)).to.equal(true)
 
-      // What a person opens again stays open, and is an issue that needs a look.
+      // That we closed it needs no look; what a person opens again stays open, and does.
+      const looks = () =>
+        attentionList(place.kernel.loop.state, Date.now()).filter(({ kind }) => kind === 'issue_changed')
+      expect(place.kernel.loop.state.issues.get(T)?.state).to.equal('closed')
+      expect(looks()).to.deep.equal([])
       made.state = 'open'
       happens({ type: 'issue.seen', task: T, state: 'open' })
       await drained()
       expect(made.state).to.equal('open')
+      expect(looks().map(({ text }) => text)).to.deep.equal([
+        'issue #1 was opened again; the task stays complete',
+      ])
+    }))
+
+  it('reports a phase once, when its gate is open', () =>
+    withWriting({ post: ['phase'], master: 1 }, async (place) => {
+      const { github, repository, apply, happens, drained } = place
+      github.world.addIssue(repository, { title: 'Run' })
+      apply({
+        tasks: { T: {}, later: {} },
+        gates: { ready: { after: ['T'], approve: 'human' } },
+        phases: {
+          p0: { tasks: ['T'], goal: 'One deployment', gate: 'ready' },
+          p1: { tasks: ['later'], needs: ['p0'] },
+        },
+      })
+      agentComes(place)
+      completes(place, begins(place, 'T'), 'done')
+      await drained()
+      expect(starting(repository, '## Phase Report')).to.deep.equal([])
+      happens({
+        type: 'gate.answered',
+        gate: checkedId<GateId>('ready'),
+        approved: true,
+        question: [],
+        promptId: gateRevision(place.kernel.loop.state.gates.get(checkedId<GateId>('ready'))!),
+        criteria: null,
+        reason: null,
+        by: PERSON,
+      })
+      await drained()
+      completes(place, begins(place, 'later'), 'done')
+      await drained()
+      await drained()
+      const said = starting(repository, '## Phase Report')
+      expect(said.map((body) => body.split('\n')[0])).to.deep.equal([
+        '## Phase Report - [p0]',
+        '## Phase Report - [p1]',
+      ])
+      expect(said[0]).to.contain('One deployment')
+      expect(said[0]).to.contain('T: COMPLETED')
     }))
 
   it('closes what it made, and leaves what a person linked or what was done before to that person', () =>
@@ -125,30 +172,31 @@ describe('a run that goes on, written to GitHub', function () {
       expect(kernel.loop.state.escalations.size).to.equal(2)
     }))
 
-  it('posts once what is addressed to github, urgent or not', () =>
-    withWriting({ post: ['urgent'], master: 1 }, async (place) => {
-      const { github, repository, apply, happens, drained, writing } = place
-      github.world.addIssue(repository, { title: 'Run' })
-      apply({ tasks: { T: {} } })
-      const layer = checkedId<LayerId>('L1')
-      for (const urgent of [true, false]) {
-        const text = { issue: `urgent: ${urgent}`, blocker: 'b', proposal: 'p', impact: 'i' }
-        const cause = {
-          key: `${urgent}`,
-          kind: 'run_stuck' as const,
-          subject: 'run',
-          task: null,
-          attempt: null,
+  for (const post of [['urgent'], []] as const)
+    it(`posts once what is addressed to github, urgent or not, with post: [${post.join()}]`, () =>
+      withWriting({ post, master: 1 }, async (place) => {
+        const { github, repository, apply, happens, drained, writing } = place
+        github.world.addIssue(repository, { title: 'Run' })
+        apply({ tasks: { T: {} } })
+        const layer = checkedId<LayerId>('L1')
+        for (const urgent of [true, false]) {
+          const text = { issue: `urgent: ${urgent}`, blocker: 'b', proposal: 'p', impact: 'i' }
+          const cause = {
+            key: `${urgent}`,
+            kind: 'run_stuck' as const,
+            subject: 'run',
+            task: null,
+            attempt: null,
+          }
+          happens({ type: 'escalation.opened', cause: { ...cause, urgent, text }, layer, to: ['github'] })
+          writing.demandPost(null)
         }
-        happens({ type: 'escalation.opened', cause: { ...cause, urgent, text }, layer, to: ['github'] })
-        writing.demandPost(null)
-      }
-      await drained()
-      expect(bodies(repository).map((body) => body.split('\n')[0])).to.deep.equal([
-        '## 🚨 URGENT',
-        '## E2: urgent: false',
-      ])
-    }))
+        await drained()
+        expect(bodies(repository).map((body) => body.split('\n')[0])).to.deep.equal([
+          '## 🚨 URGENT',
+          '## E2: urgent: false',
+        ])
+      }))
 
   it('asks at a gate once a revision, with the code that answers it', () =>
     withWriting({ master: 1 }, async (place) => {

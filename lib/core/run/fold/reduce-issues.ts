@@ -1,4 +1,4 @@
-import { boundBySpec } from '../../github/bound-issue.js'
+import { boundBySpec, seenIssue } from '../../github/bound-issue.js'
 import { releaseKey } from '../../github/release.js'
 import { formatPrincipal } from '../../principal.js'
 import type { TaskSpec } from '../../layout/model.js'
@@ -6,14 +6,19 @@ import type { RunEvent } from '../events.js'
 import type { RunState } from '../state.js'
 import type { Fold } from './fold.js'
 
-export function reduceIssue({ state }: Fold, event: Extract<RunEvent, { type: `issue.${string}` }>): void {
+export function reduceIssue(
+  { state, at }: Fold,
+  event: Extract<RunEvent, { type: `issue.${string}` }>,
+): void {
   const { issues, releases } = state
   switch (event.type) {
     case 'issue.bound': {
       const { task, machine, number, issueId, url, how } = event
       const known = issues.get(task)
-      const seen = known?.number === number && known.machine === machine ? known.state : null
-      issues.set(task, { task, machine, number, issueId, url, how, state: how === 'created' ? 'open' : seen })
+      const seen = known?.number === number && known.machine === machine ? known : null
+      const seenState = how === 'created' ? 'open' : (seen?.state ?? null)
+      const changed = seen?.changed ?? null
+      issues.set(task, { task, machine, number, issueId, url, how, state: seenState, changed })
       return
     }
     case 'issue.unbound':
@@ -21,11 +26,12 @@ export function reduceIssue({ state }: Fold, event: Extract<RunEvent, { type: `i
       return
     case 'issue.seen': {
       const known = issues.get(event.task)
-      if (known !== undefined) issues.set(event.task, { ...known, state: event.state })
+      const isComplete = state.tasks.get(event.task)?.status === 'COMPLETED'
+      if (known !== undefined) issues.set(event.task, seenIssue(known, event.state, { isComplete, at }))
       return
     }
     case 'issue.released': {
-      const { machine, number, digest, title, text, at } = event
+      const { machine, number, digest, title, text } = event
       const by = formatPrincipal(event.by)
       releases.set(releaseKey(machine, number), {
         machine,

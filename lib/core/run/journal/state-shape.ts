@@ -332,6 +332,10 @@ const boundIssue = fields<BoundIssue>({
   url: orNull(text()),
   how: word(...BINDINGS),
   state: orNull(word('open', 'closed')),
+  changed: since(
+    null,
+    orNull(fields<NonNullable<BoundIssue['changed']>>({ to: word('open', 'closed'), at: number })),
+  ),
 })
 
 const release = fields<IssueRelease>({

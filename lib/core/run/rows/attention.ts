@@ -2,6 +2,7 @@ import { NEEDS_YOU } from '../../protocol/needs-you.js'
 import type { Attention } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
 import type { AgentState } from '../../words.js'
+import { sayChanged } from '../../github/bound-issue.js'
 import { stuckMerges } from '../../merges/merge-row.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { waitsForTask } from '../index/agent-tree.js'
@@ -18,6 +19,7 @@ const ORDER: readonly Attention['kind'][] = [
   'task_failed',
   'task_blocked',
   'merge_stuck',
+  'issue_changed',
   'agent_exited',
   'machine_degraded',
   'machine_offline',
@@ -47,6 +49,12 @@ export function attentionList(state: RunState, now: Millis): readonly Attention[
   }
   for (const task of state.tasks.values()) pushTask(state, task, found)
   for (const [id, text] of stuckMerges(state)) found.push({ kind: 'merge_stuck', id, text, since: null })
+  for (const issue of state.issues.values()) {
+    const task = state.tasks.get(issue.task)
+    const text = task === undefined || task.removed ? null : sayChanged(issue, task.status)
+    const since = isoTime(issue.changed?.at ?? null)
+    if (text !== null) found.push({ kind: 'issue_changed', id: issue.task, text, since })
+  }
   for (const machine of state.machines.values()) pushMachine(machine, now, found)
   return found
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))

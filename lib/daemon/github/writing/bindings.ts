@@ -3,7 +3,7 @@ import { OrchestraError } from '../../../core/errors.js'
 import { issueUrl } from '../../../core/github/bound-issue.js'
 import { issueDraft } from '../../../core/github/issue-draft.js'
 import type { OutboxRow } from '../../../core/github/outbox-row.js'
-import { issueOf } from '../../../core/github/wanted-writes.js'
+import { issueOf } from '../../../core/github/writing-place.js'
 import { askedId, type TaskId } from '../../../core/ids.js'
 import { DAEMON, type Principal } from '../../../core/principal.js'
 import type { TaskRecord } from '../../../core/run/state.js'
@@ -108,6 +108,20 @@ export class Bindings {
       by: DAEMON,
     })
     this.#relate(task, id)
+  }
+
+  /** What we closed was closed by no person. */
+  closed({ work }: OutboxRow): void {
+    if (work.kind !== 'close') return
+    const { kernel, spec } = this.#needs
+    for (const bound of kernel.loop.state.issues.values())
+      if (bound.machine === spec.machine && bound.number === work.issue && bound.state !== 'closed')
+        kernel.loop.dispatch({
+          type: 'issue.seen',
+          at: kernel.clock.now(),
+          task: bound.task,
+          state: 'closed',
+        })
   }
 
   /** Beside the lines in its text: as a part of the scope's issue, and waiting for what it needs. */

@@ -7,7 +7,8 @@ import { gateCode } from '../../../core/github/gate-code.js'
 import { keyOf, type OutboxRow, type Work } from '../../../core/github/outbox-row.js'
 import type { OutboxCounts } from '../../../core/github/rows.js'
 import { sayWork } from '../../../core/github/say-work.js'
-import { issueOf, wantedWrites, type Wanted } from '../../../core/github/wanted-writes.js'
+import { wantedWrites } from '../../../core/github/wanted-writes.js'
+import { issueOf, type Wanted } from '../../../core/github/writing-place.js'
 import { askedId, type TaskId } from '../../../core/ids.js'
 import { FACTS } from '../../../store/facts.js'
 import { Outbox } from '../outbox/outbox.js'
@@ -212,6 +213,7 @@ export class Writing {
 
   #sent(row: OutboxRow): void {
     this.bindings.bind(row)
+    this.bindings.closed(row)
     this.changed()
   }
 }

@@ -3,6 +3,7 @@ import { checkedId, type MachineId, type TaskId } from '../../../../lib/core/ids
 import type { Layout } from '../../../../lib/core/layout/model.js'
 import { DAEMON } from '../../../../lib/core/principal.js'
 import type { RunFact } from '../../../../lib/core/run/events.js'
+import { attentionList } from '../../../../lib/core/run/rows/attention.js'
 import { initialState, reduce } from '../../../../lib/core/run/reduce.js'
 import { layoutOf, taskOf, type TaskInit } from '../../../../lib/simulate/layout-of.js'
 import { githubSpec } from '../../../support/github/spec-of.js'
@@ -55,6 +56,7 @@ describe('the issue of a task', () => {
       url: 'https://github.com/owner/name/issues/5',
       how: 'layout',
       state: null,
+      changed: null,
     })
   })
 
@@ -69,6 +71,33 @@ describe('the issue of a task', () => {
     expect(fold(applied(tasks), seen, applied(tasks))).to.include({ number: 5, state: 'closed' })
     expect(fold(applied(tasks), seen, applied({ A: { issue: 8 } }))).to.include({ number: 8, state: null })
     expect(fold(applied(tasks), applied({ A: {} }))).to.equal(undefined)
+  })
+
+  it('that a person closed or opened again needs a look, until it is as it was', () => {
+    const seen = (state: 'open' | 'closed'): RunFact => ({ type: 'issue.seen', task: A, state })
+    const begin = [applied({ A: { issue: 5 } }), seen('open')]
+    const said = (...facts: RunFact[]) => {
+      const state = initialState()
+      for (const fact of [...begin, ...facts]) reduce(state, { ...fact, at: 1 })
+      return attentionList(state, 1).filter(({ kind }) => kind === 'issue_changed')
+    }
+    expect(said()).to.deep.equal([])
+    expect(said(seen('closed'))).to.deep.equal([
+      {
+        kind: 'issue_changed',
+        id: 'A',
+        text: 'a person closed issue #5; the task is not complete, and goes on',
+        since: '1970-01-01T00:00:00.001Z',
+        human: true,
+      },
+    ])
+    expect(said(seen('closed'), seen('open'))).to.deep.equal([])
+    // That it was closed before anybody looked is no change.
+    expect(fold(applied({ A: { issue: 5 } }), seen('closed'))?.changed).to.equal(null)
+    expect(fold(applied({ A: { issue: 5 } }), seen('closed'), seen('open'))?.changed).to.include({
+      to: 'open',
+    })
+    expect(said(seen('closed'), applied({ A: { issue: 8 } }))).to.deep.equal([])
   })
 
   it('that was created stays when the layout says `create` again', () => {
