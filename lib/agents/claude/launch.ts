@@ -1,13 +1,28 @@
 /** How Claude Code is started: hooks and session by its own flags, so that no file of the person is touched. */
+import { inRange } from '../../core/status/versions.js'
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
 import { hookFiles } from '../hook-script.js'
 import { lastMessage, hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
-const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'StopFailure']
+/** An event that a version does not know makes it ignore the whole file: its hooks, and the leave to report. */
+const EVENTS = {
+  SessionStart: null,
+  UserPromptSubmit: null,
+  PermissionRequest: '>=2.0.45',
+  PostToolUse: null,
+  Stop: null,
+  StopFailure: '>=2.1.78',
+} as const
+
+function eventsOf(version: string | null): readonly string[] {
+  return Object.entries(EVENTS)
+    .filter(([, since]) => since === null || (version !== null && inRange(version, since)))
+    .map(([event]) => event)
+}
 
 export function launchClaude(context: LaunchContext): Launch {
-  const { command, startDir, resume, sessionId } = context
+  const { command, version, startDir, resume, sessionId } = context
   const settings = `${startDir}/claude-settings.json`
   const chosen = command.some((word) => /^(?:--resume|-r|--continue|-c|--session-id)(?:=|$)/.test(word))
   const session = chosen ? [] : resume === null ? ['--session-id', sessionId] : ['--resume', resume]
@@ -18,7 +33,7 @@ export function launchClaude(context: LaunchContext): Launch {
     files: [
       ...hookFiles(startDir),
       ownFile(settings, {
-        hooks: hookSettings(startDir, EVENTS, 5),
+        hooks: hookSettings(startDir, eventsOf(version), 5),
         permissions: { allow: allowed(context) },
       }),
       ...(isTrusted(context.cwd, context.autoTrust) ? [trust(context)] : []),

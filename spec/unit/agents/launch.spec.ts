@@ -95,6 +95,24 @@ describe('the launch of an agent', () => {
   })
 })
 
+describe('the settings of Claude', () => {
+  const events = (version: string | null) => {
+    const settings = launch('claude', { version }).files.find(({ path }) => path.endsWith('settings.json'))
+    return Object.keys((JSON.parse(settings?.merge(null) ?? '') as { hooks: object }).hooks)
+  }
+
+  it('name no hook that the version does not know: it would ignore the whole file', () => {
+    const always = ['SessionStart', 'UserPromptSubmit', 'PostToolUse', 'Stop']
+    expect(events('2.0.37')).to.have.members(always)
+    expect(events(null)).to.have.members(always)
+    expect(events('2.0.44')).to.have.members(always)
+    expect(events('2.0.45')).to.have.members([...always, 'PermissionRequest'])
+    expect(events('2.1.77')).to.have.members([...always, 'PermissionRequest'])
+    expect(events('2.1.78')).to.have.members([...always, 'PermissionRequest', 'StopFailure'])
+    expect(events('2.1.332')).to.have.members([...always, 'PermissionRequest', 'StopFailure'])
+  })
+})
+
 describe('what the prompt of a task asks for', () => {
   it('is allowed to Claude, and nothing else', () => {
     const settings = launch('claude').files.find(({ path }) => path.endsWith('claude-settings.json'))
