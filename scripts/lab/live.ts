@@ -15,6 +15,12 @@ import { startStub, type Asked } from './model-stub.js'
 import { turnFor, type Turn } from './stub/scenes.js'
 import { isTask, readTask, workerTurn } from './stub/worker.js'
 
+interface Limit {
+  /** When the task `rate` was asked about. */
+  readonly rates: number[]
+  usageEnd: number
+}
+
 interface Live {
   readonly version: string
   readonly figures: Map<string, string>
@@ -44,7 +50,7 @@ process.exit([...all.values()].some(({ problems }) => problems.length > 0) ? 1 :
 async function liveOf(install: string): Promise<Live> {
   const type = install.replace(/-.*/, '') as LabType
   if (!existsSync(labProgram(type, install))) throw new Error(`${install} is not installed`)
-  const limit = { rate: 0, usageEnd: 0 }
+  const limit: Limit = { rates: [], usageEnd: 0 }
   const stub = await startStub({ choose: (_, prompt, results) => choose(prompt, results, limit) })
   const lab = await labHome(type, { urlFor: stub.urlFor, install })
   const own = new Set(['HOME', 'PATH', 'LANG', 'TMPDIR', 'SHELL'])
@@ -75,7 +81,7 @@ tasks:
 ${TASKS.map((id, i) => `  ${id}: { title: "${titles[id]}", agent: A, prompt: "${titles[id]}", needs: [${TASKS[i - 1] ?? ''}] }`).join('\n')}
 `,
     )
-    await drive({ orchestra, layout, stub, rows, live, signal: stop.signal })
+    await drive({ orchestra, layout, stub, limit, rows, live, signal: stop.signal })
   } catch (error) {
     live.problems.push(error instanceof Error ? error.message : String(error))
     live.problems.push((await orchestra.run(['explain', 'A'])).stdout)
@@ -91,7 +97,7 @@ ${TASKS.map((id, i) => `  ${id}: { title: "${titles[id]}", agent: A, prompt: "${
 }
 
 /** What the model answers to the newest prompt. */
-function choose(prompt: string, results: number, limit: { rate: number; usageEnd: number }): Turn {
+function choose(prompt: string, results: number, limit: Limit): Turn {
   const asks = [...prompt.matchAll(/ask leave for (\w+)/g)].at(-1)?.[1]
   if (!isTask(prompt)) {
     if (asks === undefined) return turnFor(prompt, results)
@@ -104,7 +110,8 @@ function choose(prompt: string, results: number, limit: { rate: number; usageEnd
     case 'ticks':
       return { text: [{ text: `Done.\n\n\`ORC=${task.nonce}=DONE\`\n`, delayMs: 20 }] }
     case 'rate':
-      if (results === 0 && limit.rate++ < 2) return { error: { status: 429, kind: 'rate', retryAfter: 3 } }
+      if (results === 0 && limit.rates.push(Date.now()) <= 2)
+        return { error: { status: 429, kind: 'rate', retryAfter: 3 } }
       return workerTurn(prompt, results)
     case 'usage': {
       if (limit.usageEnd === 0) limit.usageEnd = Date.now() + LIMIT_S * 1000
@@ -124,12 +131,13 @@ interface Drive {
   readonly orchestra: Orchestra
   readonly layout: string
   readonly stub: { readonly requests: readonly Asked[]; readonly open: () => number }
+  readonly limit: Limit
   readonly rows: EventRow[]
   readonly live: Live
   readonly signal: AbortSignal
 }
 
-async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Promise<void> {
+async function drive({ orchestra, layout, stub, limit, rows, live, signal }: Drive): Promise<void> {
   const { figures, problems } = live
   const agent = (status: StatusDocument) => status.agents[0]
   const reaches = async (want: (state: string) => boolean, ms = 60_000): Promise<number> => {
@@ -212,7 +220,8 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
           if (waits) throw new Error(`${id}: it waits: ${agent(status)?.question?.join(' ') ?? ''}`)
           return task?.status === 'COMPLETED'
         },
-        id === 'usage' ? 200_000 : 90_000,
+        // Codex 0.117 gives up at the first 429, and is told to go on after one minute, then after two.
+        id === 'usage' || id === 'rate' ? 300_000 : 90_000,
       )
       .catch(async (error: unknown) => {
         const { tasks } = await orchestra.status()
@@ -228,7 +237,10 @@ async function drive({ orchestra, layout, stub, rows, live, signal }: Drive): Pr
     if (task?.attempts !== 1) problems.push(`${id}: ${task?.attempts} attempts`)
   }
   const limits = states(rows).filter(({ at }) => at > begun)
-  const wrong = limits.filter(({ text }) => text.startsWith('error'))
+  // A turn that was given up has ended in an error; told to go on, it is asked about again much later.
+  const [first = 0, second = 0] = limit.rates
+  const gaveUp = second - first > 30_000
+  const wrong = limits.filter(({ text }) => text.startsWith('error') && !(gaveUp && /\b429\b/.test(text)))
   if (wrong.length > 0) problems.push(`error was said: ${wrong.map(({ text }) => text).join(' | ')}`)
   const perSecond = new Map<number, number>()
   for (const { at } of limits)
