@@ -58,6 +58,8 @@ export const FIXES = {
   'trees.list': () => orchestra('trees'),
   'trees.saved': () => orchestra('trees', 'saved'),
   'trees.repair': () => orchestra('trees', 'repair'),
+  'trees.repair-ignored': () => orchestra('trees', 'repair', '--ignored'),
+  'trees.remove-ignored': (slot: string) => orchestra('trees', 'remove', slot, '--ignored'),
   'repo.look': (machine: string) => orchestra('repo', machine),
   'repo.step': (machine: string, step: string) => orchestra('repo', machine, step),
 

@@ -27,7 +27,7 @@ case $4 in stat) how=--stat=80;; names) how=--name-status;; *) how=--binary;; es
 m diff --no-ext-diff --no-textconv --no-color "$how" "$base" "$oid"
 `
 
-/** `$1` root, `$2` `bytes`: sizes too. Prints `root PATH`, `entry PATH LOCK` of git's list, `dir NAME` of the disk, `size NAME KB`. */
+/** `$1` root. Prints `root PATH`, `entry PATH LOCK` of git's list, and of the disk `dir NAME`, or `other NAME` of what is no directory. */
 export const LIST_TREES = `${GIT_PRELUDE}
 slot "$1" none
 [ -d "$mirror" ] || exit 0
@@ -36,10 +36,15 @@ m worktree list --porcelain | awk '
   /^worktree / { p = substr($0, 10); l = ""; b = 0 } /^bare/ { b = 1 } /^locked/ { l = substr($0, 8) }
   /^$/ { if (p != "" && !b) print "entry\\t" p "\\t" l; p = "" } END { if (p != "" && !b) print "entry\\t" p "\\t" l }'
 for d in "$root"/* "$root"/.gone.*; do
-  [ -d "$d" ] && [ ! -h "$d" ] && [ "$d" != "$mirror" ] || continue
-  printf 'dir\\t%s\\n' "\${d##*/}"
-  [ "$2" != bytes ] || printf 'size\\t%s\\t%s\\n' "\${d##*/}" "$(du -sk "$d" 2>/dev/null | cut -f 1)"
+  [ "$d" != "$mirror" ] || continue
+  if [ -h "$d" ] || [ -f "$d" ]; then printf 'other\\t%s\\n' "\${d##*/}"; elif [ -d "$d" ]; then printf 'dir\\t%s\\n' "\${d##*/}"; fi
 done
+`
+
+/** `$1` root; names of directories in it. Prints `size NAME KB`. */
+export const MEASURE_TREES = `${GIT_PRELUDE}
+slot "$1" none; shift
+for d; do [ ! -d "$root/$d" ] || printf 'size\\t%s\\t%s\\n' "$d" "$(du -sk "$root/$d" 2>/dev/null | cut -f 1)"; done
 `
 
 /**

@@ -16,14 +16,15 @@ save_tips() {
 
 /**
  * `$1` root, `$2` name, `$3` our mark, `$4` commit. Prints `slot PATH made|kept`. What stands in the slot's place and is not ours is
- * left alone.
+ * left alone: `taken KIND WHY`.
  */
 export const ADD_SLOT = `${GIT_PRELUDE}${SAVE_TIPS}
 slot "$1" "$2"; mark=$3
 lock "$root"
+taken() { printf 'taken\\t%s\\t%s\\n' "$1" "$(printf %s "$2" | tr '\\n\\t' '  ')"; exit 0; }
 ours() { [ -f "$adm/locked" ] && case $(cat "$adm/locked") in "$mark"|''|'added with --lock'|initializing) return 0;; esac; return 1; }
 if [ -d "$adm" ] && [ "$(cat "$adm/gitdir" 2>/dev/null)" = "$tree/.git" ]; then
-  ours || fail "foreign: $tree is locked by somebody else: $(head -c 200 "$adm/locked" 2>/dev/null)"
+  ours || taken foreign "$tree is locked by somebody else: $(head -c 200 "$adm/locked" 2>/dev/null)"
   if [ -d "$tree" ] && [ ! -h "$tree" ]; then
     printf %s "$mark" >"$adm/locked"
     # Whoever worked there may have replaced it.
@@ -33,13 +34,14 @@ if [ -d "$adm" ] && [ "$(cat "$adm/gitdir" 2>/dev/null)" = "$tree/.git" ]; then
     }
     printf 'slot\\t%s\\tkept\\n' "$tree"; exit 0
   fi
-  [ ! -e "$tree" ] && [ ! -h "$tree" ] || fail "foreign: $tree is not a directory"
+  [ ! -e "$tree" ] && [ ! -h "$tree" ] || taken foreign "$tree is not a directory"
   # Somebody removed the directory: what only its log still names gets a ref before the log goes.
   save_tips "lost/$name" >&2
   m worktree unlock "$tree" 2>/dev/null; m worktree remove "$tree"
   [ ! -d "$adm" ] || fail "$adm is still there"
 fi
-[ ! -e "$tree" ] && [ ! -h "$tree" ] || fail "foreign: something that is not ours stands at $tree"
+[ ! -h "$tree" ] && { [ ! -e "$tree" ] || [ -d "$tree" ]; } || taken foreign "$tree is not a directory"
+[ ! -e "$tree" ] || taken orphan_dir "a directory that git does not list stands at $tree"
 m worktree add --quiet --detach --no-checkout --lock "$tree" "$4" >&2 || fail "cannot make $tree"
 printf %s "$mark" >"$adm/locked"
 printf 'slot\\t%s\\tmade\\n' "$tree"
@@ -179,7 +181,8 @@ w status --porcelain --untracked-files=all | head -n 1 | sed 's/^/dirty	/'
 /**
  * `$1` root, `$2` name, `$3` our mark, `$4` prefix of refs, `$5` `ignored`: the person said that they may go. Removes it only if nobody
  * works there, all of it is saved, nothing is ignored in it but what setup and copy made, and the lock is ours. It is moved
- * aside first and looked at again: what is written while it is looked at keeps it. Prints `removed`, or `kept WHY`.
+ * aside first and looked at again: what is written while it is looked at keeps it. Prints `removed`, or `kept WHY`, with
+ * `ignored` where nothing but ignored files keeps it.
  */
 export const REMOVE_SLOT = `${GIT_PRELUDE}${WHO_WORKS}${SAVE}
 slot "$1" "$2"; mark=$3 prefix=$4 may=$5
@@ -199,7 +202,7 @@ look() {
   ! printf '%s\\n' "$said" | grep -q '^nested' || { printf 'kept\\ta repository of its own is in it: %s\\n' "$(printf '%s\\n' "$said" | sed -n 's/^nested	//p' | head -n 1)"; return 1; }
   [ "$may" != ignored ] || return 0
   other=$(w status --porcelain --ignored --untracked-files=normal | sed -n 's/^!! //p' | { if [ -f "$adm/orchestra-made" ]; then grep -vxFf "$adm/orchestra-made"; else cat; fi; } | head -n 3 | tr '\\n' ' ')
-  [ -z "$other" ] || { printf 'kept\\tignored files that no ref has: %s\\n' "$other"; return 1; }
+  [ -z "$other" ] || { printf 'kept\\tignored files that no ref has: %s\\tignored\\n' "$other"; return 1; }
 }
 lock "$root"
 # Cut off after the proof.

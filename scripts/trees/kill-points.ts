@@ -140,7 +140,7 @@ async function schedule(seed: number): Promise<void> {
     if (!existsSync(mirror)) return
     const lost = made.filter((text) => !isKept(text))
     if (lost.length > 0) throw new Error(`seed ${seed}, ${where}: T1, lost ${lost.join(', ')}`)
-    const out = (await step('list', LIST_TREES, [root, ''], null))!
+    const out = (await step('list', LIST_TREES, [root], null))!
     const records = recordsOf(out)
     const dirs = records.flatMap(([kind, one = '']) => (kind === 'dir' ? [one] : []))
     const entries = records.flatMap(([kind, path = '', lock = '']) =>
@@ -152,7 +152,8 @@ async function schedule(seed: number): Promise<void> {
       isMade: false,
       isChanging: false,
     }))
-    const leaks = findLeaks({ root: recordOf(out, 'root')?.[0] ?? '', entries, dirs }, slots, MARK)
+    const others = records.flatMap(([kind, one = '']) => (kind === 'other' ? [one] : []))
+    const leaks = findLeaks({ root: recordOf(out, 'root')?.[0] ?? '', entries, dirs, others }, slots, MARK)
     const stands = dirs.filter((one) => !leaks.some(({ name }) => name === one))
     if (stands.length > SIZE) throw new Error(`seed ${seed}, ${where}: T6, ${stands.join(' ')}`)
   }

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import type { RepoDocument, TreesDocument } from '../../lib/core/protocol/trees.js'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
 import { git, newCheckout } from '../support/checkout.js'
+import { eventually } from '../support/eventually.js'
+import { isAlive } from '../support/processes.js'
 import { Orchestra } from '../support/orchestra.js'
 import { finishedTasks } from '../support/run-rig.js'
 
@@ -17,6 +19,9 @@ describe('worktrees', function () {
   const task = (id: string) => tasks.find((row) => row.id === id)!
   const agent = async (id: string) =>
     (await orchestra.json<AgentRow[]>('agents')).find((row) => row.id === id)!
+
+  const leaked = async () =>
+    (await orchestra.status()).summary.attention.filter(({ kind }) => kind === 'tree_leaked')
 
   before(async () => {
     orchestra = new Orchestra()
@@ -89,6 +94,12 @@ tasks:
 
   it('shows who left its tree, and loses nothing of that', async () => {
     expect(task('strays').reason).to.match(/it is on elsewhere and not on its branch, with 1 commits/)
+    const { summary } = await orchestra.status()
+    const found = summary.attention.filter(({ kind }) => kind === 'tree_escape')
+    expect(found.map(({ id, human }) => [id, human])).to.deep.equal([
+      ['strays', true],
+      ['reaches', true],
+    ])
     expect(task('reaches').reason).to.match(/files of the checkout .*app have changed: reached.txt/)
   })
 
@@ -122,10 +133,35 @@ tasks:
     const leaks = async () =>
       (await orchestra.json<TreesDocument>('trees')).leaks.map(({ kind, name }) => `${kind} ${name}`)
     expect((await leaks()).toSorted()).to.deep.equal(['orphan_dir strange', 'orphan_entry app.01'])
+    expect((await leaked()).map(({ id, text }) => [id, text])).to.deep.equal([
+      ['here', '1 worktree not accounted for (8.0 KB): orphan_dir strange'],
+    ])
     expect(await orchestra.ok('trees', 'repair')).to.match(
       /strange: moved to .*; saved as refs\/orchestra\/saved/,
     )
     expect(await leaks()).to.deep.equal(['missing app.01'])
+    expect(await leaked()).to.deep.equal([])
+  })
+
+  it('looks for leaks by itself when it starts, and for another place where something stands in the way', async () => {
+    const { slots } = await orchestra.json<TreesDocument>('trees')
+    const root = dirname(slots[0]!.path!)
+    const pid = orchestra.daemonPid('wood') ?? 0
+    process.kill(pid, 'SIGKILL')
+    await eventually(() => !isAlive(pid))
+    mkdirSync(join(root, 'app.01'))
+    writeFileSync(join(root, 'app.01', 'theirs.txt'), 'theirs\n')
+    await orchestra.ok('up', join(orchestra.work, 'trees.yaml'), '-d', '--wait')
+    await orchestra.untilStatus(({ summary }) => {
+      const kinds = summary.attention.filter(({ kind }) => kind === 'tree_leaked').map(({ text }) => text)
+      expect(kinds.join()).to.contain('orphan_dir app.01')
+    })
+    await orchestra.ok('submit', 'More', '--id', 'more', '--agent', 'D-1', '--estimate', '1s')
+    await orchestra.ok('run')
+    await orchestra.ok('wait', 'more', '--for', 'COMPLETED', '--timeout', '60s')
+    expect(readFileSync(join(root, 'app.01', 'theirs.txt'), 'utf8')).to.equal('theirs\n')
+    expect(await orchestra.ok('trees', 'repair')).to.contain('app.01: moved to')
+    expect(await leaked()).to.deep.equal([])
   })
 
   it('shows a dirty working copy, and saves it beside without touching it', async () => {

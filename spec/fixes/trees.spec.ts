@@ -1,8 +1,8 @@
 /** About worktrees and working copies. */
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { git, newCheckout } from '../support/checkout.js'
 import { eventually } from '../support/eventually.js'
 import { fixWorks, type Ground } from '../support/fix-works.js'
 import { Orchestra } from '../support/orchestra.js'
@@ -17,11 +17,7 @@ describe('the commands that are printed about worktrees', function () {
     here = new Orchestra()
     ground = { env: here.env, cwd: here.work }
     const app = join(here.work, 'app')
-    mkdirSync(app)
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=p', '-c', 'user.email=p@p', ...args], { cwd: app })
-    git('init', '--quiet', '-b', 'main')
-    git('commit', '--quiet', '--allow-empty', '-m', 'first')
+    newCheckout(app, { 'a.txt': 'a\n', '.gitignore': 'built.txt\n' })
     writeFileSync(join(app, 'new.txt'), 'new\n')
     here.write(
       'orchestra.yaml',
@@ -30,7 +26,7 @@ session: fix
 machines: { here: { kind: local, repo: ${app} } }
 repositories: { app: { machine_paths: { here: ${app} } } }
 trees: { app: { repository: app, size: 1, dir: ${here.work}/wood } }
-tasks: { one: { title: One, tree: app, command: 'echo left > left.txt' } }
+tasks: { one: { title: One, tree: app, command: 'echo left > left.txt; echo built > built.txt' } }
 `,
     )
     await here.ok('up', '-d', '--wait', '--run')
@@ -69,6 +65,41 @@ tasks: { one: { title: One, tree: app, command: 'echo left > left.txt' } }
     const { code, output } = await follow(await here.ok('trees'), ground)
     expect(code, output).to.equal(0)
     expect(await here.ok('trees')).to.not.include('strange')
+  })
+
+  fixWorks('trees.repair-ignored', 'ignored files keep a forgotten tree', async (follow) => {
+    const { slots } = await here.json<{ slots: { path: string }[] }>('trees')
+    const root = dirname(slots[0]!.path)
+    const mark = `${readFileSync(join(root, 'mark'), 'utf8').trim()} forgotten`
+    const add = [
+      'worktree',
+      'add',
+      '--detach',
+      '--lock',
+      '--reason',
+      mark,
+      join(root, 'app.09'),
+      'orchestra/fix/one.1',
+    ]
+    git(join(root, 'mirror.git'), ...add)
+    writeFileSync(join(root, 'app.09', 'built.txt'), 'built')
+    const { code, output } = await follow(await here.ok('trees', 'repair'), ground)
+    expect(code, output).to.equal(0)
+    expect(await here.ok('trees')).to.not.include('app.09')
+  })
+
+  fixWorks('trees.remove-ignored', 'ignored files keep a tree', async (follow) => {
+    await here.ok('trees', 'remove', 'app.here.1')
+    const found = await eventually(async () => {
+      const printed = await here.ok('doctor')
+      expect(printed).to.include('app.here.1 is stuck')
+      return printed
+    })
+    const { code, output } = await follow(found, ground)
+    expect(code, output).to.equal(0)
+    await eventually(async () => {
+      expect((await here.json<{ slots: unknown[] }>('trees')).slots).to.deep.equal([])
+    })
   })
 
   fixWorks('repo.look', 'there is no such step', async (follow) => {

@@ -2,6 +2,7 @@ import type { SavedRow, TreesDocument } from '../../core/protocol/trees.js'
 import { OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
 import { LEAK_TEXT } from '../../core/trees/leaks.js'
+import { formatBytes } from '../../core/text/format-bytes.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { applyPatch } from '../apply-patch.js'
 import { look } from '../look.js'
@@ -20,8 +21,7 @@ export const trees: Verb = {
     may('what', 'a slot, or a ref of saved work'),
   ],
   options: {
-    bytes: flag('measure what is not accounted for'),
-    ignored: flag('remove: ignored files that no ref has may go too'),
+    ignored: flag('remove, repair: ignored files that no ref has may go too'),
   },
   example: 'orchestra trees restore 3f2a9c1d0b7e',
   run: (c) => {
@@ -50,14 +50,14 @@ function needed(what: string | undefined, act: string, name: string): string {
 
 async function table(c: VerbContext): Promise<number> {
   const client = await c.connect()
-  const doc = await client.get<TreesDocument>(`/v1/trees${c.flag('bytes') ? '?bytes=1' : ''}`)
+  const doc = await client.get<TreesDocument>('/v1/trees')
   if (c.json) {
     c.out(`${JSON.stringify(doc)}\n`)
     return 0
   }
   c.out(renderSlots(doc.slots, { ...look(c), now: Date.now() }))
   for (const { machine, kind, path, bytes } of doc.leaks) {
-    const size = bytes === null ? '' : `, ${Math.round(bytes / 1024 / 1024)} MB`
+    const size = bytes === null ? '' : `, ${formatBytes(bytes)}`
     c.out(`${machine}: ${kind}${size}: ${safeText(path)}\n  ${LEAK_TEXT[kind]}\n`)
   }
   for (const machine of doc.unseen) c.err(`${machine} cannot be looked at now\n`)
@@ -73,7 +73,9 @@ async function saved(c: VerbContext): Promise<number> {
 }
 
 async function repair(c: VerbContext): Promise<number> {
-  const { done } = await (await c.connect()).post<{ done: readonly string[] }>('/v1/trees/repair')
+  const { done } = await (
+    await c.connect()
+  ).post<{ done: readonly string[] }>(`/v1/trees/repair${c.flag('ignored') ? '?ignored=1' : ''}`)
   if (c.json) c.out(`${JSON.stringify({ done })}\n`)
   else c.out(done.length === 0 ? 'nothing to repair\n' : done.map((line) => `${safeText(line)}\n`).join(''))
   return 0

@@ -145,7 +145,7 @@ function verify(
     return
   }
   const pool = state.layout?.trees.find(({ id }) => id === spec.pool)
-  const place = pool === undefined ? null : freePlace(state.slots, pool, spec.machine)
+  const place = pool === undefined ? null : freePlace(state, pool, spec.machine)
   if (pool === undefined || place === null) return
   const { id, repository, dir } = pool
   recordEvent(plan, {

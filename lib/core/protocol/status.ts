@@ -73,6 +73,9 @@ export interface Attention {
     | 'api_closed'
     | 'merge_stuck'
     | 'issue_changed'
+    | 'tree_escape'
+    | 'tree_stuck'
+    | 'tree_leaked'
   readonly id: string
   readonly text: string
   readonly since: string | null

@@ -11,6 +11,7 @@ const DECIDED_BY_A_PERSON = new Set([
   'agent_waiting',
   'task_failed',
   'task_blocked',
+  'tree_escape',
   'prompt_unconfirmed',
 ])
 

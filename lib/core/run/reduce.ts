@@ -40,6 +40,7 @@ export function initialState(): RunState {
     reporting: NOTHING_REPORTED,
     slots: new Map(),
     saved: new Map(),
+    leaks: new Map(),
     targets: new Map(),
     merges: new Map(),
     human: new Map(),

@@ -24,7 +24,14 @@ import type { Principal } from '../principal.js'
 import type { MilestoneState } from '../phases/plan-specs.js'
 import type { MergeRecord } from '../merges/records.js'
 import type { Millis } from '../time.js'
-import type { AttemptTree, Landed, SavedWork, SlotRecord, TargetRecord } from '../trees/records.js'
+import type {
+  AttemptTree,
+  Landed,
+  LeakRecord,
+  SavedWork,
+  SlotRecord,
+  TargetRecord,
+} from '../trees/records.js'
 import type { AttemptStatus, MachineState, TaskStatus } from '../words.js'
 import type { AnswerRecord } from './answer-record.js'
 import type { TaskContext } from './given.js'
@@ -226,6 +233,8 @@ export interface RunState {
   readonly slots: Map<SlotId, SlotRecord>
   /** By ref. */
   readonly saved: Map<string, SavedWork>
+  /** What is not accounted for on the disks, by `leakKey`. */
+  readonly leaks: Map<string, LeakRecord>
   /** By `repository/branch`: where work was landed. */
   readonly targets: Map<string, TargetRecord>
   /** By the name of the queue. */

@@ -23,6 +23,8 @@ export interface Standing {
   readonly root: string
   readonly entries: readonly { readonly path: string; readonly lock: string }[]
   readonly dirs: readonly string[]
+  /** Names of what is no directory. */
+  readonly others: readonly string[]
 }
 
 export interface KnownSlot {
@@ -36,7 +38,7 @@ export interface KnownSlot {
 
 /** @param mark what the locks of this store begin with */
 export function findLeaks(
-  { root, entries, dirs }: Standing,
+  { root, entries, dirs, others }: Standing,
   slots: readonly KnownSlot[],
   mark: string,
 ): Leak[] {
@@ -44,12 +46,13 @@ export function findLeaks(
   const there = new Set(dirs)
   const leaks: Leak[] = []
   const listed = new Set<string>()
+  const inTheWay = new Set(others)
   for (const { path, lock } of entries) {
     const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
     listed.add(name)
     const isOurs = !name.includes('/') && (lock === mark || lock.startsWith(`${mark} `))
     if (known.get(name)?.isChanging === true) continue
-    if (!isOurs) leaks.push({ kind: 'foreign', name, path })
+    if (!isOurs || inTheWay.has(name)) leaks.push({ kind: 'foreign', name, path })
     else if (!there.has(name)) leaks.push({ kind: 'orphan_entry', name, path })
     else if (!known.has(name)) leaks.push({ kind: 'forgotten', name, path })
   }
@@ -61,9 +64,12 @@ export function findLeaks(
       path: `${root}/${name}`,
     })
   }
-  for (const { name, isMade, isChanging } of slots)
-    if (isMade && !isChanging && !listed.has(name) && !there.has(name))
-      leaks.push({ kind: 'missing', name, path: `${root}/${name}` })
+  for (const { name, isMade, isChanging } of slots) {
+    if (isChanging || listed.has(name) || there.has(name)) continue
+    const path = `${root}/${name}`
+    if (inTheWay.has(name)) leaks.push({ kind: 'foreign', name, path })
+    else if (isMade) leaks.push({ kind: 'missing', name, path })
+  }
   return leaks
 }
 
@@ -73,6 +79,9 @@ export const LEAK_TEXT: Readonly<Record<LeakKind, string>> = {
   orphan_dir: `a directory that git does not list; \`${fix('trees.repair')}\` saves it as a ref and moves it aside`,
   half_removed: `a removal was cut off after all was saved; \`${fix('trees.repair')}\` ends it`,
   forgotten: `a tree of ours that the journal does not know; \`${fix('trees.repair')}\` removes it if nothing is lost`,
-  foreign: 'not ours: it is left alone',
+  foreign: 'not ours: it is left alone, and no tree is made in its place',
   missing: 'the journal has a tree that is not there; it is made anew with the next use of its slot',
 }
+
+/** Those that stay until a person does something about them. */
+export const NEEDS_REPAIR: ReadonlySet<LeakKind> = new Set(['orphan_dir', 'half_removed', 'forgotten'])

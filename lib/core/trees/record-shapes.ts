@@ -1,9 +1,11 @@
 /** The stored forms of what the journal says of trees. */
-import { fields, flag, list, names, number, oneOf, orNull, text, word, type Shape } from '../shape.js'
+import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from '../shape.js'
+import { LEAK_KINDS } from './leaks.js'
 import {
   SLOT_STATES,
   type AttemptTree,
   type Landed,
+  type LeakRecord,
   type SavedWork,
   type SlotBase,
   type SlotHolder,
@@ -28,6 +30,7 @@ export const slotShape = fields<SlotRecord>({
   dir: text(),
   state: word(...SLOT_STATES),
   stuckIn: orNull(word('releasing', 'removing')),
+  stuckForIgnored: since(false, flag),
   holder: orNull(slotHolder),
   attempt: orNull(text()),
   path: orNull(text()),
@@ -74,5 +77,15 @@ export const targetShape = fields<TargetRecord>({
   into: text(),
   oid: text(),
   machine: text(),
+  at: number,
+})
+
+export const leakShape = fields<LeakRecord>({
+  machine: text(),
+  pool: text(),
+  kind: word(...LEAK_KINDS),
+  name: text(),
+  path: text(),
+  bytes: orNull(number),
   at: number,
 })

@@ -1,6 +1,7 @@
 /** What the journal says of slots: the worktrees of a pool on one machine. */
 import type { AgentId, AttemptId, MachineId, SlotId, TaskId } from '../ids.js'
 import type { Millis } from '../time.js'
+import type { LeakKind } from './leaks.js'
 
 /** Whose the tree is. One at a time; a slot without one may be given to the next. */
 export type SlotHolder =
@@ -35,6 +36,8 @@ export interface SlotRecord {
   readonly state: SlotState
   /** What `stuck` interrupted. */
   readonly stuckIn: 'releasing' | 'removing' | null
+  /** Only ignored files keep it from being removed. */
+  readonly stuckForIgnored: boolean
   readonly holder: SlotHolder | null
   /** For which attempt it was made ready last, and may not be finished with. */
   readonly attempt: AttemptId | null
@@ -97,6 +100,23 @@ export interface SavedWork {
   readonly files: number
   readonly why: string
   readonly at: Millis
+}
+
+/** Something on a machine that journal, git and disk do not agree about, as it was seen last. */
+export interface LeakRecord {
+  readonly machine: MachineId
+  readonly pool: string
+  readonly kind: LeakKind
+  /** Of the directory below the root; its path where it is elsewhere. */
+  readonly name: string
+  readonly path: string
+  /** null: there is no directory, or it was not measured. */
+  readonly bytes: number | null
+  readonly at: Millis
+}
+
+export function leakKey({ machine, path }: Pick<LeakRecord, 'machine' | 'path'>): string {
+  return `${machine} ${path}`
 }
 
 export function newTree(pool: string, repository: string): AttemptTree {

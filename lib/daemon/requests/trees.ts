@@ -7,10 +7,10 @@ export const trees = request({
   method: 'GET',
   path: '/v1/trees',
   permission: 'status:read',
-  handle: async (daemon, { query }): Promise<TreesDocument> => {
+  handle: async (daemon): Promise<TreesDocument> => {
     const { state } = daemon.loop
     const { all, needs } = await daemon.parts.trees.work()
-    const { leaks, unseen } = await all.listLeaks(needs, query.get('bytes') === '1')
+    const { leaks, unseen } = await all.listLeaks(needs)
     return { slots: slotRows(state), saved: savedRows(state), leaks, unseen }
   },
 })

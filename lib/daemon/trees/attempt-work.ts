@@ -7,7 +7,8 @@ import { hostOf } from '../machines/host-of.js'
 import { noteSaved, savePrefix } from './note-saved.js'
 import { TreeGit } from './tree-git.js'
 import type { TreeNeeds } from './tree-needs.js'
-import { placeOf, slotName } from './tree-place.js'
+import { placeOf } from './tree-place.js'
+import { slotName } from '../../core/trees/slot-name.js'
 
 export interface LookedAt {
   readonly work: AttemptWork | null

@@ -5,7 +5,8 @@ import type { SavedWork } from '../../core/trees/records.js'
 import { DIFF_SAVED, DIFF_WORK } from '../../git/look.js'
 import { hostOf } from '../machines/host-of.js'
 import type { TreeNeeds } from './tree-needs.js'
-import { placeOf, slotName } from './tree-place.js'
+import { placeOf } from './tree-place.js'
+import { slotName } from '../../core/trees/slot-name.js'
 
 export type DiffForm = 'stat' | 'patch' | 'names'
 

@@ -11,9 +11,10 @@ import { hostOf } from '../machines/host-of.js'
 import { carryAll } from './carry.js'
 import { choosePorts } from './choose-ports.js'
 import { noteSaved, savePrefix } from './note-saved.js'
-import { TreeGit } from './tree-git.js'
+import { TreeGit, type Taken } from './tree-git.js'
 import type { TreeNeeds } from './tree-needs.js'
-import { placeOf, slotMark, slotName } from './tree-place.js'
+import { placeOf, slotMark } from './tree-place.js'
+import { slotName } from '../../core/trees/slot-name.js'
 
 const SETUP_MS = 30 * 60_000
 const SHOWN = 300
@@ -28,6 +29,8 @@ export async function prepareSlot(slot: SlotRecord, needs: TreeNeeds): Promise<v
     // Not known whether it was done.
     if (error.details['delivered'] === 'unknown') throw error
     const conflicts = error instanceof Conflict ? error.files : []
+    // Before its attempt looks for another place.
+    if (error instanceof PlaceTaken) noteTaken(slot, error, needs)
     loop.dispatch({
       type: 'tree.refused',
       at: clock.now(),
@@ -35,6 +38,7 @@ export async function prepareSlot(slot: SlotRecord, needs: TreeNeeds): Promise<v
       attempt: slot.attempt,
       reason: reasonOf(error),
       conflicts,
+      isTaken: error instanceof PlaceTaken,
     })
   }
 }
@@ -48,6 +52,23 @@ class Conflict extends OrchestraError {
     super(`what it needs does not fit together: ${task} conflicts in ${shown}${more}`, { kind: 'failed' })
     this.files = files
   }
+}
+
+class PlaceTaken extends OrchestraError {
+  readonly what: Taken['kind']
+
+  constructor({ kind, why }: Taken) {
+    super(why, { kind: 'failed' })
+    this.what = kind
+  }
+}
+
+function noteTaken(slot: SlotRecord, { what }: PlaceTaken, { kernel }: TreeNeeds): void {
+  const { loop, clock, store } = kernel
+  const { machine, pool } = slot
+  const name = slotName(slot)
+  const path = slot.path ?? `${placeOf(slot.dir, slot.repository, store.id).root}/${name}`
+  loop.dispatch({ type: 'tree.leaked', at: clock.now(), machine, pool, kind: what, name, path, bytes: null })
 }
 
 async function prepare(slot: SlotRecord, needs: TreeNeeds): Promise<void> {
@@ -68,6 +89,7 @@ async function prepare(slot: SlotRecord, needs: TreeNeeds): Promise<void> {
   const heads = await headsFor(slot, needs)
   if (!isCurrent()) return
   const made = await git.add(name, slotMark(slot, store.id), target.oid)
+  if ('taken' in made) throw new PlaceTaken(made.taken)
   // An agent that keeps its tree lives there.
   const isInhabited = slot.holder?.kind === 'agent' && slot.path !== null
   const left = await git.save(

@@ -5,7 +5,8 @@ import { hostOf } from '../machines/host-of.js'
 import { noteSaved, savePrefix } from './note-saved.js'
 import { TreeGit, type Inspection } from './tree-git.js'
 import type { TreeNeeds } from './tree-needs.js'
-import { placeOf, slotMark, slotName } from './tree-place.js'
+import { placeOf, slotMark } from './tree-place.js'
+import { slotName } from '../../core/trees/slot-name.js'
 
 const AGAIN_MS = 10_000
 /** A tree that must not go is asked again so seldom. */
@@ -26,7 +27,14 @@ export async function releaseSlot(slot: SlotRecord, needs: TreeNeeds): Promise<v
   if (stuck !== null) {
     const retryAt = clock.now() + AGAIN_MS
     // Said once; asked again all the same.
-    return void loop.dispatch({ type: 'tree.stuck', at: clock.now(), slot: slot.id, reason: stuck, retryAt })
+    return void loop.dispatch({
+      type: 'tree.stuck',
+      at: clock.now(),
+      slot: slot.id,
+      reason: stuck,
+      retryAt,
+      forIgnored: false,
+    })
   }
   const work = await workOf(slot, git, needs)
   loop.dispatch({
@@ -45,7 +53,12 @@ export async function removeSlot(slot: SlotRecord, needs: TreeNeeds): Promise<vo
   const git = gitOf(slot, needs)
   const prefix = `${needs.kernel.session}/${slot.id}`
   const mark = slotMark(slot, store.id)
-  const { kept, saved } = await git.remove(slotName(slot), mark, prefix, slot.removal?.ignored === true)
+  const { kept, forIgnored, saved } = await git.remove(
+    slotName(slot),
+    mark,
+    prefix,
+    slot.removal?.ignored === true,
+  )
   noteSaved(slot, saved, 'left in the tree when it was removed', needs)
   if (kept === null) return void loop.dispatch({ type: 'tree.removed', at: clock.now(), slot: slot.id })
   const retryAt = clock.now() + KEPT_MS
@@ -55,6 +68,7 @@ export async function removeSlot(slot: SlotRecord, needs: TreeNeeds): Promise<vo
     slot: slot.id,
     reason: `not removed: ${kept}`,
     retryAt,
+    forIgnored,
   })
 }
 

@@ -1,5 +1,6 @@
 /** The steps of `lib/git` on one machine, for one slot: what goes in, and what was printed, as values. */
 import { OrchestraError } from '../../core/errors.js'
+import type { LeakKind } from '../../core/trees/leaks.js'
 import { isRecordNamed, type RepositoryPlace } from './tree-place.js'
 import type { Shell } from '../../exec/shell.js'
 import { INSPECT, NOTE_BEFORE } from '../../git/inspect.js'
@@ -33,6 +34,11 @@ export interface SaveResult {
   readonly busy: readonly string[]
   /** Repositories in it that no ref can hold. */
   readonly nested: readonly string[]
+}
+
+export interface Taken {
+  readonly kind: Extract<LeakKind, 'foreign' | 'orphan_dir'>
+  readonly why: string
 }
 
 export interface Inspection {
@@ -73,9 +79,16 @@ export class TreeGit {
     return { oid, fetchedAt: Number(fetched) * 1000, stale: why === '' ? null : why }
   }
 
-  async add(name: string, mark: string, oid: string): Promise<{ path: string; created: boolean }> {
-    const [path = '', how] =
-      recordOf(await this.#run(ADD_SLOT, [this.#place.root, name, mark, oid]), 'slot') ?? []
+  /** @returns `taken`: what stands in its place and is not ours. */
+  async add(
+    name: string,
+    mark: string,
+    oid: string,
+  ): Promise<{ readonly path: string; readonly created: boolean } | { readonly taken: Taken }> {
+    const out = await this.#run(ADD_SLOT, [this.#place.root, name, mark, oid])
+    const [kind, why = ''] = recordOf(out, 'taken') ?? []
+    if (kind !== undefined) return { taken: { kind: kind === 'orphan_dir' ? kind : 'foreign', why } }
+    const [path = '', how] = recordOf(out, 'slot') ?? []
     if (path === '') throw noAnswer(name)
     return { path, created: how === 'made' }
   }
@@ -162,12 +175,16 @@ export class TreeGit {
     mark: string,
     prefix: string,
     ignored: boolean,
-  ): Promise<{ readonly kept: string | null; readonly saved: readonly Saved[] }> {
+  ): Promise<{
+    readonly kept: string | null
+    readonly forIgnored: boolean
+    readonly saved: readonly Saved[]
+  }> {
     const out = await this.#run(REMOVE_SLOT, [this.#place.root, name, mark, prefix, ignored ? 'ignored' : ''])
     const saved = savedOf(recordsOf(out))
-    const kept = recordOf(out, 'kept')?.[0]?.trim()
+    const [kept, only] = recordOf(out, 'kept') ?? []
     if (kept === undefined && !isRecordNamed(out, 'removed')) throw noAnswer(name)
-    return { kept: kept ?? null, saved }
+    return { kept: kept?.trim() ?? null, forIgnored: only === 'ignored', saved }
   }
 
   async usedPorts(ports: readonly number[]): Promise<ReadonlySet<number>> {

@@ -16,10 +16,6 @@ export function placeOf(dir: string, repository: string, storeId: string): Repos
   return { dir, rootName: name, root: `${dir.replace(/\/+$/, '')}/${name}`, mark: `orchestra ${storeId}` }
 }
 
-export function slotName({ pool, index }: Pick<SlotRecord, 'pool' | 'index'>): string {
-  return `${pool}.${String(index).padStart(2, '0')}`
-}
-
 /** In its lock: whose it is. */
 export function slotMark({ id }: Pick<SlotRecord, 'id'>, storeId: string): string {
   return `orchestra ${storeId} ${id}`

@@ -236,6 +236,9 @@ const KEYS: Readonly<Record<Shown['rows']['attention'][number]['kind'], string>>
   api_closed: '',
   merge_stuck: '',
   issue_changed: '',
+  tree_escape: '',
+  tree_stuck: '',
+  tree_leaked: '',
   run_stuck: '',
 }
 

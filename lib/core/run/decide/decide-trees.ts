@@ -126,7 +126,7 @@ function give(
   const pool = poolNamed(plan, name)
   const key = `${name} ${machine}`
   if (pool === undefined || given.has(key)) return
-  const place = freePlace(plan.state.slots, pool, machine)
+  const place = freePlace(plan.state, pool, machine)
   if (place === null) return
   given.add(key)
   const { id, repository, dir } = pool

@@ -36,12 +36,12 @@ export class TreeRoom {
     const key = `${name} ${machine}`
     const known = this.#left.get(key)
     if (known !== undefined) return known
-    const { layout, slots, attempts } = this.#state
+    const { layout, attempts } = this.#state
     const pool = layout?.trees.find(({ id }) => id === name)
     const repository = layout?.repositories.find(({ id }) => id === pool?.repository)
     if (pool === undefined || repository === undefined) return 0
     if (checkoutOf(repository, machine) === undefined) return 0
-    let left = freePlaces(slots, pool, machine)
+    let left = freePlaces(this.#state, pool, machine)
     for (const id of this.#index.liveAttempts) {
       const attempt = attempts.get(id)
       if (attempt?.machine === machine && attempt.tree?.pool === name && attempt.tree.slot === null) left -= 1

@@ -1,8 +1,9 @@
 /** Worktrees: who got which slot, what it started from, what was saved, what went wrong with it. */
 import type { AttemptId, MachineId, SlotId } from '../../ids.js'
 import { namePrincipal, type Principal } from '../../principal.js'
-import { flag, list, number, orNull, text } from '../../shape.js'
+import { flag, list, number, orNull, since, text, word } from '../../shape.js'
 import type { Millis } from '../../time.js'
+import { LEAK_KINDS, type LeakKind } from '../../trees/leaks.js'
 import { portNumbers, slotBase, slotHolder } from '../../trees/record-shapes.js'
 import type { SlotBase, SlotHolder } from '../../trees/records.js'
 import { why, type Forms } from './form.js'
@@ -44,6 +45,8 @@ export type TreeEvent =
       readonly attempt: AttemptId | null
       readonly reason: string
       readonly conflicts: readonly string[]
+      /** What is not ours stands in the slot's place: the attempt gets another one. */
+      readonly isTaken: boolean
     }
   /** Work that no branch had is under a ref now. */
   | {
@@ -78,13 +81,24 @@ export type TreeEvent =
       readonly slot: SlotId
       readonly reason: string
       readonly retryAt: Millis
+      /** Only ignored files keep it: it goes when a person says that they may. */
+      readonly forIgnored: boolean
     }
   /** On the disk, and not in the journal, or the other way round. */
   | {
       readonly type: 'tree.leaked'
       readonly machine: MachineId
       readonly pool: string
-      readonly kind: string
+      readonly kind: LeakKind
+      readonly name: string
+      readonly path: string
+      readonly bytes: number | null
+    }
+  /** It is in order by now, by whatever means. */
+  | {
+      readonly type: 'tree.leak_ended'
+      readonly machine: MachineId
+      readonly pool: string
       readonly path: string
     }
   | {
@@ -144,6 +158,7 @@ export const TREE_EVENTS: Forms<TreeEvent> = {
       attempt: orNull(text()),
       reason: text(),
       conflicts: list(text()),
+      isTaken: since(false, flag),
     },
     line: ({ slot, reason }) => [slot, `not made ready${why(reason)}`, 'bad'],
   },
@@ -172,12 +187,23 @@ export const TREE_EVENTS: Forms<TreeEvent> = {
     line: ({ slot, commits, files }) => [slot, `free again: ${commits} commits, ${files} files changed`],
   },
   'tree.stuck': {
-    fields: { slot: text(), reason: text(), retryAt: number },
+    fields: { slot: text(), reason: text(), retryAt: number, forIgnored: since(false, flag) },
     line: ({ slot, reason }) => [slot, `stuck${why(reason)}`, 'warn'],
   },
   'tree.leaked': {
-    fields: { machine: text(), pool: text(), kind: text(), path: text() },
+    fields: {
+      machine: text(),
+      pool: text(),
+      kind: word(...LEAK_KINDS),
+      name: text(),
+      path: text(),
+      bytes: orNull(number),
+    },
     line: ({ machine, kind, path }) => [machine, `${kind}: ${path}`, 'warn'],
+  },
+  'tree.leak_ended': {
+    fields: { machine: text(), pool: text(), path: text() },
+    line: ({ machine, path }) => [machine, `in order again: ${path}`],
   },
   'tree.removal_requested': {
     fields: { slot: text(), ignored: flag, by: principal },

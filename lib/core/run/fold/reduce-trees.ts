@@ -1,6 +1,6 @@
 /** Slots: one holder at a time (T2), never another index twice (T6), and nothing that was saved is forgotten (T1). */
 import { askedId, type TaskId } from '../../ids.js'
-import type { SlotRecord } from '../../trees/records.js'
+import { leakKey, type SlotRecord } from '../../trees/records.js'
 import type { RunEvent } from '../events.js'
 import { treeDirectory } from '../task-directory.js'
 import { endAttempt } from './end-attempt.js'
@@ -15,8 +15,15 @@ const KEPT = 500
 
 export function reduceTree(fold: Fold, event: TreeEvent): void {
   switch (event.type) {
-    case 'tree.leaked':
+    case 'tree.leaked': {
+      const { machine, pool, kind, name, path, bytes, at } = event
+      const key = leakKey(event)
+      const since = fold.state.leaks.get(key)?.at ?? at
+      return void fold.state.leaks.set(key, { machine, pool, kind, name, path, bytes, at: since })
+    }
+    case 'tree.leak_ended':
     case 'tree.repaired':
+      return void fold.state.leaks.delete(leakKey(event))
     case 'tree.escaped':
       return
     case 'tree.acquired':
@@ -45,6 +52,7 @@ export function reduceTree(fold: Fold, event: TreeEvent): void {
         state: 'stuck',
         stuckIn: slot.state === 'removing' || slot.stuckIn === 'removing' ? 'removing' : 'releasing',
         since: slot.state === 'stuck' ? slot.since : event.at,
+        stuckForIgnored: event.forIgnored,
         reason: event.reason,
         retryAt: event.retryAt,
       })
@@ -81,6 +89,7 @@ function acquired({ state, ...fold }: Fold, event: Of<'tree.acquired'>): void {
     dir,
     state: 'preparing',
     stuckIn: null,
+    stuckForIgnored: false,
     holder,
     attempt: event.attempt,
     branch,
@@ -132,6 +141,8 @@ function refused(fold: Fold, slot: SlotRecord, event: Of<'tree.refused'>): void 
   fold.state.slots.set(slot.id, { ...slot, ...after(at), since: at, reason })
   const attempt = event.attempt === null ? undefined : fold.state.attempts.get(event.attempt)
   if (attempt?.phase !== 'starting') return
+  if (event.isTaken && attempt.tree !== null && slot.holder?.kind === 'attempt')
+    return putAttempt(fold, { ...attempt, tree: { ...attempt.tree, slot: null, branch: null } })
   endAttempt(fold, attempt, {
     status: 'failed',
     cause: event.conflicts.length > 0 ? 'conflict' : 'tree',
@@ -168,6 +179,7 @@ function released(fold: Fold, slot: SlotRecord, event: Of<'tree.released'>): voi
     ...slot,
     state: 'free',
     stuckIn: null,
+    stuckForIgnored: false,
     holder: null,
     attempt: null,
     branch: null,

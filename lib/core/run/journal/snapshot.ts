@@ -5,6 +5,7 @@
 import { restoreMerge, storeMerge } from '../../merges/records.js'
 import { releaseKey } from '../../github/release.js'
 import { messageOf } from '../../errors.js'
+import { leakKey } from '../../trees/records.js'
 import type { RunState } from '../state.js'
 import { JOURNAL_FORMAT } from './format.js'
 import { Mismatch } from '../../shape.js'
@@ -29,6 +30,7 @@ export function encodeState(state: RunState): string {
     reporting: state.reporting,
     slots: [...state.slots.values()],
     saved: [...state.saved.values()],
+    leaks: [...state.leaks.values()],
     targets: [...state.targets.values()],
     merges: [...state.merges.values()].map(storeMerge),
     human: [...state.human],
@@ -60,6 +62,7 @@ export function decodeState(text: string, format: number): RunState | string {
       reporting: stored.reporting,
       slots: new Map(stored.slots.map((record) => [record.id, record])),
       saved: new Map(stored.saved.map((record) => [record.ref, record])),
+      leaks: new Map(stored.leaks.map((record) => [leakKey(record), record])),
       targets: new Map(stored.targets.map((record) => [`${record.repository}/${record.into}`, record])),
       merges: new Map(stored.merges.map((record) => [record.id, restoreMerge(record)])),
       human: new Map(stored.human),

@@ -16,11 +16,12 @@ import { MILESTONE_STATES } from '../../phases/plan-specs.js'
 import {
   attemptTreeShape,
   landedShape,
+  leakShape,
   savedShape,
   slotShape,
   targetShape,
 } from '../../trees/record-shapes.js'
-import type { SavedWork, SlotRecord, TargetRecord } from '../../trees/records.js'
+import type { LeakRecord, SavedWork, SlotRecord, TargetRecord } from '../../trees/records.js'
 import type { AnswerRecord } from '../answer-record.js'
 import type { EarlierAttempt, NeedContext, TaskContext } from '../given.js'
 import type {
@@ -74,6 +75,7 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly reporting: ReportingRecord
   readonly slots: readonly SlotRecord[]
   readonly saved: readonly SavedWork[]
+  readonly leaks: readonly LeakRecord[]
   readonly targets: readonly TargetRecord[]
   readonly merges: readonly StoredMerge[]
   readonly human: readonly (readonly [string, HumanRecord])[]
@@ -366,6 +368,7 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   reporting,
   slots: since([], list(slotShape)),
   saved: since([], list(savedShape)),
+  leaks: since([], list(leakShape)),
   targets: since([], list(targetShape)),
   merges: since([], list(storedMerge)),
   human: list(pair),

@@ -3,6 +3,7 @@ import type { Attention } from '../../protocol/status.js'
 import type { Millis } from '../../time.js'
 import type { AgentState } from '../../words.js'
 import { sayChanged } from '../../github/bound-issue.js'
+import { treeAttention } from '../../trees/attention.js'
 import { stuckMerges } from '../../merges/merge-row.js'
 import { agentState, isListed } from '../index/agent-state.js'
 import { waitsForTask } from '../index/agent-tree.js'
@@ -18,13 +19,16 @@ const ORDER: readonly Attention['kind'][] = [
   'agent_error',
   'task_failed',
   'task_blocked',
+  'tree_escape',
   'merge_stuck',
   'issue_changed',
+  'tree_stuck',
   'agent_exited',
   'machine_degraded',
   'machine_offline',
   'agent_limited',
   'agent_stalled',
+  'tree_leaked',
 ]
 
 /** A machine whose tmux has just gone is mostly back at once. */
@@ -55,6 +59,7 @@ export function attentionList(state: RunState, now: Millis): readonly Attention[
     const since = isoTime(issue.changed?.at ?? null)
     if (text !== null) found.push({ kind: 'issue_changed', id: issue.task, text, since })
   }
+  found.push(...treeAttention(state, now))
   for (const machine of state.machines.values()) pushMachine(machine, now, found)
   return found
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
@@ -136,6 +141,9 @@ function pushTask(state: RunState, task: TaskRecord, found: Found[]): void {
   const text = task.reason ?? task.spec.title
   if (task.status === 'FAILED') found.push({ kind: 'task_failed', id, text, since })
   if (task.status !== 'BLOCKED') return
+  const last = task.attempts.at(-1)
+  if (last !== undefined && state.attempts.get(last)?.cause === 'escape')
+    return void found.push({ kind: 'tree_escape', id, text, since })
   const { nodes } = indexOf(state).graph
   const node = nodes.get(id)
   const missing = node?.needs.some((need) => nodes.get(need)?.kind === 'missing') === true

@@ -16,8 +16,11 @@ function kinds(
   dirs: readonly string[],
   entries: readonly ReturnType<typeof entry>[],
   slots: readonly KnownSlot[],
+  others: readonly string[] = [],
 ) {
-  return findLeaks({ root: '/wood', dirs, entries }, slots, MARK).map(({ kind, name }) => `${kind} ${name}`)
+  return findLeaks({ root: '/wood', dirs, entries, others }, slots, MARK).map(
+    ({ kind, name }) => `${kind} ${name}`,
+  )
 }
 
 describe('findLeaks', () => {
@@ -49,6 +52,12 @@ describe('findLeaks', () => {
       'half_removed .gone.app.03',
       'missing app.02',
     ])
+  })
+
+  it('takes what is no directory, in the place of a slot, for foreign', () => {
+    expect(
+      kinds([], [entry('app.01')], [slot(1), slot(2, { isMade: false })], ['app.01', 'app.02', 'notes']),
+    ).to.deep.equal(['foreign app.01', 'foreign app.02'])
   })
 
   it('says nothing of a slot while a step is at work on it', () => {
