@@ -4,7 +4,7 @@
  * when only the median does, late when neither does.
  */
 import type { MilestoneForecast } from './milestone-forecast.js'
-import type { Layout } from '../layout/model.js'
+import { lateBy, milestoneNow } from './milestone-now.js'
 import { indexOf } from '../run/index/index-run.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import { parseDue } from '../time-zone.js'
@@ -18,7 +18,6 @@ import type { MilestoneSpec, MilestoneState } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
 import { scheduleSteps, type Schedule } from './schedule.js'
 import { drained, type Steps } from '../steps.js'
-import { tasksOf } from './tasks-of.js'
 
 export interface Forecast {
   readonly at: Millis
@@ -99,10 +98,7 @@ interface Schedules {
 }
 
 function milestoneForecast(state: RunState, spec: MilestoneSpec, { now, zone, likely, slow }: Schedules) {
-  const tasks = [...tasksOf(state.layout, spec.tasks)]
-    .flatMap((id) => state.tasks.get(id as TaskRecord['spec']['id']) ?? [])
-    .filter((task) => !isLeftOut(task))
-  const open = tasks.filter(({ status }) => status !== 'COMPLETED')
+  const { tasks, open, names, isDone, doneAt } = milestoneNow(state, spec)
   const dueAt = parseDue(spec.due, zone) ?? Infinity
   const base = {
     id: spec.id,
@@ -111,11 +107,8 @@ function milestoneForecast(state: RunState, spec: MilestoneSpec, { now, zone, li
     done: tasks.length - open.length,
     total: tasks.length,
   }
-  const names = [...spec.tasks, ...gatesOf(state.layout, spec.tasks)]
-  const isHeld = names.some((name) => likely.ends.has(name))
-  if (open.length === 0 && !isHeld) {
-    const doneAt = tasks.reduce<Millis | null>((last, { endedAt }) => latest(last, endedAt), null)
-    const lateMs = doneAt === null ? 0 : Math.max(0, doneAt - dueAt)
+  if (isDone) {
+    const lateMs = lateBy(doneAt, dueAt)
     return {
       ...base,
       state: 'done' as const,
@@ -152,13 +145,4 @@ function stateOf(likely: Millis, slow: Millis, due: Millis, isStuckSomewhere: bo
 /** It waits for a person, and so does whatever needs it. */
 function isStuck({ status }: TaskRecord): boolean {
   return status === 'FAILED' || status === 'BLOCKED' || status === 'CANCELLED'
-}
-
-function gatesOf(layout: Layout | null, names: readonly string[]): string[] {
-  return (layout?.phases ?? []).flatMap(({ id, gate }) => (names.includes(id) && gate !== null ? [gate] : []))
-}
-
-function latest(a: Millis | null, b: Millis | null): Millis | null {
-  if (a === null || b === null) return a ?? b
-  return Math.max(a, b)
 }

@@ -6,6 +6,7 @@ import type { AttemptRecord, RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
 import type { MilestoneForecast } from './milestone-forecast.js'
 import { isLeftOut } from './left-out.js'
+import { lateBy, milestoneNow } from './milestone-now.js'
 import type { PhaseSpec } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
 
@@ -74,23 +75,30 @@ function lengthOf({ startedAt, endedAt }: AttemptRecord): Millis {
   return endedAt === null ? 0 : Math.max(0, endedAt - startedAt)
 }
 
+/** Counts are of now; dates of the last forecast, which may be a second older. */
 export function milestoneRows(state: RunState, forecasts: readonly MilestoneForecast[]): MilestoneRow[] {
-  return forecasts.map((one) => ({
-    id: one.id,
-    title: one.title,
-    due: isoTime(Number.isFinite(one.dueAt) ? one.dueAt : null),
-    forecast: isoTime(one.forecastAt),
-    state: one.state,
-    late_s: Math.round(one.lateMs / 1000),
-    slow_forecast: isoTime(one.slowAt),
-    slow_late_s: Math.round(one.slowLateMs / 1000),
-    done: one.done,
-    total: one.total,
-    stuck: one.stuck,
-    stop_other_work:
-      state.layout?.milestones.some((spec) => spec.id === one.id && spec.stopOtherWork) === true,
-    since: isoTime(state.milestones.get(one.id)?.since ?? null),
-  }))
+  const specs = new Map(state.layout?.milestones.map((spec) => [spec.id, spec]))
+  return forecasts.map((one) => {
+    const spec = specs.get(one.id)
+    const now = spec === undefined ? null : milestoneNow(state, spec)
+    const isNews = now?.isDone === true && one.state !== 'done'
+    const lateMs = isNews ? lateBy(now.doneAt, one.dueAt) : one.lateMs
+    return {
+      id: one.id,
+      title: one.title,
+      due: isoTime(Number.isFinite(one.dueAt) ? one.dueAt : null),
+      forecast: isoTime(isNews ? now.doneAt : one.forecastAt),
+      state: isNews ? 'done' : one.state,
+      late_s: Math.round(lateMs / 1000),
+      slow_forecast: isoTime(isNews ? now.doneAt : one.slowAt),
+      slow_late_s: Math.round((isNews ? lateMs : one.slowLateMs) / 1000),
+      done: now === null ? one.done : now.tasks.length - now.open.length,
+      total: now === null ? one.total : now.tasks.length,
+      stuck: isNews ? [] : one.stuck,
+      stop_other_work: spec?.stopOtherWork === true,
+      since: isoTime(state.milestones.get(one.id)?.since ?? null),
+    }
+  })
 }
 
 function sum(values: readonly number[]): number {

@@ -85,6 +85,25 @@ describe('the rows of a plan', () => {
       since: null,
     })
   })
+
+  it('say that a milestone is done as soon as it is, its gate too, and how late, whatever the last forecast said', () => {
+    const due = '1970-01-01T03:30'
+    const bench = new Bench({ ...PLAN, milestones: { m: { due, tasks: ['p0'] } } })
+    const { milestones } = forecast(bench.state, { now: 0, zone: 'UTC' })
+    const row = () => milestoneRows(bench.state, milestones)[0]
+    bench.dispatch()
+    bench.finish('adr')
+    bench.dispatch()
+    bench.now = 3 * HOUR
+    bench.finish('sketch')
+    expect(row()).to.include({ state: 'on_time', done: 2, total: 2 })
+    bench.now = 4 * HOUR
+    bench.approve('ok')
+    const expected = { state: 'done', late_s: 1800, slow_late_s: 1800, forecast: '1970-01-01T04:00:00.000Z' }
+    expect(row()).to.include(expected)
+    const again = forecast(bench.state, { now: 5 * HOUR, zone: 'UTC' })
+    expect(milestoneRows(bench.state, again.milestones)[0]).to.include(expected)
+  })
 })
 
 describe('a milestone that stops other work', () => {
