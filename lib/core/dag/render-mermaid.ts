@@ -17,24 +17,31 @@ const CLASS_STYLES: Readonly<Record<string, string>> = {
 export function renderMermaid(graph: Graph, options: RenderOptions = {}): string {
   const lines = ['flowchart TD']
   const used = new Set<string>()
-  const owned = new Set([...graph.members.values()].flat())
+  const phaseOf = new Map([...graph.members].flatMap(([phase, own]) => own.map((node) => [node, phase])))
   for (const [phase, members] of graph.members) {
     lines.push(`  subgraph n${phase + 1}["${textOf(graph, phase, ': ')}"]`)
     for (const node of members) lines.push(`  ${nodeLine(graph, node)}`)
     lines.push('  end')
   }
   for (const [node, id] of graph.ids.entries()) {
-    if (!owned.has(node) && graph.kinds[node] !== 'phase') lines.push(nodeLine(graph, node))
+    if (!phaseOf.has(node) && graph.kinds[node] !== 'phase') lines.push(nodeLine(graph, node))
     const state = options.stateOf?.(id)
     if (state !== undefined && state in CLASS_STYLES) {
       used.add(state)
       lines.push(`  class n${node + 1} ${state}`)
     }
   }
-  for (const [node, needs] of graph.needs.entries()) {
-    // A phase holds what it consists of; its edges are those from outside, and Mermaid knows none into itself.
-    const own = graph.members.get(node) ?? []
-    for (const need of needs) if (!own.includes(need)) lines.push(`  n${need + 1} --> n${node + 1}`)
+  // A phase holds what it consists of; its edges are those from outside, and Mermaid knows none into itself.
+  const outside = (node: number) => {
+    const own = new Set(graph.members.get(node))
+    return (graph.needs[node] ?? []).filter((need) => !own.has(need))
+  }
+  const drawn = new Map([...graph.members.keys()].map((phase) => [phase, new Set(outside(phase))]))
+  for (const node of graph.ids.keys()) {
+    // What its phase needs is drawn once, into the phase.
+    const ofPhase = drawn.get(phaseOf.get(node) ?? -1)
+    for (const need of outside(node))
+      if (ofPhase?.has(need) !== true) lines.push(`  n${need + 1} --> n${node + 1}`)
   }
   for (const state of used) lines.push(`  classDef ${state} ${CLASS_STYLES[state]}`)
   return `${lines.join('\n')}\n`
@@ -50,7 +57,7 @@ function textOf(graph: Graph, node: number, between: string): string {
   return `${escapeMermaid(graph.ids[node]!)}${title === '' ? '' : `${between}${escapeMermaid(title)}`}`
 }
 
-/** Mermaid reads Markdown, HTML and its own entities inside quotes; all of it is spelled as entities. */
+/** Mermaid reads Markdown, HTML, directives (`%%{`) and its own entities inside quotes; all of it is spelled as entities. */
 export function escapeMermaid(text: string): string {
-  return text.replace(/[&<>"#`*\\;]/g, (character) => `#${character.charCodeAt(0)};`)
+  return text.replace(/[&<>"#`*\\;%]/g, (character) => `#${character.charCodeAt(0)};`)
 }

@@ -48,16 +48,25 @@ function tagsOf({ status, critical }: ScheduleRow): string[] {
 }
 
 function nameOf({ task, title }: ScheduleRow): string {
-  return plain(title === task ? task : `${task} ${title}`)
+  return lineStart(title === task ? task : `${task} ${title}`)
 }
 
 function milestoneName({ id, title, state }: MilestoneRow): string {
-  return plain(`${id}${title === null ? '' : ` ${title}`} (${state.replace('_', ' ')})`)
+  return lineStart(`${id}${title === null ? '' : ` ${title}`} (${state.replace('_', ' ')})`)
+}
+
+/** What Mermaid takes for a statement of its own, or a date, where a line begins with it. */
+const KEYWORD =
+  /^(?:gantt|section|title|dateFormat|axisFormat|tickInterval|todayMarker|includes|excludes|inclusiveEndDates|topAxis|week|acc|click|call|href|\d{4}-\d\d-\d\d)/i
+
+function lineStart(name: string): string {
+  const text = plain(name)
+  return KEYWORD.test(text) ? `#${text.charCodeAt(0)};${text.slice(1)}` : text
 }
 
 /** A gantt line ends a name at a colon and knows no quotes; what would be read as more is spelled as an entity. */
 function plain(text: string): string {
   return escapeMermaid(
     text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' '),
-  ).replaceAll(/[:,%]/g, (character) => `#${character.charCodeAt(0)};`)
+  ).replaceAll(/[:,]/g, (character) => `#${character.charCodeAt(0)};`)
 }

@@ -78,6 +78,30 @@ describe('rendering the graph', () => {
     expect(renderJson(phased).waves).to.deep.equal([['adr'], ['pg']])
   })
 
+  it('draws what a phase needs once, into the phase, and not into each of its tasks', () => {
+    const phased = buildGraph(
+      [
+        { id: 'adr', needs: [], estimateMs: 1 },
+        { id: 'pg', needs: ['p0'], estimateMs: 1 },
+        { id: 'rbac', needs: ['p0', 'pg'], estimateMs: 1 },
+      ],
+      [],
+      [
+        { id: 'p0', tasks: ['adr'], gate: null, needs: [] },
+        { id: 'p1', tasks: ['pg', 'rbac'], gate: null, needs: ['p0'] },
+      ],
+    )
+    const edges = renderMermaid(phased)
+      .split('\n')
+      .filter((line) => line.includes('-->'))
+    expect(edges).to.deep.equal(['  n2 --> n3', '  n4 --> n5'])
+  })
+
+  it('keeps a directive in a title from becoming one', () => {
+    const titled = buildGraph([{ id: 'a', title: '%%{init: {}}%%', needs: [], estimateMs: 1 }])
+    expect(renderMermaid(titled)).to.contain('n1["a<br/>#37;#37;{init: {}}#37;#37;"]')
+  })
+
   it('says everything in JSON', () => {
     const document = renderJson(graph, { stateOf })
     expect(document.waves).to.deep.equal([['Task-1'], ['end']])

@@ -80,6 +80,15 @@ describe('the forecast document', () => {
     ])
   })
 
+  it('spells the begin of a name that Mermaid would take for a statement or a date', () => {
+    const ids = ['gantt-view', 'Section', 'click', 'weekday', '2026-12-01', 'topAxis', 'plain']
+    const tasks = Object.fromEntries(ids.map((id) => [id, { estimateMs: HOUR }]))
+    const bench = new Bench({ agents: { A: {} }, tasks })
+    const drawn = renderGantt(forecastDocument(bench.state, { now: 0, ...ZONE }))
+    const names = [...drawn.matchAll(/^ {2}(\S+) :/gm)].map(([, name]) => name)
+    expect(names).to.have.members(['#103;antt-view', '#83;ection', '#99;lick', '#119;eekday', '#50;026-12-01', '#116;opAxis', 'plain']) // prettier-ignore
+  })
+
   it('is told to people in lines that fit 40, 80 and 200 columns', () => {
     const doc = forecastDocument(halfway().state, { now: 2 * HOUR, ...ZONE })
     const theme = { ascii: true, now: 2 * HOUR, offsetMin: 0 }
