@@ -3,6 +3,7 @@
  * long ago, the whole state. What all verbs that go on use.
  */
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
+import { withChanges, type StatusChanges } from '../core/protocol/status-changes.js'
 import type { ApiClient } from './client.js'
 import { reconnect } from './reconnect.js'
 
@@ -29,8 +30,11 @@ export interface FollowOptions {
 export async function follow(options: FollowOptions): Promise<void> {
   const { connect, want, signal: ended } = options
   let { after } = options
+  let state: StatusDocument | null = null
   const hear = (event: string, data: unknown) => {
-    if (event === 'status') return options.status?.(data as StatusDocument)
+    if (event === 'changes' && state !== null) state = withChanges(state, data as StatusChanges)
+    else if (event === 'status') state = data as StatusDocument
+    if (event === 'status' || event === 'changes') return state === null ? undefined : options.status?.(state)
     if (event === 'resync') {
       const { seq, status } = data as { seq: number; status: StatusDocument }
       const from = after ?? 0
@@ -44,13 +48,15 @@ export async function follow(options: FollowOptions): Promise<void> {
     after = row.seq
     options.event?.(row)
   }
+  // A daemon of an older version does not know changes, and tells the whole state each time.
+  const only = [...want, ...(want.includes('status') ? ['changes'] : [])].join(',')
   await reconnect(
     async (signal, heard) => {
       const client = await connect()
       let isOver = false
       const from = after === null ? '' : `&after=${after}`
       await client.stream(
-        `/v1/stream?only=${want.join(',')}${from}`,
+        `/v1/stream?only=${only}${from}`,
         ({ event, data }) => {
           heard()
           if (event === 'end') isOver = options.waits !== true

@@ -9,7 +9,7 @@ export interface DaemonName {
 }
 
 /** What agents may read, too: whoever asks is not looked for among the ancestors, `status` answers at once. */
-const OPEN_TO_AGENTS = /^\/v1\/(?:status(?:\/lines)?|stream\?only=status|ping|health)(?:[?&]|$)/
+const OPEN_TO_AGENTS = /^\/v1\/(?:status(?:\/lines)?|stream\?only=status(?:,changes)?|ping|health)(?:[?&]|$)/
 
 /** A line of HTTP's head, or nothing. */
 export function identityLine(daemon: DaemonName, method: string, path: string): string {

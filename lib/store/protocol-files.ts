@@ -25,8 +25,11 @@ export class ProtocolFiles {
     return this.#write('task_queue.json', json(queue))
   }
 
+  /** There may be hundreds of them: whether another program wrote into one is left to `findAltered`. */
   writeAgentStatus(status: AgentStatusFile): boolean {
-    return this.#write(`agent_${checked(parseAgentId(status.agent_id))}_status.json`, json(status))
+    const name = `agent_${checked(parseAgentId(status.agent_id))}_status.json`
+    const text = json(status)
+    return this.#written.get(name)?.text !== text && this.#write(name, text)
   }
 
   /** On the disk before it returns: others take it as the proof that the task is done. */

@@ -4,6 +4,7 @@ import type { ApiClient } from '../api/client.js'
 import { reconnect, type Session } from '../api/reconnect.js'
 import type { Receipt, ScreenDocument } from '../core/protocol/api.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
+import { withChanges, type StatusChanges } from '../core/protocol/status-changes.js'
 import type { Act, MonitorSource, SourceListener } from './source.js'
 
 /** The daemon speaks up at least every ten seconds; after this long without a word it is asked. */
@@ -73,6 +74,11 @@ async function hearStream(
 ): Promise<void> {
   const silence = new AbortController()
   let heardAt = performance.now()
+  let state: StatusDocument | null = null
+  const show = (document: StatusDocument) => {
+    state = document
+    listener.status(document)
+  }
   const watch = setInterval(() => {
     if (performance.now() - heardAt < SILENCE_MS) return
     heardAt = performance.now()
@@ -84,11 +90,12 @@ async function hearStream(
   }, 1000)
   try {
     await client.stream(
-      `/v1/stream?after=${after}`,
+      `/v1/stream?only=event,status,changes&after=${after}`,
       ({ event, data }) => {
         heard()
         heardAt = performance.now()
-        if (event === 'status') listener.status(data as StatusDocument)
+        if (event === 'status') show(data as StatusDocument)
+        else if (event === 'changes' && state !== null) show(withChanges(state, data as StatusChanges))
         else if (event === 'event') listener.event(data as EventRow)
         else if (event === 'resync') listener.status((data as { status: StatusDocument }).status)
       },

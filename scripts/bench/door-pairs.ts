@@ -1,5 +1,5 @@
 /**
- * `status` over the socket, of two builds in turn: `npx tsx scripts/bench/door-pairs.ts BEFORE AFTER`. Both daemons run at the
+ * `status` and `health` over the socket, of two builds in turn: `npx tsx scripts/bench/door-pairs.ts BEFORE AFTER [REQUESTS] [VERBS]`. Both daemons run at the
  * same time with the same layout; each pair asks both, the first of them in turn, so that the machine's load is the same for both.
  */
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { withOrchestra, type Orchestra } from '../../spec/support/orchestra.js'
 import { median, rounded } from './support/statistics.js'
 
 const [before = '', after = ''] = process.argv.slice(2).map((path) => resolve(path))
-const PAIRS = { request: 600, verb: 40 }
+const PAIRS = { request: Number(process.argv[4] ?? 600), verb: Number(process.argv[5] ?? 40) }
 const layout = `version: 1
 session: pairs
 machines: { here: { kind: local } }
@@ -31,7 +31,8 @@ async function compare(one: Orchestra, two: Orchestra): Promise<void> {
     const file = join(o.state, 'sessions/pairs/daemon.json')
     return (JSON.parse(readFileSync(file, 'utf8')) as { socket: string }).socket
   })
-  await say('GET /v1/status', PAIRS.request, (i) => ask(sockets[i] ?? ''))
+  await say('GET /v1/status', PAIRS.request, (i) => ask(sockets[i] ?? '', '/v1/status'))
+  await say('GET /v1/health', PAIRS.request, (i) => ask(sockets[i] ?? '', '/v1/health'))
   await say('orchestra status', PAIRS.verb, async (i) => (await [one, two][i]?.run(['status']))?.ms ?? NaN)
 }
 
@@ -49,10 +50,10 @@ async function say(name: string, pairs: number, measure: (which: 0 | 1) => Promi
   console.log(`${name}: ${rounded(median(times[0]), 2)} ms before, ${rounded(median(times[1]), 2)} ms after; median ratio of ${pairs} pairs ${rounded(median(ratios), 3)}`) // prettier-ignore
 }
 
-function ask(socketPath: string): Promise<number> {
+function ask(socketPath: string, path: string): Promise<number> {
   const since = performance.now()
   return new Promise((done, reject) => {
-    const asked = request({ socketPath, path: '/v1/status', agent: false }, (response) => {
+    const asked = request({ socketPath, path, agent: false }, (response) => {
       response.resume().once('end', () => done(performance.now() - since))
     })
     asked.once('error', reject).end()

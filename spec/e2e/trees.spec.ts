@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { ApiClient } from '../../lib/api/client.js'
 import type { RepoDocument, TreesDocument } from '../../lib/core/protocol/trees.js'
 import type { AgentRow, TaskRow } from '../../lib/core/protocol/status.js'
 import { git, newCheckout } from '../support/checkout.js'
@@ -172,5 +173,27 @@ tasks:
     expect(saved.done).to.match(/^saved 2 files as the branch orchestra-saved\//)
     expect(git(checkout, 'status', '--porcelain')).to.equal(before)
     expect(git(checkout, 'show', `${saved.saved[0]}:reached.txt`)).to.equal('reached')
+  })
+
+  it('tells clients that know other names of the trees that were made and removed', async () => {
+    const file = join(orchestra.state, 'sessions/wood/daemon.json')
+    const { socket } = JSON.parse(readFileSync(file, 'utf8')) as { socket: string }
+    const { slots } = await orchestra.json<TreesDocument>('trees')
+    const free = slots.find(({ state }) => state === 'free')!.id
+    await orchestra.ok('trees', 'remove', free)
+    const stop = new AbortController()
+    const heard: { type: string; worktree_id?: string; branch?: string }[] = []
+    await new ApiClient(socket).stream(
+      '/api/v1/stream?only=event&after=0',
+      ({ data }) => {
+        heard.push(data as (typeof heard)[number])
+        if (heard.at(-1)?.type === 'worktree_deleted') stop.abort()
+      },
+      stop.signal,
+    )
+    expect(heard.at(-1)).to.deep.include({ type: 'worktree_deleted', worktree_id: free })
+    const made = heard.filter(({ type }) => type === 'worktree_created')
+    expect(made.map(({ worktree_id: id }) => id)).to.include(free)
+    expect(made.map(({ branch }) => branch)).to.include('orchestra/wood/one.1')
   })
 })

@@ -3,10 +3,10 @@ import type { Access } from '../../lib/api/access.js'
 import type { Api } from '../../lib/api/handle-request.js'
 import { OrchestraError } from '../../lib/core/errors.js'
 import type { StreamMessage } from '../../lib/core/protocol/api.js'
-import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import type { RunEvent } from '../../lib/core/run/events.js'
 import { eventRow } from '../../lib/core/view/event-row.js'
 import { ownerOfSocket } from '../../lib/core/principal.js'
+import { bareStatus } from './bare-status.js'
 import { servedApi } from './served-api.js'
 
 export interface JournalApi {
@@ -53,7 +53,7 @@ export function journalApi(tokens: Readonly<Record<string, readonly string[]>> =
     { 'GET /v1/status': () => ({ ok: true }), 'GET /v1/health': () => ({ status: 'ok' }) },
     {
       access,
-      status: () => ({ version: 1, events: events.length }) as unknown as StatusDocument,
+      status: () => bareStatus({ events: events.length }),
       storedAfter: stored,
       lastSeq: () => events.length,
       subscribe: (listener) => {

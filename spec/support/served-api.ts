@@ -37,6 +37,7 @@ export function servedApi(answers: Answers, known: Partial<Known> = {}): Api<nul
     storedAfter: () => [],
     lastSeq: () => 0,
     typeOf: () => 'unknown',
+    issueOf: () => null,
     subscribe: () => () => undefined,
     ...known,
   }

@@ -61,6 +61,11 @@ export class EventStreams {
         return response.writableLength
       },
       send: write,
+      together: (send) => {
+        response.cork()
+        send()
+        response.uncork()
+      },
       endSlow: () => response.destroy(),
     }
   }

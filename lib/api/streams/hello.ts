@@ -9,11 +9,15 @@ export interface Hello {
   /** The last event that it has; null: it begins with the next one. */
   readonly after: number | null
   readonly want: ReadonlySet<Wanted>
+  /** The whole state once, then what changes of it. */
+  readonly changes: boolean
   /** null: as the path says. */
   readonly names: Names | null
 }
 
 const WANTED: readonly Wanted[] = ['event', 'status']
+/** Stands beside them, and means the state, too. */
+const CHANGES = 'changes'
 
 /** null: not of that form. */
 export function parseHello(text: string): Hello | null {
@@ -29,12 +33,11 @@ export function parseHello(text: string): Hello | null {
   if (after !== null && !(Number.isSafeInteger(after) && (after as number) >= 0)) return null
   if (names !== null && names !== 'ours' && names !== 'compat') return null
   if (!Array.isArray(want) || want.length === 0) return null
-  const wanted = WANTED.filter((name) => want.includes(name))
-  if (want.some((name) => !WANTED.includes(name as Wanted))) return null
-  return { auth, after: after as number | null, want: new Set(wanted), names }
+  if (want.some((name) => name !== CHANGES && !WANTED.includes(name as Wanted))) return null
+  return { auth, after: after as number | null, ...wantOf(want), names }
 }
 
-/** `only=status`, `only=event`, or both; `after=SEQ`; `names=compat`. @throws OrchestraError(usage) for names that there are not */
+/** `only=` of `event`, `status` and `changes`; `after=SEQ`; `names=compat`. @throws OrchestraError(usage) for names that there are not */
 export function helloOfQuery(query: URLSearchParams): Hello {
   const after = Number(query.get('after') ?? Number.NaN)
   const names = query.get('names')
@@ -43,13 +46,22 @@ export function helloOfQuery(query: URLSearchParams): Hello {
   return {
     auth: null,
     after: Number.isSafeInteger(after) && after >= 0 ? after : null,
-    want: wantedOf(query),
+    ...wantOf(onlyOf(query)),
     names,
   }
 }
 
-/** What `only` names; without it, both. */
+/** What `only` names; without it, events and the state. */
 export function wantedOf(query: URLSearchParams): ReadonlySet<Wanted> {
-  const only = (query.get('only') ?? 'status,event').split(',')
-  return new Set(WANTED.filter((name) => only.includes(name)))
+  return wantOf(onlyOf(query)).want
+}
+
+function onlyOf(query: URLSearchParams): readonly string[] {
+  return (query.get('only') ?? 'status,event').split(',')
+}
+
+function wantOf(names: readonly unknown[]): Pick<Hello, 'want' | 'changes'> {
+  const changes = names.includes(CHANGES)
+  const isWanted = (name: Wanted) => names.includes(name) || (name === 'status' && changes)
+  return { want: new Set(WANTED.filter(isWanted)), changes }
 }

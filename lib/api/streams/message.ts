@@ -1,10 +1,10 @@
 /** One thing that clients of any door are told. Its bytes are made once, whoever is sent them. */
-export type MessageKind = 'event' | 'status' | 'resync'
+export type MessageKind = 'event' | 'status' | 'changes' | 'resync'
 
 export class Message {
   readonly kind: MessageKind
   readonly seq: number
-  /** JSON: of an event all of it, else the state. */
+  /** JSON: of an event all of it, else the state, or what has changed of it. */
   readonly #json: () => string
   #text: Buffer | undefined
   #frame: Buffer | undefined
@@ -20,17 +20,23 @@ export class Message {
     return (this.#text ??= Buffer.from(this.#whole()))
   }
 
-  /** As server-sent events have it. What `status` holds is the state alone. */
+  /** Of what was made of it until now. */
+  get bytes(): number {
+    return (this.#text ?? this.#frame)?.length ?? 0
+  }
+
+  /** As server-sent events have it. What `status` and `changes` hold is the state alone. */
   get frame(): Buffer {
     return (this.#frame ??= Buffer.from(
-      this.kind === 'status'
-        ? `event: status\ndata: ${this.#json()}\n\n`
+      this.kind === 'status' || this.kind === 'changes'
+        ? `event: ${this.kind}\ndata: ${this.#json()}\n\n`
         : `id: ${this.seq}\nevent: ${this.kind}\ndata: ${this.#whole()}\n\n`,
     ))
   }
 
   #whole(): string {
     if (this.kind === 'event') return this.#json()
-    return `{"seq":${this.seq},"type":"${this.kind}","status":${this.#json()}}`
+    const name = this.kind === 'changes' ? 'changes' : 'status'
+    return `{"seq":${this.seq},"type":"${this.kind}","${name}":${this.#json()}}`
   }
 }

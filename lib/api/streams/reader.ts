@@ -5,7 +5,7 @@
  */
 import type { Hello, Names } from './hello.js'
 import type { Message } from './message.js'
-import type { SharedMessages } from './shared-messages.js'
+import type { SharedMessages, Told } from './shared-messages.js'
 
 /** What a reader is written to. */
 export interface Outlet {
@@ -13,22 +13,25 @@ export interface Outlet {
   /** Written, and not read yet. */
   readonly waitingBytes: number
   send(message: Message): void
+  /** What is sent meanwhile goes out together. */
+  together(send: () => void): void
   /** It has read nothing for too long. */
   endSlow(): void
 }
 
 /** So much may wait to be read; everything else stays in the journal until there is room. */
-const MAX_WAITING_BYTES = 1024 * 1024
+const MAX_WAITING_BYTES = 256 * 1024
 const SLOW_MS = 20_000
 /** How far back a client may be brought up to date event by event. */
 export const MAX_BEHIND = 10_000
 const BATCH = 256
-const LOOK_AGAIN_MS = 100
+/** One that reads is looked at again sooner. */
+const LOOK_AGAIN_MS = { reads: 20, stands: 200 }
 
 export class Reader {
   readonly #outlet: Outlet
   readonly #shared: SharedMessages
-  readonly #wants: { readonly event: boolean; readonly status: boolean }
+  readonly #wants: { readonly event: boolean; readonly status: 'whole' | 'changes' | null }
   readonly #names: Names
   #has: number
   #unsubscribe: (() => void) | undefined
@@ -37,20 +40,28 @@ export class Reader {
   /** Something came meanwhile. */
   #isDue = false
   #statusDue = false
+  /** The number of the state that it has; null: none, or one that may not have come. */
+  #hasState: number | null = null
+  #waitedBytes = 0
   #fullSince: number | null = null
   #timer: NodeJS.Timeout | undefined
 
-  constructor(outlet: Outlet, { want, names, after }: Hello, shared: SharedMessages) {
+  constructor(outlet: Outlet, { want, names, after, changes }: Hello, shared: SharedMessages) {
     this.#outlet = outlet
     this.#shared = shared
-    this.#wants = { event: want.has('event'), status: want.has('status') }
+    const status = want.has('status') ? (changes ? 'changes' : 'whole') : null
+    this.#wants = { event: want.has('event'), status }
     this.#names = names ?? 'ours'
     this.#has = after ?? shared.source.lastSeq()
   }
 
   start(): void {
-    this.#unsubscribe = this.#shared.subscribe((what) => this.#heard(what))
-    if (this.#wants.status) this.#sendStatus()
+    const { status } = this.#wants
+    this.#unsubscribe = this.#shared.subscribe((what) => this.#heard(what), status === 'whole')
+    if (status !== null) {
+      this.#shared.statusNow()
+      this.#sendStatus()
+    }
     this.#wake()
   }
 
@@ -59,9 +70,9 @@ export class Reader {
     clearTimeout(this.#timer)
   }
 
-  #heard(what: 'event' | 'status'): void {
+  #heard(what: Told): void {
     if (what === 'event') this.#wake()
-    else if (this.#wants.status) this.#sendStatus()
+    else if (this.#wants.status === (what === 'status' ? 'whole' : 'changes')) this.#sendStatus()
   }
 
   /** Once a turn: an event often comes with others. */
@@ -100,12 +111,16 @@ export class Reader {
 
   /** As many as there is room for; what one event says is not torn apart. */
   #send(messages: readonly Message[], upTo: number): void {
-    for (const message of messages) {
-      if (message.seq > this.#has && this.#outlet.waitingBytes >= MAX_WAITING_BYTES) return
-      this.#outlet.send(message)
-      this.#has = message.seq
-    }
-    this.#has = upTo
+    let isFull = false
+    this.#outlet.together(() => {
+      for (const message of messages) {
+        isFull = message.seq > this.#has && this.#outlet.waitingBytes >= MAX_WAITING_BYTES
+        if (isFull) return
+        this.#outlet.send(message)
+        this.#has = message.seq
+      }
+    })
+    if (!isFull) this.#has = upTo
   }
 
   #found(): { readonly upTo: number; readonly messages: readonly Message[] } {
@@ -116,15 +131,20 @@ export class Reader {
     return this.#shared.after(this.#has, this.#names, BATCH)
   }
 
-  /** A state replaces the one before: whoever is behind gets the latest once there is room again. */
+  /** A state replaces the one before: whoever is behind gets the latest once there is room again, and whole. */
   #sendStatus(): void {
     this.#statusDue = true
     if (!this.#outlet.isOpen || !this.#hasRoom()) return
     this.#statusDue = false
-    const message = this.#shared.status()
+    const { number, whole, changes } = this.#shared.status()
+    const has = this.#hasState
+    if (has === number) return
+    this.#hasState = number
+    const isNext = this.#wants.status === 'changes' && has === number - 1
+    const message = isNext ? (changes ?? whole) : whole
     this.#whenSettled(
       () => this.#outlet.send(message),
-      () => undefined,
+      () => (this.#hasState = null),
     )
   }
 
@@ -138,22 +158,28 @@ export class Reader {
 
   /** Without room it is looked again soon; one that has read nothing for long is cut off and comes back. */
   #hasRoom(): boolean {
-    if (this.#outlet.waitingBytes < MAX_WAITING_BYTES) {
+    const waiting = this.#outlet.waitingBytes
+    const reads = waiting < this.#waitedBytes
+    this.#waitedBytes = waiting
+    if (waiting < MAX_WAITING_BYTES) {
       this.#fullSince = null
       return true
     }
     const now = performance.now()
     this.#fullSince ??= now
     if (now - this.#fullSince > SLOW_MS) this.#outlet.endSlow()
-    else this.#lookAgain()
+    else this.#lookAgain(reads || this.#fullSince === now)
     return false
   }
 
-  #lookAgain(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      if (this.#statusDue) this.#sendStatus()
-      this.#wake()
-    }, LOOK_AGAIN_MS)
+  #lookAgain(isSoon = false): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined
+        if (this.#statusDue) this.#sendStatus()
+        this.#wake()
+      },
+      isSoon ? LOOK_AGAIN_MS.reads : LOOK_AGAIN_MS.stands,
+    )
   }
 }

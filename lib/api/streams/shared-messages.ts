@@ -1,11 +1,15 @@
-/** What several clients are sent is made once, and the state at most four times a second for all of them. */
+/**
+ * What several clients are sent is made once, and the state at most four times a second for all of them: whole, as often as
+ * the sum of what is sent allows, or what has changed of it since the last time.
+ */
 import type { StreamMessage } from '../../core/protocol/api.js'
+import { statusChanges } from '../../core/protocol/status-changes.js'
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
-import { missionEvents } from '../../core/protocol/mission-events.js'
-import type { AgentId } from '../../core/ids.js'
+import { missionEvents, type MissionFacts } from '../../core/protocol/mission-events.js'
 import type { RunEvent } from '../../core/run/events.js'
 import type { Names } from './hello.js'
 import { Message } from './message.js'
+import { Throttle } from './throttle.js'
 
 export interface StoredEvent {
   readonly seq: number
@@ -14,7 +18,7 @@ export interface StoredEvent {
 }
 
 /** Where it comes from. */
-export interface MessageSource {
+export interface MessageSource extends MissionFacts {
   /** Null: what was folded until now is durable. Else it goes out when this resolves; rejected, it does not. */
   settled(): Promise<void> | null
   status(): StatusDocument
@@ -22,7 +26,6 @@ export interface MessageSource {
   storedAfter(seq: number, limit: number): readonly StoredEvent[]
   /** The number of the last event of the journal. */
   lastSeq(): number
-  typeOf(agent: AgentId | null): string
   subscribe(listener: (message: StreamMessage) => void): () => void
 }
 
@@ -34,19 +37,41 @@ export interface Batch {
 
 /** Four redraws a second are what a person can use. */
 const STATUS_INTERVAL_MS = 250
+/** Of all who are sent the whole state together. */
+const WHOLE_BYTES_A_SECOND = 2 * 1024 * 1024
+const MAX_WHOLE_INTERVAL_MS = 3000
 const MAX_BATCHES = 64
+
+/** `status`: there is another state; `changes`: the same, as often as changes are told. */
+export type Told = 'event' | 'status' | 'changes'
+
+/** The state that was told last. */
+interface State {
+  /** Counts the states that were told. */
+  readonly number: number
+  readonly document: StatusDocument
+  readonly whole: Message
+  /** What makes it of the state before; null: only the whole state does. */
+  readonly changes: Message | null
+}
 
 export class SharedMessages {
   readonly source: MessageSource
-  readonly #listeners = new Set<(what: 'event' | 'status') => void>()
+  readonly #listeners = new Map<(what: Told) => void, { readonly isWhole: boolean }>()
   #unsubscribe: (() => void) | undefined
   /** Of the last event that listeners were told. */
   lastTold = 0
   readonly #batches = new Map<string, Batch>()
-  /** null: something has changed since. */
-  #status: Message | null = null
-  #timer: NodeJS.Timeout | undefined
-  #hasChanged = false
+  #state: State | null = null
+  #wholeBytes = 0
+  readonly #look = new Throttle(
+    () => STATUS_INTERVAL_MS,
+    () => this.#lookAgain(),
+  )
+  readonly #whole = new Throttle(
+    () => this.#wholeIntervalMs(),
+    () => this.#tell('status'),
+  )
 
   constructor(source: MessageSource) {
     this.source = source
@@ -56,14 +81,15 @@ export class SharedMessages {
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
     this.#listeners.clear()
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#status = null
+    this.#look.stop()
+    this.#whole.stop()
+    this.#state = null
     this.#batches.clear()
   }
 
-  subscribe(listener: (what: 'event' | 'status') => void): () => void {
-    this.#listeners.add(listener)
+  /** @param isWhole it is sent whole states */
+  subscribe(listener: (what: Told) => void, isWhole: boolean): () => void {
+    this.#listeners.set(listener, { isWhole })
     this.#unsubscribe ??= this.source.subscribe((message) => this.#heard(message))
     return () => {
       if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.stop()
@@ -85,48 +111,72 @@ export class SharedMessages {
     return batch
   }
 
-  /** The state as it was when readers were last told that there is another one, or newer. */
-  status(): Message {
-    return (this.#status ??= this.#state('status'))
+  /** The state as it was when readers were last told that there is another one. */
+  status(): State {
+    return this.#state ?? this.#advance()
+  }
+
+  /** For one that has just come: nobody has seen its ages. */
+  statusNow(): State {
+    this.#lookAgain()
+    return this.status()
   }
 
   /** In place of events that are too far back. */
   resync(): Message {
-    return this.#state('resync')
+    return this.#messageOf('resync', this.source.status())
   }
 
-  #state(kind: 'status' | 'resync'): Message {
+  /** Nothing is told where nothing has changed. */
+  #lookAgain(): void {
+    const before = this.#state?.number
+    if (this.#advance().number === before) return
+    this.#tell('changes')
+    this.#whole.want()
+  }
+
+  #advance(): State {
+    const before = this.#state
     const document = this.source.status()
-    return new Message(kind, this.source.lastSeq(), () => JSON.stringify(document))
+    if (before?.document === document) return before
+    const changes = before === null ? 'other' : statusChanges(before.document, document)
+    // A new time is no news: who has the state before may go on from either.
+    if (changes === null && before !== null)
+      return (this.#state = { ...before, document, whole: this.#messageOf('status', document) })
+    return (this.#state = {
+      number: (before?.number ?? 0) + 1,
+      document,
+      whole: this.#messageOf('status', document),
+      changes: changes === 'other' || changes === null ? null : this.#messageOf('changes', changes),
+    })
+  }
+
+  #messageOf(kind: 'status' | 'changes' | 'resync', value: object): Message {
+    return new Message(kind, this.source.lastSeq(), () => JSON.stringify(value))
   }
 
   #heard(message: StreamMessage): void {
-    if (message.event === 'event') {
-      this.#batches.clear()
-      this.lastTold = message.data.seq
-      return this.#tell('event')
-    }
-    this.#hasChanged = true
-    if (this.#timer === undefined) this.#tick()
+    if (message.event !== 'event') return this.#look.want()
+    this.#batches.clear()
+    this.lastTold = message.data.seq
+    this.#tell('event')
   }
 
-  #tick(): void {
-    this.#hasChanged = false
-    this.#status = null
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      if (this.#hasChanged) this.#tick()
-    }, STATUS_INTERVAL_MS)
-    this.#tell('status')
+  #wholeIntervalMs(): number {
+    const readers = [...this.#listeners.values()].filter(({ isWhole }) => isWhole).length
+    // What was made waits for the store, and was not sent yet.
+    this.#wholeBytes = (this.#state?.whole.bytes ?? 0) || this.#wholeBytes
+    const ms = (readers * this.#wholeBytes * 1000) / WHOLE_BYTES_A_SECOND
+    return Math.min(Math.max(ms, STATUS_INTERVAL_MS), MAX_WHOLE_INTERVAL_MS)
   }
 
-  #tell(what: 'event' | 'status'): void {
-    for (const one of this.#listeners) one(what)
+  #tell(what: Told): void {
+    for (const one of this.#listeners.keys()) one(what)
   }
 
   #messagesOf({ seq, event, row }: StoredEvent, names: Names): Message[] {
     if (names === 'ours') return [new Message('event', seq, () => JSON.stringify(row))]
-    return missionEvents(event, (agent) => this.source.typeOf(agent)).map(
+    return missionEvents(event, this.source).map(
       (one) => new Message('event', seq, () => JSON.stringify({ seq, ...one })),
     )
   }

@@ -68,7 +68,7 @@ export function webSocketDoor<Daemon>(
           waiting.delete(oldest)
           oldest.terminate()
         }
-        letIn(client, request)
+        letIn(client, request, socket)
       }),
     close: () => {
       shared.stop()
@@ -78,7 +78,7 @@ export function webSocketDoor<Daemon>(
     },
   }
 
-  function letIn(client: WebSocket, request: IncomingMessage): void {
+  function letIn(client: WebSocket, request: IncomingMessage, socket: Duplex): void {
     const isCompat = request.url?.startsWith('/api/') === true
     const head: Credentials = { via, token: bearerOf(request), inside: insideOf(request) }
     const isKnown = (via === 'socket' || head.token !== null) && api.access.identify(head) !== null
@@ -90,7 +90,8 @@ export function webSocketDoor<Daemon>(
       // What comes later is read and means nothing.
       client.on('message', () => undefined)
       const credentials = hello.auth === null ? head : { ...head, token: hello.auth }
-      serve(client, credentials, request, { ...hello, names: hello.names ?? (isCompat ? 'compat' : 'ours') })
+      const names = hello.names ?? (isCompat ? 'compat' : 'ours')
+      serve(outletOf(client, socket), client, credentials, request, { ...hello, names })
     }
     const onMessage = (data: Buffer) => {
       const hello = parseHello(data.toString('utf8'))
@@ -99,7 +100,7 @@ export function webSocketDoor<Daemon>(
     }
     const timer = setTimeout(
       () => {
-        if (silent) begin({ auth: null, after: null, want: new Set(['event']), names: null })
+        if (silent) begin({ auth: null, after: null, want: new Set(['event']), changes: false, names: null })
         else client.close(CLOSE.late, 'no first message came')
       },
       silent ? SILENT_MS : HELLO_MS,
@@ -118,7 +119,13 @@ export function webSocketDoor<Daemon>(
     }
   }
 
-  function serve(client: WebSocket, credentials: Credentials, request: IncomingMessage, hello: Hello): void {
+  function serve(
+    outlet: Outlet,
+    client: WebSocket,
+    credentials: Credentials,
+    request: IncomingMessage,
+    hello: Hello,
+  ): void {
     waiting.delete(client)
     const by = whoIs(credentials)
     if (by === null) {
@@ -144,7 +151,7 @@ export function webSocketDoor<Daemon>(
       counts.set(name, count)
       client.once('close', () => counts.set(name, (counts.get(name) ?? 1) - 1))
     }
-    const reader = new Reader(outletOf(client), hello, shared)
+    const reader = new Reader(outlet, hello, shared)
     const stopWatch = api.access.watch(by, () => {
       const who = api.access.identify(credentials)
       if (who === null) return client.close(CLOSE.unauthorized, 'the token does not count any more')
@@ -161,7 +168,7 @@ export function webSocketDoor<Daemon>(
   }
 }
 
-function outletOf(client: WebSocket): Outlet {
+function outletOf(client: WebSocket, socket: Duplex): Outlet {
   return {
     get isOpen() {
       return client.readyState === client.OPEN
@@ -170,6 +177,11 @@ function outletOf(client: WebSocket): Outlet {
       return client.bufferedAmount
     },
     send: (message) => client.send(message.text, { binary: false }),
+    together: (send) => {
+      socket.cork()
+      send()
+      socket.uncork()
+    },
     // One that does not read this either is cut off by ws after half a minute.
     endSlow: () => client.close(CLOSE.slow, 'slow'),
   }

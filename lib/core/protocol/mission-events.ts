@@ -2,7 +2,7 @@
  * Events under the names that other people's clients know (`names: compat`): `agent_started` and so on, each with its type in
  * snake_case. A projection of our events by a fixed table, so that a replay says exactly what was said live.
  */
-import type { AgentId, AttemptId } from '../ids.js'
+import type { AgentId, AttemptId, TaskId } from '../ids.js'
 import type { RunEvent } from '../run/events.js'
 import type { Millis } from '../time.js'
 
@@ -36,11 +36,15 @@ export type MissionEvent =
   | { readonly type: 'worktree_created'; readonly worktree_id: string; readonly branch: string }
   | { readonly type: 'worktree_deleted'; readonly worktree_id: string }
 
-/** @param typeOf the type of an agent, as the layout has it */
-export function missionEvents(
-  event: RunEvent,
-  typeOf: (agent: AgentId | null) => string,
-): readonly MissionEvent[] {
+/** What the events themselves do not say. */
+export interface MissionFacts {
+  /** The type of an agent, as the layout has it. */
+  typeOf(agent: AgentId | null): string
+  /** The number of the issue that the task is bound to; null: it is bound to none. */
+  issueOf(task: TaskId): number | null
+}
+
+export function missionEvents(event: RunEvent, facts: MissionFacts): readonly MissionEvent[] {
   const updated = (task: string, status: string) => taskUpdated(task, status, event.at)
   switch (event.type) {
     case 'task.submitted':
@@ -56,8 +60,8 @@ export function missionEvents(
       return [
         {
           type: 'agent_started',
-          agent_type: typeOf(event.agent),
-          issue_number: null,
+          agent_type: facts.typeOf(event.agent),
+          issue_number: facts.issueOf(event.task),
           execution_id: event.attempt,
         },
         updated(event.task, 'IN_PROGRESS'),

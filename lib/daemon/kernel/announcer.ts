@@ -6,7 +6,9 @@ import type { Loop } from './loop.js'
 
 /** No answer to `status` is older than this. */
 const DOCUMENT_MS = 1000
+/** So long after a change the state is made again: a big one costs more, and is made less often. */
 const CHANGED_MS = 50
+const MAX_CHANGED_MS = 250
 
 export interface AnnouncerDeps {
   readonly loop: Pick<Loop, 'afterSettled'>
@@ -21,6 +23,7 @@ export class Announcer {
   #document: StatusDocument | null = null
   #documentAt: Millis = 0
   #timer: NodeJS.Timeout | undefined
+  #rows = 0
 
   constructor(deps: AnnouncerDeps) {
     this.#deps = deps
@@ -38,12 +41,16 @@ export class Announcer {
   /** Something that `status` shows has changed. */
   changed(): void {
     this.#document = null
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.tell({ event: 'changed' })
-      const document = this.status()
-      this.#deps.loop.afterSettled(() => this.#deps.show(document))
-    }, CHANGED_MS)
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined
+        this.tell({ event: 'changed' })
+        const document = this.status()
+        this.#rows = document.agents.length + document.tasks.length
+        this.#deps.loop.afterSettled(() => this.#deps.show(document))
+      },
+      Math.min(Math.max(this.#rows, CHANGED_MS), MAX_CHANGED_MS),
+    )
   }
 
   /** Of the folded state: who sends it on waits for `settled`. */

@@ -24,6 +24,7 @@ export function apiOf(daemon: Daemon): Api<Daemon> {
     lastSeq: () => daemon.store.lastSeq,
     typeOf: (agent) =>
       agent === null ? 'command' : (daemon.loop.state.agents.get(agent)?.spec.type ?? 'unknown'),
+    issueOf: (task) => daemon.loop.state.issues.get(task)?.number ?? null,
     subscribe: (listener) => daemon.subscribe(listener),
   }
 }

@@ -8,7 +8,8 @@ import { MAX_STREAMS } from '../../../lib/api/connections.js'
 import { serveApi } from '../../../lib/api/server.js'
 import type { RouteInput } from '../../../lib/api/route.js'
 import type { StreamMessage, SubmitRequest } from '../../../lib/core/protocol/api.js'
-import type { EventRow, StatusDocument } from '../../../lib/core/protocol/status.js'
+import type { EventRow } from '../../../lib/core/protocol/status.js'
+import { bareStatus } from '../../support/bare-status.js'
 import { eventually } from '../../support/eventually.js'
 import { servedApi } from '../../support/served-api.js'
 
@@ -149,7 +150,7 @@ describe('the API and readers of its streams that do not read', () => {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-      status: () => ({ look: (looks += 1), text: TEXT }) as unknown as StatusDocument,
+      status: () => bareStatus({ look: (looks += 1), text: TEXT }),
       lastSeq: () => rows.length,
       storedAfter: (seq, limit) =>
         rows.slice(seq, seq + limit).map((row) => ({ seq: row.seq, row, event: null as never })),
