@@ -56,7 +56,7 @@ describe('the end of a daemon', function () {
   it('while it starts leaves nothing that the next start would stumble over', async () => {
     for (const delay of [0, 30, 90, 200, 400]) {
       const pid = orchestra.daemonPid('ends')
-      if (pid !== undefined) process.kill(pid, 'SIGKILL')
+      if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL')
       const starting = spawn(
         process.execPath,
         [join(orchestra.program, '../daemon.cjs'), '--layout', layout],

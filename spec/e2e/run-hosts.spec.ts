@@ -135,7 +135,7 @@ agents:
   MOVES: { type: limited, on_limit: move, role: work }
   OTHER: { type: demo, role: other, env: { DEMO_SPEED: "20" } }
 tasks:
-  waits: { title: waits for its limit, agent: WAITS, timeout: 2s }
+  waits: { title: waits for its limit, agent: WAITS, timeout: 4s }
   moves: { title: is given to another, role: work, fallback: other, estimate: 2s }
 `,
       )
@@ -147,7 +147,7 @@ tasks:
       })
       await orchestra.untilStatus((status) => {
         const since = Date.parse(task(status, 'waits')?.started_at ?? '')
-        expect(Date.parse(status.at) - since).to.be.greaterThan(3500)
+        expect(Date.parse(status.at) - since).to.be.greaterThan(5500)
         expect(task(status, 'waits')).to.include({ status: 'IN_PROGRESS', attempts: 1 })
       })
       rmSync(flag)
