@@ -79,6 +79,7 @@ export const OPERATIONS = [
   `GET ${REPO}/check-runs/{check_run_id}/annotations`,
   `GET ${REPO}/environments`,
   `GET ${REPO}/pulls`,
+  `POST ${REPO}/pulls`,
   `GET ${REPO}/pulls/{pull_number}`,
 ]
 
@@ -97,4 +98,6 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
   commits: 'commit-items',
   search: 'issue-search-result-item-paginated',
   annotations: 'check-annotation-items',
+  pull: 'pull-request',
+  pulls: 'pull-request-simple-items',
 }

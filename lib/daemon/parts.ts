@@ -62,7 +62,6 @@ import { Forecaster } from './plan/forecaster.js'
 import { Standby } from './plan/standby.js'
 import { ReportTeller } from './reports/report-teller.js'
 import { StatusCommitter } from './status-commits/status-committer.js'
-import { NO_PULL_REQUESTS } from './merges/merge-needs.js'
 import { Merges } from './merges/merges.js'
 import { Trees } from './trees/trees.js'
 import { Surveyor } from './surveys/surveyor.js'
@@ -104,7 +103,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
   const jobs = new Jobs(session, new JobOutputs(kernel, runDirectory))
   const endings = new Endings()
   const trees = new Trees({ kernel, hosts, jobs })
-  const merges = new Merges({ kernel, hosts, jobs, shells: trees.shells, pulls: NO_PULL_REQUESTS })
+  const merges = new Merges({ kernel, hosts, jobs, shells: trees.shells, pulls: (ask) => github.pull(ask) })
   const leftBehind = new LeftBehind(kernel, subscribe)
 
   const rules = new RuleBook(paths.config, log)

@@ -119,15 +119,34 @@ fi
 printf 'landed\\n'
 `
 
-/** `$1` root, `$2` checkout, `$3` its remote, `$4` branch, `$5` commit. Prints `pushed`, or `pushed URL` of the repository. */
+/**
+ * `$1` root, `$2` checkout, `$3` its remote, `$4` branch, `$5` commit. Prints `pushed ADDRESS`. What others put on top of it there stays.
+ */
 export const PUSH_BRANCH = `${GIT_PRELUDE}
 slot "$1" none; src=$(at_home "$2") remote=$3 branch=$4 oid=$5
 url=$(cd "$src" && g remote get-url --push "$remote" 2>/dev/null) || fail "$src has no remote $remote"
 case $url in /*|*:*) ;; *) url=$src/$url;; esac
 limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 120'
-said=$(GIT_DIR=$mirror; export GIT_DIR; $limit git -c core.hooksPath=/dev/null push --quiet --no-verify "$url" "$oid:refs/heads/$branch" </dev/null 2>&1) ||
-  fail "cannot push to $remote: $(printf %s "$said" | grep -v '^hint:' | tail -n 2 | tr '\\n\\t' '  ' | cut -c 1-300)"
-printf 'pushed\\n'
+if ! said=$(GIT_DIR=$mirror; export GIT_DIR; $limit git -c core.hooksPath=/dev/null push --quiet --no-verify "$url" "$oid:refs/heads/$branch" </dev/null 2>&1); then
+  their=refs/orchestra/theirs/$branch
+  m fetch --quiet --no-tags --refmap= "$url" "+refs/heads/$branch:$their" >/dev/null 2>&1 && m merge-base --is-ancestor "$oid" "$their" ||
+    fail "cannot push to $remote: $(printf %s "$said" | grep -v '^hint:' | tail -n 2 | tr '\\n\\t' '  ' | cut -c 1-300)"
+fi
+printf 'pushed\\t%s\\n' "$url"
+`
+
+/** `$1` root; then names and commits. Prints `inside NAME OTHER` for each commit that another one holds: the first that holds it. */
+export const INSIDE = `${GIT_PRELUDE}
+slot "$1" none; shift
+while [ $# -gt 0 ]; do
+  name=$1 oid=$2; shift 2
+  other=
+  for word; do
+    if [ -z "$other" ]; then other=$word; continue; fi
+    if m merge-base --is-ancestor "$oid" "$word"; then printf 'inside\\t%s\\t%s\\n' "$name" "$other"; break; fi
+    other=
+  done
+done
 `
 
 /** `$1` root, `$2` ref, `$3` commit: the commit has a name there, so that an agent can merge it. */

@@ -9,6 +9,7 @@ import type {
   JobFacts,
   LabelFacts,
   MilestoneFacts,
+  PullFacts,
   RepositoryFacts,
   RunFacts,
   StepFacts,
@@ -107,6 +108,26 @@ export function issueFacts(value: unknown): IssueFacts | null {
     author: authorFacts(value['user']),
     createdAt: textOf(value['created_at']),
     updatedAt: textOf(value['updated_at']),
+  }
+}
+
+export function pullFacts(value: unknown): PullFacts | null {
+  if (!isJson(value)) return null
+  const number = numberOf(value['number'])
+  const id = numberOf(value['id'])
+  if (number === null || id === null) return null
+  const branchIn = (side: unknown) => (isJson(side) ? textOf(side['ref']) : '')
+  return {
+    number,
+    id,
+    body: textOf(value['body']),
+    state: value['state'] === 'closed' ? 'closed' : 'open',
+    merged: typeof value['merged_at'] === 'string' ? textOf(value['merge_commit_sha']) : null,
+    branch: branchIn(value['head']),
+    into: branchIn(value['base']),
+    url: textOf(value['html_url']),
+    author: authorFacts(value['user']),
+    createdAt: textOf(value['created_at']),
   }
 }
 

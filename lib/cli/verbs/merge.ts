@@ -28,7 +28,12 @@ export const merge: Verb = {
     if (c.json) c.out(`${JSON.stringify(rows)}\n`)
     else c.out(rows.map((row) => rowText(row, tasks)).join(''))
     const isMeant = (task: string) => tasks.length === 0 || tasks.includes(task)
-    const bad = rows.some((row) => row.state === 'held' || row.problems.some(({ task }) => isMeant(task)))
+    const bad = rows.some(
+      (row) =>
+        row.state === 'held' ||
+        row.problems.some(({ task }) => isMeant(task)) ||
+        row.offered.some(({ task, url }) => isMeant(task) && url === null),
+    )
     return bad ? 1 : 0
   },
 }
@@ -60,6 +65,7 @@ function isSettled(row: MergeRow, tasks: readonly string[]): boolean {
   const open = [
     ...row.queued,
     ...row.batch,
+    ...row.offered.flatMap(({ task, url, reason }) => (url === null && reason === null ? [task] : [])),
     ...row.problems.flatMap((one) => (one.resolver === null ? [] : [one.task])),
   ]
   if (tasks.length === 0) return open.length === 0
@@ -77,7 +83,9 @@ function rowText(row: MergeRow, tasks: readonly string[]): string {
     ...row.landed.filter(isMeant).map((task) => `${task}: landed in ${row.into}`),
     ...row.offered
       .filter(({ task }) => isMeant(task))
-      .map(({ task, url }) => `${task}: ${url ?? 'pushed, without a pull request'}`),
+      .map(
+        ({ task, url, reason }) => `${task}: ${url ?? oneLine(reason ?? 'its pull request is asked for')}`,
+      ),
     ...row.problems
       .filter(({ task }) => isMeant(task))
       .map(({ task, reason, status }) => `${task}: ${oneLine(reason ?? status)}`),

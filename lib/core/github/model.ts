@@ -66,6 +66,21 @@ export interface IssueFacts {
   readonly updatedAt: string
 }
 
+export interface PullFacts {
+  readonly number: number
+  readonly id: number
+  readonly body: string
+  readonly state: 'open' | 'closed'
+  /** The commit that it became in the target; null: it was not merged. */
+  readonly merged: string | null
+  /** The name of its branch, and whose repository that is in. */
+  readonly branch: string
+  readonly into: string
+  readonly url: string
+  readonly author: AuthorFacts | null
+  readonly createdAt: string
+}
+
 export interface CommentFacts {
   readonly id: number
   /** The number of its issue. */

@@ -21,6 +21,18 @@ export type Work =
       readonly labels: readonly string[]
       readonly milestone: number | null
     }
+  /** A pull request of a branch that is pushed; where GitHub has an open one of it already, that is the one. */
+  | {
+      readonly kind: 'pull'
+      /** The queue, and the branch. */
+      readonly subject: string
+      readonly branch: string
+      readonly into: string
+      readonly title: string
+      readonly body: string
+      /** The issue that it is for. */
+      readonly about: number | null
+    }
   /** Once, whatever happens to it afterwards. */
   | {
       readonly kind: 'comment'
@@ -85,6 +97,7 @@ export interface OutboxRow {
 export function keyOf(work: Work): string {
   switch (work.kind) {
     case 'issue':
+    case 'pull':
     case 'comment':
     case 'status':
     case 'close':
@@ -102,7 +115,8 @@ export function keyOf(work: Work): string {
 
 /** What makes a thing that stays: a request that is repeated makes it twice. */
 export function isCreation({ work, remote }: Pick<OutboxRow, 'work' | 'remote'>): boolean {
-  return work.kind === 'issue' || work.kind === 'comment' || (work.kind === 'status' && remote === null)
+  if (work.kind === 'status') return remote === null
+  return work.kind === 'issue' || work.kind === 'pull' || work.kind === 'comment'
 }
 
 /** Where the last request for it is all that counts: a newer one takes its place. */

@@ -5,6 +5,8 @@ export function sayWork(work: Work): string {
   switch (work.kind) {
     case 'issue':
       return `make an issue: ${work.title}`
+    case 'pull':
+      return `make a pull request: ${work.title}`
     case 'comment':
       return `comment on #${work.issue}: ${work.subject}`
     case 'status':

@@ -11,7 +11,7 @@ import { branchesToQueue } from './branches.js'
 import { inMergeOrder } from './merge-order.js'
 import type { MergeStep } from './merge-step.js'
 import { nextCheck } from './next-check.js'
-import { newMerge, type MergeBatch, type MergeRecord } from './records.js'
+import { isAskedFor, newMerge, type MergeBatch, type MergeRecord } from './records.js'
 import { needsResolver } from './resolver.js'
 import type { MergeSpec } from './spec.js'
 import { ancestorsOf, mergeOfTask } from './task-merge.js'
@@ -36,7 +36,7 @@ export function hasOpenMerges(state: RunState): boolean {
     if (record === undefined || record.held !== null) continue
     if (record.batch !== null) return true
     for (const entry of record.entries.values()) {
-      if (entry.status === 'queued') return true
+      if (entry.status === 'queued' || isAskedFor(entry)) return true
       if (entry.status === 'conflicted' && needsResolver(state, spec, entry)) return true
     }
   }
@@ -47,6 +47,8 @@ function decideQueue(plan: Plan, spec: MergeSpec, record: MergeRecord): void {
   const { state } = plan
   const { batch } = record
   for (const entry of record.entries.values()) {
+    if (isAskedFor(entry))
+      step(plan, spec, { kind: 'request', task: entry.task }, `${entry.task}.${entry.oid}`)
     if (entry.status !== 'conflicted' || !needsResolver(state, spec, entry)) continue
     const resolver = freeName(state, entry.task, entry.conflicts + 1)
     step(plan, spec, { kind: 'resolve', task: entry.task, resolver }, `${entry.task}.${entry.conflicts}`)

@@ -2,7 +2,7 @@
 import type { TaskId } from '../ids.js'
 import type { AttemptRecord, RunState } from '../run/state.js'
 import { workOf } from './branches.js'
-import type { MergeEntry } from './records.js'
+import { isAskedFor, lacksPull, type MergeEntry } from './records.js'
 import { isBeingResolved } from './resolver.js'
 import type { MergeSpec } from './spec.js'
 import { ancestorsOf } from './task-merge.js'
@@ -27,7 +27,9 @@ export function answerOf(state: RunState, spec: MergeSpec | undefined, attempt: 
   const stuck = entries.find((entry) => entry !== undefined && isStuck(state, spec, entry))
   if (stuck !== undefined) return { outcome: 'fail', text: `${stuck.task} ${stuck.reason ?? stuck.status}` }
   if (record?.held != null) return { outcome: 'fail', text: record.held }
-  const isDone = entries.every((entry) => entry?.status === 'landed' || entry?.status === 'offered')
+  const isDone = entries.every(
+    (entry) => entry?.status === 'landed' || (entry?.status === 'offered' && !isAskedFor(entry)),
+  )
   if (!isDone) return 'waits'
   const offered = entries.flatMap((entry) => (entry?.status === 'offered' ? [entry.url ?? entry.branch] : []))
   if (offered.length > 0) return { outcome: 'done', text: `offered: ${offered.join(', ')}` }
@@ -37,6 +39,6 @@ export function answerOf(state: RunState, spec: MergeSpec | undefined, attempt: 
 
 /** Nobody but a person can go on. */
 export function isStuck(state: RunState, spec: MergeSpec, entry: MergeEntry): boolean {
-  if (entry.status === 'rejected') return true
+  if (entry.status === 'rejected' || lacksPull(entry)) return true
   return entry.status === 'conflicted' && !isBeingResolved(state, spec, entry)
 }

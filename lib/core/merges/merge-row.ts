@@ -30,7 +30,7 @@ function mergeRow(state: RunState, spec: MergeSpec, record: MergeRecord): MergeR
       const resolver = isBeingResolved(state, spec, entry) ? entry.resolver : null
       return [{ task, status, reason, files, against, resolver }]
     }),
-    offered: of('offered').map(({ task, url }) => ({ task, url })),
+    offered: of('offered').map(({ task, url, reason }) => ({ task, url, reason })),
     reason: record.held,
   }
 }

@@ -16,4 +16,6 @@ export type MergeStep =
   | { readonly kind: 'land'; readonly batch: number; readonly links: number }
   /** A task for the agent whose branch conflicts. */
   | { readonly kind: 'resolve'; readonly task: TaskId; readonly resolver: TaskId }
+  /** The pull request of a branch that is pushed. */
+  | { readonly kind: 'request'; readonly task: TaskId }
   | { readonly kind: 'offer'; readonly attempt: AttemptId; readonly tasks: readonly TaskId[] }

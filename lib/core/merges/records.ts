@@ -36,6 +36,16 @@ export interface MergeEntry {
   readonly url: string | null
 }
 
+/** It is pushed, and its pull request is not there yet. */
+export function isAskedFor({ status, url, reason }: MergeEntry): boolean {
+  return status === 'offered' && url === null && reason === null
+}
+
+/** It is pushed, and there will be no pull request until a person has done something. */
+export function lacksPull({ status, url, reason }: MergeEntry): boolean {
+  return status === 'offered' && url === null && reason !== null
+}
+
 /** One branch of a batch, on top of all before it. */
 export interface MergeLink {
   /** null: what others pushed to the target since we landed last. */

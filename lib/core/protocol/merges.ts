@@ -19,7 +19,12 @@ export interface MergeRow {
     /** The task that resolves it; null: a person has to. */
     readonly resolver: string | null
   }[]
-  readonly offered: readonly { readonly task: string; readonly url: string | null }[]
+  /** Pushed for others to land. `reason`: why there is no pull request; null, without an address: it is asked for. */
+  readonly offered: readonly {
+    readonly task: string
+    readonly url: string | null
+    readonly reason: string | null
+  }[]
   readonly reason: string | null
 }
 

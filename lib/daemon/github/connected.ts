@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.js'
 import type { AsPrincipal } from './commands.js'
 import { voidRelease } from './releases.js'
 import { Connection } from './connection.js'
+import { openPull, type PullAnswer, type PullAsk } from './open-pull.js'
 
 export interface ConnectedNeeds {
   readonly kernel: Kernel
@@ -78,6 +79,10 @@ export class Connected {
 
   get rows(): readonly GithubRow[] {
     return [...this.#connections.values()].map((connection) => connection.row)
+  }
+
+  pull(ask: PullAsk): Promise<PullAnswer> {
+    return openPull(this.all, ask, this.#needs.kernel.loop.state.issues)
   }
 
   wake(): void {

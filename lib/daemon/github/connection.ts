@@ -21,6 +21,7 @@ import type { Pace } from '../../github/pace.js'
 import { TokenKeeper } from '../../github/token.js'
 import type { Kernel } from '../kernel/kernel.js'
 import { ActionsHealth } from './actions-health.js'
+import { findClosedPulls } from './closed-pulls.js'
 import { Commands, type AsPrincipal, type Receipt } from './commands.js'
 import { Poller } from './poller.js'
 import { RepositoryCache } from './repository-cache.js'
@@ -257,6 +258,7 @@ export class Connection {
     if (this.#trouble === null) {
       this.#polledAt = clock.now()
       await this.#commands.obey()
+      await findClosedPulls(this.#needs.kernel, this)
     }
     this.#tellState()
     this.#needs.kernel.changed()

@@ -10,6 +10,7 @@ import type { Posts } from '../kernel/posts.js'
 import type { AsPrincipal } from './commands.js'
 import type { Connected, ConnectedNeeds } from './connected.js'
 import type { Connection } from './connection.js'
+import type { PullAnswer, PullAsk } from './open-pull.js'
 
 export class Github implements Part {
   readonly name = 'github'
@@ -72,6 +73,14 @@ export class Github implements Part {
 
   async connections(): Promise<readonly Connection[]> {
     return (await this.#loading)?.all ?? []
+  }
+
+  /** Of a branch that was pushed; asked again, it is made once. */
+  async pull(ask: PullAsk): Promise<PullAnswer> {
+    const connected = await this.#loading
+    return connected === null
+      ? { reason: 'no machine of `kind: github` is connected (`github:` in the layout)' }
+      : connected.pull(ask)
   }
 
   /** The escalation stands in the state already: each connection writes it from there, so none writes it twice. */

@@ -2,9 +2,10 @@ import type { MergeStep } from '../../core/merges/merge-step.js'
 import type { MergeBatch } from '../../core/merges/records.js'
 import type { MergeSpec } from '../../core/merges/spec.js'
 import { OrchestraError } from '../../core/errors.js'
-import { LAND, PUSH_BRANCH } from '../../git/merging.js'
+import { LAND } from '../../git/merging.js'
 import type { MergeNeeds } from './merge-needs.js'
-import { landedOf, mergePlace, targetOf, type MergePlace } from './merge-place.js'
+import { landedOf, mergePlace, targetOf } from './merge-place.js'
+import { insideOthers, pushBranch } from './request-pull.js'
 
 /** That it is landing is durable already. Asked again after a crash, git is asked what was done. */
 export async function landBatch(
@@ -16,8 +17,8 @@ export async function landBatch(
   const batch = loop.state.merges.get(spec.id)?.batch
   if (batch?.number !== number || batch.landing === null) return
   await loop.settled()
+  if (spec.push === 'pr') return offerAll(spec, batch, links, needs)
   const place = await mergePlace(spec, spec.machine, needs)
-  if (spec.push === 'pr') return offerAll(spec, batch, links, place, needs)
   // Fetches; what others pushed since is found by the script.
   await targetOf(spec, place, needs)
   const to = batch.links[links - 1]!.commit
@@ -52,48 +53,16 @@ export async function landBatch(
   })
 }
 
-/** `push: pr`: each branch is pushed as it is, and others land it. */
-async function offerAll(
-  spec: MergeSpec,
-  batch: MergeBatch,
-  links: number,
-  place: MergePlace,
-  needs: MergeNeeds,
-): Promise<void> {
-  const { loop } = needs.kernel
-  for (const { task } of batch.links.slice(0, links)) {
+/** `push: pr`: what no other branch of the batch holds is pushed as it is, and others land it. */
+async function offerAll(spec: MergeSpec, batch: MergeBatch, links: number, needs: MergeNeeds): Promise<void> {
+  const { loop, clock } = needs.kernel
+  const entries = batch.links.slice(0, links).flatMap(({ task }) => {
     const entry = task === null ? undefined : loop.state.merges.get(spec.id)?.entries.get(task)
-    if (entry === undefined || entry.status === 'offered') continue
-    await offer(spec, entry, place, needs)
-  }
-}
-
-/** Pushes a branch and asks for its pull request; @returns its address, or why there is none. */
-export async function offer(
-  spec: MergeSpec,
-  {
-    task,
-    branch,
-    oid,
-  }: {
-    readonly task: MergeBatch['links'][number]['task'] & string
-    readonly branch: string
-    readonly oid: string
-  },
-  place: MergePlace,
-  { kernel, pulls }: MergeNeeds,
-): Promise<{ readonly url: string | null; readonly reason: string | null }> {
-  const { loop, clock } = kernel
-  const { root, checkout, repository } = place
-  await place.run(PUSH_BRANCH, [root, checkout, repository.remote ?? '', branch, oid])
-  const missing = pulls.missing()
-  const title = loop.state.tasks.get(task)?.spec.title ?? task
-  const body = `Task ${task} of ${kernel.session}.\n`
-  const url = missing === null ? await pulls.open({ branch, into: spec.into, title, body }) : null
-  const reason =
-    missing === null
-      ? null
-      : `${branch} is pushed to ${repository.remote ?? 'no remote'}, and no pull request was made: ${missing}`
-  loop.dispatch({ type: 'merge.offered', at: clock.now(), merge: spec.id, task, url, reason })
-  return { url, reason }
+    return entry === undefined ? [] : [entry]
+  })
+  const inside = await insideOthers(spec, entries, needs)
+  for (const entry of entries)
+    if (!inside.has(entry.task)) await pushBranch(entry, await mergePlace(spec, entry.machine, needs))
+  const event = { type: 'merge.offered', at: clock.now(), merge: spec.id, url: null, reason: null } as const
+  loop.dispatch(...entries.map(({ task }) => ({ ...event, task })))
 }

@@ -2,9 +2,8 @@ import type { MergeStep } from '../../core/merges/merge-step.js'
 import { workOf } from '../../core/merges/branches.js'
 import type { MergeSpec } from '../../core/merges/spec.js'
 import { OrchestraError, reasonOf } from '../../core/errors.js'
-import { offer } from './land-batch.js'
 import type { MergeNeeds } from './merge-needs.js'
-import { mergePlace } from './merge-place.js'
+import { offerPull } from './request-pull.js'
 
 /** For a task of type `pr`: its nearest branch holds those of what that needed. */
 export async function makeOffer(
@@ -30,9 +29,9 @@ export async function makeOffer(
   const work = entry ?? workOf(loop.state, record, spec.pool)
   if (work === null) return
   try {
-    const place = await mergePlace(spec, work.machine, needs)
-    const { url, reason } = await offer(spec, work, place, needs)
-    proved(url === null ? 'fail' : 'done', url ?? reason ?? 'no pull request was made')
+    const answer = await offerPull(spec, work, needs)
+    if ('url' in answer) proved('done', answer.url)
+    else proved('fail', answer.reason)
   } catch (error) {
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable') throw error
     proved('fail', reasonOf(error))

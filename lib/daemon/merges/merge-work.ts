@@ -6,6 +6,7 @@ import { landBatch } from './land-batch.js'
 import type { MergeNeeds } from './merge-needs.js'
 import { makeOffer } from './make-offer.js'
 import { askToResolve } from './ask-to-resolve.js'
+import { requestPull } from './request-pull.js'
 import { verifyLinks } from './verify-links.js'
 
 export { previewMerge } from './preview-merge.js'
@@ -26,6 +27,8 @@ export async function takeStep(merge: string, step: MergeStep, needs: MergeNeeds
         return await landBatch(spec, step, needs)
       case 'resolve':
         return await askToResolve(spec, step, needs)
+      case 'request':
+        return await requestPull(spec, step, needs)
       case 'offer':
         return await makeOffer(spec, step, needs)
     }

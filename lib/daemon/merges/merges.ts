@@ -15,8 +15,11 @@ export class Merges implements Part {
   constructor(needs: MergeNeeds) {
     this.#needs = needs
     this.performs = {
-      'merge.step': ({ merge, step }) =>
-        this.#turn(merge, async () => (await import('./merge-work.js')).takeStep(merge, step, needs)),
+      'merge.step': ({ merge, step }) => {
+        const take = async () => (await import('./merge-work.js')).takeStep(merge, step, needs)
+        // These write no ref that another step writes, and may wait for GitHub.
+        return step.kind === 'request' || step.kind === 'offer' ? take() : this.#turn(merge, take)
+      },
     }
   }
 

@@ -1,52 +1,11 @@
 import { expect } from 'chai'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { formatMarker } from '../../../lib/core/github/marker.js'
 import type { Work } from '../../../lib/core/github/outbox-row.js'
-import type { OutboxNeeds } from '../../../lib/daemon/github/outbox/port.js'
 import { eventually } from '../../support/eventually.js'
 import { someFaults } from '../../support/github/fake-faults.js'
-import { withFakeGithub, type FakeGithub } from '../../support/github/fake-github.js'
-import type { FakeRepository } from '../../support/github/fake-world.js'
-import { openOutbox, type OutboxRig } from '../../support/github/outbox-rig.js'
+import type { FakeGithub } from '../../support/github/fake-github.js'
 import { QUICK } from '../../support/github/quick-pace.js'
-
-const TOKEN = 'token-of-orchestra'
-
-interface Place {
-  readonly github: FakeGithub
-  readonly repository: FakeRepository
-  readonly rig: OutboxRig
-  /** As after a crash: the same store, another process. */
-  readonly again: () => Promise<OutboxRig>
-}
-
-async function withOutbox(
-  use: (place: Place) => Promise<void>,
-  more: Partial<OutboxNeeds> = {},
-): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'orc-outbox-'))
-  await withFakeGithub(async (github) => {
-    const repository = github.repository()
-    const where = { api: github.url, token: TOKEN, owner: 'owner', repo: 'name' }
-    let rig = await openOutbox(dir, where, more)
-    await rig.introduce()
-    try {
-      const again = async () => {
-        rig.close()
-        rig = await openOutbox(dir, where, more)
-        await rig.introduce()
-        return rig
-      }
-      await use({ github, repository, rig, again })
-      expect(github.problems).to.deep.equal([])
-      expect(rig.failures).to.deep.equal([])
-    } finally {
-      rig.close()
-    }
-  }).finally(() => rmSync(dir, { recursive: true, force: true }))
-}
+import { TOKEN, withOutbox } from '../../support/github/with-outbox.js'
 
 const issue = (subject: string, more: Partial<Extract<Work, { kind: 'issue' }>> = {}): Work => ({
   kind: 'issue',

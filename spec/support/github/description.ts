@@ -36,9 +36,16 @@ export function example<T>(name: string): T {
 /** What any operation may answer; the description lists only some of these. */
 const ALWAYS = new Set([301, 302, 304, 307, 308, 401, 403, 404, 410, 422, 429])
 
+/** Compiling takes as long as a spec: once for all. */
+const compiled = new Map<string, ValidateFunction>()
+let loadedAjv: Ajv | undefined
+function ajv(): Ajv {
+  if (loadedAjv !== undefined) return loadedAjv
+  loadedAjv = new Ajv({ strict: false, allErrors: false, coerceTypes: false, validateFormats: false })
+  return loadedAjv.addSchema({ $id: 'github', $defs: description().$defs })
+}
+
 export class Describer {
-  readonly #ajv = new Ajv({ strict: false, allErrors: false, coerceTypes: false, validateFormats: false })
-  readonly #compiled = new Map<string, ValidateFunction>()
   readonly #routes = Object.keys(description().operations).map((key) => {
     const [method = '', route = ''] = key.split(' ')
     // The name of a file or a ref may hold slashes.
@@ -47,10 +54,6 @@ export class Describer {
     )
     return { key, method, pattern: new RegExp(`^${pattern}$`), holes: (route.match(/\{/g) ?? []).length }
   })
-
-  constructor() {
-    this.#ajv.addSchema({ $id: 'github', $defs: description().$defs })
-  }
 
   /** The operation, as it is written in the description; undefined: it does not know it. */
   operationOf(method: string, path: string): string | undefined {
@@ -82,8 +85,8 @@ export class Describer {
   }
 
   #against(name: string, schema: Json, value: unknown): string[] {
-    let check = this.#compiled.get(name)
-    if (check === undefined) this.#compiled.set(name, (check = this.#ajv.compile(rooted(schema) as Json)))
+    let check = compiled.get(name)
+    if (check === undefined) compiled.set(name, (check = ajv().compile(rooted(schema) as Json)))
     if (check(value)) return []
     return (check.errors ?? []).map(
       ({ instancePath, message }) => `${name}: ${instancePath} ${message ?? ''}`,

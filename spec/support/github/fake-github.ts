@@ -8,7 +8,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { Describer } from './description.js'
 import type { Fault, Faults } from './fake-faults.js'
 import { FakeJson } from './fake-json.js'
-import { HANDLERS, refuse, type FakeLags, type FakeReply, type FakeRequest } from './fake-routes.js'
+import { refuse } from './fake-refuse.js'
+import { HANDLERS, type FakeLags, type FakeReply, type FakeRequest } from './fake-routes.js'
 import { FakeWorld, type FakePermission, type FakeRepository } from './fake-world.js'
 
 export interface SeenRequest {

@@ -106,7 +106,7 @@ export class FakeJson {
       url: `${api}/issues/${issue.number}`,
       repository_url: api,
       comments_url: `${api}/issues/${issue.number}/comments`,
-      html_url: `https://github.com/${repository.fullName}/issues/${issue.number}`,
+      html_url: `https://github.com/${repository.fullName}/${issue.isPullRequest ? 'pull' : 'issues'}/${issue.number}`,
       title: issue.title,
       body: issue.body,
       user: this.user(issue.user),
@@ -137,6 +137,12 @@ export class FakeJson {
         total_blocking: blocking.length,
       },
     }
+  }
+
+  /** An example, whole or as it stands in a list. */
+  pull(form: 'pull' | 'pulls'): Json {
+    if (form === 'pull') return this.#like('pull')
+    return { ...example<Json[]>('pulls')[0] }
   }
 
   comment(repository: FakeRepository, comment: FakeComment): Json {

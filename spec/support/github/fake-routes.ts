@@ -2,6 +2,8 @@
 import { example } from './description.js'
 import { isoOrNull, labelNamed, type FakeJson } from './fake-json.js'
 import { actionsRoutes } from './fake-actions.js'
+import { pullRoutes } from './fake-pulls.js'
+import { refuse } from './fake-refuse.js'
 import type { FakeIssue, FakePermission, FakeRepository, FakeUser, FakeWorld } from './fake-world.js'
 
 type Json = Record<string, unknown>
@@ -42,10 +44,6 @@ export interface FakeContext {
 
 export type Handler = (request: FakeRequest, context: FakeContext) => FakeReply
 
-export const refuse = (status: number, message: string, more: Json = {}): FakeReply => ({
-  status,
-  body: { message, documentation_url: 'https://docs.github.com/rest', ...more },
-})
 const invalid = (resource: string, code: string, field: string): FakeReply =>
   refuse(422, 'Validation Failed', { errors: [{ resource, code, field }] })
 
@@ -390,4 +388,5 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
     return { status: 201, body: json.issue(repository, issue) }
   }),
   ...actionsRoutes(REPO),
+  ...pullRoutes(REPO),
 }

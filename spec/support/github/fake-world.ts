@@ -44,6 +44,15 @@ export interface FakeIssue {
   fate: 'here' | 'gone' | { readonly movedTo: string }
 }
 
+/** Title, text and state of a pull request are those of the issue with its number. */
+export interface FakePull {
+  readonly number: number
+  readonly head: string
+  readonly base: string
+  /** The commit that it became; null: it was not merged. */
+  merged: string | null
+}
+
 export interface FakeMilestone {
   readonly id: number
   readonly number: number
@@ -96,6 +105,9 @@ export type FakePermission = 'admin' | 'write' | 'read' | 'none'
 export class FakeRepository {
   readonly issues = new Map<number, FakeIssue>()
   readonly comments = new Map<number, FakeComment>()
+  readonly pulls = new Map<number, FakePull>()
+  /** What was pushed: a pull request of another branch is refused. */
+  hasBranch: (name: string) => boolean = () => true
   readonly labels: FakeLabel[] = []
   readonly milestones: FakeMilestone[] = []
   readonly runs: FakeRun[] = []
@@ -238,6 +250,17 @@ export class FakeWorld {
     this.touch(repository, issue)
     this.#mail(repository, comment.user, `#${issue}`, comment.body)
     return comment
+  }
+
+  /** Somebody merges a pull request as this commit, or closes it without. */
+  closePull(repository: FakeRepository, number: number, merged: string | null): void {
+    const pull = repository.pulls.get(number)
+    const issue = repository.issues.get(number)
+    if (pull === undefined || issue === undefined) throw new Error(`there is no pull request ${number}`)
+    pull.merged = merged
+    issue.state = 'closed'
+    issue.closedAt = this.now()
+    this.touch(repository, number)
   }
 
   /** Somebody did something to it. */

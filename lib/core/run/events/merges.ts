@@ -109,13 +109,22 @@ export type MergeEvent =
       readonly against: readonly TaskId[]
       readonly reason: string
     }
-  /** Pushed for others to land, with the address of its pull request where there is one. */
+  /** Pushed for others to land: with its pull request, or why there is none; with neither it is asked for. */
   | {
       readonly type: 'merge.offered'
       readonly merge: string
       readonly task: TaskId
       readonly url: string | null
       readonly reason: string | null
+    }
+  /** Others merged its pull request as `oid`, or closed it without (null). */
+  | {
+      readonly type: 'merge.closed'
+      readonly merge: string
+      readonly task: TaskId
+      readonly url: string
+      readonly into: string
+      readonly oid: string | null
     }
   /** Nothing lands there until a person has looked. */
   | { readonly type: 'merge.held'; readonly merge: string; readonly reason: string }
@@ -214,11 +223,17 @@ export const MERGE_EVENTS: Forms<MergeEvent> = {
   },
   'merge.offered': {
     fields: { merge: text(), task: text(), url: orNull(text()), reason: orNull(text()) },
-    line: ({ task, url, reason }) => [
-      task,
-      url === null ? `pushed; ${reason ?? 'no pull request'}` : `pull request ${url}`,
-      'good',
-    ],
+    line: ({ task, url, reason }) =>
+      url === null
+        ? [task, reason ?? 'pushed; its pull request is asked for', reason === null ? 'info' : 'warn']
+        : [task, `pull request ${url}`, 'good'],
+  },
+  'merge.closed': {
+    fields: { merge: text(), task: text(), url: text(), into: text(), oid: orNull(text()) },
+    line: ({ task, url, into, oid }) =>
+      oid === null
+        ? [task, `${url} was closed without being merged`, 'bad']
+        : [task, `${url} was merged into ${into} as ${short(oid)}`, 'good'],
   },
   'merge.held': {
     fields: { merge: text(), reason: text() },

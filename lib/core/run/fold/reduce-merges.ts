@@ -1,4 +1,10 @@
-import { newMerge, type MergeBatch, type MergeEntry, type MergeRecord } from '../../merges/records.js'
+import {
+  lacksPull,
+  newMerge,
+  type MergeBatch,
+  type MergeEntry,
+  type MergeRecord,
+} from '../../merges/records.js'
 import type { TaskId } from '../../ids.js'
 import type { RunEvent } from '../events.js'
 import type { Fold } from './fold.js'
@@ -52,6 +58,8 @@ function changed(fold: Fold, record: MergeRecord, event: MergeEvent): MergeRecor
     }
     case 'merge.offered':
       return offered(record, event)
+    case 'merge.closed':
+      return closed(fold, record, event)
     case 'merge.held':
       return { ...record, held: event.reason, batch: null }
   }
@@ -86,6 +94,7 @@ function requested(record: MergeRecord, { tasks }: Of<'merge.requested'>): Merge
   for (const entry of record.entries.values()) {
     const isMeant = tasks.length === 0 || tasks.includes(entry.task)
     const isStuck = entry.status === 'rejected' || entry.status === 'conflicted'
+    if (isMeant && lacksPull(entry)) entries.set(entry.task, { ...entry, reason: null })
     if (isMeant && isStuck) entries.set(entry.task, { ...entry, status: 'queued', reason: null })
   }
   return { ...record, entries, held: null, asked: new Set([...record.asked, ...tasks]) }
@@ -146,6 +155,19 @@ function offered(record: MergeRecord, { task, url, reason }: Of<'merge.offered'>
     (link) => link.task === null || next.entries.get(link.task)?.status === 'offered',
   )
   return isDone ? { ...next, batch: null } : next
+}
+
+/** By others: where its commit is in a mirror, the next fetch of the target finds out. */
+function closed({ state, at }: Fold, record: MergeRecord, event: Of<'merge.closed'>): MergeRecord {
+  const { task: id, oid, into, merge, url } = event
+  if (record.entries.get(id)?.url !== url) return record
+  if (oid === null) {
+    const reason = `its pull request ${url} was closed without being merged`
+    return withEntry(record, id, () => ({ status: 'rejected', reason, against: [] }))
+  }
+  const task = state.tasks.get(id)
+  if (task !== undefined) state.tasks.set(id, { ...task, landed: { oid, into, by: merge, at } })
+  return withEntry(record, id, () => ({ status: 'landed', reason: null }))
 }
 
 function withEntry(

@@ -4,7 +4,7 @@
  */
 import { isCreation, type OutboxRow, type Remote } from '../../../core/github/outbox-row.js'
 import type { AuthorFacts } from '../../../core/github/model.js'
-import { commentFacts, issueFacts } from '../../../github/decode.js'
+import { commentFacts, issueFacts, pullFacts } from '../../../github/decode.js'
 import type { Outcome } from '../../../github/outcome.js'
 import type { Markers } from './markers.js'
 import type { OutboxNeeds } from './port.js'
@@ -35,8 +35,9 @@ export async function lookUp(
   const [first] = rows
   const since = Math.min(...rows.map(({ sentAtTheirs }) => (sentAtTheirs ?? 0) - MARGIN_MS))
   const { work } = first!
-  return work.kind === 'issue'
-    ? walk(await issues(needs), since, needs, markers)
+  if (work.kind === 'issue') return walk(await issues(needs), since, needs, markers)
+  return work.kind === 'pull'
+    ? walk(await pulls(needs), since, needs, markers)
     : walk(await comments('issue' in work ? work.issue : 0, since, needs), -Infinity, needs, markers)
 }
 
@@ -44,7 +45,7 @@ export async function lookUp(
 export function lookUpGroups(rows: readonly OutboxRow[]): OutboxRow[][] {
   const groups = new Map<string, OutboxRow[]>()
   for (const row of rows.filter(isCreation)) {
-    const group = row.work.kind === 'issue' ? 'issues' : 'issue' in row.work ? String(row.work.issue) : ''
+    const group = 'issue' in row.work ? String(row.work.issue) : row.work.kind
     groups.set(group, [...(groups.get(group) ?? []), row])
   }
   return [...groups.values()]
@@ -62,6 +63,18 @@ async function issues({ client, where }: OutboxNeeds): Promise<List> {
     const issue = issueFacts(data)
     if (issue === null || issue.isPullRequest) return null
     const { id, number, url, body, author, createdAt } = issue
+    return { remote: { id, number, url }, body, author, createdAt }
+  }
+  return { first, made }
+}
+
+async function pulls({ client, where }: OutboxNeeds): Promise<List> {
+  const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 } as const
+  const first = await client.get('/repos/{owner}/{repo}/pulls', { params: where(), query })
+  const made = (data: unknown): Made | null => {
+    const pull = pullFacts(data)
+    if (pull === null) return null
+    const { id, number, url, body, author, createdAt } = pull
     return { remote: { id, number, url }, body, author, createdAt }
   }
   return { first, made }

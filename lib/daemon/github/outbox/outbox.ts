@@ -26,6 +26,7 @@ export class Outbox {
   readonly #rows = new Map<string, OutboxRow>()
   /** Rows that got an urgent newer text while the one before was on its way. */
   readonly #urgent = new Set<string>()
+  readonly #waiting = new Map<string, ((row: OutboxRow | null | 'stopped') => void)[]>()
   #timer: NodeJS.Timeout | undefined
   #isWorking = false
   #isStopped = true
@@ -70,6 +71,21 @@ export class Outbox {
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)
+    for (const key of this.#waiting.keys()) this.#tellEnd(key, 'stopped')
+  }
+
+  /** Of a row that is there: when it was sent or refused, dropped (null), or when nothing more is sent here. */
+  ended(key: string): Promise<OutboxRow | null | 'stopped'> {
+    const row = this.#rows.get(key)
+    if (row === undefined) return Promise.resolve(null)
+    if (isEnded(row)) return Promise.resolve(row)
+    return new Promise((resolve) => this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]))
+  }
+
+  #tellEnd(key: string, end: OutboxRow | null | 'stopped'): void {
+    const waiting = this.#waiting.get(key) ?? []
+    this.#waiting.delete(key)
+    for (const tell of waiting) tell(end)
   }
 
   /**
@@ -124,12 +140,14 @@ export class Outbox {
   #remove(key: string): void {
     this.#rows.delete(key)
     this.#needs.store.facts.delete(FACTS.githubOutbox, this.#idOf(key))
+    this.#tellEnd(key, null)
     this.#needs.changed()
   }
 
   #put(row: OutboxRow): void {
     this.#rows.set(row.key, row)
     this.#needs.store.facts.set(FACTS.githubOutbox, row, this.#idOf(row.key))
+    if (isEnded(row)) this.#tellEnd(row.key, row)
     this.#needs.changed()
   }
 
@@ -294,6 +312,10 @@ export class Outbox {
       notBefore: Math.max(at + pace.lookAgainMs, row.missedAt === null ? 0 : oldAt),
     }
   }
+}
+
+function isEnded({ state }: OutboxRow): boolean {
+  return state === 'sent' || state === 'refused'
 }
 
 function digestOf(work: Work): string {

@@ -2,8 +2,9 @@
 import { findSecret } from '../../../core/github/find-secret.js'
 import { outgoingBody, outgoingTitle } from '../../../core/github/outgoing.js'
 import { isCreation, type OutboxRow, type Remote, type Work } from '../../../core/github/outbox-row.js'
-import { commentFacts, issueFacts } from '../../../github/decode.js'
+import { commentFacts, issueFacts, pullFacts } from '../../../github/decode.js'
 import type { Outcome } from '../../../github/outcome.js'
+import { findPull } from './find-pull.js'
 import type { OutboxNeeds } from './port.js'
 
 export type Verdict =
@@ -44,8 +45,12 @@ export function whyNotSent({ work }: OutboxRow, secrets: readonly string[]): str
 
 export function textOf(work: Work, marker: string, issueOf: OutboxNeeds['issueOf'] = () => null): Text {
   const title = 'title' in work ? outgoingTitle(work.title) : ''
-  const trailer = work.kind === 'issue' ? trailerOf(work, marker, issueOf) : marker
+  const trailer = work.kind === 'issue' ? trailerOf(work, marker, issueOf) : aboutOf(work) + marker
   return { title, body: 'body' in work ? outgoingBody(work.body, trailer) : '' }
+}
+
+function aboutOf(work: Work): string {
+  return work.kind === 'pull' && work.about !== null ? `For #${work.about}\n\n` : ''
 }
 
 /** Numbers and words of ours alone: what it needs is a line that people and imports read. */
@@ -68,6 +73,8 @@ export async function sendRow(row: OutboxRow, marker: string, needs: OutboxNeeds
   switch (work.kind) {
     case 'issue':
       return created(row, needs, await createIssue(work, text, needs), issueRemote)
+    case 'pull':
+      return openPull(row, work, text, needs)
     case 'comment':
       return created(row, needs, await addComment(work.issue, text, needs), commentRemote)
     case 'status': {
@@ -127,6 +134,21 @@ function addComment(issue: number, { body }: Text, { client, where }: OutboxNeed
     params: { ...where(), issue_number: issue },
     body: { body },
   })
+}
+
+async function openPull(
+  row: OutboxRow,
+  work: Extract<Work, { kind: 'pull' }>,
+  text: Text,
+  needs: OutboxNeeds,
+): Promise<Verdict> {
+  const body = { ...text, head: work.branch, base: work.into }
+  const outcome = await needs.client.write('post', `${REPO}/pulls`, { params: needs.where(), body })
+  if (outcome.kind === 'refused' && (outcome.why === 'invalid' || outcome.why === 'exists')) {
+    const remote = await findPull(work, needs)
+    if (remote !== null) return { state: 'sent', remote, reason: null }
+  }
+  return created(row, needs, outcome, pullRemote)
 }
 
 /** A person who opened it again meant it: it is closed only while it is still as it was. */
@@ -251,6 +273,11 @@ function notDone(
 
 function issueRemote(data: unknown): Remote | null {
   const made = issueFacts(data)
+  return made === null ? null : { id: made.id, number: made.number, url: made.url }
+}
+
+function pullRemote(data: unknown): Remote | null {
+  const made = pullFacts(data)
   return made === null ? null : { id: made.id, number: made.number, url: made.url }
 }
 

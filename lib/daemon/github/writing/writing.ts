@@ -4,7 +4,7 @@
  */
 import { OrchestraError } from '../../../core/errors.js'
 import { gateCode } from '../../../core/github/gate-code.js'
-import { keyOf, type OutboxRow, type Work } from '../../../core/github/outbox-row.js'
+import { isCreation, keyOf, type OutboxRow, type Work } from '../../../core/github/outbox-row.js'
 import type { OutboxCounts } from '../../../core/github/rows.js'
 import { sayWork } from '../../../core/github/say-work.js'
 import { wantedWrites } from '../../../core/github/wanted-writes.js'
@@ -177,8 +177,7 @@ export class Writing {
     return [...works].flatMap(([key, work]) => {
       const row = this.outbox.row(key)
       if (row !== undefined && row.state !== 'pending') return []
-      const makesMail =
-        work.kind === 'issue' || work.kind === 'comment' || (work.kind === 'status' && row?.remote == null)
+      const makesMail = isCreation({ work, remote: row?.remote ?? null })
       return [{ key, says: sayWork(work), makesMail }]
     })
   }
