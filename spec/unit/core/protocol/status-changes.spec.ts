@@ -67,7 +67,7 @@ describe('changes of the state', () => {
         const made = JSON.parse(JSON.stringify(withChanges(before, sent))) as object
         expect(made).to.deep.equal(JSON.parse(JSON.stringify(after)))
       }),
-      { numRuns: 300 },
+      { numRuns: 1500 },
     )
     expect(told).to.be.greaterThan(20)
   })
