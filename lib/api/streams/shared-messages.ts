@@ -38,7 +38,7 @@ export interface Batch {
 /** Four redraws a second are what a person can use. */
 const STATUS_INTERVAL_MS = 250
 /** Of all who are sent the whole state together. */
-const WHOLE_BYTES_A_SECOND = 2 * 1024 * 1024
+const WHOLE_BYTES_A_SECOND = 1024 * 1024
 const MAX_WHOLE_INTERVAL_MS = 3000
 const MAX_BATCHES = 64
 
