@@ -6,6 +6,7 @@ import {
   allows,
   EVERYTHING,
   NEVER_OF_AGENTS,
+  OF_COMMENTS,
   reaches,
   roleNamed,
   type RoleSpec,
@@ -35,10 +36,17 @@ export function roleOf(by: Principal, facts: GrantFacts): RoleSpec | null {
       return agentRole(by.id, own, facts)
     case 'attempt':
       return agentRole(by.id === null ? null : facts.agentOfAttempt(by.id), own, facts)
-    // Whoever commands by a comment: GitHub was asked what they may write there.
+    // Whoever commands by a comment: GitHub was asked what they may write there, and `github.commands` names them.
     case 'github':
-      return roleNamed('operator', own) ?? null
+      return commenterRole(own)
   }
+}
+
+/** The role `operator`, and of it what the commands need: a layout that makes it wider means its own people. */
+function commenterRole(own: readonly RoleSpec[]): RoleSpec | null {
+  const role = roleNamed('operator', own)
+  if (role === undefined) return null
+  return { ...role, allow: role.allow.filter((name) => OF_COMMENTS.includes(name)) }
 }
 
 /** The role `agent`, with what the layout's entry of that agent adds; some permissions no agent has, whatever is written. */

@@ -43,6 +43,15 @@ export const BUILT_IN_ROLES: readonly RoleSpec[] = [
 /** Whoever answers for an agent could approve what it does; whoever makes tokens could make one that answers. */
 export const NEVER_OF_AGENTS: readonly Permission[] = ['answers:write', 'admin:access']
 
+/** What commands in comments can ask for: approve, deny, retry, cancel, pause, resume, status. */
+export const OF_COMMENTS: readonly Permission[] = [
+  'status:read',
+  'answers:write',
+  'tasks:write',
+  'tasks:delete',
+  'run:write',
+]
+
 export const EVERYTHING: RoleSpec = { id: 'admin', allow: PERMISSIONS, ...everywhere }
 
 /** The layout's own role of that name, else the built-in one. */

@@ -39,8 +39,12 @@ export function whyNoAnswer(
 ): string | null {
   if (!isPerson(principal))
     return `${namePrincipal(principal)} is not a person: only people answer gate ${id}`
-  // The owner of the socket has every role where the layout names nobody.
-  if (role === null || people.length === 0) return null
+  if (role === null) return null
+  // The owner of the socket has every role where the layout names nobody; whoever writes to a repository is nobody's owner.
+  if (people.length === 0)
+    return principal.kind === 'github'
+      ? `${namePrincipal(principal)} is not one of the layout's people; gate ${id} asks the role ${role}: name them under people:`
+      : null
   const person = personOf(people, principal)
   if (person === undefined) {
     return `${namePrincipal(principal)} is not one of the layout's people; gate ${id} asks the role ${role}${sayWho(people, role)}`
