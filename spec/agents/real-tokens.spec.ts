@@ -3,8 +3,8 @@
  * prompt and no gate. In a pane and as a process a task. Needs the laboratory (`npm run test:agents`).
  */
 import { expect } from 'chai'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { labHome, labProgram, type LabHome } from '../../scripts/lab/home.js'
 import { startStub, type Stub } from '../../scripts/lab/model-stub.js'
 import { turnFor } from '../../scripts/lab/stub/scenes.js'
@@ -18,6 +18,7 @@ const ARGS: Readonly<Record<'claude' | 'codex', readonly string[]>> = {
 
 /** What an injected command would try; each line `NAME: exit status, words`. */
 const probe = (out: string) => `exec 2>&1
+PATH="${dirname(out)}/bin:$PATH"
 try() { name=$1; shift; said=$("$@" 2>&1); echo "$name: $?, $(echo "$said" | tr '\\n' ' ')" >> ${out}.new; }
 try status orchestra status
 try report orchestra report
@@ -55,8 +56,11 @@ for (const type of ['claude', 'codex'] as const) {
       })
       lab = await labHome(type, { urlFor: stub.urlFor, args: ARGS[type] })
       o = new Orchestra()
-      // The PATH that agents get has `orchestra` on it.
-      const env = Object.fromEntries(Object.entries(lab.env).filter(([name]) => name !== 'PATH'))
+      const env = lab.env
+      // Codex runs commands by a login shell, which has a PATH of its own.
+      mkdirSync(join(o.work, 'bin'))
+      const program = join(process.cwd(), 'dist/orchestra.cjs')
+      writeFileSync(join(o.work, 'bin/orchestra'), `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`, { mode: 0o755 }) // prettier-ignore
       for (const mode of modes) writeFileSync(join(lab.cwd, `probe-${mode}.sh`), probe(join(o.work, mode)))
       const agent = (mode: string) =>
         `{ type: ${type}, mode: ${mode}, command: ${JSON.stringify(lab.argv)}, env: ${JSON.stringify(env)}, cwd: ${lab.cwd} }`

@@ -1,6 +1,7 @@
 /** What pages of others can do with our port, in a real browser: nothing. Needs Debian's chromium. */
 import { expect } from 'chai'
 import { createServer, type Server } from 'node:http'
+import { eventually } from '../support/eventually.js'
 import { HAS_CHROMIUM, withPage, type Page } from '../support/chromium.js'
 import { withTcp } from '../support/socket-rig.js'
 
@@ -109,6 +110,10 @@ describe('pages of others and our port', function () {
       )
       expect(seen).to.deep.equal({ status: 200, referrer: '' })
       expect(await page.cookies()).to.deep.equal([])
+      // A page that goes on elsewhere does not say from where.
+      await page.run(`setTimeout(() => { location.href = 'http://127.0.0.1:${other}/after' }, 0)`)
+      await eventually(() => expect(seenBy(other)).to.deep.include({ url: '/after', referer: null }))
+      await page.go(`http://${door}/v1/health#t=viewer`)
       // What another port kept is not seen by ours, and the other way round.
       await page.run(`localStorage.setItem('t', 'viewer')`)
       await page.go(`http://127.0.0.1:${other}/`)
@@ -116,13 +121,24 @@ describe('pages of others and our port', function () {
     }))
 })
 
+interface Seen {
+  readonly url: string
+  readonly referer: string | null
+}
+const visits = new Map<string, Seen[]>()
+const seenBy = (port: string) => visits.get(port) ?? []
+
 /** A page of somebody else: an agent's dev server, say. */
 async function blankPage(): Promise<{ server: Server; at: string }> {
-  const server = createServer((_request, response) => {
+  const seen: Seen[] = []
+  const server = createServer((request, response) => {
+    seen.push({ url: request.url ?? '', referer: request.headers.referer ?? null })
     response.writeHead(200, { 'content-type': 'text/html' })
     response.end('<!doctype html><title>other</title><body>')
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const address = server.address()
-  return { server, at: String(typeof address === 'object' ? address?.port : 0) }
+  const at = String(typeof address === 'object' ? address?.port : 0)
+  visits.set(at, seen)
+  return { server, at }
 }

@@ -28,6 +28,8 @@ const HELLO_MS = 5000
 /** A client that was let in by its head need say nothing: this long it may still say where it was. */
 const SILENT_MS = 1000
 const PING_MS = 15_000
+/** So long one that is refused, or has lost its right, may take to say goodbye. */
+const GOODBYE_MS = 1000
 const MAX_MESSAGE_BYTES = 16 * 1024
 
 export const CLOSE = {
@@ -95,13 +97,13 @@ export function webSocketDoor<Daemon>(
     }
     const onMessage = (data: Buffer) => {
       const hello = parseHello(data.toString('utf8'))
-      if (hello === null) return client.close(CLOSE.hello, 'the first message is {auth, after, want, names}')
+      if (hello === null) return end(client, CLOSE.hello, 'the first message is {auth, after, want, names}')
       begin(hello)
     }
     const timer = setTimeout(
       () => {
         if (silent) begin({ auth: null, after: null, want: new Set(['event']), changes: false, names: null })
-        else client.close(CLOSE.late, 'no first message came')
+        else end(client, CLOSE.late, 'no first message came')
       },
       silent ? SILENT_MS : HELLO_MS,
     )
@@ -130,7 +132,7 @@ export function webSocketDoor<Daemon>(
     const by = whoIs(credentials)
     if (by === null) {
       if (credentials.token !== null) wrongLogin(request)
-      return client.close(CLOSE.unauthorized, 'a token is needed')
+      return end(client, CLOSE.unauthorized, 'a token is needed')
     }
     const asked = routesOf(hello)
     const refusal = asked.map((route) => api.access.refusal(by, route, {}, new URLSearchParams()))
@@ -138,25 +140,25 @@ export function webSocketDoor<Daemon>(
       const route = asked[i]
       if (one === null || route === undefined) continue
       api.access.refused(by, route, one)
-      return client.close(CLOSE.forbidden, one.permission)
+      return end(client, CLOSE.forbidden, one.permission)
     }
-    if (served >= MAX_CLIENTS) return client.close(CLOSE.many, 'too many clients')
+    if (served >= MAX_CLIENTS) return end(client, CLOSE.many, 'too many clients')
     served += 1
     client.once('close', () => (served -= 1))
     // Who owns the socket may have many windows; a token is one client's.
     const name = credentials.token === null ? null : formatPrincipal(by)
     if (name !== null) {
       const count = (counts.get(name) ?? 0) + 1
-      if (count > MAX_CLIENTS_OF_ONE) return client.close(CLOSE.many, 'too many clients of this token')
+      if (count > MAX_CLIENTS_OF_ONE) return end(client, CLOSE.many, 'too many clients of this token')
       counts.set(name, count)
       client.once('close', () => counts.set(name, (counts.get(name) ?? 1) - 1))
     }
     const reader = new Reader(outlet, hello, shared)
     const stopWatch = api.access.watch(by, () => {
       const who = api.access.identify(credentials)
-      if (who === null) return client.close(CLOSE.unauthorized, 'the token does not count any more')
+      if (who === null) return end(client, CLOSE.unauthorized, 'the token does not count any more')
       const lost = asked.find((route) => api.access.refusal(who, route, {}, new URLSearchParams()) !== null)
-      if (lost !== undefined) client.close(CLOSE.forbidden, lost.permission)
+      if (lost !== undefined) end(client, CLOSE.forbidden, lost.permission)
     })
     const stopPings = ping(client)
     client.once('close', () => {
@@ -166,6 +168,14 @@ export function webSocketDoor<Daemon>(
     })
     reader.start()
   }
+}
+
+/** Whoever does not answer is not waited for: ws alone would keep it for half a minute. */
+function end(client: WebSocket, code: number, why: string): void {
+  if (client.readyState !== client.OPEN) return
+  client.close(code, why)
+  const timer = setTimeout(() => client.terminate(), GOODBYE_MS)
+  client.once('close', () => clearTimeout(timer))
 }
 
 function outletOf(client: WebSocket, socket: Duplex): Outlet {
