@@ -128,6 +128,12 @@ async function perform(client: ApiClient, act: Act): Promise<string> {
     case 'stop':
       await client.post(`${agentPath(act.agent)}/${act.type}`)
       return `${act.agent}: ${act.type} asked`
+    case 'ack': {
+      const { text } = await client.post<{ text: string }>(
+        `/v1/escalations/${encodeURIComponent(act.escalation)}/ack`,
+      )
+      return `${act.escalation}: ${text}`
+    }
     case 'pause':
     case 'resume':
       await client.post(`/v1/${act.type}`)

@@ -16,6 +16,7 @@ export type Act =
   | { readonly type: 'cancel'; readonly task: string }
   | { readonly type: 'restart'; readonly agent: string }
   | { readonly type: 'stop'; readonly agent: string }
+  | { readonly type: 'ack'; readonly escalation: string }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
 

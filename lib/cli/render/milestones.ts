@@ -27,7 +27,7 @@ function milestoneColumns(options: RenderOptions & Theme, zone: string | null): 
       id: 'state',
       head: 'STATE',
       rank: 2,
-      min: 12,
+      min: 17,
       max: 40,
       cell: (row) => [span(milestoneWord(row), MILESTONE_LOOK[row.state].tone)],
     },

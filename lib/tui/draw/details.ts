@@ -1,8 +1,6 @@
-/** Everything about one agent, task, machine or event; for an agent its live screen or its log below. */
+/** Everything about one agent, task, machine, event or escalation; for an agent its live screen or its log below. */
 import { formatDuration } from '../../core/time.js'
 import { plural } from '../../core/text/plural.js'
-import { wrap } from '../../core/text/wrap.js'
-import { safeText } from '../../core/text/safe-text.js'
 import { bar, percent } from '../../core/view/bars.js'
 import { machineColumns } from '../../core/view/columns.js'
 import { eventLine } from '../../core/view/event-line.js'
@@ -13,10 +11,10 @@ import { formatAge, formatClock, formatWhen, millisOf } from '../../core/view/ti
 import type { Shown } from '../ui/panel-rows.js'
 import type { MonitorState, Overlay } from '../ui/state.js'
 import { subjectOf } from '../ui/subject.js'
+import { escalationFacts } from './escalation-facts.js'
+import { factLines, LABEL_COLS } from './fact-lines.js'
 import { fitRows, type Block, type Row } from './frame.js'
 import type { Look } from './look.js'
-
-const LABEL_COLS = 10
 
 export function detailsBlock(
   state: MonitorState,
@@ -28,7 +26,7 @@ export function detailsBlock(
   const facts = factsOf(state, shown, overlay, look)
   const agent = subjectOf(state, shown)?.agent ?? null
   const below =
-    agent === null || overlay.panel === 'tasks'
+    agent === null || overlay.panel === 'tasks' || overlay.panel === 'escalations'
       ? historyRows(state, overlay, look)
       : screenRows(state, agent.id, overlay.scroll, height - facts.length, look)
   return { rows: fitRows([...facts, ...below], look.cols, height), hits: [] }
@@ -57,24 +55,14 @@ function factsOf(
     const row = state.events.find((event) => `${event.seq}` === id)
     if (row !== undefined) lines.push(...eventFacts(row, look))
   }
+  const told = subject?.escalation ?? null
+  if (told !== null) lines.push(...escalationFacts(told, state.doc?.timezone ?? null, look), [])
   if (task !== undefined) lines.push(...taskFacts(task, state, look))
-  if (agent !== undefined && panel !== 'tasks') lines.push(...agentFacts(agent, look))
+  if (agent !== undefined && panel !== 'tasks' && panel !== 'escalations')
+    lines.push(...agentFacts(agent, look))
   if (machine !== undefined) lines.push(...machineFacts(machine, look))
   if (lines.length === 0) lines.push(line(span('it is no longer there', 'quiet')))
   return lines.map((row) => fitLine([span(' '), ...row], look.cols, ellipsisOf(look)))
-}
-
-function factLines(
-  label: string,
-  value: string | null,
-  look: Look,
-  tone: Line[number]['tone'] = 'plain',
-): Line[] {
-  if (value === null || value === '') return []
-  const width = Math.max(10, look.cols - LABEL_COLS - 2)
-  return wrap(safeText(value), width)
-    .slice(0, 6)
-    .map((text, index) => [span((index === 0 ? label : '').padEnd(LABEL_COLS), 'quiet'), span(text, tone)])
 }
 
 function agentFacts({ row, task, ageMs, isStale }: AgentView, look: Look): Line[] {

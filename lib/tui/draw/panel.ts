@@ -1,4 +1,5 @@
 /** One panel: a title with a rule, heads, and the rows around the chosen one. */
+import { escalationColumns } from '../../core/escalation/escalation-columns.js'
 import { fix } from '../../core/fixes.js'
 import { ellipsisOf, glyph, EVENT_LOOK } from '../../core/view/glyphs.js'
 import { agentColumns, machineColumns, taskColumns } from '../../core/view/columns.js'
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<PanelId, string>> = {
   tasks: 'TASKS',
   machines: 'MACHINES',
   events: 'EVENTS',
+  escalations: 'ESCALATIONS',
 }
 const EMPTY: Readonly<Record<PanelId, string>> = {
   attention: 'nothing needs you',
@@ -26,6 +28,7 @@ const EMPTY: Readonly<Record<PanelId, string>> = {
   tasks: `no tasks yet: ${fix('task.submit')}`,
   machines: 'no machines in this layout',
   events: 'nothing has happened yet',
+  escalations: 'nobody was told of anything',
 }
 
 export interface PanelBox {
@@ -149,7 +152,13 @@ function countOf({ view, rows }: Shown, panel: PanelId): string {
   if (panel === 'tasks' && view !== null) return `${view.doc.summary.completed}/${view.doc.summary.tasks}`
   if (panel === 'machines')
     return `${rows.machines.filter(({ row }) => row.state === 'online').length}/${rows.machines.length}`
+  if (panel === 'escalations') return `${openCount(rows)}`
   return `${rows[panel].length}`
+}
+
+/** Of those that are not over. */
+export function openCount({ escalations }: Pick<Shown['rows'], 'escalations'>): number {
+  return escalations.filter(({ state }) => state !== 'closed').length
 }
 
 interface DrawnTable {
@@ -167,6 +176,8 @@ function tableOf(panel: PanelId, { rows }: Shown, width: number, look: Look): Dr
       return columnsTable(taskColumns(look), rows.tasks, width, look)
     case 'machines':
       return columnsTable(machineColumns(look), rows.machines, width, look)
+    case 'escalations':
+      return columnsTable(escalationColumns(look, look.now), rows.escalations, width, look)
     case 'attention':
       return attentionTable(rows.attention, width, look)
     case 'events': {

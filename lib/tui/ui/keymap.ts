@@ -1,8 +1,11 @@
 /** Every key, once: the footer, the help and the dispatcher read this table. */
+/** Of `PANELS`. */
+export type PanelNumber = 0 | 1 | 2 | 3 | 4 | 5
+
 export type Command =
   | { readonly do: 'move'; readonly by: number | 'page' | '-page' | 'first' | 'last' }
-  | { readonly do: 'focus'; readonly to: 'next' | 'previous' | 0 | 1 | 2 | 3 | 4 }
-  | { readonly do: 'ask'; readonly what: 'approve' | 'deny' | 'retry' | 'restart' | 'stop' | 'pause' }
+  | { readonly do: 'focus'; readonly to: 'next' | 'previous' | PanelNumber }
+  | { readonly do: 'ask'; readonly what: 'approve' | 'deny' | 'retry' | 'restart' | 'stop' | 'pause' | 'ack' }
   | {
       readonly do:
         | 'details'
@@ -51,6 +54,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('act', ['r'], 'r', 'retry the task', { do: 'ask', what: 'retry' }, 'retry'),
   bind('act', ['R'], 'R', 'restart the agent', { do: 'ask', what: 'restart' }, 'restart'),
   bind('act', ['p'], 'p', 'pause or resume the run', { do: 'ask', what: 'pause' }, 'pause'),
+  bind('act', ['t'], 't', 'take the escalation on (ack)', { do: 'ask', what: 'ack' }, 'take on'),
   bind('act', ['x'], 'x', 'stop the agent, or cancel the task', { do: 'ask', what: 'stop' }, 'stop'),
   bind('look', ['/'], '/', 'search (n: next match)', { do: 'search' }, 'search'),
   bind('look', ['n'], 'n', 'next match', { do: 'again' }),
@@ -67,6 +71,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('move', ['2'], '2', 'tasks', { do: 'focus', to: 2 }),
   bind('move', ['3'], '3', 'machines', { do: 'focus', to: 3 }),
   bind('move', ['4'], '4', 'events', { do: 'focus', to: 4 }),
+  bind('move', ['5'], '5', 'escalations', { do: 'focus', to: 5 }),
   bind('move', ['down', 'j'], 'j ↓', 'down', { do: 'move', by: 1 }),
   bind('move', ['up', 'k'], 'k ↑', 'up', { do: 'move', by: -1 }),
   bind('move', ['pagedown', ' ', 'C-f'], 'PgDn', 'a page down', { do: 'move', by: 'page' }),

@@ -1,5 +1,5 @@
 /** The rows of each panel: filtered, sorted, with the text that a search looks at. */
-import type { EventRow } from '../../core/protocol/status.js'
+import type { EscalationRow, EventRow } from '../../core/protocol/status.js'
 import type { Millis } from '../../core/time.js'
 import type { AttentionView } from '../../core/view/attention.js'
 import {
@@ -18,6 +18,7 @@ export interface PanelRows {
   readonly tasks: readonly TaskView[]
   readonly machines: readonly MachineView[]
   readonly events: readonly EventRow[]
+  readonly escalations: readonly EscalationRow[]
 }
 type RowOf<P extends PanelId> = PanelRows[P][number]
 
@@ -100,6 +101,14 @@ export const PANEL_SPECS: { readonly [P in PanelId]: PanelSpec<RowOf<P>> } = {
       { name: 'oldest', compare: (a, b) => a.seq - b.seq },
     ],
   },
+  escalations: {
+    id: (row) => row.id,
+    text: (row) => words(row.id, row.state, row.layer, row.issue, row.blocker, row.acked_by),
+    sorts: [
+      { name: 'open first', compare: null },
+      { name: 'newest', compare: (a, b) => compareIds(b.id, a.id) },
+    ],
+  },
 }
 
 /** What is drawn and what the keys move in: one and the same. `view` is null before the daemon has spoken. */
@@ -122,8 +131,21 @@ export function shownOf(state: MonitorState, now: Millis): Shown {
       tasks: pick('tasks', view?.waves.flatMap((wave) => wave.tasks) ?? []),
       machines: pick('machines', view?.layers.flatMap((layer) => layer.machines) ?? []),
       events: pick('events', [...state.events].reverse()),
+      escalations: pick('escalations', openFirst(state.doc?.escalations ?? [])),
     },
   }
+}
+
+/** What is not over, the oldest first; then what is, the newest first. */
+function openFirst(rows: readonly EscalationRow[]): EscalationRow[] {
+  const isOver = ({ state }: EscalationRow) => state === 'closed'
+  return [...rows.filter((row) => !isOver(row)), ...rows.filter(isOver).reverse()]
+}
+
+/** Nobody looks for these two where nothing is in them. */
+export function isShown(panel: PanelId, { view, rows }: Shown): boolean {
+  if (panel === 'attention') return rows.attention.length > 0
+  return panel !== 'escalations' || (view?.doc.escalations.length ?? 0) > 0
 }
 
 function arranged<Row>(

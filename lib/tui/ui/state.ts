@@ -7,7 +7,7 @@ import type { Act } from '../source.js'
 export const VIEWS = ['monitor', 'queue', 'events', 'status'] as const
 export type ViewId = (typeof VIEWS)[number]
 
-export const PANELS = ['attention', 'agents', 'tasks', 'machines', 'events'] as const
+export const PANELS = ['attention', 'agents', 'tasks', 'machines', 'events', 'escalations'] as const
 export type PanelId = (typeof PANELS)[number]
 
 export interface PanelState {
@@ -93,7 +93,7 @@ export function initialState(view: ViewId, now: Millis): MonitorState {
     events: [],
     link: { status: 'connecting', since: now, reason: null },
     focus: view === 'events' ? 'events' : 'agents',
-    panels: { attention: FRESH, agents: FRESH, tasks: FRESH, machines: FRESH, events: FRESH },
+    panels: Object.fromEntries(PANELS.map((panel) => [panel, FRESH])) as MonitorState['panels'],
     overlays: [],
     search: '',
     notice: null,

@@ -1,7 +1,7 @@
 /** What the keys act on: the chosen row, or the one whose details are open; and which acts make sense for it. */
-import type { AgentRow, GateRow, StatusDocument, TaskRow } from '../../core/protocol/status.js'
+import type { AgentRow, EscalationRow, GateRow, StatusDocument, TaskRow } from '../../core/protocol/status.js'
 import type { Act } from '../source.js'
-import { chosenIndex, type Shown } from './panel-rows.js'
+import { chosenIndex, idsOf, type Shown } from './panel-rows.js'
 import type { MonitorState, PanelId } from './state.js'
 
 export interface Subject {
@@ -11,6 +11,7 @@ export interface Subject {
   readonly agent: AgentRow | null
   readonly task: TaskRow | null
   readonly gate: GateRow | null
+  readonly escalation: EscalationRow | null
 }
 
 export function subjectOf(state: MonitorState, shown: Shown): Subject | null {
@@ -19,24 +20,24 @@ export function subjectOf(state: MonitorState, shown: Shown): Subject | null {
   const rowId = details?.id ?? chosenRowId(state, shown, panel)
   if (rowId === null || state.doc === null) return null
   const about = subjectId(panel, rowId, shown)
-  return { panel, rowId, ...partsOf(state.doc, panel, about) }
+  const escalation =
+    panel === 'escalations' ? (state.doc.escalations.find(({ id }) => id === rowId) ?? null) : null
+  return { panel, rowId, escalation, ...partsOf(state.doc, panel, about) }
 }
 
 function chosenRowId(state: MonitorState, shown: Shown, panel: PanelId): string | null {
-  const ids = idsFor(panel, shown)
+  const ids = idsOf(panel, shown.rows)
   return ids[chosenIndex(ids, state.panels[panel])] ?? null
 }
 
-function idsFor(panel: PanelId, { rows }: Shown): string[] {
-  if (panel === 'attention') return rows.attention.map((row) => `${row.kind}:${row.id}`)
-  if (panel === 'events') return rows.events.map((row) => `${row.seq}`)
-  return rows[panel].map(({ row }) => row.id)
-}
-
-/** Attention and events are about something; agents, tasks and machines are it. */
+/** Attention, events and escalations are about something; agents, tasks and machines are it. */
 function subjectId(panel: PanelId, rowId: string, { rows }: Shown): string | null {
   if (panel === 'attention') return rowId.slice(rowId.indexOf(':') + 1)
   if (panel === 'events') return rows.events.find((row) => `${row.seq}` === rowId)?.subject ?? null
+  if (panel === 'escalations') {
+    const row = rows.escalations.find(({ id }) => id === rowId)
+    return row?.task ?? row?.subject ?? null
+  }
   return rowId
 }
 
@@ -55,7 +56,7 @@ function partsOf(
   return { agent: agent ?? doc.agents.find((row) => row.id === task?.agent) ?? null, task, gate }
 }
 
-export type Asked = 'approve' | 'deny' | 'retry' | 'restart' | 'stop' | 'pause'
+export type Asked = 'approve' | 'deny' | 'retry' | 'restart' | 'stop' | 'pause' | 'ack'
 export type Proposal =
   | { readonly type: 'refused'; readonly why: string }
   /** To be asked first: `body` says exactly what. */
@@ -84,6 +85,8 @@ export function proposalOf(asked: Asked, subject: Subject | null, doc: StatusDoc
       return stop(subject)
     case 'pause':
       return pause(doc)
+    case 'ack':
+      return ack(subject)
   }
 }
 
@@ -142,6 +145,14 @@ function stop(subject: Subject | null): Proposal {
     { type: 'stop', agent: agent.id },
     true,
   )
+}
+
+function ack(subject: Subject | null): Proposal {
+  const row = subject?.escalation
+  if (row === null || row === undefined) return refused('choose an escalation to take on')
+  if (row.state === 'closed') return refused(`${row.id} is over`)
+  if (row.acked_by !== null) return refused(`${row.id} is taken on by ${row.acked_by}`)
+  return { type: 'act', act: { type: 'ack', escalation: row.id } }
 }
 
 function pause(doc: StatusDocument): Proposal {

@@ -7,8 +7,17 @@ import type { Key, Mouse } from '../screen/terminal.js'
 import type { Act } from '../source.js'
 import { confirmRows, type Size } from './confirm-rows.js'
 import { editInput } from './edit-input.js'
-import { commandOf, type Command } from './keymap.js'
-import { chosenIndex, idsOf, leadIndex, PANEL_SPECS, shownOf, textsOf, type Shown } from './panel-rows.js'
+import { commandOf, type Command, type PanelNumber } from './keymap.js'
+import {
+  chosenIndex,
+  idsOf,
+  isShown,
+  leadIndex,
+  PANEL_SPECS,
+  shownOf,
+  textsOf,
+  type Shown,
+} from './panel-rows.js'
 import {
   HISTORY_EVERY_MS,
   MOST_EVENTS,
@@ -317,8 +326,8 @@ function focused(state: MonitorState, shown: Shown, focus: PanelId): MonitorStat
   return withPanel(next, focus, { chosen: idsOf(focus, shown.rows)[lead] ?? null, index: lead })
 }
 
-function focusAfter(state: MonitorState, shown: Shown, to: 'next' | 'previous' | 0 | 1 | 2 | 3 | 4): PanelId {
-  const panels = PANELS.filter((panel) => panel !== 'attention' || shown.rows.attention.length > 0)
+function focusAfter(state: MonitorState, shown: Shown, to: 'next' | 'previous' | PanelNumber): PanelId {
+  const panels = PANELS.filter((panel) => isShown(panel, shown))
   if (to === 'next' || to === 'previous') {
     const step = to === 'next' ? 1 : panels.length - 1
     return panels[(Math.max(0, panels.indexOf(state.focus)) + step) % panels.length] ?? 'agents'
