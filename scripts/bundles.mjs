@@ -142,6 +142,8 @@ export const BUNDLES = {
     ],
     packages: [],
   },
+  // What a person reads of the state: with the first `status`.
+  'status-lines': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },

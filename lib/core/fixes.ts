@@ -63,6 +63,10 @@ export const FIXES = {
   'repo.look': (machine: string) => orchestra('repo', machine),
   'repo.step': (machine: string, step: string) => orchestra('repo', machine, step),
 
+  // Merging
+  'merge.all': () => orchestra('merge'),
+  'merge.task': (id: string) => orchestra('merge', id),
+
   // Terminals and the view
   'view.attach': (where: string, socket: string, session: string) =>
     `${where}tmux -L ${socket} attach -t ${session}`,

@@ -1,7 +1,17 @@
 /** A state without anything in it, for specs of what carries it. */
 import type { StatusDocument } from '../../lib/core/protocol/status.js'
 
-const LISTS = ['layers', 'machines', 'mcp_servers', 'agents', 'tasks', 'gates', 'phases', 'milestones']
+const LISTS = [
+  'layers',
+  'machines',
+  'mcp_servers',
+  'agents',
+  'tasks',
+  'gates',
+  'phases',
+  'milestones',
+  'merges',
+]
 
 /** @param more what the spec looks for */
 export function bareStatus(more: object): StatusDocument {

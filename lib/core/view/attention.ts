@@ -49,7 +49,11 @@ const KINDS = {
   tree_escape: kind(3, TASK_LOOK.BLOCKED, 'escape', (id) => fix('task.unblock', id)),
   tree_stuck: kind(8, TASK_LOOK.BLOCKED, 'tree', () => fix('trees.list')),
   tree_leaked: kind(11, MACHINE_LOOK.degraded, 'leak', () => fix('trees.repair')),
-  merge_stuck: kind(8, TASK_LOOK.BLOCKED, 'merge', () => null),
+  merge_stuck: kind(8, TASK_LOOK.BLOCKED, 'merge', (id, doc) =>
+    doc.merges.some((row) => row.id === id && row.state === 'held')
+      ? fix('merge.all')
+      : fix('merge.task', id),
+  ),
   issue_changed: kind(8, GATE_LOOK.waiting, 'issue', () => null),
   agent_limited: kind(9, AGENT_LOOK.limited, 'limited', () => null),
   agent_unknown: kind(10, AGENT_LOOK.unknown, 'unknown', (id) => fix('agent.explain', id)),

@@ -1,5 +1,4 @@
 import type { StatusPage } from '../../core/protocol/api.js'
-import { statusLines as linesOf } from '../../core/view/status-lines.js'
 import { numberOf } from './query.js'
 import { request } from './request.js'
 
@@ -8,7 +7,8 @@ export const statusLines = request({
   method: 'GET',
   path: '/v1/status/lines',
   permission: 'status:read',
-  handle: (daemon, { query }): StatusPage => {
+  handle: async (daemon, { query }): Promise<StatusPage> => {
+    const { statusLines: linesOf } = await import('../../core/view/status-lines.js')
     const doc = daemon.status()
     const look = {
       cols: Math.min(numberOf(query, 'cols', 100), 1000),

@@ -7,6 +7,7 @@ import { eventLine } from '../../core/view/event-line.js'
 import { AGENT_LOOK, ellipsisOf, glyph, MACHINE_LOOK, TASK_LOOK } from '../../core/view/glyphs.js'
 import { fitLine, line, shortenLine, span, type Line } from '../../core/view/spans.js'
 import type { AgentView, MachineView, TaskView } from '../../core/view/status-view.js'
+import { landedWords, treeWords } from '../../core/view/tree-words.js'
 import { formatAge, formatClock, formatWhen, millisOf } from '../../core/view/times.js'
 import type { Shown } from '../ui/panel-rows.js'
 import type { MonitorState, Overlay } from '../ui/state.js'
@@ -108,6 +109,7 @@ function agentFacts({ row, task, ageMs, isStale }: AgentView, look: Look): Line[
       look,
     ),
     ...factLines('process', process.join(', '), look),
+    ...factLines('tree', task === null ? null : treeWords(task, look.now), look),
     ...factLines('window', row.window, look),
   ]
 }
@@ -157,6 +159,8 @@ function taskFacts({ row, spentMs }: TaskView, state: MonitorState, look: Look):
     ),
     ...factLines('time', times.join(', '), look),
     ...factLines('proof', row.proof, look),
+    ...factLines('tree', treeWords(row, look.now), look),
+    ...factLines('landed', landedWords(row), look),
   ]
 }
 
