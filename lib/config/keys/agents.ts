@@ -87,7 +87,7 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
 }
 
 export const agentTypes = () => section(agentType.schema)
-const entry = () => z.union([id().schema, agent.schema()])
+const entry = () => z.union([id().schema(), agent.schema()])
 export const agents = () => withTemplates(section<AgentId>(entry), entry)
 
 type Entries<T extends string = string> = readonly (readonly [T, unknown])[]

@@ -16,10 +16,11 @@ export const CRITERION_DOCS: Docs<typeof criterion> = {
 }
 
 const criteria = (): Key<readonly Criterion[]> => ({
-  schema: z
-    .array(z.union([title().schema, criterion.schema()]))
-    .min(1)
-    .max(99),
+  schema: () =>
+    z
+      .array(z.union([title().schema(), criterion.schema()]))
+      .min(1)
+      .max(99),
   read: (value) => (Array.isArray(value) ? value.flatMap(expandCriterion) : []),
 })
 
@@ -37,7 +38,7 @@ export const QUORUM_DOCS: Docs<typeof quorum> = {
 }
 
 const approve = (): Key<'human' | 'none' | Quorum | null> => ({
-  schema: z.union([word('human', 'none').schema, quorum.schema()]),
+  schema: () => z.union([word('human', 'none').schema(), quorum.schema()]),
   read: (value) => {
     if (!isMap(value)) return word('human', 'none').read(value)
     const { count, ...rest } = quorum.read(value)

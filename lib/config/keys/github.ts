@@ -58,7 +58,7 @@ export const SCOPE_DOCS: Docs<typeof scope> = {
 
 const labels = keys(() => ({
   tier: {
-    schema: z.record(z.string().min(1).max(50), z.enum(TIERS)),
+    schema: () => z.record(z.string().min(1).max(50), z.enum(TIERS)),
     read: (value: unknown): GithubSpec['tierLabels'] | null =>
       isMap(value)
         ? Object.entries(value).flatMap(([label, name]) => {
@@ -102,7 +102,7 @@ const entry = keys(() => ({
   labels: group(labels),
   commands: group(commands),
   post: {
-    schema: z.union([z.enum(POSTED_KINDS), z.array(z.enum(POSTED_KINDS))]),
+    schema: () => z.union([z.enum(POSTED_KINDS), z.array(z.enum(POSTED_KINDS))]),
     read: (value: unknown) => POSTED_KINDS.filter((kind) => textsOf(value).includes(kind)),
   },
   limits: group(limits),

@@ -10,7 +10,8 @@ import { isMap, type YamlMap } from '../located.js'
 z.config({ jitless: true })
 
 export interface Key<T> {
-  readonly schema: z.ZodType
+  /** Made by the first value that it is to check: most layouts use few of the keys. */
+  readonly schema: () => z.ZodType
   /**
    * Takes what fits and passes over what does not: the schema has complained about the rest, and the checks that follow
    * should still see everything else. `undefined` where the key is absent.
@@ -51,15 +52,7 @@ export function keys<const K extends Table>(make: () => K): Keys<K> {
   return {
     table,
     names,
-    schema: once(() => {
-      const shape = Object.fromEntries(
-        Object.entries(table()).map(([name, key]) => [name, key.isRequired ? key.schema : optional(key)]),
-      )
-      return z.strictObject(shape, {
-        error: (issue) =>
-          issue.code === 'unrecognized_keys' ? KNOWN_KEYS + Object.keys(shape).join(' ') : undefined,
-      })
-    }),
+    schema: once(() => exactly(table)),
     read: (value) => {
       const map: YamlMap = isMap(value) ? value : {}
       const values: Record<string, unknown> = {}
@@ -70,8 +63,58 @@ export function keys<const K extends Table>(make: () => K): Keys<K> {
   }
 }
 
+/**
+ * A strict object of zod, in what it is for its JSON Schema and what it complains about. Its check makes the schemas of those
+ * keys that stand in a map; zod's own makes all of them, and runs each for every map.
+ */
+function exactly(table: () => Table): z.ZodType {
+  const schema = new z.ZodObject({
+    type: 'object',
+    get shape() {
+      return shapeOf(table())
+    },
+    catchall: z.never(),
+    error: (issue: z.core.$ZodRawIssue) =>
+      issue.code === 'unrecognized_keys' ? KNOWN_KEYS + Object.keys(table()).join(' ') : undefined,
+  })
+  const made = new Map<string, z.ZodType>()
+  const of = (name: string, key: Key<unknown>): z.ZodType => {
+    const one = made.get(name) ?? key.schema()
+    made.set(name, one)
+    return one
+  }
+  const parse: typeof schema._zod.parse = (payload, ctx) => {
+    const input = payload.value
+    if (!isMap(input)) {
+      payload.issues.push({ expected: 'object', code: 'invalid_type', input, inst: schema })
+      return payload
+    }
+    const unknown = Object.keys(input).filter((name) => !Object.hasOwn(table(), name))
+    for (const [name, key] of Object.entries(table())) {
+      const value = own(input, name)
+      if (value === undefined && key.isRequired !== true) continue
+      const { issues } = of(name, key)._zod.run({ value, issues: [] }, ctx) as z.core.ParsePayload
+      // Not by zod's own helper: with it the whole of its core would stand in the bundle.
+      for (const issue of issues) payload.issues.push({ ...issue, path: [name, ...(issue.path ?? [])] })
+    }
+    if (unknown.length > 0)
+      payload.issues.push({ code: 'unrecognized_keys', keys: unknown, input, inst: schema })
+    return payload
+  }
+  schema._zod.parse = parse
+  schema._zod.run = parse
+  return schema
+}
+
+function shapeOf(table: Table): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, key]) => [name, key.isRequired ? key.schema() : optional(key)]),
+  )
+}
+
 function optional({ schema, description }: Key<unknown>): z.ZodType {
-  return description === undefined ? schema.optional() : schema.optional().meta({ description })
+  const one = schema().optional()
+  return description === undefined ? one : one.meta({ description })
 }
 
 /** Maps of a document have no prototype; the empty one above has. */
@@ -81,7 +124,7 @@ function own(map: YamlMap, name: string): unknown {
 
 /** A map of fixed keys. */
 export const group = <K extends Table>(of: Keys<K>): Key<ValuesOf<K>> => ({
-  schema: of.schema(),
+  schema: of.schema,
   read: of.read,
 })
 

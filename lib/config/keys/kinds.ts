@@ -20,13 +20,13 @@ const lineSchema = (max: number) => z.string().max(max).regex(new RegExp(LINE), 
 const textSchema = () => z.string().max(MAX_BYTES).regex(new RegExp(TEXT), { error: CONTROL })
 
 type Text = Key<string | null>
-const written = (schema: z.ZodType): Text => ({ schema, read: textOf })
+const written = (schema: () => z.ZodType): Text => ({ schema, read: textOf })
 export const matching = (pattern: RegExp, error: string): Text =>
-  written(z.string().regex(pattern, { error }))
+  written(() => z.string().regex(pattern, { error }))
 
-export const line = (max = 200): Text => written(lineSchema(max).min(1))
+export const line = (max = 200): Text => written(() => lineSchema(max).min(1))
 export const title = (): Text => line()
-export const text = (): Text => written(textSchema().min(1))
+export const text = (): Text => written(() => textSchema().min(1))
 export const path = (): Text => line(1024)
 
 const NAME = 'must be letters, digits, _ and -, at most 64 of them, and begin with a letter or digit'
@@ -35,44 +35,44 @@ export const idSchema = () => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$
 export function id(): Text
 export function id<T extends AnyId>(): Key<T | null>
 export function id(): Text {
-  return written(idSchema())
+  return written(idSchema)
 }
 
 export const code = (): Text => matching(/^[A-Za-z0-9]{1,8}$/, 'must be one to eight letters or digits')
 
 const NO_DURATION = 'is no duration: write 10s, 5m or 1h30m'
 export const duration = (): Key<Millis | null> => ({
-  schema: z
-    .string({ error: NO_DURATION })
-    .regex(/^(\d{1,9}(\.\d{1,3})?(ms|s|m|h|d))+$/, { error: NO_DURATION }),
+  schema: () =>
+    z.string({ error: NO_DURATION }).regex(/^(\d{1,9}(\.\d{1,3})?(ms|s|m|h|d))+$/, { error: NO_DURATION }),
   read: (value) => (typeof value === 'string' ? (parseDuration(value) ?? null) : null),
 })
 
-export const number = (schema: z.ZodType): Key<number | null> => ({
+export const number = (schema: () => z.ZodType): Key<number | null> => ({
   schema,
   read: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null),
 })
-export const count = (least: number, most: number) => number(z.int().min(least).max(most))
+export const count = (least: number, most: number) => number(() => z.int().min(least).max(most))
 
-export const flag = (): Key<boolean> => ({ schema: z.boolean(), read: (value) => value === true })
+export const flag = (): Key<boolean> => ({ schema: () => z.boolean(), read: (value) => value === true })
 
 export const word = <const T extends string>(...words: readonly T[]): Key<T | null> => ({
-  schema: z.enum(words),
+  schema: () => z.enum(words),
   read: (value) => words.find((known) => known === value) ?? null,
 })
 
 /** Some word, or what else may stand there: `never` or a duration. */
 export const orWord = <const W extends string, T>(word: W, key: Key<T>): Key<W | T> => ({
-  schema: z.union([z.literal(word), key.schema]),
+  schema: () => z.union([z.literal(word), key.schema()]),
   read: (value) => (value === word ? word : key.read(value)),
 })
 
 /** Numbers keep the digits that were written (`1.10`). */
 export const env = (): Key<Readonly<Record<string, string>>> => ({
-  schema: z.record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is no name for an environment variable' }),
-    z.union([textSchema(), z.number(), z.boolean()]),
-  ),
+  schema: () =>
+    z.record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is no name for an environment variable' }),
+      z.union([textSchema(), z.number(), z.boolean()]),
+    ),
   read: (values) => {
     const result: Record<string, string> = {}
     for (const [name, value] of Object.entries(isMap(values) ? values : {})) {
@@ -87,21 +87,21 @@ export const env = (): Key<Readonly<Record<string, string>>> => ({
 const listSchema = (item: z.ZodType) => z.union([item, z.array(item)])
 /** A single item may stand without its list. null: absent, which an empty list is not. */
 export const texts = (item: Text): Key<readonly string[] | null> => ({
-  schema: listSchema(item.schema),
+  schema: () => listSchema(item.schema()),
   read: (value) => (value === undefined ? null : textsOf(value)),
 })
 export const ids = <T extends AnyId>(): Key<readonly T[] | null> => ({
-  schema: listSchema(idSchema()),
+  schema: () => listSchema(idSchema()),
   read: (value) => (value === undefined ? null : textsOf(value).map((name) => checkedId<T>(name))),
 })
 export const numbers = (item: Key<number | null>): Key<readonly number[] | null> => ({
-  schema: listSchema(item.schema),
+  schema: () => listSchema(item.schema()),
   read: (value) => (value === undefined ? null : numbersOf(value)),
 })
 
 /** A line of words, or argv; null: none. */
 export const command = (): Key<readonly string[] | null> => ({
-  schema: z.union([textSchema().min(1), z.array(textSchema()).min(1)]),
+  schema: () => z.union([textSchema().min(1), z.array(textSchema()).min(1)]),
   read: (value) => {
     const argv = argvOf(value)
     return argv.length === 0 ? null : argv
@@ -113,7 +113,7 @@ export function section(schema: () => z.ZodType): Key<readonly (readonly [string
 export function section<T extends AnyId>(schema: () => z.ZodType): Key<readonly (readonly [T, unknown])[]>
 export function section(schema: () => z.ZodType): Key<readonly (readonly [string, unknown])[]> {
   return {
-    schema: z.record(idSchema(), z.lazy(schema)),
+    schema: () => z.record(idSchema(), z.lazy(schema)),
     read: (value) => Object.entries(isMap(value) ? value : {}),
   }
 }
@@ -121,7 +121,8 @@ export function section(schema: () => z.ZodType): Key<readonly (readonly [string
 /** The same, with names that begin with a dot: templates for the others. */
 export const withTemplates = <T>(of: Key<T>, schema: () => z.ZodType): Key<T> => ({
   ...of,
-  schema: z.record(z.string().regex(/^\.?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: NAME }), z.lazy(schema)),
+  schema: () =>
+    z.record(z.string().regex(/^\.?[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: NAME }), z.lazy(schema)),
 })
 /** What an entry extends: names of its own section. */
 export const bases = (): Key<readonly string[] | null> => texts(line(65))

@@ -28,12 +28,13 @@ import { expandWindows, windows } from './windows.js'
 import { workflows } from './workflows.js'
 
 const version = (): Key<1> => ({
-  schema: z.literal(1, {
-    error: ({ input }) =>
-      input === '1'
-        ? 'is text: write version: 1, without quotes'
-        : 'is a version that this orchestra does not read; it reads version: 1',
-  }),
+  schema: () =>
+    z.literal(1, {
+      error: ({ input }) =>
+        input === '1'
+          ? 'is text: write version: 1, without quotes'
+          : 'is a version that this orchestra does not read; it reads version: 1',
+    }),
   read: () => 1,
 })
 
@@ -49,7 +50,7 @@ export const WAVES_DOCS: Docs<typeof waves> = {
 }
 
 const problems = keys(() => ({
-  show: { schema: z.array(z.enum(NOISE)), read: textsOf },
+  show: { schema: () => z.array(z.enum(NOISE)), read: textsOf },
 }))
 export const PROBLEMS_DOCS: Docs<typeof problems> = {
   show: 'of `load` and `foreign_agents`: what else is told among what needs a look',

@@ -32,7 +32,7 @@ export const LAYER_DOCS: Docs<typeof layer> = {
   name: 'what the layer is called; the text alone means it, too',
 }
 
-export const layers = () => section<LayerId>(() => z.union([title().schema, layer.schema()]))
+export const layers = () => section<LayerId>(() => z.union([title().schema(), layer.schema()]))
 
 export function expandLayers(entries: readonly (readonly [LayerId, unknown])[]): Layer[] {
   return entries.map(([id, value]) => ({
@@ -49,7 +49,7 @@ const shared = keys(() => ({
   label: title(),
   repo: path(),
   capacity: count(1, 10_000),
-  max_load: number(z.number().positive().max(100_000)),
+  max_load: number(() => z.number().positive().max(100_000)),
 }))
 const ssh = keys(() => ({
   host: host(),
@@ -83,7 +83,7 @@ export const MACHINE_DOCS: Docs<typeof machine> = {
   repository: '`owner/name`, for `kind: github`',
 }
 
-export const machines = () => section<MachineId>(() => z.union([destination().schema, machine.schema()]))
+export const machines = () => section<MachineId>(() => z.union([destination().schema(), machine.schema()]))
 
 /** Without a machine of kind `local` there is one nonetheless: the one that the daemon runs on. */
 export function expandMachines(

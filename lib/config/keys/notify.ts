@@ -7,16 +7,18 @@ import { textOf } from './read.js'
 
 /** The address may hold a token, so its own message never shows it. */
 const webhook = () => ({
-  schema: z.string().regex(/^$|^https?:\/\/[A-Za-z0-9._:@%[\]-]+([/?#][\u0021-\u007e]*)?$/, {
-    error: 'must be an http:// or https:// address',
-  }),
+  schema: () =>
+    z.string().regex(/^$|^https?:\/\/[A-Za-z0-9._:@%[\]-]+([/?#][\u0021-\u007e]*)?$/, {
+      error: 'must be an http:// or https:// address',
+    }),
   read: textOf,
 })
 
 const quiet = () => ({
-  schema: z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$/, {
-    error: 'is no span of time: write "23:00-07:00"',
-  }),
+  schema: () =>
+    z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$/, {
+      error: 'is no span of time: write "23:00-07:00"',
+    }),
   read: (value: unknown): NotifySpec['quiet'] => {
     const span = /^(\d+):(\d+)-(\d+):(\d+)$/.exec(textOf(value) ?? '')
     const minutes = (hours?: string, rest?: string) => Number(hours) * 60 + Number(rest)

@@ -10,7 +10,7 @@ const TIME = '([01]?\\d|2[0-3]):[0-5]\\d'
 const DAY = '(Sun|Mon|Tue|Wed|Thu|Fri|Sat)'
 
 const time = (pattern: string, error: string): Key<ReportTime | null> => ({
-  schema: z.string().regex(new RegExp(`^${pattern}$`), { error }),
+  schema: () => z.string().regex(new RegExp(`^${pattern}$`), { error }),
   read: (value) => parseReportTime(textOf(value) ?? '') ?? null,
 })
 const daily = () => time(`(${DAY} )?${TIME}`, 'is not a time: write "09:30" or "Mon 09:30"')
@@ -33,7 +33,7 @@ export function expandReports(read: Values<typeof reports>): ReportTimes {
 export const sync = keys(() => ({
   every: duration(),
   on: {
-    schema: z.union([z.enum(SYNC_REASONS), z.array(z.enum(SYNC_REASONS))]),
+    schema: () => z.union([z.enum(SYNC_REASONS), z.array(z.enum(SYNC_REASONS))]),
     read: (value: unknown) => SYNC_REASONS.filter((reason) => textsOf(value).includes(reason)),
   },
 }))

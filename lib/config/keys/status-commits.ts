@@ -12,7 +12,7 @@ import { textsOf } from './read.js'
 
 export const statusCommits = keys(() => ({
   on: {
-    schema: z.union([z.enum(STATUS_COMMIT_REASONS), z.array(z.enum(STATUS_COMMIT_REASONS))]),
+    schema: () => z.union([z.enum(STATUS_COMMIT_REASONS), z.array(z.enum(STATUS_COMMIT_REASONS))]),
     read: (value: unknown) => STATUS_COMMIT_REASONS.filter((reason) => textsOf(value).includes(reason)),
   },
   machine: id<MachineId>(),

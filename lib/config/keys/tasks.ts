@@ -36,18 +36,19 @@ import { textOf } from './read.js'
 import { treeOfTask } from './trees.js'
 
 const reason = () => ({
-  schema: z.string().regex(/^(exit:\d{1,3}|timeout|verify|outputs|blocked|lost)$/, {
-    error: 'is no reason: exit:CODE, timeout, verify, outputs, blocked or lost',
-  }),
+  schema: () =>
+    z.string().regex(/^(exit:\d{1,3}|timeout|verify|outputs|blocked|lost)$/, {
+      error: 'is no reason: exit:CODE, timeout, verify, outputs, blocked or lost',
+    }),
   read: textOf,
 })
 
 const retry = keys(() => ({
   attempts: count(1, 100),
   delay: duration(),
-  backoff: number(z.number().min(1).max(100)),
+  backoff: number(() => z.number().min(1).max(100)),
   max_delay: duration(),
-  jitter: number(z.number().min(0).max(1)),
+  jitter: number(() => z.number().min(0).max(1)),
   except: texts(reason()),
 }))
 
@@ -76,7 +77,7 @@ function expandRetry(value: unknown): RetrySpec {
 }
 
 const retryKey = (): Key<RetrySpec> => ({
-  schema: z.union([count(1, 100).schema, retry.schema()]),
+  schema: () => z.union([count(1, 100).schema(), retry.schema()]),
   read: expandRetry,
 })
 
@@ -140,7 +141,7 @@ export const TASK_DOCS: Docs<typeof task> = {
   issue: 'the number of its issue, or `create`: one is made, once ([github.md](github.md))',
 }
 
-const entry = () => z.union([title().schema, task.schema()])
+const entry = () => z.union([title().schema(), task.schema()])
 export const tasks = () => withTemplates(section<TaskId>(entry), entry)
 
 /** The prompt files that tasks name, by task. */

@@ -21,7 +21,7 @@ export const branch = () =>
   )
 
 const machinePaths = (): Key<Readonly<Record<string, string>>> => ({
-  schema: z.record(idSchema(), path().schema),
+  schema: () => z.record(idSchema(), path().schema()),
   read: (value) =>
     Object.fromEntries(
       Object.entries(isMap(value) ? value : {}).flatMap(([machine, at]) =>
@@ -45,10 +45,11 @@ export const REPOSITORY_DOCS: Docs<typeof repository> = {
 }
 
 const ports = (): Key<Readonly<Record<string, number>>> => ({
-  schema: z.record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not a name for an environment variable' }),
-    z.int().min(1).max(65_000),
-  ),
+  schema: () =>
+    z.record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not a name for an environment variable' }),
+      z.int().min(1).max(65_000),
+    ),
   read: (value) =>
     Object.fromEntries(
       Object.entries(isMap(value) ? value : {}).flatMap(([name, port]) =>
@@ -91,7 +92,7 @@ export const AGENT_TREE_DOCS: Docs<typeof agentTree> = {
 
 /** `tree:` of an agent. */
 export const treeOfAgent = (): Key<AgentTree | null> => ({
-  schema: z.union([idSchema(), agentTree.schema()]),
+  schema: () => z.union([idSchema(), agentTree.schema()]),
   read: (value) => {
     if (typeof value === 'string') return { pool: value, hold: 'attempt' }
     if (!isMap(value)) return null
@@ -140,4 +141,4 @@ export function expandTrees(entries: readonly (readonly [string, unknown])[]): T
 }
 
 /** The section of a task: the name of a pool. */
-export const treeOfTask = (): Key<string | null> => ({ schema: idSchema(), read: textOf })
+export const treeOfTask = (): Key<string | null> => ({ schema: idSchema, read: textOf })

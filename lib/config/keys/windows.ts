@@ -13,10 +13,11 @@ import { lineToArgv, textsOf } from './read.js'
 
 /** A share of the window in percent. */
 const percentage = (): Key<number | null> => ({
-  schema: z.union([
-    count(1, 99).schema,
-    z.string().regex(/^[1-9]\d?%$/, { error: 'is no share: write 60% or 60' }),
-  ]),
+  schema: () =>
+    z.union([
+      count(1, 99).schema(),
+      z.string().regex(/^[1-9]\d?%$/, { error: 'is no share: write 60% or 60' }),
+    ]),
   read: (size) => {
     if (typeof size === 'number') return size
     return typeof size === 'string' && /^\d{1,2}%$/.test(size) ? Number(size.slice(0, -1)) : null
@@ -33,7 +34,7 @@ const pane = keys(() => ({
   focus: flag(),
 }))
 const panes = (): Key<readonly unknown[] | null> => ({
-  schema: z.array(z.union([text().schema, z.null(), pane.schema()])).min(1),
+  schema: () => z.array(z.union([text().schema(), z.null(), pane.schema()])).min(1),
   read: (value) => (Array.isArray(value) ? value : null),
 })
 
@@ -51,7 +52,7 @@ const window = keys(() => ({
   focus: flag(),
 }))
 const agentList = (): Key<readonly AgentId[]> => ({
-  schema: z.array(id().schema).min(1),
+  schema: () => z.array(id().schema()).min(1),
   read: (value) => textsOf(value).map((name) => checkedId<AgentId>(name)),
 })
 
@@ -85,7 +86,7 @@ export const PANE_DOCS: Docs<typeof pane> = {
 }
 
 export const windows = (): Key<unknown> => ({
-  schema: z.array(z.union([id().schema, window.schema()])).min(1),
+  schema: () => z.array(z.union([id().schema(), window.schema()])).min(1),
   read: (value) => value ?? null,
 })
 

@@ -7,16 +7,18 @@ import { tasks } from './tasks.js'
 
 /** What is put in for `${NAME}` of the file. */
 const values = (): Key<YamlMap> => ({
-  schema: z.record(inputName(), z.union([text().schema, z.literal(''), z.number(), z.boolean()])),
+  schema: () => z.record(inputName(), z.union([text().schema(), z.literal(''), z.number(), z.boolean()])),
   read: mapOf,
 })
 const inputName = () =>
-  matching(/^[a-z][a-z0-9_]{0,39}$/, 'is not a name of an input: small letters, digits and _')
-    .schema as z.ZodString
+  matching(
+    /^[a-z][a-z0-9_]{0,39}$/,
+    'is not a name of an input: small letters, digits and _',
+  ).schema() as z.ZodString
 
 /** Keys of a task, held to its form when they are put over the task of the file. */
 const changes = (): Key<YamlMap> => ({
-  schema: z.record(idSchema(), z.record(z.string(), z.unknown())),
+  schema: () => z.record(idSchema(), z.record(z.string(), z.unknown())),
   read: mapOf,
 })
 
@@ -38,22 +40,23 @@ export const readWorkflow = workflow.read
 
 const input = keys(() => ({
   default: {
-    schema: z.union([text().schema, z.literal(''), z.number(), z.boolean()]),
+    schema: () => z.union([text().schema(), z.literal(''), z.number(), z.boolean()]),
     read: (value) => value,
   },
   about: text(),
-  role: { schema: z.boolean(), read: (value) => value === true },
+  role: { schema: () => z.boolean(), read: (value) => value === true },
 }))
 
 /** A file: `inputs:` and `tasks:`. */
 const file = keys(() => ({
-  version: required({ schema: z.literal(1), read: () => 1 }),
+  version: required({ schema: () => z.literal(1), read: () => 1 }),
   title: text(),
   inputs: {
-    schema: z.record(
-      inputName(),
-      z.union([text().schema, z.literal(''), z.number(), z.boolean(), input.schema()]),
-    ),
+    schema: () =>
+      z.record(
+        inputName(),
+        z.union([text().schema(), z.literal(''), z.number(), z.boolean(), input.schema()]),
+      ),
     read: mapOf,
   },
   tasks: required(tasks()),
