@@ -6,8 +6,8 @@ import type { Layout } from '../core/layout/model.js'
 import { quote, type LayoutPath, type Report } from '../core/layout/report.js'
 import { workDirectory } from '../core/layout/work-directory.js'
 
-/** Tasks are not asked about: an earlier one may make the directory. */
-export async function checkDirectories(layout: Layout, home: string, report: Report): Promise<void> {
+/** Tasks are not asked about: an earlier one may make the directory. @returns how many directories were looked at. */
+export async function checkDirectories(layout: Layout, home: string, report: Report): Promise<number> {
   const local = new Set<string>(layout.machines.filter(({ kind }) => kind === 'local').map(({ id }) => id))
   const faults = new Map<string, Promise<string | null>>()
   const check = async (path: LayoutPath, cwd: string | null, whose: string): Promise<void> => {
@@ -27,6 +27,7 @@ export async function checkDirectories(layout: Layout, home: string, report: Rep
     for (const pane of panes)
       if (pane.kind === 'command') await check(['windows', i], pane.cwd, 'the command cannot run')
   }
+  return faults.size
 }
 
 async function faultOf(directory: string): Promise<string | null> {

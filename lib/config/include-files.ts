@@ -21,6 +21,7 @@ export interface SourceFile {
   /** As messages call it. */
   readonly name: string
   readonly path: string
+  readonly text: string
   readonly root: YamlMap
   readonly isMain: boolean
 }
@@ -94,7 +95,8 @@ class Loader {
     this.files.add(path)
     const parsed = parseYaml(file.text, name, this.#options.env)
     this.problems.push(...parsed.problems)
-    if (parsed.root !== null) this.sources.push({ name, path, root: parsed.root, isMain: trail.length === 0 })
+    if (parsed.root !== null)
+      this.sources.push({ name, path, text: file.text, root: parsed.root, isMain: trail.length === 0 })
     const whole =
       parsed.root === null ? null : await this.#withIncludes(parsed.root, name, path, [...trail, real])
     this.#roots.set(real, whole)

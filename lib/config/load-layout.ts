@@ -37,6 +37,8 @@ export type LoadedLayout =
       readonly warnings: readonly Problem[]
       /** Absolute paths of all that was read: the layout, its includes, its prompt files. */
       readonly files: readonly string[]
+      /** Of the layout's file, where the layout follows from it and the options alone: nothing else was asked. */
+      readonly onlyText: string | null
     }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly files: readonly string[] }
 
@@ -64,11 +66,13 @@ export async function loadLayout(path: string, options: LoadOptions): Promise<Lo
     list.report,
   )
   checkLayout(layout, list.report)
-  if (!list.hasErrors) await checkDirectories(layout, home, list.report)
+  const checked = list.hasErrors ? 0 : await checkDirectories(layout, home, list.report)
 
   const files = [...loaded.files, ...workflows.files, ...prompts.files]
   if (list.hasErrors) return { ok: false, problems: list.sorted(), files }
-  return { ok: true, layout, warnings: list.sorted(), files }
+  const [main] = loaded.sources
+  const isAlone = files.length === 1 && checked === 0 && main?.text.includes('${') === false
+  return { ok: true, layout, warnings: list.sorted(), files, onlyText: isAlone ? main.text : null }
 }
 
 /** A shipped layout, or one of the user's own collection, is meant for wherever it is called. */

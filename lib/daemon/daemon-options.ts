@@ -1,3 +1,4 @@
+import type { LayoutReader } from '../config/layout-reader.js'
 import type { SessionName } from '../core/ids.js'
 import type { ViewName } from '../core/layout/model.js'
 import type { LocalLink } from '../exec/local-link.js'
@@ -23,6 +24,7 @@ export interface DaemonOptions {
   /** To this machine, for the view. */
   readonly link: LocalLink
   readonly environment: LocalEnvironment
+  readonly layouts: LayoutReader
   /** The view, where it was begun before the store was open. */
   readonly early: EarlyView | null
 }

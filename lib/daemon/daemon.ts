@@ -1,5 +1,5 @@
 /** One session's daemon: holds the journal's loop, and starts, tells and stops the parts. Stopping it stops no agent. */
-import { readLayout, type ReadLayout } from '../config/read-layout.js'
+import type { ReadLayout } from '../config/read-layout.js'
 import { OrchestraError } from '../core/errors.js'
 import type { MachineId, SessionName } from '../core/ids.js'
 import type { Layout } from '../core/layout/model.js'
@@ -143,9 +143,10 @@ export class Daemon implements Kernel {
 
   /** `cwd`: where it was asked for; else where the last `up` was. */
   async loadLayout(path: string, cwd?: string): Promise<ReadLayout> {
-    const { shell } = this.options.environment
+    const { environment, layouts } = this.options
+    const { shell } = environment
     const asked = cwd === undefined ? shell : { ...shell, ORCHESTRA_CWD: cwd }
-    const read = await readLayout(path, layoutOptions(this.paths, asked))
+    const read = await layouts.read(path, layoutOptions(this.paths, asked))
     if (read.layout.session !== this.session) {
       throw new OrchestraError(
         `that layout is of session ${read.layout.session}; this is the daemon of ${this.session}`,

@@ -4,6 +4,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ApiServer } from '../api/server.js'
+import { LayoutReader } from '../config/layout-reader.js'
 import { readLayout, type ReadLayout } from '../config/read-layout.js'
 import { neutralEnv } from '../core/environment/environment.js'
 import { OrchestraError, messageOf } from '../core/errors.js'
@@ -93,8 +94,11 @@ async function main(): Promise<void> {
     log.fatal({ err: error }, 'what was decided is not kept by the store')
     void end('store lost')
   }
+  const layouts = new LayoutReader()
+  if (values.layout !== undefined && read !== null) layouts.keep(values.layout, layoutOptions(paths), read)
   const daemon = new Daemon({
     ...place,
+    layouts,
     paths,
     store,
     log,
