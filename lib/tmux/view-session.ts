@@ -14,13 +14,13 @@ import { inSession } from './protocol/targets.js'
 import { environmentCommands } from './protocol/view-environment.js'
 import { layoutLine } from './protocol/view-layout.js'
 import type { ObservedWindow, ViewDesired } from './protocol/view-model.js'
-import { OBSERVE_FORMAT, parseObserved } from './protocol/view-observed.js'
 import { endsKey, orderSteps, planView, type ViewPlan } from './protocol/view-plan.js'
 import type { ViewStep } from './protocol/view-step.js'
 import { bearView } from './bear-view.js'
 import { holdAgain } from './find-view.js'
 import { ShownOptions } from './shown-options.js'
-import { viewClients, type ViewClient } from './view-clients.js'
+import type { ViewClient } from './view-clients.js'
+import { ViewLook } from './view-look.js'
 import { panesOf, samePanes, type ViewPane } from './view-panes.js'
 import { WindowSizes } from './window-sizes.js'
 import { formatText } from './protocol/view-text.js'
@@ -80,6 +80,7 @@ export class ViewSession {
   #panes: ReadonlyMap<string, ViewPane> = new Map()
   readonly #shown: ShownOptions
   readonly #sizes: WindowSizes
+  readonly #look: ViewLook
   readonly #paneListeners = new Set<(panes: ReadonlyMap<string, ViewPane>) => void>()
   readonly #clientListeners = new Set<(clients: readonly ViewClient[]) => void>()
   #queue: Promise<unknown> = Promise.resolve()
@@ -93,9 +94,10 @@ export class ViewSession {
     this.closed = opened.client.closed
     this.#client = opened.client
     this.#shown = new ShownOptions(opened.client)
-    this.#sizes = new WindowSizes(opened.client, () => this.#observe())
     this.#version = opened.version
     this.#target = inSession(opened.id)
+    this.#look = new ViewLook(opened.client, opened.id, this.#target)
+    this.#sizes = new WindowSizes(opened.client, () => this.#look.windows())
     this.#storeId = storeId
     this.#isFresh = opened.isNew
     this.#held = opened.held
@@ -175,9 +177,11 @@ export class ViewSession {
 
   /** What `reconcile` would do. Changes nothing. */
   async plan(desired: ViewDesired): Promise<ViewPlan> {
-    const observed = await this.#observe()
-    const plan = planView(desired, observed, this.#id)
-    return { ...plan, steps: [...plan.steps, ...orderSteps(desired, observed)] }
+    const seen = await this.#look.all()
+    const plan = planView(desired, seen[0], this.#id)
+    const steps = [...plan.steps, ...orderSteps(desired, seen[0])]
+    this.#look.settle(steps.length === 0 ? seen : null)
+    return { ...plan, steps }
   }
 
   /**
@@ -189,11 +193,8 @@ export class ViewSession {
       this.#desired = desired
       const birth = this.#birth
       this.#birth = undefined
-      const [born, before, clients] = await Promise.all([
-        birth ?? [],
-        this.#observe(),
-        viewClients(this.#client, this.#id),
-      ])
+      const seen = this.#look.settled() ?? this.#look.all()
+      const [born, [before, clients]] = await Promise.all([birth ?? [], seen])
       const all = planView(desired, before, this.#id)
       const isKept = (step: ViewStep) => !isAgreed(endsKey(step) ?? '') && endsKey(step) !== null
       const plan = { ...all, steps: all.steps.filter((step) => !isKept(step)) }
@@ -201,12 +202,12 @@ export class ViewSession {
       if (plan.steps.length > 0) {
         const run = runSteps(this.#client, plan.steps, this.name)
         // In the same breath: what is refused is told after all.
-        ;[observed] = await Promise.all([this.#observe(), run])
+        ;[observed] = await Promise.all([this.#look.windows(), run])
       }
       const order = orderSteps(desired, observed)
       if (order.length > 0) {
         const run = runSteps(this.#client, order, this.name)
-        ;[observed] = await Promise.all([this.#observe(), run])
+        ;[observed] = await Promise.all([this.#look.windows(), run])
       }
       observed = await this.#sizes.fit(observed, clients)
       observed = await this.#layOut(desired, observed)
@@ -244,7 +245,7 @@ export class ViewSession {
 
   /** Terminals attached to the session; control clients do not count. */
   clients(): Promise<readonly ViewClient[]> {
-    return viewClients(this.#client, this.#id)
+    return this.#look.clients()
   }
 
   /** For the pane's border; only what changed is sent. A pane that is gone is no error. */
@@ -305,11 +306,6 @@ export class ViewSession {
     return this.#client.leave()
   }
 
-  async #observe(): Promise<ObservedWindow[]> {
-    const reply = await this.#client.command(['list-panes', '-s', '-t', this.#target, '-F', OBSERVE_FORMAT])
-    return parseObserved(reply.body.toString('utf8'))
-  }
-
   async #layOut(desired: ViewDesired, observed: ObservedWindow[]): Promise<ObservedWindow[]> {
     const lines: Command[][] = []
     for (const window of desired.windows) {
@@ -320,7 +316,7 @@ export class ViewSession {
     if (lines.length === 0) return observed
     // A window that a person closes meanwhile is no reason to fail.
     await Promise.allSettled(lines.map((line) => this.#client.commands(line)))
-    return this.#observe()
+    return this.#look.windows()
   }
 
   async #setSession(desired: ViewDesired, observed: readonly ObservedWindow[]): Promise<void> {
@@ -349,6 +345,7 @@ export class ViewSession {
 
   #notified(notification: Notification): void {
     const { type } = notification
+    this.#look.notified(notification)
     if (type === 'unknown') this.#name = nameAfter(notification.line, this.#id) ?? this.#name
     const isClient =
       type === 'client.session' || (type === 'unknown' && notification.line.startsWith('%client-detached'))
@@ -371,7 +368,7 @@ export class ViewSession {
     // Before we look: who comes while tmux answers is not in the answer, and would be forgotten.
     this.#clientsChanged = false
     const clients = isChanged ? await this.clients() : null
-    let observed = await this.#observe()
+    let observed = await this.#look.windows()
     if (clients !== null) observed = await this.#sizes.fit(observed, clients)
     if (this.#desired !== null) observed = await this.#layOut(this.#desired, observed)
     this.#remember(observed)

@@ -119,8 +119,9 @@ export class ViewManager {
   /** What `up` would do. Refuses where it would be refused: a foreign session has the name. */
   async plan(layout: Layout): Promise<ViewPlan | null> {
     const desired = viewOf(layout, this.#options)
-    await this.#mustAnswer()
-    if (this.#view !== null) return this.#view.plan(desired)
+    // Both at once: it is one way to the server and back.
+    const [plan] = await Promise.all([this.#view?.plan(desired), this.#mustAnswer()])
+    if (plan !== undefined) return plan
     return aloneOnServer(layout.tmux.socket, async () => {
       const view = await ViewSession.find(this.#sessionOptions(layout), { strict: true })
       if (view === null) return null

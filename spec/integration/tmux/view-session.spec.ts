@@ -121,6 +121,16 @@ describe('ViewSession', () => {
       await session.close()
     }))
 
+  it('makes again what was closed after a plan that had nothing to do', () =>
+    withView(async (sandbox, session) => {
+      const heard = new Promise<void>((resolve) => session.onPanes((panes) => panes.size === 10 && resolve()))
+      await session.reconcile(eleven)
+      expect((await session.plan(eleven)).steps).to.deep.equal([])
+      sandbox.run('kill-window', '-t', '=view:W3')
+      await heard
+      expect((await session.reconcile(eleven)).created).to.deep.equal(['create window 3 W3 (A-W3)'])
+    }))
+
   it('is taken as it is when it was there after all', () =>
     withView(async (sandbox, session) => {
       await session.reconcile(eleven)
