@@ -31,6 +31,7 @@ import type { OpenedView, ViewSessionOptions } from './opened-view.js'
 export interface ReconcileResult {
   /** What was done, in words. */
   readonly created: readonly string[]
+  readonly createdPanes: number
   readonly changed: readonly string[]
   /** Slots that stayed as they were. */
   readonly left: readonly string[]
@@ -216,6 +217,7 @@ export class ViewSession {
       const steps = [...born, ...plan.steps, ...order].filter((step) => !UNSAID.has(step.type))
       return {
         created: steps.filter((step) => step.type.endsWith('.create')).map((step) => step.text),
+        createdPanes: steps.filter(({ type }) => type === 'pane.create').length,
         changed: steps
           .filter((step) => !step.type.endsWith('.create') && step.isOwn !== true)
           .map((step) => step.text),

@@ -110,6 +110,7 @@ export function alsoMade(first: UpResponse, second: UpResponse): UpResponse {
   return {
     ...second,
     created: both(first.created, second.created),
+    createdPanes: (first.createdPanes ?? 0) + (second.createdPanes ?? 0),
     changed: both(first.changed, second.changed),
     left: first.left,
     ...(first.steps === undefined ? {} : { steps: first.steps }),

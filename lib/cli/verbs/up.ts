@@ -64,7 +64,8 @@ export const up: Verb = {
     }
     if (await beginsAgain(answer, request, c)) {
       await client.post('/v1/run', { layout: null, again: true })
-      answer = { ...answer, warnings: answer.warnings.filter((warning) => !warning.startsWith(HAS_ENDED)) }
+      const { ended, ...begun } = answer
+      answer = { ...begun, warnings: answer.warnings.filter((warning) => warning !== ended) }
     }
     for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
     const missing = answer.missing.length > 0 && c.flag('wait')
@@ -97,12 +98,9 @@ export const up: Verb = {
   },
 }
 
-const HAS_ENDED = 'the run has ended'
-
 /** `--run` after the end of a run: the attach would hide that nothing was started. */
 async function beginsAgain(answer: UpResponse, request: UpRequest, c: VerbContext): Promise<boolean> {
-  const warning = answer.warnings.find((text) => text.startsWith(HAS_ENDED))
-  if (!request.run || warning === undefined) return false
+  if (!request.run || answer.ended === undefined) return false
   if (c.flag('again')) return true
   if (c.flag('detach') || !c.interactive) return false
   const { askYesNo } = await import('../terminal/ask-yes-no.js')
@@ -115,7 +113,7 @@ function isSaid({ kind, action }: PlanStep): boolean {
 }
 
 function summary(answer: UpResponse): string {
-  const panes = answer.created.filter((text) => text.startsWith('create pane')).length
+  const panes = answer.createdPanes ?? 0
   const windows = answer.created.length - panes
   const steps = answer.steps ?? []
   const count = (kind: PlanStep['kind'], ...actions: readonly PlanStep['action'][]) =>

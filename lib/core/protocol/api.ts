@@ -114,6 +114,10 @@ export interface UpResponse {
   /** Agents that are not there yet. */
   readonly missing: readonly string[]
   readonly warnings: readonly string[]
+  /** That of the warnings which says that the run has ended and that `run` began nothing. */
+  readonly ended?: string
+  /** How many of `created` are panes. */
+  readonly createdPanes?: number
   /** What the new layout changed, as `plan` says it; a daemon of an older version does not tell. */
   readonly steps?: readonly PlanStep[]
   /** Where the view is. A daemon of an older version says so at `/v1/attach` alone. */

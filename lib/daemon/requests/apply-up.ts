@@ -34,11 +34,13 @@ export async function applyUp(
   await versionsAsked(daemon)
   const { doors } = daemon.parts
   await doors.settled()
+  const ended = over(daemon, request)
   return {
     session: daemon.session,
     view: daemon.parts.view.name,
     socket: layout.tmux.socket,
     created: built.created,
+    createdPanes: built.createdPanes,
     changed: built.changed,
     left: built.left.length,
     missing: missing(daemon),
@@ -48,9 +50,10 @@ export async function applyUp(
       ...notThere(daemon),
       ...leftBehind(daemon, layout),
       ...tooOld(daemon),
-      ...over(daemon, request),
+      ...(ended === null ? [] : [ended]),
       ...(doors.problem === null ? [] : [`${doors.problem.text}; ${doors.problem.mend}`]),
     ],
+    ...(ended === null ? {} : { ended }),
     steps: steps.filter(isChange),
     attach: attachInfo(daemon),
   }
@@ -185,11 +188,9 @@ function tooOld(daemon: Daemon): string[] {
 }
 
 /** `--run` begins nothing twice: whoever asks for it after the end is told so. */
-function over({ loop }: Daemon, { run }: UpRequest): string[] {
-  if (!run || loop.state.phase !== 'finished') return []
-  return [
-    `the run has ended, nothing was started: \`${fix('run.again')}\` or \`${fix('run.up-again')}\` begins it again`,
-  ]
+function over({ loop }: Daemon, { run }: UpRequest): string | null {
+  if (!run || loop.state.phase !== 'finished') return null
+  return `the run has ended, nothing was started: \`${fix('run.again')}\` or \`${fix('run.up-again')}\` begins it again`
 }
 
 /** A machine that was away has just been asked again: what was wrong before is told only if it still is. */

@@ -21,10 +21,17 @@ describe('stateWord', () => {
 
 describe('alsoMade', () => {
   it('does not forget what the first of two requests made', () => {
-    const first = { created: ['create window 1 A (a)'], changed: [], left: 0, missing: ['a'] }
-    const second = { created: [], changed: [], left: 1, missing: [] }
+    const first = {
+      created: ['create window 1 A (a)'],
+      createdPanes: 2,
+      changed: [],
+      left: 0,
+      missing: ['a'],
+    }
+    const second = { created: [], createdPanes: 1, changed: [], left: 1, missing: [] }
     expect(alsoMade(first as unknown as UpResponse, second as unknown as UpResponse)).to.deep.equal({
       created: ['create window 1 A (a)'],
+      createdPanes: 3,
       changed: [],
       left: 0,
       missing: [],
