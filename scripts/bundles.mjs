@@ -144,6 +144,8 @@ export const BUNDLES = {
   },
   // What a person reads of the state: with the first `status`.
   'status-lines': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
+  // Asked for when something is wrong.
+  doctor: { entries: ['lib/daemon/requests/doctor/findings.ts'], packages: [] },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },

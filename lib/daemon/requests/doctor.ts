@@ -1,4 +1,3 @@
-import { findings } from './doctor/findings.js'
 import { request } from './request.js'
 
 /** `machine=ID`: only that one. */
@@ -6,5 +5,8 @@ export const doctor = request({
   method: 'GET',
   path: '/v1/doctor',
   permission: 'status:read',
-  handle: (daemon, { query }) => findings(daemon, query.get('machine')),
+  handle: async (daemon, { query }) => {
+    const { findings } = await import('./doctor/findings.js')
+    return findings(daemon, query.get('machine'))
+  },
 })
