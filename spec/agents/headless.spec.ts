@@ -24,8 +24,8 @@ for (const type of ['claude', 'codex'] as const) {
     let orchestra: Orchestra
 
     const clis = () => processesNaming(lab.root).filter(({ args }) => args.includes(labDir()))
-    const submit = (id: string, scene: string) =>
-      orchestra.ok(
+    const submit = async (id: string, scene: string) => {
+      await orchestra.ok(
         'submit',
         id,
         '--id',
@@ -35,6 +35,8 @@ for (const type of ['claude', 'codex'] as const) {
         '--prompt',
         `scene:${scene} the words of ${id}`,
       )
+      await orchestra.ok('run')
+    }
     const ends = (id: string, status: string) =>
       orchestra.untilStatus(({ tasks }) => {
         const row = tasks.find((task) => task.id === id)

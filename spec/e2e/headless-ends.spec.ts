@@ -35,6 +35,7 @@ describe('the process of a headless agent', function () {
     }, 30_000)
   const submit = async (id: string, scene: string) => {
     await orchestra.ok('submit', id, '--id', id, '--agent', 'CX-1', '--prompt', `scene:${scene}`)
+    await orchestra.ok('run')
     await started(id)
     return state('working')
   }

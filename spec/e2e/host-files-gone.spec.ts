@@ -53,6 +53,7 @@ agents:
       }
       // The bell is new, too: a report is heard as it comes.
       await orchestra.ok('submit', 'work', '--role', 'a', '--prompt', 'x', '--estimate', '1s')
+      await orchestra.ok('run')
       await orchestra.untilStatus(({ tasks }) => tasks.at(-1)?.status === 'COMPLETED')
       process.kill(orchestra.daemonPid('gone') ?? 0, 'SIGKILL')
       damages['an empty launcher']?.()

@@ -129,6 +129,7 @@ describe('a store that keeps later what it takes', function () {
       commit(null)
       for (const { code, stdout, stderr } of await Promise.all(asked))
         expect(code, stdout + stderr).to.equal(0)
+      await orchestra.ok('run')
       await orchestra.untilStatus(({ tasks }) =>
         expect(tasks.map(({ status, attempts }) => `${status} ${attempts}`)).to.deep.equal([
           'COMPLETED 1',

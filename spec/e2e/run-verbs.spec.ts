@@ -55,11 +55,11 @@ gates:
           '--role=work',
           '--needs=two',
           '--id=later',
-          '--estimate=90s',
+          '--estimate=1h',
         ),
       ).to.equal('later\n')
       const later = (await orchestra.status()).tasks.find(({ id }) => id === 'later')
-      expect(later?.estimated_time).to.equal(90)
+      expect(later?.estimated_time).to.equal(3600)
       expect((await orchestra.run(['submit', 'when', '--estimate', 'soon'])).code).to.equal(2)
       await orchestra.ok('cancel', 'never')
       await orchestra.ok('cancel', 'never')

@@ -119,7 +119,8 @@ export async function runWithKills(orchestra: Orchestra, plan: KillPlan): Promis
     process.kill(pid, 'SIGKILL')
     killed += 1
     await eventually(() => !isAlive(pid))
-    await orchestra.ok('up', layout, '-d')
+    // `--run`: what was submitted after the end waits for it.
+    await orchestra.ok('up', layout, '-d', '--run')
   }
   const tasks = await finishedTasks(orchestra, plan.timeoutMs)
   const failed = tasks

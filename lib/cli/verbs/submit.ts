@@ -1,5 +1,7 @@
 import { OrchestraError } from '../../core/errors.js'
+import { fix } from '../../core/fixes.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
+import type { RunPhase } from '../../core/run/state.js'
 import { durationOption } from '../duration-option.js'
 import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb } from '../verb.js'
@@ -8,7 +10,7 @@ import { need, text } from '../verb-arguments.js'
 export const submit: Verb = {
   name: 'submit',
   permission: 'tasks:write',
-  describe: 'add a task to the running graph',
+  describe: 'add a task to the graph; after the end of a run it waits for `run`',
   positionals: [need('title', 'what is to be done')],
   options: {
     prompt: text('the prompt; - reads standard input (default: the title)'),
@@ -39,8 +41,16 @@ export const submit: Verb = {
       ...(priority === undefined ? {} : { priority: Number(priority) }),
       ...(estimateMs === undefined ? {} : { estimateMs }),
     }
-    const { task } = await (await c.connect()).post<{ task: string }>('/v1/tasks', request)
+    // A daemon of before says nothing of the run.
+    const { task, run } = await (
+      await c.connect()
+    ).post<{ task: string; run?: RunPhase }>('/v1/tasks', request)
     c.out(c.json ? `${JSON.stringify({ task })}\n` : `${task}\n`)
+    if (run === 'idle' || run === 'finished') {
+      const why = run === 'idle' ? 'the run has not begun' : 'the run has ended'
+      c.err(`${why}: ${task} waits for \`${fix('run.start')}\`\n`)
+    }
+    if (run === 'paused') c.err(`the run is paused: ${task} waits for \`${fix('run.resume')}\`\n`)
     return 0
   },
 }

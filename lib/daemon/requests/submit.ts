@@ -14,6 +14,6 @@ export const submit = request({
     demandFor(daemon, by, NEEDS, body)
     const task = newTaskSpec(loop.state, body)
     loop.dispatch({ type: 'task.submitted', at: clock.now(), task, by })
-    return { task: task.id }
+    return { task: task.id, run: loop.state.phase }
   },
 })

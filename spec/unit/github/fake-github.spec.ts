@@ -21,7 +21,7 @@ clientContract('the fake GitHub', (use) =>
 
 describe('the fake GitHub', () => {
   const create = (github: FakeGithub, title = 'T') =>
-    clientAt(github.url, TOKEN, { requestMs: 100 }).write('post', ISSUES, { params: WHERE, body: { title } })
+    clientAt(github.url, TOKEN).write('post', ISSUES, { params: WHERE, body: { title } })
 
   it('counts no request that is answered by 304, and keeps an ETag to one page', () =>
     withFakeGithub(async (github) => {

@@ -48,7 +48,6 @@ describe('the small reader of ssh_config', () => {
 
 /** Two readers of one format: ours, and OpenSSH's own. */
 describe('the small reader of ssh_config, beside ssh -G', function () {
-  this.timeout(20_000)
   const CORPUS: readonly string[] = [
     'Host a b\n  HostName h.%h\n  Port 2022\nHost *\n  User u\n',
     'Host="quoted"\n  HostName=10.0.0.1\n  User\t"a user"\n',

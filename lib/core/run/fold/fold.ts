@@ -30,17 +30,19 @@ export interface Fold {
   index: RunIndex
   readonly at: Millis
   readonly todo: string[]
-  /** The event is a person's wish for more work: a run that has ended goes on for it. After an edit it waits for `run`. */
+  /**
+   * The event is a person's wish that work goes on, or the daemon's own need of it: a run that has ended goes on for it.
+   * What an edit or `submit` adds waits for `run`.
+   */
   readonly reopens: boolean
 }
 
 export function openFold(state: RunState, event: RunEvent): Fold {
-  return { state, index: indexOf(state), at: event.at, todo: [], reopens: isWish(event) }
+  return { state, index: indexOf(state), at: event.at, todo: [], reopens: isWish(event, state) }
 }
 
-function isWish(event: RunEvent): boolean {
+function isWish(event: RunEvent, { tasks }: RunState): boolean {
   switch (event.type) {
-    case 'task.submitted':
     case 'execution.asked':
     case 'task.retry_requested':
     case 'task.unblocked':
@@ -50,6 +52,9 @@ function isWish(event: RunEvent): boolean {
       return true
     case 'agent.restart_requested':
       return event.by.kind !== 'daemon'
+    case 'task.submitted':
+      // A run in which nothing was to be done waits for its first task.
+      return event.by.kind === 'daemon' || tasks.size === 0
     default:
       return false
   }

@@ -151,6 +151,8 @@ function addNeeds(fold: Fold, task: TaskRecord, needs: readonly string[]): void 
     addedNeeds: [...task.addedNeeds, ...added],
     spec: { ...task.spec, needs: [...task.spec.needs, ...added] },
   }
+  // Those behind one that is blocked repeat its reason.
+  if (circular.length > 0) push(fold, nodeOf(index.graph, id).dependents)
   if (added.length === 0) return putTask(fold, next)
   if (state.layout?.waves.barrier === true || index.focus !== null) {
     state.tasks.set(id, next)

@@ -101,6 +101,15 @@ describe('dependencies', () => {
     expect(bench.task('c').reason).to.equal('came too late: needs d')
   })
 
+  it('that make a cycle are told by those behind a task that is blocked, too', () => {
+    const bench = new Bench({ ...two, tasks: { a: {}, b: { needs: ['a'] } } })
+    const said = { text: 'no key', proposal: null, impact: null, urgent: false }
+    bench.event({ type: 'task.blocked', task: 'a' as TaskId, ...said, by: PERSON })
+    bench.event({ type: 'task.needs_added', task: 'a' as TaskId, needs: ['b'], by: PERSON })
+    expect(bench.task('a').reason).to.match(/no key.*; not added, it would make a cycle: needs b$/)
+    expect(bench.task('b').reason).to.contain(bench.task('a').reason)
+  })
+
   it('free what waited for a task that did not exist yet', () => {
     const bench = new Bench({ ...two, tasks: { a: { needs: ['later'] } } })
     bench.event({ type: 'task.submitted', task: taskOf('later', {}), by: PERSON })

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { AgentId, MachineId } from '../../../../lib/core/ids.js'
 import { taskOf } from '../../../../lib/simulate/layout-of.js'
 import { Bench } from './bench.js'
+import { DAEMON } from '../../../../lib/core/principal.js'
 import { PERSON } from '../../../support/principals.js'
 
 describe('dispatch', () => {
@@ -157,15 +158,34 @@ describe('dispatch', () => {
     expect(bench.said()).to.deep.equal(['attempt.start:a.2'])
   })
 
-  it('takes tasks that are submitted while it runs, and goes on after the end', () => {
+  it('takes tasks that are submitted while it runs', () => {
     const bench = new Bench({ agents: { A: {} }, tasks: {} })
-    bench.event({ type: 'run.finished' })
     bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: PERSON })
-    expect(bench.state.phase).to.equal('running')
     bench.event({ type: 'run.finished' })
     expect(bench.state.phase, 'the late end is ignored').to.equal('running')
     expect(bench.dispatch()).to.deep.equal(['new>A'])
     bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: PERSON })
     expect(bench.task('new').status).to.equal('IN_PROGRESS')
+  })
+
+  it('keeps what a person submits after the end for `run`; what the daemon needs itself begins', () => {
+    const ended = (tasks = {}) => {
+      const run = new Bench({ agents: { A: {} }, tasks })
+      run.event({ type: 'run.finished' })
+      expect(run.state.phase).to.equal('finished')
+      return run
+    }
+    const bench = ended({ off: { disabled: true } })
+    bench.event({ type: 'task.submitted', task: taskOf('new', {}), by: PERSON })
+    expect([bench.state.phase, bench.task('new').status]).to.deep.equal(['finished', 'READY'])
+    expect(bench.dispatch()).to.deep.equal([])
+    bench.event({ type: 'run.started', by: PERSON })
+    expect(bench.dispatch()).to.deep.equal(['new>A'])
+    const empty = ended()
+    empty.event({ type: 'task.submitted', task: taskOf('first', {}), by: PERSON })
+    expect(empty.dispatch()).to.deep.equal(['first>A'])
+    const other = ended({ off: { disabled: true } })
+    other.event({ type: 'task.submitted', task: taskOf('conflict', {}), by: DAEMON })
+    expect(other.dispatch()).to.deep.equal(['conflict>A'])
   })
 })
