@@ -10,7 +10,10 @@ export interface ViewConfigOptions {
 }
 
 /** Raise when the configuration changes: a running server of ours then reads it again. */
-export const CONFIG_VERSION = '3'
+export const CONFIG_VERSION = '4'
+
+/** The monitor's key for its rows of what needs a person; in its inputs it is no text. Sent where it is alone in its window. */
+const NEEDS_YOU_KEY = 'F12'
 
 /** What `prefix` (C-b) and a key do, besides tmux's own. Shown by `orchestra attach --help` and in the manual. */
 export const VIEW_KEYS = [
@@ -23,7 +26,7 @@ export const VIEW_KEYS = [
   {
     key: 'a',
     does: 'go to what needs you',
-    command: `if-shell -F '#{!=:#{@orch_waiting},}' { run-shell -C 'switch-client -t "#{@orch_waiting}"' } { if-shell -F '#{!=:#{@orch_needs},}' { if-shell -F '#{!=:#{@orch_monitor},}' { run-shell -C 'select-window -t "#{@orch_monitor}"' } {} ; display-message '#{@orch_needs}' } { display-message 'Nothing needs you' } }`,
+    command: `if-shell -F '#{!=:#{@orch_waiting},}' { run-shell -C 'switch-client -t "#{@orch_waiting}"' } { if-shell -F '#{!=:#{@orch_needs},}' { if-shell -F '#{!=:#{@orch_monitor},}' { run-shell -C 'select-window -t "#{@orch_monitor}" ; if-shell -F -t "#{@orch_monitor}" "##{==:##{window_panes},1}" "send-keys -t \\"#{@orch_monitor}\\" ${NEEDS_YOU_KEY}"' } {} ; display-message '#{@orch_needs}' } { display-message 'Nothing needs you' } }`,
   },
   { key: '0', does: 'go to window 10', command: 'select-window -t :=10' },
 ] as const

@@ -66,7 +66,8 @@ export const BINDINGS: readonly Binding[] = [
   bind('look', ['escape'], 'Esc', 'back; clears search and filter', { do: 'back' }, 'back'),
   bind('move', ['tab', 'right'], 'Tab', 'next panel', { do: 'focus', to: 'next' }, 'panel'),
   bind('move', ['S-tab', 'left'], 'S-Tab', 'previous panel', { do: 'focus', to: 'previous' }),
-  bind('move', ['!', '0'], '!', 'what needs you', { do: 'focus', to: 0 }),
+  // F12: sent by `C-b a`; see tmux/view-keys.ts.
+  bind('move', ['!', '0', 'f12'], '!', 'what needs you', { do: 'focus', to: 0 }),
   bind('move', ['1'], '1', 'agents', { do: 'focus', to: 1 }),
   bind('move', ['2'], '2', 'tasks', { do: 'focus', to: 2 }),
   bind('move', ['3'], '3', 'machines', { do: 'focus', to: 3 }),

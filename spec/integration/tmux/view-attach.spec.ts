@@ -117,6 +117,21 @@ describe('attaching to the view', () => {
       terminal.keys('C-b', 'a')
       await eventually(() => expect(current(sandbox)).to.match(/^W11 /))
       expect(terminal.screen()).to.contain('orchestra approve deploy')
+      // The monitor there is told to show that row; a shell that a person has split off beside it is sent nothing.
+      const f12 = ['cat', '-v']
+      sandbox.run('respawn-pane', '-k', '-t', '=view:11', ...f12)
+      await eventually(() => expect(sandbox.run('display-message', '-p', '-t', '=view:11', '#{pane_current_command}')).to.match(/^cat/)) // prettier-ignore
+      terminal.keys('C-b', 'a')
+      await eventually(() =>
+        expect(sandbox.run('capture-pane', '-p', '-t', '=view:11')).to.match(/\^\[\[24~/),
+      )
+      sandbox.run('split-window', '-t', '=view:11', ...f12)
+      await view.setWaiting(null, 'deploy gate: said again')
+      terminal.keys('C-b', '1')
+      await eventually(() => expect(current(sandbox)).to.match(/^W1 /))
+      terminal.keys('C-b', 'a')
+      await eventually(() => expect(terminal.screen()).to.contain('said again'))
+      expect(sandbox.run('capture-pane', '-p', '-t', '=view:11')).to.not.contain('24~')
       await view.setWaiting(view.panes.get('W5')?.paneId ?? null)
       terminal.keys('C-b', 'a')
       await eventually(() => expect(current(sandbox)).to.match(/^W5 /))

@@ -15,7 +15,7 @@ export function monitorState(doc: StatusDocument, link?: MonitorState['link']): 
 export function pressed(state: MonitorState, keys: string): { state: MonitorState; effects: Effect[] } {
   const effects: Effect[] = []
   let next = state
-  const NAMED = /enter|escape|tab|down|up|backspace|[^ ]/g
+  const NAMED = /f12|enter|escape|tab|down|up|backspace|[^ ]/g
   for (const [name] of keys.matchAll(NAMED)) {
     const text = name.length === 1 ? name : ''
     const result = update(next, { type: 'key', key: { name, text } }, AT)

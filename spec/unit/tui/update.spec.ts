@@ -42,6 +42,8 @@ describe('the keys of the monitor', () => {
     expect(press(start, 'tab').focus).to.equal('tasks')
     expect(press(start, '4').focus).to.equal('events')
     expect(press(start, '!').focus).to.equal('attention')
+    // Sent by `C-b a`: also out of the details, and never into a text.
+    expect(press(start, 'enter f12')).to.deep.include({ focus: 'attention', overlays: [] })
     expect(press(monitorState(statusDocument()), '!').focus).to.equal('agents')
   })
 
