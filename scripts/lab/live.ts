@@ -177,10 +177,13 @@ async function drive({ orchestra, layout, stub, limit, rows, live, signal }: Dri
   const ended = Math.max(...stub.requests.map(({ endedAt }) => endedAt ?? 0))
   await reaches(idle)
   const begun = sent + delivered
+  const isEnd = ({ at, text }: { at: number; text: string }) => text.startsWith('idle') && at >= ended - 100
+  // The stream may be behind the status.
+  await eventually(() => states(rows).some(isEnd), 10_000)
   const seen = states(rows).filter(({ at }) => at > begun + 1000)
   const early = seen.find(({ at, text }) => text.startsWith('idle') && at < ended - 100)
   if (early !== undefined) problems.push(`idle ${ended - early.at} ms before the last byte`)
-  const wasIdle = seen.find(({ at, text }) => text.startsWith('idle') && at >= ended - 100)
+  const wasIdle = seen.find(isEnd)
   figures.set(
     'send --wait; idle after the last byte',
     `${seconds(delivered)}; ${wasIdle === undefined ? '?' : seconds(wasIdle.at - ended)}`,

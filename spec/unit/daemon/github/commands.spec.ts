@@ -9,7 +9,6 @@ const P0 = checkedId<GateId>('p0')
 const LAYOUT = { gates: [{ ...PLAIN_GATE, id: P0, approve: 'human' as const }] }
 
 describe('commands in comments', function () {
-
   /** A repository with an issue, the gate that waits, and its code. */
   const prepare = ({ github, kernel }: ConnectionRig) => {
     const repository = github.repository()

@@ -4,7 +4,6 @@ import { withConnection, type ConnectionRig } from '../../../support/github/conn
 const MIN = 60_000
 
 describe('a connection to GitHub', function () {
-
   /** The requests of one look. */
   const requestsOf = async ({ github }: ConnectionRig, look: () => Promise<void>) => {
     const before = github.requests.length
