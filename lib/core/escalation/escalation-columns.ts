@@ -2,7 +2,7 @@
 import type { EscalationRow } from '../protocol/status.js'
 import type { Millis } from '../time.js'
 import { glyph, type Look, type Theme } from '../view/glyphs.js'
-import { line, span } from '../view/spans.js'
+import { line, span, type Line } from '../view/spans.js'
 import type { Column } from '../view/table.js'
 import { formatAge, millisOf } from '../view/times.js'
 
@@ -55,7 +55,12 @@ export function escalationColumns(theme: Theme, now: Millis): Column<EscalationR
       want: 20,
       max: 40,
       cell: ({ told }) =>
-        quiet(told.flatMap(({ to }) => to.map((one) => one.to.replace(/^(agent|person):/, ''))).join(' ')),
+        told
+          .flatMap(({ to }) => to)
+          .flatMap((one, at): Line => {
+            const name = `${at === 0 ? '' : ' '}${one.to.replace(/^(agent|person):/, '')}`
+            return one.state === 'failed' ? [span(`${name} (not reached)`, 'warn')] : [span(name, 'quiet')]
+          }),
     },
     { id: 'by', head: 'TAKEN BY', rank: 6, max: 20, cell: ({ acked_by }) => quiet(acked_by ?? '') },
     {

@@ -15,7 +15,7 @@ export function noticeOf(
   const { issue, blocker, proposal, impact } = text
   const earlier = told.slice(0, -1).map(({ layer }) => {
     const names = deliveries
-      .filter((one) => one.layer === layer)
+      .filter((one) => one.layer === layer && one.state !== 'failed')
       .map(({ to }) => to.replace(/^(agent|person):/, ''))
     return `${layer} (${names.join(', ') || 'nobody'})`
   })

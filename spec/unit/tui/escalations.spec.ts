@@ -61,6 +61,7 @@ describe('the escalations of the monitor', () => {
     expect(rows)
       .to.deep.equal(rows.toSorted((a, b) => a - b))
       .and.not.to.include(-1)
+    expect(screen(state, 250, 50).join('\n')).to.match(/CCG-1 notify \(not reached\)/)
   })
 
   it('have a tab and all of a narrow screen by 5', () => {

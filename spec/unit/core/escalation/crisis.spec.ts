@@ -131,6 +131,19 @@ describe('a crisis', () => {
     })
   })
 
+  it('does not say that somebody was told who was not reached', () => {
+    const run = new Crisis(LAYOUT)
+    run.dispatch()
+    run.finish('adr')
+    run.until(100)
+    const known = findEscalation(run.state, 'E1')!
+    const deliveries = known.deliveries.map((one) =>
+      one.to === 'person:maestro' ? { ...one, state: 'failed' as const } : one,
+    )
+    const { text } = noticeOf({ ...known, deliveries }, 'orchestra ack E1')
+    expect(text).to.match(/^Told before, without an answer: L2 \(CCG-1\)/m)
+  })
+
   it('stops climbing when somebody takes it on, and ends with its cause', () => {
     const run = new Crisis(LAYOUT)
     run.dispatch()
