@@ -1,5 +1,6 @@
 import { indexOf } from '../run/index/index-run.js'
 import type { RunState, TaskRecord } from '../run/state.js'
+import type { Steps } from '../steps.js'
 import type { Millis } from '../time.js'
 import { isLeftOut } from './left-out.js'
 import { leftOf } from './left-of.js'
@@ -10,8 +11,16 @@ export interface Way {
   readonly ms: Millis
 }
 
+/** Nodes that are looked at in one step. */
+const STEP_OF = 200
+
 /** The longest way through what is left, with as much time for each task as it will take. */
-export function criticalWay(state: RunState, now: Millis, factor: (task: TaskRecord) => number): Way {
+export function* criticalWaySteps(
+  state: RunState,
+  now: Millis,
+  factor: (task: TaskRecord) => number,
+): Steps<Way> {
+  let looked = 0
   const { nodes } = indexOf(state).graph
   const length = new Map<string, Millis>()
   const next = new Map<string, string | null>()
@@ -21,12 +30,15 @@ export function criticalWay(state: RunState, now: Millis, factor: (task: TaskRec
     return leftOf(state, task, task.spec.estimateMs * factor(task), now)
   }
   const open = new Map<string, number>()
-  for (const node of nodes.values())
+  for (const node of nodes.values()) {
+    if (++looked % STEP_OF === 0) yield
     if (node.outcome !== 'met' && node.kind !== 'missing')
       open.set(node.id, node.dependents.filter((id) => nodes.get(id)?.outcome !== 'met').length)
+  }
   const todo = [...open].flatMap(([id, count]) => (count === 0 ? [id] : []))
   let first: string | null = null
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (++looked % STEP_OF === 0) yield
     const node = nodes.get(id)!
     let behind = 0
     let best: string | null = null

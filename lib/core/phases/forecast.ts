@@ -9,11 +9,11 @@ import { indexOf } from '../run/index/index-run.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import { parseDue } from '../time-zone.js'
 import type { Millis } from '../time.js'
-import { criticalWay, type Way } from './critical-way.js'
+import { criticalWaySteps, type Way } from './critical-way.js'
 import { helpSteps, type Help } from './help.js'
 import { isLeftOut } from './left-out.js'
 import { runEnd } from './run-end.js'
-import { paceFor, pacesOf, type Pace, type Paces } from './pace.js'
+import { paceFor, pacesSteps, type Pace, type Paces } from './pace.js'
 import type { MilestoneSpec, MilestoneState } from './plan-specs.js'
 import { taskRoleOf } from './role-of.js'
 import { scheduleSteps, type Schedule } from './schedule.js'
@@ -51,19 +51,21 @@ export function* forecastSteps(
   state: RunState,
   { now, zone, withHelp = true }: ForecastOptions,
 ): Steps<Forecast> {
-  const paces = pacesOf(state)
+  const paces = yield* pacesSteps(state)
   yield
   const median = factorOf(state, paces, 'median')
   const { focus } = indexOf(state)
   const likely = yield* scheduleSteps(state, { now, factor: median, focus })
   const slow = yield* scheduleSteps(state, { now, factor: factorOf(state, paces, 'p90'), focus })
   yield
-  const milestones = (state.layout?.milestones ?? []).map((spec) =>
-    milestoneForecast(state, spec, { now, zone, likely, slow }),
-  )
+  const milestones: MilestoneForecast[] = []
+  for (const spec of state.layout?.milestones ?? []) {
+    milestones.push(milestoneForecast(state, spec, { now, zone, likely, slow }))
+    yield
+  }
   const open = [...state.tasks.values()].filter((task) => task.status !== 'COMPLETED' && !isLeftOut(task))
   yield
-  const path = criticalWay(state, now, median)
+  const path = yield* criticalWaySteps(state, now, median)
   yield
   return {
     at: now,

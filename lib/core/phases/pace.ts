@@ -4,6 +4,7 @@
  */
 import { agentRoleOf } from './role-of.js'
 import type { AttemptRecord, RunState, TaskRecord } from '../run/state.js'
+import type { Steps } from '../steps.js'
 
 export interface Pace {
   /** null: of all roles together. */
@@ -19,15 +20,19 @@ export interface Paces {
   readonly all: Pace
 }
 
+/** Tasks that are looked at in one step. */
+const STEP_OF = 200
 /** With fewer samples of a role, those of all roles tell more. */
 const MIN_SAMPLES = 3
 /** The newest of each role count: a crew that has become faster is not held against its past forever. */
 const MAX_SAMPLES = 200
 const AS_ESTIMATED: Pace = { role: null, samples: 0, median: 1, p90: 1 }
 
-export function pacesOf(state: RunState): Paces {
+export function* pacesSteps(state: RunState): Steps<Paces> {
+  let looked = 0
   const samples = new Map<string | null, { readonly at: number; readonly factor: number }[]>()
   for (const task of state.tasks.values()) {
+    if (++looked % STEP_OF === 0) yield
     for (const { at, role, factor } of samplesOf(state, task)) {
       const list = samples.get(role)
       if (list === undefined) samples.set(role, [{ at, factor }])

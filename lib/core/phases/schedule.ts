@@ -45,6 +45,9 @@ export interface Schedule {
   readonly endAt: Millis
 }
 
+/** Tasks or nodes that are looked at in one step, a fraction of a millisecond. */
+const STEP_OF = 200
+
 type Happening =
   | { readonly type: 'end'; readonly task: TaskId; readonly worker: Worker | null; readonly machine: string }
   | { readonly type: 'ready'; readonly task: TaskRecord }
@@ -106,7 +109,7 @@ class Planner {
   }
 
   *play(): Steps<Schedule> {
-    this.#begin()
+    yield* this.#begin()
     for (;;) {
       for (const given of this.#dispatcher.assign()) this.#start(given)
       const { next } = this.#queue
@@ -119,17 +122,21 @@ class Planner {
     return { ends: this.#ends, slots: this.#slots, endAt }
   }
 
-  #begin(): void {
+  *#begin(): Steps<void> {
     const { nodes } = this.#index.graph
+    let looked = 0
     for (const { spec } of this.#state.machines.values()) this.#rooms.set(spec.id, spec.capacity ?? Infinity)
     for (const task of this.#state.tasks.values()) {
+      if (++looked % STEP_OF === 0) yield
       if (this.#isOut(task)) this.#done.add(task.spec.id)
       else if (this.#options.focus?.has(task.spec.id) === true) this.#focusLeft += 1
     }
+    yield
     for (const node of nodes.values()) {
       if (node.outcome === 'met' || node.kind === 'missing') this.#done.add(node.id)
     }
     for (const node of nodes.values()) {
+      if (++looked % STEP_OF === 0) yield
       if (this.#done.has(node.id)) continue
       this.#open.set(
         node.id,
@@ -137,8 +144,14 @@ class Planner {
       )
     }
     // Running work keeps its worker and its room.
-    for (const task of this.#state.tasks.values()) if (!this.#done.has(task.spec.id)) this.#goOn(task)
-    for (const [id, open] of this.#open) if (open === 0) this.#reach(id)
+    for (const task of this.#state.tasks.values()) {
+      if (++looked % STEP_OF === 0) yield
+      if (!this.#done.has(task.spec.id)) this.#goOn(task)
+    }
+    for (const [id, open] of this.#open) {
+      if (++looked % STEP_OF === 0) yield
+      if (open === 0) this.#reach(id)
+    }
   }
 
   #isOut(task: TaskRecord): boolean {

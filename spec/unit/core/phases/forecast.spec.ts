@@ -1,7 +1,12 @@
 import { expect } from 'chai'
+import { criticalWaySteps } from '../../../../lib/core/phases/critical-way.js'
 import { forecast } from '../../../../lib/core/phases/forecast.js'
+import { pacesSteps } from '../../../../lib/core/phases/pace.js'
+import { scheduleSteps } from '../../../../lib/core/phases/schedule.js'
 import { previewLayout } from '../../../../lib/core/run/preview-layout.js'
+import type { Steps } from '../../../../lib/core/steps.js'
 import { layoutOf, taskOf, type LayoutInit } from '../../../../lib/simulate/layout-of.js'
+import { wideLayout } from '../../../../lib/simulate/wide-layout.js'
 import { PERSON } from '../../../support/principals.js'
 import { Bench } from '../run/bench.js'
 
@@ -205,5 +210,14 @@ describe('the forecast', () => {
       milestones: { m: { due: '1970-01-01', tasks: ['a'] } },
     }
     expect(cold(init, 'Asia/Tokyo').milestones[0]!.dueAt).to.equal(15 * HOUR)
+  })
+
+  it('is computed in steps that look at a part of the tasks each, also where nothing happens yet', () => {
+    const state = previewLayout(null, wideLayout({ tasks: 2000, agents: 0, width: 2000 }), 0)
+    const steps = (list: Steps<unknown>) => [...list].length
+    expect(steps(criticalWaySteps(state, 0, () => 1))).to.be.at.least(15)
+    expect(steps(pacesSteps(state))).to.be.at.least(10)
+    // Nobody is there, so everything begins and ends in two moments: the other steps come before the first.
+    expect(steps(scheduleSteps(state, { now: 0, factor: () => 1 }))).to.be.at.least(30)
   })
 })
