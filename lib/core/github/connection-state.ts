@@ -22,6 +22,10 @@ export interface ConnectionFacts {
 
 const RED = new Set(['failure', 'timed_out', 'startup_failure'])
 
+export function isRed({ conclusion }: Pick<WorkflowRow, 'conclusion'>): boolean {
+  return RED.has(conclusion)
+}
+
 export function connectionState(facts: ConnectionFacts): {
   readonly state: MachineState
   readonly reason: string | null
@@ -41,7 +45,7 @@ export function connectionProblems(facts: ConnectionFacts): readonly string[] {
   return [
     ...(facts.limited === null ? [] : [`GitHub wants fewer requests: nothing is sent ${facts.limited}`]),
     ...facts.refused,
-    ...facts.runs.filter(({ conclusion }) => RED.has(conclusion)).map(redLine),
+    ...facts.runs.filter(isRed).map(redLine),
     ...(outbox.refused > 0 ? [`${outbox.refused} refused by GitHub, or by us`] : []),
     ...(outbox.uncertain > 0
       ? [`${outbox.uncertain} uncertain: whether GitHub has them is being looked up`]
@@ -49,7 +53,8 @@ export function connectionProblems(facts: ConnectionFacts): readonly string[] {
   ]
 }
 
-function redLine({ workflow, since, job, step, text, fix }: WorkflowRow): string {
+/** As it stands among the problems. */
+export function redLine({ workflow, since, job, step, text, fix }: WorkflowRow): string {
   const place = [job === null ? null : `job ${job}`, step === null ? null : `step ${step}`].filter(
     (one) => one !== null,
   )

@@ -2,7 +2,7 @@
 import type { AgentId, WindowName } from '../ids.js'
 import { fields, flag, list, names, number, oneOf, orNull, text, word } from '../shape.js'
 
-export const VIEW_NAMES = ['queue', 'monitor', 'events', 'status'] as const
+export const VIEW_NAMES = ['queue', 'monitor', 'events', 'status', 'github'] as const
 export type ViewName = (typeof VIEW_NAMES)[number]
 
 export type PaneSpec = (

@@ -5,6 +5,7 @@ import type { Millis } from '../time.js'
 import { attentionLines, type AttentionTheme } from './attention-lines.js'
 import { agentColumns, machineColumns, taskColumns } from './columns.js'
 import { dotOf, ellipsisOf, glyph, GATE_LOOK, MACHINE_LOOK } from './glyphs.js'
+import { githubLines } from './github-lines.js'
 import { countsLine, progressLine, titleLine, wavesLine } from './headline.js'
 import { planLines } from './plan-lines.js'
 import { joinFitting, shortenLine, span, type Line } from './spans.js'
@@ -32,6 +33,7 @@ export function statusLines(doc: StatusDocument, options: StatusLook): Line[] {
     planLines(view.doc, Math.min(cols, 120), options),
     attentionLines(view, cols, options),
     machineLines(view, cols, options),
+    githubLines(view.doc, Math.min(cols, 120), options),
     agentLines(view, cols, options),
     taskLines(view, cols, options),
   ].filter((section) => section.length > 0)

@@ -54,7 +54,7 @@ function hintsOf(state: MonitorState, shown: Shown): Binding[] {
   const subject = subjectOf(state, shown)
   const isUseful = ({ brief, command }: Binding): boolean => {
     if (brief === undefined) return false
-    if (state.doc === null || state.view === 'status' || state.view === 'queue')
+    if (state.doc === null || ['status', 'queue', 'github'].includes(state.view))
       return ['help', 'view', 'quit'].includes(command.do)
     if (command.do === 'ask') return proposalOf(command.what, subject, state.doc).type !== 'refused'
     if (command.do === 'attach' || command.do === 'send') return subject?.agent != null

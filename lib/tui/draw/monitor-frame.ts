@@ -1,5 +1,6 @@
 /** State and size → the whole frame. Pure: specs look at frames without a terminal. */
 import { ellipsisOf } from '../../core/view/glyphs.js'
+import { githubPage } from '../../core/view/github-lines.js'
 import { queueLines } from '../../core/view/queue-lines.js'
 import { shortenLine, span, type Line } from '../../core/view/spans.js'
 import { statusLines } from '../../core/view/status-lines.js'
@@ -72,6 +73,8 @@ function bodyOf(state: MonitorState, shown: Shown, view: StatusView, height: num
         fitRows(indented(lines.slice(lines.findIndex((line) => line.length === 0) + 1), look), cols, height),
       )
     }
+    case 'github':
+      return plainBlock(fitRows(indented(githubPage(view.doc, cols - 2, look), look), cols, height))
     case 'events':
       return panelBlock(state, shown, { panel: 'events', width: cols, height }, look)
   }

@@ -4,7 +4,7 @@ import type { Millis } from '../../core/time.js'
 import type { Tone } from '../../core/view/spans.js'
 import type { Act } from '../source.js'
 
-export const VIEWS = ['monitor', 'queue', 'events', 'status'] as const
+export const VIEWS = ['monitor', 'queue', 'events', 'status', 'github'] as const
 export type ViewId = (typeof VIEWS)[number]
 
 export const PANELS = ['attention', 'agents', 'tasks', 'machines', 'events', 'escalations'] as const
@@ -101,4 +101,10 @@ export function initialState(view: ViewId, now: Millis): MonitorState {
     history: [],
     sampledAt: 0,
   }
+}
+
+/** The next one; that of GitHub only where a machine is connected. */
+export function viewAfter({ view, doc }: MonitorState): ViewId {
+  const views = VIEWS.filter((one) => one !== 'github' || (doc !== null && doc.github.length > 0))
+  return views[(views.indexOf(view) + 1) % views.length] ?? 'monitor'
 }

@@ -23,7 +23,7 @@ import {
   MOST_EVENTS,
   MOST_HISTORY,
   PANELS,
-  VIEWS,
+  viewAfter,
   type MonitorState,
   type Overlay,
   type PanelId,
@@ -184,7 +184,7 @@ function onCommand(state: MonitorState, command: Command, at: Surroundings): Upd
     case 'help':
       return only(pushed(state, { kind: 'help' }))
     case 'view': {
-      const view = VIEWS[(VIEWS.indexOf(state.view) + 1) % VIEWS.length] ?? 'monitor'
+      const view = viewAfter(state)
       return only({ ...state, view, overlays: [], focus: view === 'events' ? 'events' : state.focus })
     }
     case 'back':

@@ -5,6 +5,7 @@ import type { Row } from '../../../lib/tui/draw/frame.js'
 import { monitorFrame } from '../../../lib/tui/draw/monitor-frame.js'
 import type { MonitorState } from '../../../lib/tui/ui/state.js'
 import { HOSTILE } from '../core/text/hostile.js'
+import { withGithub } from '../core/view/github-sample.js'
 import {
   agentRow,
   attentionOf,
@@ -50,6 +51,19 @@ describe('monitorFrame', () => {
     japanese: japanese(),
     empty: statusDocument(),
   }
+  it('fills every size exactly: what stands on GitHub', () => {
+    const state = press(monitorState(withGithub()), 'vvvv')
+    expectExact(state)
+    for (const [cols, rows] of [
+      [40, 30],
+      [80, 24],
+      [200, 50],
+    ] as const) {
+      const text = textAt(state, cols, rows)
+      expect(text).to.contain('Auto Rollback failure').and.contain('#1170')
+    }
+  })
+
   for (const [name, doc] of Object.entries(docs)) {
     it(`fills every size exactly: ${name}`, () => expectExact(monitorState(doc)))
   }

@@ -3,6 +3,7 @@ import { shownOf } from '../../../lib/tui/ui/panel-rows.js'
 import { BINDINGS } from '../../../lib/tui/ui/keymap.js'
 import { subjectOf } from '../../../lib/tui/ui/subject.js'
 import { update } from '../../../lib/tui/ui/update.js'
+import { withGithub } from '../core/view/github-sample.js'
 import { agentRow, levelSix, NOW, statusDocument } from '../core/view/sample-status.js'
 import { AT, monitorState, press, pressed } from './monitor-state.js'
 
@@ -75,6 +76,8 @@ describe('the keys of the monitor', () => {
       'status',
       'monitor',
     ])
+    const connected = monitorState(withGithub())
+    expect(['vvvv', 'vvvvv'].map((keys) => press(connected, keys).view)).to.deep.equal(['github', 'monitor'])
   })
 
   it('y asks, y again does, anything but yes and no does nothing', () => {
