@@ -6,7 +6,11 @@ export const monitor: Verb = {
   describe: 'the dashboard',
   positionals: [],
   options: {
-    view: { type: 'string', describe: 'what to show', choices: ['monitor', 'queue', 'events', 'status', 'github'] },
+    view: {
+      type: 'string',
+      describe: 'what to show',
+      choices: ['monitor', 'queue', 'events', 'status', 'github'],
+    },
   },
   example: 'orchestra monitor',
   run: async (c) => (await import('../../tui/main.js')).monitorVerb(c),
