@@ -26,6 +26,10 @@ export interface Pace {
   readonly statusEveryMs: number
   /** Reports that waited longer are folded into one. */
   readonly foldAfterMs: number
+  /** So long nobody else writes after we last said that we do; it is said again after a third. */
+  readonly leaseMs: number
+  /** Whether somebody else writes is asked so often, by who does not. */
+  readonly leaseLookMs: number
 }
 
 export const PACE: Pace = {
@@ -43,4 +47,6 @@ export const PACE: Pace = {
   tokenMs: 10_000,
   statusEveryMs: 300_000,
   foldAfterMs: 86_400_000,
+  leaseMs: 1_800_000,
+  leaseLookMs: 60_000,
 }

@@ -36,6 +36,8 @@ export interface CommandNeeds {
   readonly cache: RepositoryCache
   readonly ask: AsPrincipal
   readonly receipt: (comment: number, content: Receipt) => void
+  /** Why another orchestra answers commands there; null: we do. */
+  readonly readsOnly: () => string | null
   /** GitHub's clock. */
   readonly theirNow: () => number
 }
@@ -69,6 +71,8 @@ export class Commands {
     // Nobody is told what they may not do: that would answer every stranger.
     if (refusal !== null) return this.#note(comment, `refused: ${refusal}`)
     if (spec.mode === 'read') return this.#note(comment, 'not obeyed: `mode: read`')
+    const readsOnly = this.#needs.readsOnly()
+    if (readsOnly !== null) return this.#note(comment, `not obeyed: ${readsOnly}`)
     const permission = await this.#permissionOf(comment)
     if (permission === null) return
     if (!isEnough(permission, spec.commands.from))

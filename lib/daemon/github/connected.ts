@@ -94,6 +94,11 @@ export class Connected {
     for (const connection of this.#connections.values()) connection.writing.changed()
   }
 
+  /** The daemon ends in order. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((connection) => connection.writing.leave()))
+  }
+
   stop(): void {
     for (const connection of this.#connections.values()) connection.stop()
   }

@@ -104,6 +104,7 @@ export class Connection {
       cache,
       ask,
       receipt,
+      readsOnly: () => this.writing.readsOnly,
       theirNow: () => this.#theirNow(),
     })
   }

@@ -52,6 +52,10 @@ export class Github implements Part {
     this.#connected?.stop()
   }
 
+  async leave(): Promise<void> {
+    await this.#connected?.leave()
+  }
+
   /** The connection that a person means: of a machine, or the only one. */
   async connection(machine: string | null): Promise<Connection> {
     const connected = await this.#loading

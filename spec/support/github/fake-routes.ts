@@ -2,6 +2,7 @@
 import { example } from './description.js'
 import { isoOrNull, labelNamed, type FakeJson } from './fake-json.js'
 import { actionsRoutes } from './fake-actions.js'
+import { addLabel, labelRoutes } from './fake-labels.js'
 import { pullRoutes } from './fake-pulls.js'
 import { refuse } from './fake-refuse.js'
 import type { FakeIssue, FakePermission, FakeRepository, FakeUser, FakeWorld } from './fake-world.js'
@@ -44,10 +45,10 @@ export interface FakeContext {
 
 export type Handler = (request: FakeRequest, context: FakeContext) => FakeReply
 
-const invalid = (resource: string, code: string, field: string): FakeReply =>
+export const invalid = (resource: string, code: string, field: string): FakeReply =>
   refuse(422, 'Validation Failed', { errors: [{ resource, code, field }] })
 
-const mayPush = ({ permission }: FakeRequest) => permission === 'admin' || permission === 'write'
+export const mayPush = ({ permission }: FakeRequest) => permission === 'admin' || permission === 'write'
 const REPO = '/repos/{owner}/{repo}'
 const ISSUE = `${REPO}/issues/{issue_number}`
 
@@ -105,11 +106,6 @@ const createIssue: Handler = (request, context) => {
     body: json.issue(repository, issue),
     headers: { location: `${context.api()}/repos/${repository.fullName}/issues/${issue.number}` },
   }
-}
-
-function addLabel({ world }: FakeContext, repository: FakeRepository, name: string): void {
-  if (!repository.labels.some((one) => one.name.toLowerCase() === name.toLowerCase()))
-    repository.labels.push({ id: world.nextId(), name, color: 'ededed', description: null })
 }
 
 const listIssues: Handler = ({ query, repository }, context) => {
@@ -284,19 +280,6 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
       return { status: 201, body: json.reaction(made) }
     },
   ),
-  [`GET ${REPO}/labels`]: ({ repository }, { json }) => ({
-    status: 200,
-    list: repository.labels.map((one) => json.label(one)),
-  }),
-  [`POST ${REPO}/labels`]: (request, context) => {
-    const { body, repository } = request
-    const name = String(body['name'])
-    if (!mayPush(request)) return refuse(403, 'Resource not accessible')
-    if (repository.labels.some((one) => one.name.toLowerCase() === name.toLowerCase()))
-      return invalid('Label', 'already_exists', 'name')
-    addLabel(context, repository, name)
-    return { status: 201, body: context.json.label(labelNamed(repository, name)) }
-  },
   [`GET ${ISSUE}/labels`]: ofIssue((issue, { repository }, { json }) => ({
     status: 200,
     list: issue.labels.map((name) => json.label(labelNamed(repository, name))),
@@ -387,6 +370,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
     world.touch(repository, issue.number)
     return { status: 201, body: json.issue(repository, issue) }
   }),
+  ...labelRoutes(REPO),
   ...actionsRoutes(REPO),
   ...pullRoutes(REPO),
 }

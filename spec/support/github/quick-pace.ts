@@ -14,4 +14,5 @@ export const QUICK: Pace = {
   absentAfterMs: 20,
   tickMs: 5,
   statusEveryMs: 200,
+  leaseLookMs: 30,
 }

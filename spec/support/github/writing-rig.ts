@@ -42,57 +42,64 @@ export async function withWriting(
   spec: Partial<GithubSpec>,
   use: (place: Place) => Promise<void>,
 ): Promise<void> {
-  await withFakeGithub((github) =>
-    withKernel(async (kernel) => {
-      const repository = github.repository()
-      kernel.at = Date.now()
-      const connection = githubSpec({ ...spec, machine: HUB, api: github.url })
-      const client = clientAt(github.url, 'token-of-orchestra')
-      await client.get('/user', { params: {} })
-      const clock = { now: Date.now }
-      const { loop, log, store } = kernel
-      const writing = new Writing({
-        kernel: { loop, log, store, clock, changed: () => undefined },
-        spec: connection,
-        client,
-        pace: QUICK,
-        zone: () => 'UTC',
-        where: () => ({ owner: 'owner', repo: 'name' }),
-        identity: () => github.me,
-        repositoryId: () => repository.id,
-        isPublic: () => !repository.isPrivate,
-        milestone: () => null,
-        secrets: () => ['token-of-orchestra'],
-        moved: () => undefined,
-      })
-      const happens = (event: Timeless<RunEvent>) => {
-        loop.dispatch({ ...event, at: Date.now() })
+  await withFakeGithub((github) => withWritingAt(github, spec, use))
+}
+
+/** One more of them, with a store of its own, on a GitHub that is there. */
+export async function withWritingAt(
+  github: FakeGithub,
+  spec: Partial<GithubSpec>,
+  use: (place: Place) => Promise<void>,
+): Promise<void> {
+  await withKernel(async (kernel) => {
+    const repository = github.world.find('owner/name') ?? github.repository()
+    kernel.at = Date.now()
+    const connection = githubSpec({ ...spec, machine: HUB, api: github.url })
+    const client = clientAt(github.url, 'token-of-orchestra')
+    await client.get('/user', { params: {} })
+    const clock = { now: Date.now }
+    const { loop, log, store } = kernel
+    const writing = new Writing({
+      kernel: { loop, log, store, clock, changed: () => undefined },
+      spec: connection,
+      client,
+      pace: QUICK,
+      zone: () => 'UTC',
+      where: () => ({ owner: 'owner', repo: 'name' }),
+      identity: () => github.me,
+      repositoryId: () => repository.id,
+      isPublic: () => !repository.isPrivate,
+      milestone: () => null,
+      secrets: () => ['token-of-orchestra'],
+      moved: () => undefined,
+    })
+    const happens = (event: Timeless<RunEvent>) => {
+      loop.dispatch({ ...event, at: Date.now() })
+      writing.changed()
+    }
+    const apply = (init: LayoutInit) => {
+      const plain = layoutOf({ agents: { A: {} }, ...init })
+      const base = { layer: null, code: 'GH', label: null, repo: null, capacity: null, maxLoad: null }
+      const hub = { ...base, id: HUB, kind: 'github' as const, repository: 'owner/name' }
+      const layout: Layout = { ...plain, machines: [...plain.machines, hub], github: [connection] }
+      happens({ type: 'layout.applied', layout, revive: false, by: PERSON })
+      happens({ type: 'run.started', by: PERSON })
+    }
+    const drained = () =>
+      eventually(async () => {
         writing.changed()
-      }
-      const apply = (init: LayoutInit) => {
-        const plain = layoutOf({ agents: { A: {} }, ...init })
-        const base = { layer: null, code: 'GH', label: null, repo: null, capacity: null, maxLoad: null }
-        const hub = { ...base, id: HUB, kind: 'github' as const, repository: 'owner/name' }
-        const layout: Layout = { ...plain, machines: [...plain.machines, hub], github: [connection] }
-        happens({ type: 'layout.applied', layout, revive: false, by: PERSON })
-        happens({ type: 'run.started', by: PERSON })
-      }
-      const drained = () =>
-        eventually(async () => {
-          writing.changed()
-          await new Promise((resolve) => setTimeout(resolve, 250))
-          expect(writing.counts).to.include({ pending: 0, uncertain: 0 })
-          expect(writing.plan()).to.deep.equal([])
-        })
-      writing.start()
-      try {
-        await use({ github, repository, kernel, writing, apply, happens, drained })
-        expect(github.problems).to.deep.equal([])
-      } finally {
-        writing.stop()
-      }
-    }),
-  )
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        expect(writing.counts).to.include({ pending: 0, uncertain: 0 })
+        expect(writing.plan()).to.deep.equal([])
+      })
+    writing.start()
+    try {
+      await use({ github, repository, kernel, writing, apply, happens, drained })
+      expect(github.problems).to.deep.equal([])
+    } finally {
+      writing.stop()
+    }
+  })
 }
 
 /** The agent `A` lives, and may be given tasks. */

@@ -13,6 +13,7 @@ import { askedId, type TaskId } from '../../../core/ids.js'
 import { FACTS } from '../../../store/facts.js'
 import { Outbox } from '../outbox/outbox.js'
 import { Bindings } from './bindings.js'
+import { WriterLease } from './writer-lease.js'
 import { demandMirror, type WritingNeeds } from './needs.js'
 
 /** Between a change of the run and what follows from it here: changes come in bursts. */
@@ -22,6 +23,8 @@ export class Writing {
   readonly outbox: Outbox
   readonly bindings: Bindings
   readonly #needs: WritingNeeds
+  readonly #lease: WriterLease
+  #leaseTimer: NodeJS.Timeout | undefined
   readonly #since: number
   #isPaused: boolean
   #timer: NodeJS.Timeout | undefined
@@ -35,6 +38,14 @@ export class Writing {
     this.#since = kept?.since ?? kernel.clock.now()
     this.#isPaused = kept?.paused ?? false
     if (kept === null && spec.mode === 'mirror') this.#keep()
+    this.#lease = new WriterLease({
+      client,
+      pace,
+      now: () => kernel.clock.now(),
+      where: needs.where,
+      store: kernel.store.id,
+      session: () => kernel.loop.state.layout?.session ?? 'orchestra',
+    })
     this.bindings = new Bindings(needs, () => this.outbox)
     this.outbox = new Outbox({
       machine: spec.machine,
@@ -66,8 +77,24 @@ export class Writing {
     return this.#isPaused
   }
 
+  /** Another orchestra writes there, so that this one only reads; null: none does. */
+  get readsOnly(): string | null {
+    const { other } = this.#lease
+    if (other === null) return null
+    const until = new Date(other.until).toISOString().slice(0, 16)
+    return `another orchestra writes there (session ${other.session || '?'}, store ${other.store || '?'}, until ${until}Z): this one only reads`
+  }
+
   /** Why nothing is written; null: it is. */
   get whyHeld(): string | null {
+    return (
+      this.#whyNever ??
+      this.readsOnly ??
+      (this.#lease.mayWrite ? null : 'whether another orchestra writes there is being asked')
+    )
+  }
+
+  get #whyNever(): string | null {
     const { spec, isPublic } = this.#needs
     if (spec.mode === 'read') return 'mode: read'
     if (this.#isPaused) return 'a person paused writing'
@@ -81,9 +108,11 @@ export class Writing {
   /** What a person should know; empty while all is well. */
   get problems(): readonly string[] {
     const { refused } = this.counts
-    const reason = this.outbox.holdReason
+    const { readsOnly } = this
+    const reason = readsOnly === null ? this.outbox.holdReason : null
     const first = this.outbox.rows.find(({ state }) => state === 'refused')
     return [
+      ...(readsOnly === null ? [] : [readsOnly]),
       ...(reason === null ? [] : [`what is to be written waits: ${reason}`]),
       ...(refused === 0
         ? []
@@ -93,13 +122,39 @@ export class Writing {
 
   start(): void {
     this.#isStopped = false
-    if (this.#needs.spec.mode === 'mirror') this.outbox.start()
+    if (this.#needs.spec.mode === 'mirror') {
+      this.outbox.start()
+      this.#keepLease()
+    }
     this.changed()
+  }
+
+  /** What takes a request, when the daemon ends in order. */
+  async leave(): Promise<void> {
+    await this.#lease.release()
+  }
+
+  #keepLease(): void {
+    const again = () => {
+      if (!this.#isStopped) this.#leaseTimer = setTimeout(() => this.#keepLease(), this.#needs.pace.tickMs)
+    }
+    const { identity, client, kernel } = this.#needs
+    const isKnown = identity() !== null && client.theirNow !== null && this.#whyNever === null
+    if (!isKnown) return again()
+    const before = this.whyHeld
+    this.#lease
+      .turn(this.counts.pending + this.counts.uncertain > 0)
+      .then(() => {
+        if (this.whyHeld !== before) kernel.changed()
+      })
+      .catch((error: unknown) => kernel.log.warn({ err: error }, 'who writes to GitHub is not known'))
+      .finally(again)
   }
 
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#leaseTimer)
     this.outbox.stop()
   }
 
