@@ -1,13 +1,15 @@
 /**
- * A GitHub on this machine, and all that orchestra does with one: a milestone becomes a run, demo agents work, reports and status
- * comments appear, a person answers a gate by a comment, the network is lost in the middle and comes back, nothing is there twice.
+ * A GitHub on this machine, and all that orchestra does with one: a milestone becomes a run, demo agents work on two hosts that are
+ * reached by ssh (`scripts/demo-hosts.ts`), reports and status comments appear, a person answers a gate by a comment, the network is lost in the middle and comes back, nothing is there twice.
  *
  *   npx tsx scripts/demo-github.ts
  *
  * Everything stands in a directory of its own, HOME and tmux sockets too, which is removed at the end. Exit 0: all of it happened.
  */
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseMarker } from '../lib/core/github/marker.js'
 import type { StatusDocument } from '../lib/core/protocol/status.js'
 import { eventually } from '../spec/support/eventually.js'
@@ -20,28 +22,50 @@ const since = performance.now()
 const say = (text: string) =>
   console.log(`\n[${((performance.now() - since) / 1000).toFixed(0).padStart(3)} s] ${text}`)
 
-say('building orchestra, starting a GitHub on loopback')
+say('building orchestra, starting a GitHub and two hosts on loopback')
 const github = new FakeGithub()
 const repository = github.repository('demo/shop')
 plant(github, repository)
 const orchestra = new Orchestra({ env: { GITHUB_DEMO_TOKEN: 'token-of-orchestra' } })
+const SSH = { ORCHESTRA_SSH_CONFIG: join(orchestra.state, 'demo-hosts', 'ssh_config') }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void orchestra.close().finally(() => process.exit(130)))
+  process.once(signal, () => void closeAll().finally(() => process.exit(130)))
 try {
+  hosts('start')
   await github.start()
   await demonstrate(Number(new URL(github.url).port))
 } catch (error) {
-  for (const word of ['status', 'outbox']) console.error((await orchestra.run(['github', word])).stdout)
+  for (const word of ['status', 'outbox'])
+    console.error((await orchestra.run(['github', word], { env: SSH })).stdout)
   throw error
 } finally {
+  await closeAll()
+}
+
+async function closeAll(): Promise<void> {
+  hosts('stop')
   await orchestra.close()
   await github.stop()
+}
+
+/** mugen and majin: an sshd each, with its own HOME and its own tmux, below the demonstration's own directory. */
+function hosts(verb: 'start' | 'stop'): void {
+  execFileSync(process.execPath, ['--import=tsx', 'scripts/demo-hosts.ts', verb], {
+    cwd: join(dirname(fileURLToPath(import.meta.url)), '..'),
+    env: orchestra.env,
+    stdio: 'ignore',
+  })
 }
 
 async function demonstrate(port: number): Promise<void> {
   orchestra.write('orchestra.yaml', layoutText(github.url, ''))
   await show('up', '-d')
-  await orchestra.untilStatus((status) => status.github[0]?.state === 'online')
+  await orchestra.untilStatus(
+    ({ github: [hub], machines }) =>
+      hub?.state === 'online' && machines.every(({ state }) => state === 'online'),
+    60_000,
+  )
+  await show('machines')
   await show('github', 'check')
 
   say('a milestone of six issues becomes tasks')
@@ -104,6 +128,7 @@ gates:
   )
   const reactions = answer.reactions.map(({ content }) => content)
   await show('down')
+  hosts('stop')
   const left = orchestra.leftovers()
   if (counts.doubled > 0 || github.problems.length > 0 || left.length > 0 || !reactions.includes('+1'))
     throw new Error(`not as it should be: ${[...github.problems, ...left, ...reactions].join('; ')}`)
@@ -113,7 +138,7 @@ gates:
 /** Runs it and prints what a person would see. */
 async function show(...args: string[]): Promise<void> {
   console.log(`\n$ orchestra ${args.map((one) => (one.includes(' ') ? `"${one}"` : one)).join(' ')}`)
-  const { code, stdout, stderr } = await orchestra.run(args)
+  const { code, stdout, stderr } = await orchestra.run(args, { env: SSH })
   process.stdout.write((stdout + stderr).replaceAll(`${orchestra.dir}/`, ''))
   if (code !== 0) throw new Error(`orchestra ${args.join(' ')}: exit ${code}`)
 }
@@ -193,7 +218,8 @@ function layoutText(api: string, tasks: string): string {
   return `version: 1
 session: shop
 machines:
-  here: { kind: local }
+  mugen: { kind: ssh, host: mugen }
+  majin: { kind: ssh, host: majin }
   hub: { kind: github, repository: demo/shop }
 github:
   hub:
@@ -202,10 +228,11 @@ github:
     mode: mirror
     master: 1
     scope: { milestone: First customers }
-    post: [worker]
+    post: [worker, phase]
     poll: { active: 2s, idle: 2s }
 agents:
-  D: { type: demo, count: 2, env: { DEMO_SPEED: '${SPEED}' } }
-windows: [{ name: Agents, agents: [D] }]
+  MG-1: { type: demo, machine: mugen, env: { DEMO_SPEED: '${SPEED}' } }
+  MJ-1: { type: demo, machine: majin, env: { DEMO_SPEED: '${SPEED}' } }
+windows: [{ name: Agents, agents: [MG-1, MJ-1] }]
 ${tasks}`
 }
