@@ -56,9 +56,20 @@ export const THREATS: Readonly<Record<string, readonly Proof[] | null>> = {
     at('unit/home/launchers-above'),
   ],
   T27: [at(API, /too large|say nothing/)],
-  T28: null,
-  T29: null,
-  T30: null,
+  T28: [
+    at('unit/core/github/release', /the only one of an issue that reaches an agent/),
+    at('unit/core/github/untrusted-text'),
+    at('e2e/github-reading'),
+  ],
+  T29: [
+    at('unit/daemon/github/commands', /act once/),
+    at('unit/core/github/commands', /counts only of a person/),
+  ],
+  T30: [
+    at('integration/github/outbox', /calls nobody|looks like a secret/),
+    at('integration/github/two-orchestras'),
+    at('integration/github/writing', /writes nothing in mode read/),
+  ],
   T31: [at('e2e/cluster-local', /plan has said so/)],
   T32: [
     at('e2e/local-env'),
