@@ -39,7 +39,9 @@ export class OrchestraError extends Error {
     return true
   }
 
+  /** The brand is of this class: one that extends it is known by its own class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== OrchestraError) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && BRAND in value
   }
 }

@@ -15,4 +15,11 @@ describe('OrchestraError', () => {
     const nothing: unknown = null
     expect(nothing instanceof OrchestraError).to.equal(false)
   })
+  it('is not one of a class that extends it, unless it was made as one', () => {
+    class Special extends OrchestraError {}
+    expect(new OrchestraError('x', { kind: 'failed' })).not.to.be.instanceOf(Special)
+    expect(new Special('x', { kind: 'failed' }))
+      .to.be.instanceOf(Special)
+      .and.instanceOf(OrchestraError)
+  })
 })
