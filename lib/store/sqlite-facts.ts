@@ -19,10 +19,16 @@ export class SqliteFacts implements Facts {
   }
 
   get<T>(fact: Fact<T>, id = ''): T | null {
-    const row = this.#access.all('SELECT value FROM facts WHERE name = ? AND id = ?', fact.name, id)[0]
-    if (row === undefined) return null
-    const read = readFact(fact, id, String(row['value']))
+    const text = this.#text(fact, id)
+    if (text === null) return null
+    const read = readFact(fact, id, text)
     return 'problem' in read ? null : read.value
+  }
+
+  /** As it is stored, readable or not. A write waits for the disk, and many say again what stands there. */
+  #text(fact: Fact<unknown>, id: string): string | null {
+    const row = this.#access.all('SELECT value FROM facts WHERE name = ? AND id = ?', fact.name, id)[0]
+    return row === undefined ? null : String(row['value'])
   }
 
   entries<T>(fact: Fact<T>): readonly (readonly [string, T])[] {
@@ -35,10 +41,12 @@ export class SqliteFacts implements Facts {
   }
 
   set<T>(fact: Fact<T>, value: NoInfer<T>, id = ''): void {
+    if (this.#text(fact, id) === stableJson(value)) return
     this.#access.write('writing a fact', (db) => putFact(db, fact, value, id))
   }
 
   delete(fact: Fact<unknown>, id = ''): void {
+    if (this.#text(fact, id) === null) return
     this.#access.write('writing a fact', (db) =>
       db.run('DELETE FROM facts WHERE name = ? AND id = ?', fact.name, id),
     )

@@ -7,7 +7,7 @@ import type { AgentRecord } from '../../core/run/state.js'
 import { FACTS, type Conversation } from '../../store/facts.js'
 import type { Facts } from '../../store/port.js'
 
-type Names = Pick<Facts, 'get' | 'set'>
+type Names = Pick<Facts, 'get' | 'set' | 'delete'>
 
 const NONE: Conversation = { known: null, chosen: null }
 
@@ -17,7 +17,9 @@ export function startConversation(
   agent: AgentId,
   { resume, session }: { readonly resume: string | null; readonly session: string | null },
 ): void {
-  const goesOn = resume !== null && session === resume
+  // No name, no fact: fifteen agents would wait for the disk fifteen times.
+  if (session === null) return names.delete(FACTS.conversation, agent)
+  const goesOn = resume === session
   const conversation = goesOn ? { known: resume, chosen: null } : { known: null, chosen: session }
   names.set(FACTS.conversation, conversation, agent)
 }
@@ -46,7 +48,8 @@ export function resumedBy(names: Names, record: AgentRecord, generation: number)
     const before = record.startedAs?.cwd
     const isElsewhere = before !== undefined && before !== record.spec.cwd
     const session = goesOn(record) && !isElsewhere ? conversationOf(names, id) : null
-    names.set(FACTS.resumed, { generation, session }, id)
+    if (session === null) names.delete(FACTS.resumed, id)
+    else names.set(FACTS.resumed, { generation, session }, id)
     return session
   }
   const kept = names.get(FACTS.resumed, id)

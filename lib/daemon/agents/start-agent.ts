@@ -27,7 +27,12 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
   if (!host.isReady || kernel.isResetting(machine))
     throw new OrchestraError(`${machine} is not ready`, { kind: 'unreachable' })
   if (known.process.status !== 'starting' || known.generation !== generation) {
-    loop.dispatch({ type: 'agent.starting', at: clock.now(), agent, generation, machine })
+    const isBegun = await loop.gather(() => {
+      const now = loop.state.agents.get(agent)
+      if (now === undefined || !isStillWanted(now, generation)) return null
+      return { type: 'agent.starting', at: clock.now(), agent, generation, machine }
+    })
+    if (!isBegun) return
     await loop.settled()
   }
   // A second try starts what the first one would have, whatever was edited since.

@@ -58,6 +58,8 @@ export class Loop {
   /** Actions wait until what they follow from is durable. */
   #isHolding = false
   #refusal: string | null = null
+  #makers: (() => RunEvent | null)[] = []
+  #gathered: Promise<ReadonlyMap<() => RunEvent | null, boolean>> | null = null
   readonly #told: ToldInOrder
 
   constructor(deps: LoopDeps) {
@@ -98,6 +100,23 @@ export class Loop {
     }
     this.wake()
     return store.lastSeq
+  }
+
+  /**
+   * As `dispatch`, with all that is gathered in this turn in one write: many agents start at once. `make` is called then; null:
+   * not any more. Resolves with whether it was dispatched, rejects with what `dispatch` throws.
+   */
+  gather(make: () => RunEvent | null): Promise<boolean> {
+    this.#gathered ??= Promise.resolve().then(() => {
+      const makers = this.#makers
+      this.#gathered = null
+      this.#makers = []
+      const events = makers.map((one) => one())
+      this.dispatch(...events.filter((event) => event !== null))
+      return new Map(makers.map((one, i) => [one, events[i] !== null]))
+    })
+    this.#makers.push(make)
+    return this.#gathered.then((done) => done.get(make) === true)
   }
 
   /** Null: it is. Else resolves when that event and all before it are durable; rejects when they never will be. */

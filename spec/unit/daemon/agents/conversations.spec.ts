@@ -15,7 +15,7 @@ import type { AgentProcess, AgentRecord } from '../../../../lib/core/run/state.j
 const A = 'A-1' as AgentId
 
 /** Facts without a disk. */
-function names(): Pick<Facts, 'get' | 'set'> {
+function names(): Pick<Facts, 'get' | 'set' | 'delete'> {
   const kept = new Map<string, string>()
   return {
     get: (fact, id = '') => {
@@ -23,6 +23,7 @@ function names(): Pick<Facts, 'get' | 'set'> {
       return 'value' in read ? read.value : null
     },
     set: (fact, value, id = '') => void kept.set(`${fact.name} ${id}`, JSON.stringify(value)),
+    delete: (fact, id = '') => void kept.delete(`${fact.name} ${id}`),
   }
 }
 
@@ -84,5 +85,19 @@ describe('the conversation of an agent', () => {
     expect(conversationOf(store, A)).to.equal(null)
     learnConversation(store, A, 's-2')
     expect(conversationOf(store, A)).to.equal('s-2')
+  })
+
+  it('is no fact where there is none: a start of many agents would wait for the disk', () => {
+    const store = names()
+    let sets = 0
+    const counted: ReturnType<typeof names> = { ...store, set: () => void sets++ }
+    expect(resumedBy(counted, ended('down', {}, null, 'down'), 2)).to.equal(null)
+    startConversation(counted, A, { resume: null, session: null })
+    expect(sets).to.equal(0)
+    // A name of before does not come back for it.
+    learnConversation(store, A, 's-1')
+    expect(resumedBy(store, ended('reboot', {}, null, 'reboot'), 3)).to.equal('s-1')
+    expect(resumedBy(store, ended('down', {}, null, 'down'), 3)).to.equal(null)
+    expect(resumedBy(store, starting, 3)).to.equal(null)
   })
 })

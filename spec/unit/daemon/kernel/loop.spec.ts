@@ -10,12 +10,14 @@ const fact: RunEvent = { type: 'run.started', at: 2, by: PERSON }
 
 describe('Loop', () => {
   let journal: RunEvent[]
+  let writes: (readonly RunEvent[])[]
   let told: [number, string][]
   let full: boolean
   let loop: Loop
 
   beforeEach(() => {
     journal = []
+    writes = []
     told = []
     full = false
     loop = new Loop({
@@ -23,6 +25,7 @@ describe('Loop', () => {
       store: {
         append: (events) => {
           if (full) throw new Error('no space')
+          writes.push(events)
           return journal.push(...events)
         },
         get lastSeq() {
@@ -52,6 +55,22 @@ describe('Loop', () => {
       [2, 'run.started'],
     ])
     expect(journal).to.deep.equal([observation, fact])
+  })
+
+  it('writes together what is gathered in a turn, without what is not wanted any more', async () => {
+    let wanted = true
+    const gathered = [fact, observation, fact].map((event, i) =>
+      loop.gather(() => (i < 2 || wanted ? event : null)),
+    )
+    wanted = false
+    expect(journal).to.deep.equal([])
+    expect(await Promise.all(gathered)).to.deep.equal([true, true, false])
+    expect(writes).to.deep.equal([[fact, observation]])
+    expect(await loop.gather(() => null)).to.equal(false)
+    expect(writes).to.have.length(1)
+    full = true
+    const refused = [fact, fact].map((event) => loop.gather(() => event).catch(String))
+    expect(await Promise.all(refused)).to.deep.equal(['Error: no space', 'Error: no space'])
   })
 
   it('keeps what the store did not take, under the same number', () => {
