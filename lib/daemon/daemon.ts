@@ -26,6 +26,7 @@ import { layoutOptions } from './kernel/layout-options.js'
 import type { Logger } from './kernel/log.js'
 import { Loop } from './kernel/loop.js'
 import { factsOf, followersOf, performersOf, type Part, type Performers } from './kernel/part.js'
+import { Turns } from './kernel/turns.js'
 import { makeParts, type Parts } from './parts.js'
 
 /** The links say goodbye; the process ends soon in any case. */
@@ -41,6 +42,7 @@ export class Daemon implements Kernel {
   readonly startedAt = new Date().toISOString()
   readonly options: DaemonOptions
   readonly parts: Parts
+  readonly ups = new Turns()
   readonly #list: readonly Part[]
   readonly #performers: Performers
   readonly #followers: ReturnType<typeof followersOf>

@@ -27,8 +27,9 @@ export async function applyUp(
   by: Principal,
   read?: ReadLayout,
 ): Promise<UpResponse> {
+  // Two at once: the second reads its file, and looks, when the first is through.
   const work = () => apply(daemon, request, by, read)
-  const { layout, warnings, steps, built } = await oneAtATime(daemon, work)
+  const { layout, warnings, steps, built } = await daemon.ups.take(work)
   await newTries(daemon)
   if (request.wait) await until(daemon, () => missing(daemon).length === 0, request.timeoutMs)
   await versionsAsked(daemon)
@@ -121,18 +122,6 @@ async function applyWith(
   }
   if (request.run) startRun(daemon, by)
   return { layout, warnings, steps, built }
-}
-
-const turns = new WeakMap<Daemon, Promise<unknown>>()
-
-/** Two at once: the second reads its file, and looks, when the first is through. */
-function oneAtATime<T>(daemon: Daemon, work: () => Promise<T>): Promise<T> {
-  const next = (turns.get(daemon) ?? Promise.resolve()).then(work, work)
-  turns.set(
-    daemon,
-    next.catch(() => {}),
-  )
-  return next
 }
 
 function kept({ kept }: ReconcileResult): string[] {
