@@ -142,8 +142,6 @@ export const BUNDLES = {
     ],
     packages: [],
   },
-  // What a person reads of the state: with the first `status`.
-  'status-lines': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
   // Asked for when something is wrong.
   doctor: { entries: ['lib/daemon/requests/doctor/findings.ts'], packages: [] },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
