@@ -40,6 +40,26 @@ describe('a report that was due while the daemon was away', () => {
     expect(typeof back === 'string' ? back : sameState(back, run.state)).to.equal(true)
   })
 
+  it('is made once over a night of summer time, in which its hour is skipped or comes twice', () => {
+    const berlin = { ...layout, timezone: 'Europe/Berlin', reports: { standup: parseReportTime('02:30')! } }
+    for (const [day, dueAt] of [
+      ['2026-03-29', '01:30'],
+      ['2026-10-25', '00:30'],
+    ] as const) {
+      // prettier-ignore
+      const run = new Bench(berlin)
+      run.now = Date.parse(`${day}T00:00Z`) - DAY + 12 * H
+      run.event(made(run)[0]!)
+      expect(run.wakeAt()).to.equal(Date.parse(`${day}T${dueAt}Z`))
+      // Away from noon to noon.
+      run.now += DAY
+      const [late, ...more] = made(run)
+      expect([late?.late, late?.dueAt, more.length]).to.deep.equal([true, Date.parse(`${day}T${dueAt}Z`), 0])
+      run.event(late!)
+      expect(made(run)).to.deep.equal([])
+    }
+  })
+
   it('is not made for the time before it was asked for, nor of a run that ended before the last one', () => {
     const run = new Bench({ ...layout, reports: {} })
     run.now = 2 * DAY + 12 * H
