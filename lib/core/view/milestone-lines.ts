@@ -47,7 +47,7 @@ export function milestoneWord(row: MilestoneRow): string {
   return first === undefined ? word : `${word}: ${first} is stuck`
 }
 
-/** `18:00`, of another day `12-19 18:00`. */
+/** `18:00`, of another day `12-19 18:00`, of another year `2027-01-02 00:00`. */
 export function whenOf(
   iso: string | null,
   { now, offsetMin, zone = null }: Pick<MilestoneTheme, 'now' | 'offsetMin' | 'zone'>,
@@ -56,5 +56,6 @@ export function whenOf(
   if (at === null) return '?'
   if (zone === null) return formatWhen(at, now, offsetMin)
   const [there, today] = [formatCivil(civilAt(at, zone)), formatCivil(civilAt(now, zone))]
-  return there.slice(0, 10) === today.slice(0, 10) ? there.slice(11) : there.slice(5)
+  if (there.slice(0, 10) === today.slice(0, 10)) return there.slice(11)
+  return there.slice(0, 4) === today.slice(0, 4) ? there.slice(5) : there
 }

@@ -96,6 +96,11 @@ describe('the lines of milestones', () => {
   it('show dates in the zone of the layout', () => {
     const [line] = milestoneLines([milestone({})], 200, { ...look, zone: 'Asia/Tokyo' })
     expect(lineText(line!)).to.include('11-22 19:00 for 11-22 09:00')
+    const [far] = milestoneLines([milestone({ due: '2027-11-22T00:00:00.000Z' })], 200, {
+      ...look,
+      zone: 'UTC',
+    })
+    expect(lineText(far!)).to.include('for 2027-11-22 00:00')
   })
 
   it('fit a narrow screen', () => {
