@@ -34,8 +34,8 @@ export async function takeStep(merge: string, step: MergeStep, needs: MergeNeeds
     }
   } catch (error) {
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
-    // Not known whether it was done: asked again.
-    if (error.details['delivered'] === 'unknown') throw error
+    // Not known whether it was done, or no channel to the machine was free: asked again.
+    if (error.details['delivered'] === 'unknown' || error.details['reason'] === 'channel_limit') throw error
     loop.dispatch({ type: 'merge.held', at: clock.now(), merge, reason: reasonOf(error) })
   }
 }

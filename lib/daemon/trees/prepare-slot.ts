@@ -26,8 +26,8 @@ export async function prepareSlot(slot: SlotRecord, needs: TreeNeeds): Promise<v
     await prepare(slot, needs)
   } catch (error) {
     if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
-    // Not known whether it was done.
-    if (error.details['delivered'] === 'unknown') throw error
+    // Not known whether it was done, or no channel to the machine was free: asked again.
+    if (error.details['delivered'] === 'unknown' || error.details['reason'] === 'channel_limit') throw error
     const conflicts = error instanceof Conflict ? error.files : []
     // Before its attempt looks for another place.
     if (error instanceof PlaceTaken) noteTaken(slot, error, needs)
