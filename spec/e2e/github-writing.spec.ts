@@ -46,6 +46,12 @@ describe('GitHub, written', function () {
           await o.ok('run')
           await o.untilStatus((doc) => expect(doc.escalations[0]?.told[0]?.to[0]?.state).to.equal('sent'))
           expect(await o.ok('github', 'plan')).to.include('close #2')
+          await o.ok('github', 'report', 'synthesis', '--post')
+          const [key = ''] = /comment\/synthesis\S+/.exec(await o.ok('github', 'outbox')) ?? []
+          await o.ok('github', 'outbox', 'retry', key)
+          expect(await o.ok('github', 'outbox')).to.contain(key)
+          await o.ok('github', 'outbox', 'drop', key)
+          expect(await o.ok('github', 'outbox')).to.not.contain(key)
           expect(github.writes).to.deep.equal([])
           await o.ok('github', 'resume')
           await eventually(() => expect(repository.issues.get(2)?.state).to.equal('closed'), 30_000)

@@ -399,6 +399,42 @@ describe('the outbox', () => {
     )
   })
 
+  it('cuts a report that is too long where people see it, by characters of every kind', () =>
+    withOutbox(async ({ github, repository, rig }) => {
+      github.world.addIssue(repository, { title: 'T' })
+      rig.outbox.enqueue(comment('long', 1, `\`\`\`\n${'日本語 🚀 line\n'.repeat(16_000)}\`\`\``))
+      rig.outbox.start()
+      await rig.drained()
+      const [body = ''] = [...repository.comments.values()].map((one) => one.body)
+      expect(body.length).to.be.within(60_000, 65_536)
+      expect(Array.from(body).some((point) => /^[\ud800-\udfff]$/.test(point))).to.equal(false)
+      expect(body).to.match(/\n```\n\n\*\(cut here: \d+ more characters stand in the run's report\.md\)\*/)
+      expect(body).to.match(/<!-- orchestra:1 [^\n]+ -->$/)
+    }))
+
+  for (const absent of [false, true])
+    it(`goes on where GitHub takes no more parts and dependencies${absent ? ', or has none' : ''}, and says it once`, () =>
+      withOutbox(async ({ github, repository, rig }) => {
+        const ISSUE = 'POST /repos/{owner}/{repo}/issues/{issue_number}'
+        if (absent)
+          for (const end of ['/sub_issues', '/dependencies/blocked_by']) github.absent.add(`${ISSUE}${end}`)
+        const parent = github.world.addIssue(repository, { title: 'parent' })
+        for (let n = 0; n < 100; n += 1)
+          github.world.addIssue(repository, { title: `${n}`, parent: parent.number })
+        const last = github.world.addIssue(repository, { title: '101st' })
+        rig.outbox.enqueue({ kind: 'part', parent: 1, issueId: last.id })
+        rig.outbox.enqueue({ kind: 'edge', issue: last.number, blockedById: absent ? parent.id : 999_999 })
+        rig.outbox.enqueue(issue('after'))
+        rig.outbox.start()
+        await rig.drained()
+        const relations = rig.outbox.rows.filter(({ work }) => work.kind === 'part' || work.kind === 'edge')
+        for (const { attempts, reason } of relations) {
+          expect(attempts).to.equal(1)
+          expect(reason).to.contain('GitHub keeps no such relation there')
+        }
+        expect(rig.outbox.row('issue/after')?.state).to.equal('sent')
+      }))
+
   it('sends nothing while it is held, and forgets a row that a person drops', () => {
     let held: string | null = 'the repository is public'
     return withOutbox(

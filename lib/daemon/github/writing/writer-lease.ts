@@ -34,6 +34,7 @@ type Standing =
 export class WriterLease {
   readonly #needs: LeaseNeeds
   #standing: Standing = { is: 'unknown' }
+  #known: { readonly etag: string | null; readonly leases: readonly Lease[] } | null = null
   #lookAt = 0
   #renewAt = 0
   /** By our clock: before it the lease is not over, whatever the network does. */
@@ -150,7 +151,10 @@ export class WriterLease {
   async #read(): Promise<Lease[] | null> {
     const { client, where } = this.#needs
     const found: Lease[] = []
-    let page: Outcome<unknown> = await client.get(LABELS, { params: where(), query: { per_page: 100 } })
+    const etag = this.#known?.etag ?? null
+    const first = await client.get(LABELS, { params: where(), query: { per_page: 100 }, etag })
+    if (first.kind === 'not-modified' && this.#known !== null) return [...this.#known.leases]
+    let page: Outcome<unknown> = first
     for (;;) {
       if (page.kind === 'refused' && page.why === 'missing') return found
       if (page.kind !== 'done' || !Array.isArray(page.data)) return null
@@ -159,7 +163,12 @@ export class WriterLease {
         const lease = label === null ? null : parseLease(label.name, label.description)
         if (lease !== null) found.push(lease)
       }
-      if (page.next === null) return found
+      if (page.next === null) {
+        // Of several pages the first does not say that nothing has changed.
+        const isOnly = first.kind === 'done' && first.next === null
+        this.#known = isOnly ? { etag: first.etag, leases: found } : null
+        return found
+      }
       page = await client.follow<unknown>(page.next)
     }
   }
