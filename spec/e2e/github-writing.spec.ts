@@ -1,5 +1,6 @@
 /** A run of the built program that is written to GitHub, and each verb that writes. */
 import { expect } from 'chai'
+import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import { eventually } from '../support/eventually.js'
 import { withFakeGithub } from '../support/github/fake-github.js'
 import { withOrchestra } from '../support/orchestra.js'
@@ -71,6 +72,32 @@ describe('GitHub, written', function () {
           await o.ok('github', 'unlink', 'fails')
           expect((await o.run(['github', 'unlink', 'bound'])).stderr).to.include('the layout binds bound')
           expect((await o.run(['github', 'outbox', 'drop', 'close/none'])).code).to.equal(2)
+
+          // What a person does to an issue needs a look, and changes no task.
+          const changed = async () =>
+            (await o.json<StatusDocument>('status')).summary.attention.flatMap(({ kind, id, human }) =>
+              kind === 'issue_changed' ? [`${id} ${human}`] : [],
+            )
+          expect(await changed()).to.deep.equal([])
+          const touch = (number: number, state: 'open' | 'closed') => {
+            repository.issues.get(number)!.state = state
+            github.world.touch(repository, number)
+          }
+          await o.ok('github', 'link', 'fails', '3')
+          touch(2, 'open')
+          touch(3, 'closed')
+          await eventually(
+            async () => expect(await changed()).to.have.members(['bound true', 'fails true']),
+            30_000,
+          )
+          expect((await o.json<StatusDocument>('status')).tasks.map(({ status }) => status)).to.deep.equal([
+            'COMPLETED',
+            'FAILED',
+            'BLOCKED',
+          ])
+          touch(3, 'open')
+          await eventually(async () => expect(await changed()).to.deep.equal(['bound true']), 30_000)
+          await o.ok('github', 'unlink', 'fails')
 
           const urgent = bodies().filter((body) => body.startsWith('## 🚨 URGENT'))
           expect(urgent).to.have.length(1)

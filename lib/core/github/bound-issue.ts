@@ -1,6 +1,7 @@
 /** The issue of a task. */
 import type { MachineId, TaskId } from '../ids.js'
 import type { Layout, TaskSpec } from '../layout/model.js'
+import { safeText } from '../text/safe-text.js'
 import type { Millis } from '../time.js'
 import type { TaskStatus } from '../words.js'
 import { webAddress } from './spec.js'
@@ -22,14 +23,28 @@ export interface BoundIssue {
   readonly state: 'open' | 'closed' | null
   /** What a person made of it: orchestra opens none again, and closes none of a task that is not complete. */
   readonly changed: { readonly to: 'open' | 'closed'; readonly at: Millis } | null
+  /** It is not in the repository any more; null: it is, as far as is known. */
+  readonly gone: GoneIssue | null
+  /** The number that the layout says, and that is gone; null: it replaces none. */
+  readonly replaces: number | null
+}
+
+export const GONE = ['deleted', 'moved'] as const
+
+export interface GoneIssue {
+  readonly why: (typeof GONE)[number]
+  /** moved: where it is now. */
+  readonly to: string | null
+  readonly at: Millis
 }
 
 /** The same issue, seen in a state. One that a person put back as it was needs no look. */
 export function seenIssue(
-  known: BoundIssue,
+  before: BoundIssue,
   state: 'open' | 'closed',
   { isComplete, at }: { readonly isComplete: boolean; readonly at: Millis },
 ): BoundIssue {
+  const known: BoundIssue = { ...before, gone: null }
   if (known.state === state) return known
   if (known.state === null) return { ...known, state }
   const isOurs = state === 'closed' && isComplete
@@ -38,7 +53,11 @@ export function seenIssue(
 }
 
 /** Why a person should look at it; null: there is no reason. */
-export function sayChanged({ number, changed }: BoundIssue, status: TaskStatus): string | null {
+export function sayChanged({ number, changed, gone }: BoundIssue, status: TaskStatus): string | null {
+  if (gone?.why === 'deleted')
+    return `issue #${number} is not on GitHub (any more): export the task to make one, or link it to another`
+  if (gone?.why === 'moved')
+    return `issue #${number} was moved to ${safeText(gone.to ?? 'another repository')}: link the task to another`
   if (changed?.to === 'open' && status === 'COMPLETED')
     return `issue #${number} was opened again; the task stays complete`
   if (changed?.to === 'closed' && status !== 'COMPLETED' && status !== 'CANCELLED')
@@ -56,7 +75,8 @@ export function boundBySpec(layout: Layout | null, { id, issue }: TaskSpec): Bou
   if (typeof issue !== 'number') return null
   const machine = connectedMachine(layout)
   const url = issueUrl(layout, machine, issue)
-  return { task: id, machine, number: issue, issueId: null, url, how: 'layout', state: null, changed: null }
+  const bound = { task: id, machine, number: issue, issueId: null, url, how: 'layout' } as const
+  return { ...bound, state: null, changed: null, gone: null, replaces: null }
 }
 
 export function issueUrl(layout: Layout | null, machine: MachineId | null, number: number): string | null {

@@ -1,5 +1,5 @@
 /** How far a repository was read: kept, so that a daemon that comes back asks only for what is new. */
-import type { AuthorFacts, RepositoryFacts } from './model.js'
+import type { AuthorFacts, LabelFacts, MilestoneFacts, RepositoryFacts } from './model.js'
 
 export interface PollRecord {
   /** Of which GitHub this was said. */
@@ -9,6 +9,8 @@ export interface PollRecord {
   readonly identity: AuthorFacts | null
   /** Comments up to this id were there before the first look: no command of theirs counts. Null: nobody looked yet. */
   readonly commandsAfter: number | null
+  readonly labels: readonly LabelFacts[]
+  readonly milestones: readonly MilestoneFacts[]
   readonly lists: Readonly<Record<string, ListRecord>>
 }
 
@@ -24,5 +26,7 @@ export const NOTHING_POLLED: PollRecord = {
   repository: null,
   identity: null,
   commandsAfter: null,
+  labels: [],
+  milestones: [],
   lists: {},
 }

@@ -22,6 +22,7 @@ import { TokenKeeper } from '../../github/token.js'
 import type { Kernel } from '../kernel/kernel.js'
 import { ActionsHealth } from './actions-health.js'
 import { findClosedPulls } from './closed-pulls.js'
+import type { Gone } from './audit.js'
 import { Commands, type AsPrincipal, type Receipt } from './commands.js'
 import { Poller } from './poller.js'
 import { RepositoryCache } from './repository-cache.js'
@@ -44,6 +45,8 @@ export interface ConnectionNeeds {
   readonly zone: () => string
   readonly ask: AsPrincipal
   readonly receipt: (comment: number, content: Receipt) => void
+  /** An issue that a task is bound to is not in the repository any more. */
+  readonly gone: (connection: Connection, number: number, gone: Gone) => void
   readonly changed: (
     connection: Connection,
     issues: readonly IssueFacts[],
@@ -93,6 +96,8 @@ export class Connection {
       now,
       isStopped: () => this.#stop.signal.aborted,
       changed: (issues, comments) => needs.changed(this, issues, comments),
+      bound: () => this.#bound(),
+      gone: (number, gone) => needs.gone(this, number, gone),
     })
     const { client, cache, where } = this
     const { ask, receipt } = needs
@@ -116,6 +121,11 @@ export class Connection {
 
   get machine(): MachineId {
     return this.spec.machine
+  }
+
+  #bound(): readonly number[] {
+    const { issues } = this.#needs.kernel.loop.state
+    return [...issues.values()].filter(({ machine }) => machine === this.machine).map(({ number }) => number)
   }
 
   start(): void {
@@ -149,8 +159,7 @@ export class Connection {
         return found === null ? null : !found.isPrivate
       },
       milestone: () =>
-        [...cache.issues.values()].find((issue) => issue.milestone?.title === spec.scope.milestone)?.milestone
-          ?.number ?? null,
+        cache.poll.milestones.find(({ title }) => title === spec.scope.milestone)?.number ?? null,
       secrets: () => [tokens.known].filter((token) => token !== null),
       moved: () => void this.look().catch(() => undefined),
     })
@@ -227,9 +236,9 @@ export class Connection {
   /** Until the next look; while a gate waits, comments are asked for in between. */
   async #pause(): Promise<void> {
     const { clock, log } = this.#needs.kernel
-    const isDue = () => clock.now() - this.#lookedAt >= this.#everyMs
+    const isDue = () => clock.now() - this.#lookedAt >= this.everyMs
     while (!this.#stop.signal.aborted && !isDue()) {
-      const left = this.#lookedAt + this.#everyMs - clock.now()
+      const left = this.#lookedAt + this.everyMs - clock.now()
       const comments = Math.max(0, this.#commentsAt + GATE_MS - clock.now())
       await this.#sleep(this.#isGateOpen ? Math.min(left, comments) : left)
       if (!this.#isGateOpen || clock.now() - this.#commentsAt < GATE_MS || isDue()) continue
@@ -281,7 +290,7 @@ export class Connection {
       tokenProblem: this.tokens.problem,
       isRejected: trouble?.kind === 'refused' && trouble.why === 'token',
       unreachable: trouble?.kind === 'unknown' ? `GitHub cannot be reached: ${trouble.message}` : null,
-      isOld: this.#polledAt === null || clock.now() - this.#polledAt > OLD_TICKS * this.#everyMs,
+      isOld: this.#polledAt === null || clock.now() - this.#polledAt > OLD_TICKS * this.everyMs,
       wasPolled: this.#polledAt !== null,
       limited: notBefore === null ? null : `until ${this.#timeOf(notBefore)}`,
       refused: this.#refusals(),
@@ -312,7 +321,8 @@ export class Connection {
     return [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   }
 
-  get #everyMs(): number {
+  /** Between two looks. */
+  get everyMs(): number {
     const { state } = this.#needs.kernel.loop
     const isActive = state.phase === 'running' || this.#isGateOpen
     return isActive ? this.spec.poll.activeMs : this.spec.poll.idleMs

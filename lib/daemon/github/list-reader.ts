@@ -20,6 +20,8 @@ export interface ListOrder<T> {
   readonly updatedAt: (one: T) => string
   readonly take: (page: readonly T[]) => void
   readonly maxPages?: number
+  /** To its end, though what stands there is known. */
+  readonly isWhole?: boolean
 }
 
 export interface ListResult {
@@ -27,12 +29,15 @@ export interface ListResult {
   readonly outcome: Outcome<unknown>
   /** What to remember; null: the walk was not finished, so it is made again. */
   readonly record: ListRecord | null
+  /** Every page was read. */
+  readonly sawAll: boolean
 }
 
 export async function readList<T>(client: GithubClient, order: ListOrder<T>): Promise<ListResult> {
   const { known, decode, updatedAt, take } = order
   const begin = await order.first(order.isUnconditional ? null : (known?.etag ?? null))
-  if (begin.kind !== 'done') return { outcome: begin, record: begin.kind === 'not-modified' ? known : null }
+  if (begin.kind !== 'done')
+    return { outcome: begin, record: begin.kind === 'not-modified' ? known : null, sawAll: false }
   let newest = known?.until ?? null
   let page = begin
   for (let n = 1; ; n += 1) {
@@ -41,10 +46,11 @@ export async function readList<T>(client: GithubClient, order: ListOrder<T>): Pr
     for (const one of items) if (newest === null || updatedAt(one) > newest) newest = updatedAt(one)
     const oldest = items.at(-1)
     const isKnown = known?.until != null && oldest !== undefined && isBefore(updatedAt(oldest), known.until)
-    if (page.next === null || items.length === 0 || isKnown || n >= (order.maxPages ?? MAX_PAGES))
-      return { outcome: begin, record: { etag: begin.etag, until: newest } }
-    const next = await client.follow<unknown>(page.next)
-    if (next.kind !== 'done') return { outcome: next, record: null }
+    const link = items.length === 0 ? null : page.next
+    if (link === null || (isKnown && order.isWhole !== true) || n >= (order.maxPages ?? MAX_PAGES))
+      return { outcome: begin, record: { etag: begin.etag, until: newest }, sawAll: link === null }
+    const next = await client.follow<unknown>(link)
+    if (next.kind !== 'done') return { outcome: next, record: null, sawAll: false }
     page = next
   }
 }

@@ -2,14 +2,25 @@
 import type { MachineId } from '../../core/ids.js'
 import type { CommentFacts, IssueFacts } from '../../core/github/model.js'
 import type { GithubClient } from '../../github/client.js'
-import { authorFacts, commentFacts, issueFacts, repositoryFacts, runFacts } from '../../github/decode.js'
+import {
+  authorFacts,
+  commentFacts,
+  issueFacts,
+  labelFacts,
+  milestoneFacts,
+  repositoryFacts,
+  runFacts,
+} from '../../github/decode.js'
 import type { Outcome } from '../../github/outcome.js'
 import type { ActionsHealth } from './actions-health.js'
-import { readList, type ListOrder } from './list-reader.js'
+import { Audit, type Gone } from './audit.js'
+import { readList, type ListOrder, type ListResult } from './list-reader.js'
 import type { RepositoryCache } from './repository-cache.js'
 
-/** What changes seldom is asked for so often; a validator that GitHub forgot to change is not believed for longer. */
+/** What changes seldom is asked for so often; a validator of the issues that GitHub forgot to change is not believed for longer. */
 const SLOW_MS = 10 * 60_000
+/** The other validators: each unconditional request counts. */
+const BELIEVED_MS = 2 * 3_600_000
 /** Of the first walk over a repository's comments. */
 const COMMENT_PAGES = 10
 
@@ -22,22 +33,48 @@ export interface PollerNeeds {
   readonly now: () => number
   /** What was not known so before. */
   readonly changed: (issues: readonly IssueFacts[], comments: readonly CommentFacts[]) => void
-  /** Comments that a first look found: whoever wrote them did not speak to us. */
+  /** Numbers that tasks are bound to. */
+  readonly bound: () => readonly number[]
+  readonly gone: (number: number, gone: Gone) => void
   readonly isStopped: () => boolean
 }
 
 export class Poller {
   readonly #needs: PollerNeeds
   readonly #slowAt = new Map<string, number>()
+  readonly #audit: Audit
+  /** An issue has more comments than were read: the list's validator is stuck, or the comment is younger. */
+  #isCommentDue = false
 
   constructor(needs: PollerNeeds) {
     this.#needs = needs
+    const { where, client, cache, now, bound, gone, changed } = needs
+    this.#audit = new Audit({
+      where,
+      client,
+      cache,
+      now,
+      bound,
+      gone: (number, how) => {
+        cache.dropIssue(number)
+        gone(number, how)
+      },
+      found: (issue) => changed(cache.putIssues([issue]), []),
+    })
   }
 
   /** One look at everything that is due; the first answer that was not one ends it. Null: all went well. */
   async look(): Promise<Outcome<unknown> | null> {
-    for (const step of [this.#repository, this.#issues, this.#comments, this.#runs]) {
-      if (this.#needs.isStopped()) return null
+    const { isStopped } = this.#needs
+    for (const step of [
+      this.#repository,
+      this.#issues,
+      this.#comments,
+      this.#runs,
+      this.#labels,
+      this.#milestones,
+    ]) {
+      if (isStopped()) return null
       const outcome = await step()
       if (outcome.kind !== 'done' && outcome.kind !== 'not-modified') return outcome
     }
@@ -52,7 +89,7 @@ export class Poller {
     if (cache.poll.repository !== null && !this.#isSlowDue('repository'))
       return { kind: 'not-modified', at: null }
     const known = cache.poll.lists['repository']?.etag ?? null
-    const etag = this.#isSlowDue('repository unasked') ? null : known
+    const etag = this.#isSlowDue('repository unasked', BELIEVED_MS) ? null : known
     const outcome = await client.get('/repos/{owner}/{repo}', { params: where, etag })
     if (outcome.kind === 'not-modified') this.#slowDone('repository')
     if (outcome.kind !== 'done') return outcome
@@ -74,9 +111,11 @@ export class Poller {
     return outcome
   }
 
-  readonly #issues = (): Promise<Outcome<unknown>> => {
+  readonly #issues = async (): Promise<Outcome<unknown>> => {
     const { client, cache, where, changed } = this.#needs
-    return this.#list('issues', {
+    const isWhole = this.#audit.isWholeDue
+    this.#audit.begin()
+    const { outcome, sawAll } = await this.#list('issues', SLOW_MS, {
       first: (etag) =>
         client.get('/repos/{owner}/{repo}/issues', {
           params: where,
@@ -85,14 +124,24 @@ export class Poller {
         }),
       decode: (data) => listOf(data).flatMap((one) => issueFacts(one) ?? []),
       updatedAt: (issue) => issue.updatedAt,
-      take: (issues) => changed(cache.putIssues(issues), []),
+      take: (issues) => {
+        this.#audit.saw(issues)
+        if (issues.some(({ number, comments }) => comments > cache.commentsOf(number).length))
+          this.#isCommentDue = true
+        changed(cache.putIssues(issues), [])
+      },
+      isWhole,
     })
+    if (outcome.kind !== 'done' && outcome.kind !== 'not-modified') return outcome
+    return (await this.#audit.look(sawAll)) ?? outcome
   }
 
   readonly #comments = async (): Promise<Outcome<unknown>> => {
     const { client, cache, where, changed } = this.#needs
     const isFirst = cache.poll.commandsAfter === null
-    const outcome = await this.#list('comments', {
+    const isDue = this.#isCommentDue
+    this.#isCommentDue = false
+    const { outcome } = await this.#list('comments', isDue ? 0 : BELIEVED_MS, {
       first: (etag) =>
         client.get('/repos/{owner}/{repo}/issues/comments', {
           params: where,
@@ -115,7 +164,7 @@ export class Poller {
   readonly #runs = async (): Promise<Outcome<unknown>> => {
     const { client, cache, health, where } = this.#needs
     const branch = cache.poll.repository?.defaultBranch ?? 'main'
-    const known = this.#isSlowDue('runs') ? null : (this.#runsEtag ?? null)
+    const known = this.#isSlowDue('runs', BELIEVED_MS) ? null : (this.#runsEtag ?? null)
     const outcome = await client.get('/repos/{owner}/{repo}/actions/runs', {
       params: where,
       query: { branch, status: 'completed', exclude_pull_requests: true, per_page: 100 },
@@ -142,27 +191,71 @@ export class Poller {
     return this.#runsRefused
   }
 
+  readonly #labels = async (): Promise<Outcome<unknown>> => {
+    const { client, where, cache } = this.#needs
+    return this.#small('labels', (etag) =>
+      client.get('/repos/{owner}/{repo}/labels', { params: where, query: { per_page: 100 }, etag }),
+    ).then((answer) => {
+      if (answer.list !== null) cache.note({ labels: answer.list.flatMap((one) => labelFacts(one) ?? []) })
+      return answer.outcome
+    })
+  }
+
+  readonly #milestones = async (): Promise<Outcome<unknown>> => {
+    const { client, where, cache } = this.#needs
+    const query = { state: 'all', per_page: 100 } as const
+    return this.#small('milestones', (etag) =>
+      client.get('/repos/{owner}/{repo}/milestones', { params: where, query, etag }),
+    ).then((answer) => {
+      if (answer.list !== null)
+        cache.note({ milestones: answer.list.flatMap((one) => milestoneFacts(one) ?? []) })
+      return answer.outcome
+    })
+  }
+
+  /** A list of few things that seldom change: asked for every ten minutes. `list`: all of it; null: nothing is new. */
+  async #small(
+    name: string,
+    first: (etag: string | null) => Promise<Outcome<unknown>>,
+  ): Promise<{ outcome: Outcome<unknown>; list: readonly unknown[] | null }> {
+    const { cache } = this.#needs
+    const isKnown = cache.poll.lists[name] !== undefined
+    if (isKnown && !this.#isSlowDue(name)) return { outcome: { kind: 'not-modified', at: null }, list: null }
+    const list: unknown[] = []
+    const { outcome, sawAll } = await this.#list(name, BELIEVED_MS, {
+      first,
+      decode: listOf,
+      updatedAt: () => '',
+      take: (page) => list.push(...page),
+      isWhole: true,
+    })
+    // What issues are for can be switched off, and a token may see only a part.
+    if (outcome.kind === 'refused' && outcome.why !== 'token')
+      return { outcome: { kind: 'not-modified', at: null }, list: null }
+    if (outcome.kind === 'done' || outcome.kind === 'not-modified') this.#slowDone(name)
+    return { outcome, list: sawAll ? list : null }
+  }
+
   async #list<T>(
     name: string,
+    believedMs: number,
     order: Omit<ListOrder<T>, 'known' | 'isUnconditional'>,
-  ): Promise<Outcome<unknown>> {
+  ): Promise<ListResult> {
     const { client, cache } = this.#needs
-    const isUnconditional = this.#isSlowDue(name)
-    const { outcome, record } = await readList(client, {
-      ...order,
-      known: cache.poll.lists[name] ?? null,
-      isUnconditional,
-    })
-    if (record !== null) cache.note({ lists: { ...cache.poll.lists, [name]: record } })
-    if (outcome.kind === 'done') this.#slowDone(name)
-    return outcome
+    const isUnconditional =
+      order.isWhole === true && name === 'issues' ? true : this.#isSlowDue(`${name} unasked`, believedMs)
+    const known = cache.poll.lists[name] ?? null
+    const result = await readList(client, { ...order, known, isUnconditional })
+    if (result.record !== null) cache.note({ lists: { ...cache.poll.lists, [name]: result.record } })
+    if (result.outcome.kind === 'done') this.#slowDone(`${name} unasked`)
+    return result
   }
 
   /** After a start what is kept is believed for as long as at any other time. */
-  #isSlowDue(name: string): boolean {
+  #isSlowDue(name: string, everyMs = SLOW_MS): boolean {
     const at = this.#slowAt.get(name)
     if (at === undefined) this.#slowDone(name)
-    return at !== undefined && this.#needs.now() - at >= SLOW_MS
+    return at !== undefined && this.#needs.now() - at >= everyMs
   }
 
   #slowDone(name: string): void {

@@ -25,7 +25,7 @@ export class RepositoryCache {
     for (const [id, list] of facts.entries(FACTS.githubComments))
       if (this.#isOurs(id)) for (const comment of list) this.comments.set(comment.id, comment)
     const known = facts.get(FACTS.githubPoll, machine)
-    this.#poll = known?.api === api ? known : { ...NOTHING_POLLED, api }
+    this.#poll = known?.api === api ? { ...NOTHING_POLLED, ...known } : { ...NOTHING_POLLED, api }
   }
 
   get poll(): PollRecord {
@@ -61,6 +61,15 @@ export class RepositoryCache {
     for (const [shard, list] of byShard)
       this.#facts.set(FACTS.githubIssues, list, `${this.#machine}/${shard}`)
     return fresh
+  }
+
+  /** It is not there any more. */
+  dropIssue(number: number): void {
+    if (!this.issues.delete(number)) return
+    const shard = Math.floor(number / SHARD)
+    const list = [...this.issues.values()].filter((issue) => Math.floor(issue.number / SHARD) === shard)
+    if (list.length === 0) this.#facts.delete(FACTS.githubIssues, `${this.#machine}/${shard}`)
+    else this.#facts.set(FACTS.githubIssues, list, `${this.#machine}/${shard}`)
   }
 
   putComments(comments: readonly CommentFacts[]): readonly CommentFacts[] {

@@ -21,6 +21,8 @@ export interface ConnectionRig {
   /** Requests that commands became. */
   readonly asked: readonly Asked[]
   readonly receipts: readonly (readonly [comment: number, content: string])[]
+  /** Issues that are not in the repository any more. */
+  readonly missing: readonly (readonly [number: number, why: string])[]
   readonly seen: { readonly issues: IssueFacts[]; readonly comments: CommentFacts[] }
 }
 
@@ -56,6 +58,7 @@ export function withConnection(
       const made: Connection[] = []
       const asked: Asked[] = []
       const receipts: [number, string][] = []
+      const missing: [number, string][] = []
       const connect = () => {
         const connection = new Connection({
           kernel,
@@ -71,6 +74,7 @@ export function withConnection(
             return answer(path)
           },
           receipt: (comment, content) => receipts.push([comment, content]),
+          gone: (_, number, gone) => missing.push([number, gone.why]),
           changed: (_, issues, comments) => {
             seen.issues.push(...issues)
             seen.comments.push(...comments)
@@ -80,7 +84,7 @@ export function withConnection(
         return connection
       }
       try {
-        await use({ github, kernel, connect, seen, asked, receipts })
+        await use({ github, kernel, connect, seen, asked, receipts, missing })
       } finally {
         for (const one of made) one.stop()
       }

@@ -1,8 +1,8 @@
 /** Issues on GitHub: which task is bound to which, and whether they are open. */
-import { BINDINGS, type Binding } from '../../github/bound-issue.js'
+import { BINDINGS, GONE, type Binding, type GoneIssue } from '../../github/bound-issue.js'
 import type { MachineId, TaskId } from '../../ids.js'
 import { namePrincipal, type Principal } from '../../principal.js'
-import { number, orNull, text, word } from '../../shape.js'
+import { number, orNull, since, text, word } from '../../shape.js'
 import type { Forms } from './form.js'
 import { principal } from './principal-shape.js'
 
@@ -16,6 +16,8 @@ export type IssueEvent =
       readonly issueId: number | null
       readonly url: string
       readonly how: Binding
+      /** The number that the layout says, and that is not there any more; null: it replaces none. */
+      readonly replaces: number | null
       readonly by: Principal
     }
   /** The issue stays as it is. */
@@ -39,6 +41,13 @@ export type IssueEvent =
     }
   /** GitHub says that the issue of a task is open, or closed. */
   | { readonly type: 'issue.seen'; readonly task: TaskId; readonly state: 'open' | 'closed' }
+  /** GitHub does not have the issue of a task any more, or has it in another repository. */
+  | {
+      readonly type: 'issue.missing'
+      readonly task: TaskId
+      readonly why: GoneIssue['why']
+      readonly to: string | null
+    }
 
 export const ISSUE_EVENTS: Forms<IssueEvent> = {
   'issue.bound': {
@@ -49,6 +58,7 @@ export const ISSUE_EVENTS: Forms<IssueEvent> = {
       issueId: orNull(number),
       url: text(),
       how: word(...BINDINGS),
+      replaces: since(null, orNull(number)),
       by: principal,
     },
     line: ({ task, number: n, how, by }) => [
@@ -79,5 +89,13 @@ export const ISSUE_EVENTS: Forms<IssueEvent> = {
   'issue.seen': {
     fields: { task: text(), state: word('open', 'closed') },
     line: ({ task, state }) => [task, `its issue is ${state}`],
+  },
+  'issue.missing': {
+    fields: { task: text(), why: word(...GONE), to: orNull(text()) },
+    line: ({ task, why, to }) => [
+      task,
+      why === 'deleted' ? 'its issue is not there any more' : `its issue was moved to ${to ?? 'somewhere'}`,
+      'warn',
+    ],
   },
 }

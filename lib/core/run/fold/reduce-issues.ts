@@ -13,12 +13,13 @@ export function reduceIssue(
   const { issues, releases } = state
   switch (event.type) {
     case 'issue.bound': {
-      const { task, machine, number, issueId, url, how } = event
+      const { task, machine, number, issueId, url, how, replaces } = event
       const known = issues.get(task)
       const seen = known?.number === number && known.machine === machine ? known : null
       const seenState = how === 'created' ? 'open' : (seen?.state ?? null)
       const changed = seen?.changed ?? null
-      issues.set(task, { task, machine, number, issueId, url, how, state: seenState, changed })
+      const bound = { task, machine, number, issueId, url, how, replaces }
+      issues.set(task, { ...bound, state: seenState, changed, gone: null })
       return
     }
     case 'issue.unbound':
@@ -28,6 +29,12 @@ export function reduceIssue(
       const known = issues.get(event.task)
       const isComplete = state.tasks.get(event.task)?.status === 'COMPLETED'
       if (known !== undefined) issues.set(event.task, seenIssue(known, event.state, { isComplete, at }))
+      return
+    }
+    case 'issue.missing': {
+      const known = issues.get(event.task)
+      const { why, to } = event
+      if (known !== undefined) issues.set(event.task, { ...known, gone: { why, to, at } })
       return
     }
     case 'issue.released': {
@@ -62,8 +69,10 @@ export function bindBySpec(state: RunState, task: TaskSpec): void {
     if (known?.how === 'layout') state.issues.delete(task.id)
     return
   }
-  const isSame = known?.number === bound.number && (known.machine === bound.machine || known.machine === null)
+  const isSame =
+    (known?.number === bound.number || known?.replaces === bound.number) &&
+    (known.machine === bound.machine || known.machine === null)
   if (!isSame) state.issues.set(task.id, bound)
-  else if (known.url !== bound.url || known.machine !== bound.machine)
+  else if (known.number === bound.number && (known.url !== bound.url || known.machine !== bound.machine))
     state.issues.set(task.id, { ...known, machine: bound.machine, url: bound.url })
 }

@@ -8,7 +8,7 @@ import type { IssueRelease, ToldIssue } from '../../github/release.js'
 import { ATTEMPT_STATUSES, MACHINE_STATES, TASK_STATUSES } from '../../words.js'
 import type { Approval } from '../../gates/approval.js'
 import { DELIVERY_STATES, type Delivery, type EscalationRecord } from '../../escalation/records.js'
-import { BINDINGS, type BoundIssue } from '../../github/bound-issue.js'
+import { BINDINGS, GONE, type BoundIssue, type GoneIssue } from '../../github/bound-issue.js'
 import type { HumanRecord } from '../../reports/human-record.js'
 import type { ReportingRecord, ReportRecord } from '../../reports/records.js'
 import { REPORT_KINDS } from '../../reports/spec.js'
@@ -338,6 +338,8 @@ const boundIssue = fields<BoundIssue>({
     null,
     orNull(fields<NonNullable<BoundIssue['changed']>>({ to: word('open', 'closed'), at: number })),
   ),
+  gone: since(null, orNull(fields<GoneIssue>({ why: word(...GONE), to: orNull(text()), at: number }))),
+  replaces: since(null, orNull(number)),
 })
 
 const release = fields<IssueRelease>({

@@ -56,7 +56,7 @@ export function attentionList(state: RunState, now: Millis): readonly Attention[
   for (const issue of state.issues.values()) {
     const task = state.tasks.get(issue.task)
     const text = task === undefined || task.removed ? null : sayChanged(issue, task.status)
-    const since = isoTime(issue.changed?.at ?? null)
+    const since = isoTime(issue.gone?.at ?? issue.changed?.at ?? null)
     if (text !== null) found.push({ kind: 'issue_changed', id: issue.task, text, since })
   }
   found.push(...treeAttention(state, now))

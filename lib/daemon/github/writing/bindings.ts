@@ -68,6 +68,7 @@ export class Bindings {
       issueId: issue.id,
       url: issue.url,
       how: 'link',
+      replaces: null,
       by,
     })
     loop.dispatch({ type: 'issue.seen', at: clock.now(), task: task.spec.id, state: issue.state })
@@ -105,6 +106,7 @@ export class Bindings {
       issueId: id,
       url: url ?? issueUrl(loop.state.layout, spec.machine, number) ?? '',
       how: 'created',
+      replaces: null,
       by: DAEMON,
     })
     this.#relate(task, id)

@@ -43,6 +43,7 @@ const created: RunFact = {
   issueId: 99,
   url: 'u',
   how: 'created',
+  replaces: null,
   by: DAEMON,
 }
 
@@ -57,6 +58,8 @@ describe('the issue of a task', () => {
       how: 'layout',
       state: null,
       changed: null,
+      gone: null,
+      replaces: null,
     })
   })
 
