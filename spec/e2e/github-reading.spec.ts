@@ -87,6 +87,10 @@ describe('GitHub, read', function () {
           expect(undecided.stderr).to.include(
             '#1170 waits for: #1167 (dependencies of #1170 on GitHub) or #1169 (text of #1170, line 1)',
           )
+          // What is to be decided stands in the file, which the decided import replaces.
+          expect(readFileSync(join(o.work, 'tasks.yaml'), 'utf8'))
+            .to.match(/^# Not decided/)
+            .and.include('# #1170 waits for: #1167 (dependencies of #1170 on GitHub) or #1169')
           await o.ok(
             'github',
             'import',

@@ -11,6 +11,7 @@ import { readPlan } from '../../core/github/import/read-plan.js'
 import { toLayout } from '../../core/github/import/to-layout.js'
 import type { GithubImport } from '../../core/protocol/github.js'
 import type { RunVerb, VerbContext } from '../verb.js'
+import { isUntouchedProposal, undecided } from './proposal-file.js'
 
 const UNDECIDED = 2
 /** Of a plan that people wrote. */
@@ -19,7 +20,8 @@ const MAX_PLAN = 4 * 1024 * 1024
 export const githubImport: RunVerb = async (c) => {
   const files = c.list('file')
   const target = c.option('output')
-  if (target !== undefined && existsSync(resolve(c.cwd, target)) && !c.flag('force'))
+  const file = target === undefined ? null : resolve(c.cwd, target)
+  if (file !== null && existsSync(file) && !c.flag('force') && !isUntouchedProposal(file))
     throw new OrchestraError(`${target} is there already`, {
       kind: 'usage',
       hint: 'Use --force to replace it.',
@@ -75,7 +77,6 @@ async function print(
   if (!graph.isDecided)
     c.err('not decided: --take api keeps what GitHub itself says, --take text what was written\n')
   const target = c.option('output')
-  if (!graph.isDecided && target !== undefined) return UNDECIDED
   const { importYaml } = await import('../../config/import-yaml.js')
   const ids = new Map(graph.nodes.map(({ ref }, at) => [ref, at] as const))
   const about = new Map<string, string[]>()
@@ -99,7 +100,7 @@ async function print(
   if (c.json) c.out(`${JSON.stringify({ ...plan, problems, decided: graph.isDecided })}\n`)
   else if (target === undefined) c.out(text)
   if (target !== undefined) {
-    await writeFile(resolve(c.cwd, target), text, { flag: c.flag('force') ? 'w' : 'wx' })
+    await writeFile(resolve(c.cwd, target), graph.isDecided ? text : undecided(text))
     c.err(
       `${target}: ${plan.tasks.length} tasks, ${plan.phases.length} phases, ${plan.milestones.length} milestones\n`,
     )

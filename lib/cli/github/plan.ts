@@ -9,13 +9,15 @@ export const githubPlan: RunVerb = async (c) => {
   const plan = await (await c.connect()).get<GithubPlan>(`/v1/github/plan${asked}`)
   if (c.json) c.out(`${JSON.stringify(plan)}\n`)
   else if (plan.connections.length === 0) c.out('no machine of the layout is connected to GitHub\n')
-  for (const { machine, repository, held, writes, mails_a_watcher: mails } of c.json
-    ? []
-    : plan.connections) {
-    c.out(
-      `${safeText(`${machine}  ${repository}  ${plural(writes.length, 'write')}, ${plural(mails, 'mail')} for each person who watches it${held === null ? '' : `; nothing leaves: ${held}`}`)}\n`,
-    )
-    for (const { says } of writes) c.out(`  ${safeText(says)}\n`)
-  }
+  else
+    for (const connection of plan.connections)
+      for (const line of lines(connection)) c.out(`${safeText(line)}\n`)
   return 0
+}
+
+function* lines(connection: GithubPlan['connections'][number]): Generator<string> {
+  const { machine, repository, held, reads, writes, mails_a_watcher: mails } = connection
+  yield `${machine}  ${repository}  ${plural(writes.length, 'write')}, ${plural(mails, 'mail')} for each person who watches it${held === null ? '' : `; nothing leaves: ${held}`}`
+  yield `  read   ${reads.map(({ list, known, every_s: every }) => `${list} (${known} known, every ${every} s)`).join(', ')}`
+  for (const { act, says } of writes) yield `  ${act}  ${says}`
 }

@@ -98,7 +98,18 @@ export interface GithubPlan {
     readonly mode: 'read' | 'mirror'
     /** Why nothing would leave now; null: it would. */
     readonly held: string | null
-    readonly writes: readonly { readonly key: string; readonly says: string }[]
+    /** What is asked of GitHub again and again. */
+    readonly reads: readonly {
+      readonly list: string
+      /** What is known of it already. */
+      readonly known: number
+      readonly every_s: number
+    }[]
+    readonly writes: readonly {
+      readonly key: string
+      readonly says: string
+      readonly act: 'create' | 'change'
+    }[]
     /** Mails that somebody gets who watches the repository. */
     readonly mails_a_watcher: number
   }[]

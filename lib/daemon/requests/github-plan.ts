@@ -1,7 +1,8 @@
 import type { GithubPlan } from '../../core/protocol/github.js'
+import type { Connection } from '../github/connection.js'
 import { request } from './request.js'
 
-/** What `mode: mirror` would write next, without writing it. */
+/** What is read again and again, and what `mode: mirror` would write next, without writing it. */
 export const githubPlan = request({
   method: 'GET',
   path: '/v1/github/plan',
@@ -10,7 +11,8 @@ export const githubPlan = request({
     const on = query.get('on')
     const connections = on === null ? await parts.github.connections() : [await parts.github.connection(on)]
     return {
-      connections: connections.map(({ machine, spec, row, writing }) => {
+      connections: connections.map((connection) => {
+        const { machine, spec, row, writing } = connection
         const works = writing.plan()
         const mails = works.filter(({ makesMail }) => makesMail).length
         return {
@@ -18,10 +20,30 @@ export const githubPlan = request({
           repository: row.repository,
           mode: spec.mode,
           held: writing.whyHeld,
-          writes: works.map(({ key, says }) => ({ key, says })),
+          reads: readsOf(connection),
+          writes: works.map(({ key, says, makesMail }) => ({
+            key,
+            says,
+            act: makesMail ? 'create' : 'change',
+          })),
           mails_a_watcher: mails,
         }
       }),
     }
   },
 })
+
+/** Labels and milestones change seldom. */
+const SLOW_S = 600
+
+function readsOf({ cache, row, everyMs }: Connection): GithubPlan['connections'][number]['reads'] {
+  const often = everyMs / 1000
+  const { labels, milestones } = cache.poll
+  return [
+    { list: 'issues', known: cache.issues.size, every_s: often },
+    { list: 'comments', known: cache.comments.size, every_s: often },
+    { list: 'runs', known: row.runs.length, every_s: often },
+    { list: 'labels', known: labels.length, every_s: SLOW_S },
+    { list: 'milestones', known: milestones.length, every_s: SLOW_S },
+  ]
+}
