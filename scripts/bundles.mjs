@@ -152,7 +152,7 @@ export const BUNDLES = {
   // What is done with git on machines: with the first tree.
   trees: { entries: ['lib/daemon/trees/tree-work.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.
-  github: { entries: ['lib/daemon/github/connected.ts'], packages: [] },
+  github: { entries: ['lib/daemon/github/connected.ts', 'lib/daemon/github/take-import.ts'], packages: [] },
   // With the first branch that lands.
   merges: { entries: ['lib/daemon/merges/merge-work.ts'], packages: [] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },

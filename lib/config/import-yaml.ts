@@ -17,10 +17,11 @@ export function importYaml(plan: ImportedPlan, notes: ImportNotes): string {
       ? {}
       : {
           phases: Object.fromEntries(
-            plan.phases.map(({ id, title, tasks, needs, partOf }) => [
+            plan.phases.map(({ id, title, issue, tasks, needs, partOf }) => [
               id,
               {
                 ...(title === null ? {} : { title }),
+                ...(issue === null ? {} : { issue }),
                 tasks,
                 ...(needs.length === 0 ? {} : { needs }),
                 ...(partOf === null ? {} : { 'x-part-of': partOf }),
@@ -45,7 +46,8 @@ function taskKeys(task: ImportedTask): Record<string, unknown> {
     title: task.title,
     ...(task.issue === null ? {} : { issue: task.issue, prompt: importPrompt(task.issue) }),
     ...(task.needs.length === 0 ? {} : { needs: task.needs }),
-    ...(task.tier === null ? {} : { tier: task.tier }),
+    tier: task.tier,
+    ...(task.priority === null ? {} : { priority: task.priority }),
     ...(task.estimate === null ? {} : { estimate: task.estimate }),
     // Closed on GitHub: COMPLETED without running.
     ...(task.isDone ? { when_already_done: 'true' } : {}),

@@ -152,6 +152,7 @@ function phaseOf(id: string, init: PhaseInit): PhaseSpec {
     goal: null,
     tasks: [],
     needs: [],
+    issue: null,
     ...init,
     id: checkedId<PhaseId>(id),
     gate: checkedIdOrNull(init.gate),

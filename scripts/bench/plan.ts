@@ -115,6 +115,7 @@ function withPlan(layout: Layout, count: number): Layout {
     tasks: layout.tasks.slice(n * size, (n + 1) * size).map(({ id }) => id),
     gate: `gate-${n}` as GateId,
     needs: n < 10 ? [] : [`phase-${n - 10}`],
+    issue: null,
     workers:
       n % 10 === 0 ? layout.agents.slice(0, layout.agents.length / 2).map(({ id }): AgentId => id) : [],
   }))

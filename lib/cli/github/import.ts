@@ -8,8 +8,10 @@ import { conflictLine, graphNotes, graphProblems, takenLine } from '../../core/g
 import type { IssueGraph } from '../../core/github/import/graph.js'
 import { readIssue } from '../../core/github/import/read-issue.js'
 import { readPlan } from '../../core/github/import/read-plan.js'
-import { toLayout } from '../../core/github/import/to-layout.js'
-import type { GithubImport } from '../../core/protocol/github.js'
+import { toLayout, type ImportedPlan } from '../../core/github/import/to-layout.js'
+import type { GithubImport, GithubTake } from '../../core/protocol/github.js'
+import { plural } from '../../core/text/plural.js'
+import { parseDuration } from '../../core/time.js'
 import type { RunVerb, VerbContext } from '../verb.js'
 import { isUntouchedProposal, undecided } from './proposal-file.js'
 
@@ -20,6 +22,8 @@ const MAX_PLAN = 4 * 1024 * 1024
 export const githubImport: RunVerb = async (c) => {
   const files = c.list('file')
   const target = c.option('output')
+  if (target !== undefined && c.flag('run'))
+    throw new OrchestraError('--run and -o do not go together', { kind: 'usage' })
   const file = target === undefined ? null : resolve(c.cwd, target)
   if (file !== null && existsSync(file) && !c.flag('force') && !isUntouchedProposal(file))
     throw new OrchestraError(`${target} is there already`, {
@@ -76,6 +80,7 @@ async function print(
   for (const line of graphNotes(graph)) c.err(`note: ${line}\n`)
   if (!graph.isDecided)
     c.err('not decided: --take api keeps what GitHub itself says, --take text what was written\n')
+  if (c.flag('run')) return graph.isDecided ? take(c, plan) : UNDECIDED
   const target = c.option('output')
   const { importYaml } = await import('../../config/import-yaml.js')
   const ids = new Map(graph.nodes.map(({ ref }, at) => [ref, at] as const))
@@ -106,4 +111,27 @@ async function print(
     )
   }
   return graph.isDecided ? 0 : UNDECIDED
+}
+
+/** Phases stand in layouts alone: what needs one needs its tasks. */
+async function take(c: VerbContext, { tasks, phases, milestones }: ImportedPlan): Promise<number> {
+  const below = new Map(phases.map((phase) => [phase.id, phase.tasks]))
+  const body: GithubTake = {
+    on: c.option('on') ?? null,
+    tasks: tasks.map(({ estimate, needs, ...task }) => ({
+      ...task,
+      needs: needs.flatMap((need) => below.get(need) ?? [need]),
+      estimateMs: estimate === null ? null : (parseDuration(estimate) ?? null),
+    })),
+  }
+  const { added, known } = await (
+    await c.connect()
+  ).post<{ added: readonly string[]; known: readonly string[] }>('/v1/github/import', body)
+  if (phases.length + milestones.length > 0)
+    c.err(
+      `note: ${phases.length} phases and ${milestones.length} milestones stand in a layout alone: -o FILE writes them\n`,
+    )
+  if (c.json) c.out(`${JSON.stringify({ added, known })}\n`)
+  else c.out(`${plural(added.length, 'task')} added${known.length === 0 ? '' : `, ${known.length} known`}\n`)
+  return 0
 }

@@ -36,6 +36,7 @@ export const github: Verb = {
     output: text('import: a file for the tasks (default: standard output)', 'o'),
     take: { ...text('import: whose word counts where sources disagree'), choices: ['api', 'text'] },
     column: { ...text('import: what a column such as "Blocking" names'), choices: ['waits', 'holds'] },
+    run: flag('import: add the tasks to the running graph'),
     release: flag('show: let exactly this text reach prompts'),
     all: flag('outbox: also what was sent'),
     post: flag('report: as a comment on the issue that all report to'),

@@ -122,7 +122,7 @@ export const GITHUB_DOCS: Docs<typeof entry> = {
   poll: 'how often GitHub is asked',
 }
 
-function issue(): Key<number | null> {
+export function issue(): Key<number | null> {
   return count(1, 2_000_000_000)
 }
 /** Of a task: an issue that is there, or `create`. */

@@ -3,6 +3,7 @@ import type { AgentId, GateId, MilestoneId, PhaseId } from '../../core/ids.js'
 import type { MilestoneSpec, PhaseSpec } from '../../core/phases/plan-specs.js'
 import { isMap } from '../located.js'
 import { keys, required, whole, type Docs } from './key.js'
+import { issue } from './github.js'
 import { flag, id, ids, line, section, text, texts, title } from './kinds.js'
 
 const phase = keys(() => ({
@@ -12,6 +13,7 @@ const phase = keys(() => ({
   gate: id<GateId>(),
   needs: texts(id()),
   workers: ids<AgentId>(),
+  issue: issue(),
 }))
 
 const CONTENT =
@@ -24,6 +26,7 @@ export const PHASE_DOCS: Docs<typeof phase> = {
   needs:
     'tasks, gates or phases; each task of the phase waits for them. Whatever needs a phase waits for all of its tasks and its gate (`needs: [p0]` works in tasks, gates and `submit --needs`, too)',
   workers: 'only these agents take the tasks of this phase',
+  issue: 'the number of the issue that its tasks are parts of ([github.md](github.md))',
 }
 
 export const phases = () => section<PhaseId>(phase.schema)

@@ -18,6 +18,8 @@ export type Work =
       readonly trailer: string
       /** Subjects whose issues it waits for; each becomes a line `depends: #n`. */
       readonly needs: readonly string[]
+      /** The subject whose issue it is a part of; becomes a line `Parent: #n`. */
+      readonly parent?: string
       readonly labels: readonly string[]
       readonly milestone: number | null
     }

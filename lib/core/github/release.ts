@@ -40,6 +40,12 @@ export function releaseKey(machine: string, number: number): string {
   return `${machine}/${number}`
 }
 
+const IMPORTED = /^Work on issue #\d{1,10}\. What it asks stands in the context that you are given\.$/
+
+export function isImportPrompt(prompt: string | null): boolean {
+  return prompt !== null && IMPORTED.test(prompt)
+}
+
 /** What a task is asked that was made from an issue: its title on GitHub is a stranger's. */
 export function importPrompt(number: number): string {
   return `Work on issue #${number}. What it asks stands in the context that you are given.`
@@ -61,8 +67,13 @@ export function toldIssue(state: ReleaseFacts, task: TaskId): ToldIssue | null {
 /** The task as agents hear of it: without a title that nobody released. */
 export function toldSpec(state: ReleaseFacts, spec: TaskSpec): TaskSpec {
   const bound = state.issues.get(spec.id)
-  if (bound === undefined || spec.prompt !== importPrompt(bound.number)) return spec
-  return { ...spec, title: toldIssue(state, spec.id)?.title ?? `issue #${bound.number}` }
+  if (bound === undefined || !isImportPrompt(spec.prompt)) return spec
+  // Another number: it was exported to another repository, or its issue was made again.
+  return {
+    ...spec,
+    prompt: importPrompt(bound.number),
+    title: toldIssue(state, spec.id)?.title ?? `issue #${bound.number}`,
+  }
 }
 
 function releaseOf(state: ReleaseFacts, bound: BoundIssue): IssueRelease | undefined {

@@ -45,10 +45,12 @@ function* masterIssue({ layout }: RunState, { spec }: WritingPlace): Generator<W
   })
 }
 
-function* issues(state: RunState, { spec, milestone }: WritingPlace): Generator<Wanted> {
+function* issues(state: RunState, { spec, milestone, milestones }: WritingPlace): Generator<Wanted> {
+  // One issue a task, though several repositories are connected.
+  if (state.layout?.github.find(({ mode }) => mode === 'mirror')?.machine !== spec.machine) return
   for (const task of state.tasks.values()) {
     if (task.spec.issue !== 'create' || task.removed || state.issues.has(task.spec.id)) continue
-    yield soon(issueDraft(state, task, spec, milestone))
+    yield soon(issueDraft(state, task, { spec, milestone, milestones }))
   }
 }
 
@@ -75,11 +77,12 @@ const wasWorkedOn = ({ attempts, alreadyDone, spec }: TaskRecord) =>
 
 /** What a person linked by hand is that person's to close. */
 const isOursToClose = ({ issues }: RunState, { spec }: TaskRecord) =>
-  typeof spec.issue === 'number' || issues.get(spec.id)?.how === 'created'
+  typeof spec.issue === 'number' || ['created', 'import'].includes(issues.get(spec.id)?.how ?? '')
 
 function* closes(state: RunState, { spec }: WritingPlace): Generator<Wanted> {
   for (const [task, issue] of bound(state, spec.machine)) {
-    if (task.status !== 'COMPLETED' || !wasWorkedOn(task) || !isOursToClose(state, task)) continue
+    const isMade = state.issues.get(task.spec.id)?.how === 'created'
+    if (task.status !== 'COMPLETED' || !(wasWorkedOn(task) || isMade) || !isOursToClose(state, task)) continue
     if (state.issues.get(task.spec.id)?.state === 'closed') continue
     // Completed again after a person asked for it is another revision.
     yield now({ kind: 'close', subject: `${task.spec.id}.${task.attempts.length}`, issue })

@@ -2,6 +2,7 @@
 import type { MachineId } from '../ids.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
+import type { MilestoneFacts } from './model.js'
 import type { Work } from './outbox-row.js'
 import type { GithubSpec } from './spec.js'
 
@@ -11,6 +12,8 @@ export interface WritingPlace {
   readonly master: number | null
   /** The number of the scope's milestone; null: it has none, or it is not known yet. */
   readonly milestone: number | null
+  /** All that the repository has. */
+  readonly milestones: readonly Pick<MilestoneFacts, 'number' | 'title'>[]
   /** Reports of before are not posted. */
   readonly since: Millis
   readonly now: Millis

@@ -1,6 +1,6 @@
 /** What a layout says of its plan: phases, milestones, tiers, workers that stand by. */
 import type { AgentId, GateId, MilestoneId, PhaseId } from '../ids.js'
-import { fields, flag, list, orNull, text } from '../shape.js'
+import { fields, flag, list, number, orNull, since, text } from '../shape.js'
 
 /** P0 is dispatched first. `priority` orders within a tier. */
 export const TIERS = ['P0', 'P1', 'P2'] as const
@@ -26,6 +26,8 @@ export interface PhaseSpec {
   readonly needs: readonly string[]
   /** Only these agents take its tasks; empty: whoever may. */
   readonly workers: readonly AgentId[]
+  /** The issue that those of its tasks are parts of; null: none is known. */
+  readonly issue: number | null
 }
 
 export const phaseShape = fields<PhaseSpec>({
@@ -36,6 +38,7 @@ export const phaseShape = fields<PhaseSpec>({
   gate: orNull(text()),
   needs: list(text()),
   workers: list(text<AgentId>()),
+  issue: since(null, orNull(number)),
 })
 
 export interface MilestoneSpec {

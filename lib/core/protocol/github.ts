@@ -1,6 +1,7 @@
 /** What the verbs of GitHub ask and are answered. */
 import type { IssueFacts } from '../github/model.js'
 import type { GithubRow } from '../github/rows.js'
+import type { Tier } from '../phases/plan-specs.js'
 import type { GithubSpec } from '../github/spec.js'
 
 /** `github status`. */
@@ -113,4 +114,23 @@ export interface GithubPlan {
     /** Mails that somebody gets who watches the repository. */
     readonly mails_a_watcher: number
   }[]
+}
+
+/** Tasks of an import, for the run. */
+export interface GithubTake {
+  readonly on: string | null
+  readonly tasks: readonly TakenTask[]
+}
+
+export interface TakenTask {
+  readonly id: string
+  readonly title: string
+  /** Null, or not on GitHub: it is bound to none. */
+  readonly issue: number | null
+  readonly needs: readonly string[]
+  readonly tier: Tier
+  readonly priority: number | null
+  readonly estimateMs: number | null
+  readonly isDone: boolean
+  readonly isUnknown: boolean
 }

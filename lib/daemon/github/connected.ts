@@ -1,6 +1,5 @@
 /** All connections of a layout: loaded only where one is wanted. Knows which issues of which tasks changed, and tells it. */
 import type { MachineId } from '../../core/ids.js'
-import type { CommentFacts, IssueFacts } from '../../core/github/model.js'
 import type { GithubRow } from '../../core/github/rows.js'
 import type { Layout } from '../../core/layout/model.js'
 import { sameValue } from '../../core/same-value.js'
@@ -8,10 +7,9 @@ import { Lane } from '../../github/lane.js'
 import { PACE } from '../../github/pace.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { AsPrincipal } from './commands.js'
-import type { Gone } from './audit.js'
-import { voidRelease } from './releases.js'
 import { Connection } from './connection.js'
 import { openPull, type PullAnswer, type PullAsk } from './open-pull.js'
+import { tellGone, tellSeen } from './seen-issues.js'
 
 export interface ConnectedNeeds {
   readonly kernel: Kernel
@@ -57,8 +55,8 @@ export class Connected {
         ask,
         receipt: (comment, content) =>
           this.#connections.get(machine)?.writing.enqueue({ kind: 'reaction', comment, content }),
-        changed: (one, issues, comments) => this.#changed(one, issues, comments),
-        gone: (one, number, gone) => this.#gone(one, number, gone),
+        changed: (issues) => tellSeen(kernel, machine, issues),
+        gone: (number, gone) => tellGone(kernel, machine, number, gone),
       })
       this.#connections.set(machine, connection)
       connection.start()
@@ -103,24 +101,6 @@ export class Connected {
 
   stop(): void {
     for (const connection of this.#connections.values()) connection.stop()
-  }
-
-  #gone({ machine }: Connection, number: number, { why, to }: Gone): void {
-    const { loop, clock } = this.#needs.kernel
-    for (const { task, gone, ...bound } of loop.state.issues.values())
-      if (bound.machine === machine && bound.number === number && (gone?.why !== why || gone.to !== to))
-        loop.dispatch({ type: 'issue.missing', at: clock.now(), task, why, to })
-  }
-
-  #changed({ machine }: Connection, issues: readonly IssueFacts[], _comments: readonly CommentFacts[]): void {
-    const { loop, clock } = this.#needs.kernel
-    for (const issue of issues) voidRelease(this.#needs.kernel, machine, issue)
-    for (const bound of loop.state.issues.values()) {
-      const issue = issues.find(({ number }) => number === bound.number)
-      if (bound.machine !== machine || issue === undefined) continue
-      if (issue.state === bound.state && bound.gone === null) continue
-      loop.dispatch({ type: 'issue.seen', at: clock.now(), task: bound.task, state: issue.state })
-    }
   }
 
   #laneOf(api: string): Lane {

@@ -46,12 +46,8 @@ export interface ConnectionNeeds {
   readonly ask: AsPrincipal
   readonly receipt: (comment: number, content: Receipt) => void
   /** An issue that a task is bound to is not in the repository any more. */
-  readonly gone: (connection: Connection, number: number, gone: Gone) => void
-  readonly changed: (
-    connection: Connection,
-    issues: readonly IssueFacts[],
-    comments: readonly CommentFacts[],
-  ) => void
+  readonly gone: (number: number, gone: Gone) => void
+  readonly changed: (issues: readonly IssueFacts[], comments: readonly CommentFacts[]) => void
 }
 
 export class Connection {
@@ -95,9 +91,9 @@ export class Connection {
       health: this.#health,
       now,
       isStopped: () => this.#stop.signal.aborted,
-      changed: (issues, comments) => needs.changed(this, issues, comments),
+      changed: needs.changed,
       bound: () => this.#bound(),
-      gone: (number, gone) => needs.gone(this, number, gone),
+      gone: needs.gone,
     })
     const { client, cache, where } = this
     const { ask, receipt } = needs
@@ -160,6 +156,8 @@ export class Connection {
       },
       milestone: () =>
         cache.poll.milestones.find(({ title }) => title === spec.scope.milestone)?.number ?? null,
+      milestones: () => cache.poll.milestones,
+      databaseId: (number) => cache.issues.get(number)?.id ?? null,
       secrets: () => [tokens.known].filter((token) => token !== null),
       moved: () => void this.look().catch(() => undefined),
     })

@@ -29,6 +29,7 @@ import { githubPlan } from './github-plan.js'
 import { githubRelease } from './github-release.js'
 import { githubReport } from './github-report.js'
 import { githubShow } from './github-show.js'
+import { githubTake } from './github-take.js'
 import { github } from './github.js'
 import { graph } from './graph.js'
 import { health } from './health.js'
@@ -101,6 +102,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   githubRelease,
   githubReport,
   githubShow,
+  githubTake,
   github,
   graph,
   health,

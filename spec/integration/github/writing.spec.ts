@@ -25,7 +25,7 @@ describe('the run, written to GitHub', function () {
         await drained()
         apply({ tasks })
         await drained()
-        expect(titles(repository)).to.deep.equal(['first: First @\u200bCG-1', 'middle', 'last'])
+        expect(titles(repository)).to.deep.equal(['First @\u200bCG-1', 'middle', 'last'])
         expect(repository.issues.get(1)?.labels).to.have.members(['orchestra', 'P0'])
         expect(repository.issues.get(3)?.body).to.match(/\ndepends: #1\ndepends: #2\n/)
         expect(repository.issues.get(3)?.blockedBy).to.have.members([1, 2])

@@ -6,6 +6,7 @@ import { PLAIN_LAYOUT } from '../../../lib/core/layout/plain-layout.js'
 import { DAEMON, formatPrincipal } from '../../../lib/core/principal.js'
 import type { Layout } from '../../../lib/core/layout/model.js'
 import { Connection } from '../../../lib/daemon/github/connection.js'
+import { tellGone, tellSeen } from '../../../lib/daemon/github/seen-issues.js'
 import { Lane } from '../../../lib/github/lane.js'
 import type { KernelRig } from '../kernel-rig.js'
 import { withKernel } from '../kernel-rig.js'
@@ -74,8 +75,12 @@ export function withConnection(
             return answer(path)
           },
           receipt: (comment, content) => receipts.push([comment, content]),
-          gone: (_, number, gone) => missing.push([number, gone.why]),
-          changed: (_, issues, comments) => {
+          gone: (number, gone) => {
+            missing.push([number, gone.why])
+            tellGone(kernel, spec.machine, number, gone)
+          },
+          changed: (issues, comments) => {
+            tellSeen(kernel, spec.machine, issues)
             seen.issues.push(...issues)
             seen.comments.push(...comments)
           },

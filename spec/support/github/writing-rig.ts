@@ -70,6 +70,8 @@ export async function withWritingAt(
       repositoryId: () => repository.id,
       isPublic: () => !repository.isPrivate,
       milestone: () => null,
+      milestones: () => [],
+      databaseId: (number) => repository.issues.get(number)?.id ?? null,
       secrets: () => ['token-of-orchestra'],
       moved: () => undefined,
     })

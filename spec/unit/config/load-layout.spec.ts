@@ -141,6 +141,7 @@ describe('loadLayout', () => {
       gate: 'approved',
       needs: [],
       workers: ['W-1'],
+      issue: null,
     })
     expect(milestones.map(({ due, tasks, stopOtherWork }) => [due, tasks, stopOtherWork])).to.deep.equal([
       ['2026-12-05', ['p0'], false],

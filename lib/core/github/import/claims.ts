@@ -28,6 +28,9 @@ export type Claim = { readonly of: Ref; readonly source: Source } & (
   | { readonly field: 'milestone'; readonly name: string }
   | { readonly field: 'title'; readonly title: string }
   | { readonly field: 'done'; readonly done: boolean }
+  /** What it was called where it was exported: a proposal. */
+  | { readonly field: 'name'; readonly id: string }
+  | { readonly field: 'priority'; readonly priority: number }
 )
 
 /** A heading that can be read both ways: whether the issue waits for what stands there, or holds it up. */

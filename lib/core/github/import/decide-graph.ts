@@ -104,6 +104,11 @@ function nodeOf(
       'milestone',
       plainly(said('milestone'), ({ name }) => name, String, choice),
     ),
+    priority: settle(
+      'priority',
+      plainly(said('priority'), (one) => one.priority, String, choice),
+    ),
+    name: said('name')[0]?.id ?? null,
     isKnown: claims.some(({ field }) => field !== 'done'),
   }
 }

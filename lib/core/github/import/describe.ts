@@ -8,6 +8,7 @@ const FIELD: Readonly<Record<Conflict['field'], string>> = {
   tier: 'has the tier',
   estimate: 'is estimated at',
   milestone: 'belongs to the milestone',
+  priority: 'has the priority',
 }
 
 export function conflictLine(conflict: Conflict): string {

@@ -20,8 +20,12 @@ const AMOUNT =
 const LINE =
   /(?:^|[\s(（|,;*_])(?:estimate[ds]?|est|effort|見積(?:もり|り)?|工数)\.?[*_]{0,2}\s{0,3}[:：=][*_]{0,2}\s{0,3}(.{1,40})/iu
 
+const BOTH = /^\s*(\d{1,4})\s?h\s?(\d{1,2})\s?m(?:in)?(?![a-z])/iu
+
 /** Of `2-3 days` the longer one. */
 export function parseEstimate(text: string): Millis | null {
+  const [, hours, minutes] = BOTH.exec(text) ?? []
+  if (hours !== undefined) return Number(hours) * HOUR + Number(minutes) * 60_000
   const [, from, to, unit] = AMOUNT.exec(text) ?? []
   const size = UNITS[unit?.[0]?.toLowerCase() ?? '']
   return from === undefined || size === undefined ? null : Math.round(Number(to ?? from) * size)

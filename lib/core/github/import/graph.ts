@@ -12,11 +12,15 @@ export interface IssueNode {
   readonly parent: Ref | null
   readonly needs: readonly Ref[]
   readonly milestone: string | null
+  /** 1 comes first; null: nobody says it. */
+  readonly priority: number | null
+  /** What it was called where it was exported. */
+  readonly name: string | null
   /** A source says more of it than its number. */
   readonly isKnown: boolean
 }
 
-export type ConflictField = 'needs' | 'parent' | 'tier' | 'estimate' | 'milestone'
+export type ConflictField = 'needs' | 'parent' | 'tier' | 'estimate' | 'milestone' | 'priority'
 
 /** Sources that disagree about one field of one issue. */
 export interface Conflict {

@@ -33,7 +33,7 @@ export function readIssue(issue: IssueFacts, reader: IssueReader): Reading {
     })
   const milestones: PlannedMilestone[] =
     issue.milestone === null
-      ? []
+      ? plannedIn(issue.body)
       : [{ name: issue.milestone.title, due: issue.milestone.dueOn?.slice(0, 10) ?? null }]
   return { claims, columns: [], milestones, planned: [] }
 }
@@ -72,6 +72,31 @@ function apiClaims(of: Ref, issue: IssueFacts, { repository, tierLabels }: Issue
   return claims
 }
 
+/** Lines that an export writes, each alone in its line. */
+const NAME = /^(?:Task|Phase): ([A-Za-z0-9][A-Za-z0-9_-]{0,63})$/
+const PRIORITY = /^Priority: (\d{1,6})$/
+const MILESTONE = /^Milestone: (.{1,200}) \(due: (\d{4}-\d\d-\d\d)\)$/
+
+function plannedIn(body: string): PlannedMilestone[] {
+  return body.split(/\r?\n/).flatMap((line) => {
+    const [, name, due] = MILESTONE.exec(line) ?? []
+    return name === undefined || due === undefined ? [] : [{ name, due }]
+  })
+}
+
+function exportedClaims(of: Ref, line: string, source: Source): Claim[] {
+  const [, id] = NAME.exec(line) ?? []
+  const [, priority] = PRIORITY.exec(line) ?? []
+  const [, milestone] = MILESTONE.exec(line) ?? []
+  return [
+    ...(id === undefined ? [] : [{ field: 'name', of, id, source } as const]),
+    ...(priority === undefined
+      ? []
+      : [{ field: 'priority', of, priority: Number(priority), source } as const]),
+    ...(milestone === undefined ? [] : [{ field: 'milestone', of, name: milestone, source } as const]),
+  ]
+}
+
 /** Lines of the body: `depends: #n`, `Blocked by`, `Part of`, task lists, estimates. */
 function textClaims(of: Ref, body: string, { repository }: IssueReader): Claim[] {
   const claims: Claim[] = []
@@ -88,7 +113,7 @@ function textClaims(of: Ref, body: string, { repository }: IssueReader): Claim[]
 function lineClaims(of: Ref, line: VisibleLine, isUnderNeeds: boolean, own: string): readonly Claim[] {
   const place = `text of ${of}, line ${line.number}`
   const source: Source = { kind: 'line', group: 'text', place }
-  const claims: Claim[] = []
+  const claims: Claim[] = exportedClaims(of, line.text, source)
   for (const phrase of dependencyPhrases(line.text, own)) {
     const refs = refsOf(phrase.found)
     if (phrase.way === 'needs') claims.push({ field: 'needs', of, refs, source })

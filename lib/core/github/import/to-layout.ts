@@ -1,6 +1,6 @@
 /** A graph of issues → tasks, phases and milestones as they stand in a layout file. */
 import { isId } from '../../ids.js'
-import type { Tier } from '../../phases/plan-specs.js'
+import { DEFAULT_TIER, type Tier } from '../../phases/plan-specs.js'
 import { safeText } from '../../text/safe-text.js'
 import type { Millis } from '../../time.js'
 import type { Ref } from './claims.js'
@@ -13,7 +13,8 @@ export interface ImportedTask {
   /** Null: it is in another repository, so that this layout cannot bind it. */
   readonly issue: number | null
   readonly needs: readonly string[]
-  readonly tier: Tier | null
+  readonly tier: Tier
+  readonly priority: number | null
   readonly estimate: string | null
   readonly isDone: boolean
   /** Nothing is known of it but its number: it must not start. */
@@ -23,6 +24,8 @@ export interface ImportedTask {
 export interface ImportedPhase {
   readonly id: string
   readonly title: string | null
+  /** As of a task. */
+  readonly issue: number | null
   readonly tasks: readonly string[]
   readonly needs: readonly string[]
   /** The phase that it is a part of: layouts do not nest phases. */
@@ -62,6 +65,7 @@ export function toLayout(graph: IssueGraph, named: ReadonlyMap<Ref, string> = ne
     .map((node) => ({
       id: idOf(node.ref),
       title: titleOf(node),
+      issue: ownNumber(node.ref),
       tasks: (children.get(node.ref) ?? []).filter(({ ref }) => !isPhase(ref)).map(({ ref }) => idOf(ref)),
       needs: needs(node),
       partOf: node.parent === null ? null : idOf(node.parent),
@@ -75,7 +79,8 @@ function taskOf(node: IssueNode, id: string, needs: readonly string[]): Imported
     title: titleOf(node) ?? node.ref,
     issue: ownNumber(node.ref),
     needs,
-    tier: node.tier,
+    tier: node.tier ?? DEFAULT_TIER,
+    priority: node.priority,
     estimate: node.estimateMs === null ? null : durationText(node.estimateMs),
     isDone: node.isDone,
     isUnknown: !node.isKnown && !node.isDone,
@@ -137,6 +142,13 @@ function idsFor(graph: IssueGraph, named: ReadonlyMap<Ref, string>): (ref: Ref) 
     ids.set(ref, id)
     return id
   }
+  // What it was called before, unless two say so, or a task of another issue has that name.
+  for (const { ref, name } of graph.nodes)
+    if (name !== null && isId(name) && !named.has(ref) && !taken.has(name)) {
+      if (graph.nodes.filter((one) => one.name === name).length > 1) continue
+      taken.add(name)
+      ids.set(ref, name)
+    }
   for (const { ref } of graph.nodes) idOf(ref)
   return idOf
 }

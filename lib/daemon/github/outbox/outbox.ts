@@ -204,7 +204,9 @@ export class Outbox {
 
   /** Its text names the issues that it needs. */
   #waitsForOthers({ work }: OutboxRow): boolean {
-    return work.kind === 'issue' && work.needs.some((need) => this.#needs.issueOf(need) === 'coming')
+    if (work.kind !== 'issue') return false
+    const named = [...work.needs, ...(work.parent === undefined ? [] : [work.parent])]
+    return named.some((one) => this.#needs.issueOf(one) === 'coming')
   }
 
   async #send(row: OutboxRow): Promise<void> {

@@ -55,15 +55,17 @@ function aboutOf(work: Work): string {
 
 /** Numbers and words of ours alone: what it needs is a line that people and imports read. */
 function trailerOf(
-  { trailer, needs }: Extract<Work, { kind: 'issue' }>,
+  { trailer, needs, parent }: Extract<Work, { kind: 'issue' }>,
   marker: string,
   issueOf: OutboxNeeds['issueOf'],
 ): string {
-  const depends = needs.flatMap((need) => {
-    const number = issueOf(need)
-    return typeof number === 'number' ? [`depends: #${number}`] : []
-  })
-  const lines = [...(trailer === '' ? [] : [trailer]), ...depends]
+  const line = (word: string, subject: string) => {
+    const number = issueOf(subject)
+    return typeof number === 'number' ? [`${word}: #${number}`] : []
+  }
+  const depends = needs.flatMap((need) => line('depends', need))
+  const above = parent === undefined ? [] : line('Parent', parent)
+  const lines = [...(trailer === '' ? [] : [trailer]), ...above, ...depends]
   return [...(lines.length === 0 ? [] : [lines.join('\n')]), marker].join('\n\n')
 }
 

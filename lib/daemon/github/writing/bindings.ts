@@ -1,8 +1,8 @@
 /** Which issue is which task's: made, linked by a person, or let go. */
 import { OrchestraError } from '../../../core/errors.js'
 import { issueUrl } from '../../../core/github/bound-issue.js'
-import { issueDraft } from '../../../core/github/issue-draft.js'
-import type { OutboxRow } from '../../../core/github/outbox-row.js'
+import { issueDraft, phaseDraft, phaseSubject } from '../../../core/github/issue-draft.js'
+import { keyOf, type OutboxRow } from '../../../core/github/outbox-row.js'
 import { issueOf } from '../../../core/github/writing-place.js'
 import { askedId, type TaskId } from '../../../core/ids.js'
 import { DAEMON, type Principal } from '../../../core/principal.js'
@@ -11,29 +11,45 @@ import { issueFacts } from '../../../github/decode.js'
 import type { Outbox } from '../outbox/outbox.js'
 import { demandMirror, type WritingNeeds } from './needs.js'
 
+type BindingNeeds = Pick<
+  WritingNeeds,
+  'kernel' | 'spec' | 'client' | 'where' | 'milestone' | 'milestones' | 'databaseId'
+>
+
 export class Bindings {
-  readonly #needs: Pick<WritingNeeds, 'kernel' | 'spec' | 'client' | 'where' | 'milestone'>
+  readonly #needs: BindingNeeds
   readonly #outbox: () => Pick<Outbox, 'rows' | 'row' | 'enqueue' | 'drop'>
 
-  constructor(
-    needs: Pick<WritingNeeds, 'kernel' | 'spec' | 'client' | 'where' | 'milestone'>,
-    outbox: () => Pick<Outbox, 'rows' | 'row' | 'enqueue' | 'drop'>,
-  ) {
+  constructor(needs: BindingNeeds, outbox: () => Pick<Outbox, 'rows' | 'row' | 'enqueue' | 'drop'>) {
     this.#needs = needs
     this.#outbox = outbox
   }
 
-  /** Makes issues for tasks that have none. @returns those that will get one. */
+  /** Makes issues for tasks that have none, or whose issue is gone, and for the phases of all of them. @returns the tasks that will get one. */
   export(ids: readonly string[]): readonly string[] {
-    const { kernel, spec, milestone } = this.#needs
+    const { kernel, spec, milestone, milestones } = this.#needs
     demandMirror(this.#needs, 'export')
     const { state } = kernel.loop
+    // A task that is switched off stands for a number of which nothing is known.
     const tasks =
       ids.length === 0
-        ? [...state.tasks.values()].filter(({ removed }) => !removed)
+        ? [...state.tasks.values()].filter((task) => !task.removed && !task.spec.disabled)
         : ids.map((id) => this.#task(id))
-    const open = tasks.filter(({ spec: { id } }) => !state.issues.has(id))
-    for (const task of open) this.#outbox().enqueue(issueDraft(state, task, spec, milestone()))
+    const open = tasks.filter(({ spec: { id } }) => state.issues.get(id)?.gone !== null)
+    const place = { spec, milestone: milestone(), milestones: milestones() }
+    for (const phase of state.layout?.phases ?? []) {
+      const isAsked = open.some((task) => task.spec.phase === phase.id)
+      // Its number is that of another repository, or of an issue that is gone.
+      const isThere = phase.issue !== null && this.#needs.databaseId(phase.issue) !== null
+      if (isAsked && !isThere) this.#outbox().enqueue(phaseDraft(state, phase, place))
+    }
+    for (const task of open) {
+      const draft = issueDraft(state, task, place)
+      const known = this.#outbox().row(keyOf(draft))
+      // What was made and is gone is made again; what is being made is made once.
+      if (known?.state === 'sent') this.#outbox().drop(known.key)
+      this.#outbox().enqueue(draft)
+    }
     return open.map(({ spec: { id } }) => id)
   }
 
@@ -94,9 +110,12 @@ export class Bindings {
     if (work.kind !== 'issue' || remote?.number == null) return
     const { kernel, spec } = this.#needs
     const { loop, clock } = kernel
-    const task = loop.state.tasks.get(askedId<TaskId>(work.subject))
-    if (task === undefined || loop.state.issues.has(task.spec.id)) return
     const { number, id, url } = remote
+    const phase = loop.state.layout?.phases.find((one) => phaseSubject(one.id) === work.subject)
+    if (phase !== undefined) return this.#relate(number, id, null, phase.needs)
+    const task = loop.state.tasks.get(askedId<TaskId>(work.subject))
+    const known = loop.state.issues.get(askedId<TaskId>(work.subject))
+    if (task === undefined || (known !== undefined && known.gone === null)) return
     loop.dispatch({
       type: 'issue.bound',
       at: clock.now(),
@@ -106,10 +125,10 @@ export class Bindings {
       issueId: id,
       url: url ?? issueUrl(loop.state.layout, spec.machine, number) ?? '',
       how: 'created',
-      replaces: null,
+      replaces: typeof task.spec.issue === 'number' ? task.spec.issue : null,
       by: DAEMON,
     })
-    this.#relate(task, id)
+    this.#relate(number, id, work.parent ?? null, task.spec.needs)
   }
 
   /** What we closed was closed by no person. */
@@ -126,26 +145,40 @@ export class Bindings {
         })
   }
 
-  /** Beside the lines in its text: as a part of the scope's issue, and waiting for what it needs. */
-  #relate(task: TaskRecord, issueId: number): void {
-    const { kernel, spec } = this.#needs
-    const { state } = kernel.loop
-    if (spec.scope.parent !== null)
-      this.#outbox().enqueue({ kind: 'part', parent: spec.scope.parent, issueId }, { urgent: true })
-    const issue = issueOf(state, spec.machine, task)
-    for (const need of task.spec.needs) {
-      const other = state.issues.get(askedId<TaskId>(need))
-      if (issue !== null && other?.machine === spec.machine && other.issueId !== null)
-        this.#outbox().enqueue({ kind: 'edge', issue, blockedById: other.issueId }, { urgent: true })
+  /** Beside the lines in its text: as a part of another, and waiting for what it needs. */
+  #relate(issue: number, issueId: number, parent: string | null, needs: readonly string[]): void {
+    const above = parent === null ? this.#needs.spec.scope.parent : this.issueOf(parent)
+    if (typeof above === 'number')
+      this.#outbox().enqueue({ kind: 'part', parent: above, issueId }, { urgent: true })
+    const ofPhase = parent === null ? undefined : this.#phase(parent)
+    for (const need of needs) {
+      if (ofPhase?.needs.includes(need) === true) continue
+      const number = this.issueOf(this.#phase(phaseSubject(need)) === undefined ? need : phaseSubject(need))
+      const blockedById = typeof number === 'number' ? this.#idOf(need, number) : null
+      if (blockedById !== null) this.#outbox().enqueue({ kind: 'edge', issue, blockedById }, { urgent: true })
     }
+  }
+
+  /** In GitHub's database. */
+  #idOf(need: string, number: number): number | null {
+    const bound = this.#needs.kernel.loop.state.issues.get(askedId<TaskId>(need))
+    if (bound?.number === number && bound.issueId !== null) return bound.issueId
+    return this.#outbox().row(`issue/${phaseSubject(need)}`)?.remote?.id ?? this.#needs.databaseId(number)
+  }
+
+  #phase(subject: string) {
+    return this.#needs.kernel.loop.state.layout?.phases.find(({ id }) => phaseSubject(id) === subject)
   }
 
   /** The issue of what another one needs, as `OutboxNeeds` asks for it. */
   issueOf(subject: string): number | 'coming' | null {
     const { kernel, spec } = this.#needs
     const task = kernel.loop.state.tasks.get(askedId<TaskId>(subject))
-    const number = task === undefined ? null : issueOf(kernel.loop.state, spec.machine, task)
+    const isGone = kernel.loop.state.issues.get(askedId<TaskId>(subject))?.gone != null
+    const number = task === undefined || isGone ? null : issueOf(kernel.loop.state, spec.machine, task)
     if (number !== null) return number
+    const phase = this.#phase(subject)?.issue ?? null
+    if (phase !== null && this.#needs.databaseId(phase) !== null) return phase
     const row = this.#outbox().row(`issue/${subject}`)
     if (row === undefined || row.state === 'refused') return null
     return row.remote?.number ?? 'coming'

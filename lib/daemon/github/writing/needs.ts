@@ -1,5 +1,6 @@
 /** What writing needs of its connection. */
 import { OrchestraError } from '../../../core/errors.js'
+import type { MilestoneFacts } from '../../../core/github/model.js'
 import type { GithubSpec } from '../../../core/github/spec.js'
 import type { GithubClient } from '../../../github/client.js'
 import type { Pace } from '../../../github/pace.js'
@@ -19,6 +20,9 @@ export interface WritingNeeds {
   readonly isPublic: () => boolean | null
   /** Of the scope's milestone. */
   readonly milestone: () => number | null
+  readonly milestones: () => readonly Pick<MilestoneFacts, 'number' | 'title'>[]
+  /** Of an issue, in GitHub's database, as far as it was read. */
+  readonly databaseId: (issue: number) => number | null
   readonly secrets: () => readonly string[]
   readonly moved: () => void
 }

@@ -238,12 +238,13 @@ export class Writing {
   }
 
   #wanted(): readonly Wanted[] {
-    const { kernel, spec, zone, milestone } = this.#needs
+    const { kernel, spec, zone, milestone, milestones } = this.#needs
     const { state } = kernel.loop
     return wantedWrites(state, {
       spec,
       master: this.master,
       milestone: milestone(),
+      milestones: milestones(),
       since: this.#since,
       now: kernel.clock.now(),
       zone: state.layout?.timezone ?? zone(),
