@@ -83,14 +83,15 @@ fi
 printf 'base\\t%s\\t%s\\t%s\\n' "$oid" "\${then:-0}" "$why"
 `
 
-/** `$1` root, `$2` commit. Prints a bundle of it, without what any fetched target has: the other side has that. `$3` `whole`: all of it. */
+/** `$1` root, `$2` commit; more: commits that the other side has, and which stay out with what they are made of. Prints a bundle of it. */
 export const BUNDLE_OUT = `${GIT_PRELUDE}
-slot "$1" none
-ref=refs/orchestra/carry/$2
-m update-ref "$ref" "$2" || fail "there is no commit $2"
-if [ "$3" = whole ]; then m bundle create --quiet - "$ref"; else
-  m bundle create --quiet - "$ref" --not --glob=refs/orchestra/upstream 2>/dev/null || m bundle create --quiet - "$ref"
-fi
+slot "$1" none; oid=$2; shift 2
+ref=refs/orchestra/carry/$oid out=$root/.carry.$$.out
+trap 'rm -f "$out"' EXIT
+m update-ref "$ref" "$oid" || fail "there is no commit $oid"
+not=
+for had; do ! m cat-file -e "$had^{commit}" 2>/dev/null || m merge-base --is-ancestor "$oid" "$had" || not="$not ^$had"; done
+m bundle create --quiet "$out" "$ref" $not && cat "$out"
 `
 
 /** `$1` root, `$2` commit; the bundle comes in by its standard input. Prints `here`, or `lacks` where it needs what is not there. */
@@ -103,8 +104,9 @@ lock "$root"
 if m fetch --quiet --no-tags --refmap= "$in" "+refs/orchestra/carry/$2:refs/orchestra/carried/$2" >/dev/null 2>&1; then printf 'here\\n'; else printf 'lacks\\n'; fi
 `
 
-/** `$1` root; commits. Prints those that are not there. */
+/** `$1` root; commits. Prints `absent OID` for those that are not there, and `has OID` for targets that are. */
 export const ABSENT = `${GIT_PRELUDE}
 slot "$1" none; shift
 for oid; do m cat-file -e "$oid^{commit}" 2>/dev/null || printf 'absent\\t%s\\n' "$oid"; done
+m for-each-ref --format='has	%(objectname)' refs/orchestra/upstream refs/orchestra/landed
 `

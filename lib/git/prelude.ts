@@ -11,7 +11,7 @@ export GIT_TERMINAL_PROMPT=0 GIT_LFS_SKIP_SMUDGE=1 GIT_EDITOR=: GIT_MERGE_AUTOED
 export GIT_SSH_COMMAND="\${GIT_SSH_COMMAND:-ssh} -o BatchMode=yes"
 g() {
   git --no-pager -c core.hooksPath=/dev/null -c core.fsmonitor= -c core.untrackedCache=false -c commit.gpgSign=false \\
-    -c gc.auto=0 -c maintenance.auto=false -c advice.detachedHead=false -c core.logAllRefUpdates=always \\
+    -c gc.auto=0 -c maintenance.auto=false -c core.sparseCheckout=false -c advice.detachedHead=false -c core.logAllRefUpdates=always \\
     -c merge.conflictStyle=merge -c rerere.enabled=false -c user.name=orchestra -c user.email=orchestra@localhost "$@" </dev/null
 }
 fail() { printf '%s\\n' "$*" >&2; exit 9; }
@@ -38,6 +38,8 @@ lock() {
   done
   trap 'rm -f "$lock_dir/lock.link"' EXIT; lock_dir=$1
 }
+# Whether files of its index are flagged: git then does not look at them.
+flagged() { [ -f "$adm/index" ] && w ls-files -v | grep -q '^[a-zS]'; }
 # slot ROOT NAME: sets root, mirror, name, tree, adm.
 slot() {
   root=$(cd -P "$(at_home "$1")" 2>/dev/null && pwd) || root=$(at_home "$1")
@@ -46,6 +48,18 @@ slot() {
 # In the worktree, by its administration.
 w() { (cd "$tree" && GIT_DIR=$adm GIT_WORK_TREE=$tree g "$@"); }
 m() { GIT_DIR=$mirror g "$@"; }
+# The repository and the directory of each submodule of the worktree, a line each, whatever stands in its place by now.
+modules() {
+  [ -d "$adm/modules" ] || return 0
+  find "$adm/modules" -type d -name objects | while IFS= read -r mod; do
+    mod=\${mod%/objects}
+    [ -f "$mod/config" ] && at=$(git config --file "$mod/config" core.worktree) || continue
+    at=$(cd -P "$mod" && cd -P "\${at%/*}" 2>/dev/null && pwd)/\${at##*/}
+    case $at in "$tree"/*) printf '%s\\n%s\\n' "$mod" "$at";; esac
+  done
+}
+# In the submodule whose repository is $mod and whose directory is $sub.
+s() { (cd "$sub" 2>/dev/null || cd "$mod"; GIT_DIR=$mod GIT_WORK_TREE=$sub g "$@"); }
 `
 
 /** What a script printed: a record a line, its fields apart by tabs. */

@@ -64,17 +64,43 @@ who_works() {
  * of the tree, which no commit can hold, is printed as `nested PATH`.
  */
 const SAVE = `${SAVE_TIPS}
+# In each submodule, which has a repository of its own: what its remotes do not have. It goes to our mirror.
+save_modules() {
+  modules | while IFS= read -r mod && IFS= read -r sub; do
+    made= at_head=$(s rev-parse --verify --quiet 'HEAD^{commit}') || continue
+    if [ -d "$sub" ] && [ -n "$(s status --porcelain --untracked-files=all --ignore-submodules=all)" ]; then
+      index=$adm/orchestra-save-module
+      rm -f "$index" "$index.lock"
+      made=$(GIT_INDEX_FILE=$index; export GIT_INDEX_FILE; s read-tree "$at_head"; s add -A --ignore-errors >/dev/null 2>&1; s write-tree) || fail "cannot save what is in $sub"
+      made=$(s commit-tree "$made" -p "$at_head" -m "$1: \${sub#"$tree/"}") || fail "cannot save what is in $sub"
+      rm -f "$index"
+    fi
+    for oid in $made $(s reflog show --format=%H HEAD 2>/dev/null | sort -u); do
+      [ "$oid" = "$made" ] || [ -n "$(s rev-list -1 "$oid" --not --remotes --tags 2>/dev/null)" ] || continue
+      # The same work has the same name.
+      what=$oid; [ "$oid" != "$made" ] || what=$(s rev-parse "$made^{tree}")
+      ref=$prefix/m$(printf %.12s "$what")
+      there=$(m rev-parse --verify --quiet "$ref")
+      if [ -z "$there" ]; then
+        s update-ref refs/orchestra/save "$oid" && m fetch --quiet --no-tags --refmap= "$mod" "+refs/orchestra/save:$ref" >/dev/null 2>&1 || fail "cannot save $oid of $sub"
+      else oid=$there; fi
+      printf 'saved\\t%s\\t%s\\t%s\\n' "$ref" "$oid" "$(s diff-tree -r --name-only --no-commit-id "$oid^" "$oid" 2>/dev/null | wc -l | tr -d ' ')"
+    done
+  done
+}
 save() {
   # Nobody has worked there yet.
   [ -f "$adm/index" ] || [ -f "$adm/orchestra-refs" ] || return 0
   prefix=refs/orchestra/saved/$1
   said=$(w status --porcelain --untracked-files=all --ignore-submodules=none 2>&1) || fail "cannot look at $tree: $(printf %s "$said" | tail -n 1)"
   head=$(w rev-parse --verify --quiet 'HEAD^{commit}')
-  if [ -n "$said" ]; then
+  save_modules "$2"
+  flags=; ! flagged || flags=yes
+  if [ -n "$said$flags" ]; then
     tmp=$adm/orchestra-save
     rm -f "$tmp" "$tmp.lock"
     # A file that is flagged as unchanged would be passed over.
-    if [ -f "$adm/index" ] && ! w ls-files -v | grep -q '^[a-zS]'; then cp -p "$adm/index" "$tmp"
+    if [ -f "$adm/index" ] && [ -z "$flags" ]; then cp -p "$adm/index" "$tmp"
     elif [ -n "$head" ]; then (GIT_INDEX_FILE=$tmp; export GIT_INDEX_FILE; w read-tree "$head"); fi
     staged=$(w write-tree 2>/dev/null)
     (GIT_INDEX_FILE=$tmp; export GIT_INDEX_FILE; w -c advice.addEmbeddedRepo=false -c core.safecrlf=false add -A --ignore-errors >/dev/null 2>&1
@@ -121,9 +147,14 @@ export const CHECK_OUT = `${GIT_PRELUDE}
 slot "$1" "$2"; branch=$3 oid=$4; shift 4
 rm -rf "$adm/rebase-merge" "$adm/rebase-apply" "$adm/sequencer"
 rm -f "$adm/index.lock" "$adm/HEAD.lock" "$adm/MERGE_HEAD" "$adm/CHERRY_PICK_HEAD" "$adm/REVERT_HEAD" "$adm/BISECT_LOG"
+! flagged || rm -f "$adm/index"
 if [ -n "$branch" ]; then w checkout --quiet --force --no-track -B "$branch" "$oid" >&2 || fail "cannot check out $branch"
 else w checkout --quiet --force --detach "$oid" >&2 || fail "cannot check out $oid"; fi
 w clean --quiet -fd >&2 || fail "cannot clean $tree"
+# A submodule that this commit does not have; what was in it is saved.
+w ls-files --others --directory --exclude-standard | while IFS= read -r at; do
+  [ -f "$tree/$at/.git" ] && case $(cat "$tree/$at/.git") in *"/worktrees/$name/modules/"*) rm -rf "$tree/$at";; esac
+done
 for need; do
   w merge-base --is-ancestor "$need" HEAD 2>/dev/null && continue
   if ! w merge --quiet --ff --no-verify --no-edit -m "merge what the task needs" "$need" >/dev/null 2>&1; then
@@ -162,7 +193,14 @@ END
 fi
 [ "$1" != -- ] || shift
 if [ "$sub" = auto ] && [ -f "$tree/.gitmodules" ]; then
-  said=$(w submodule update --init --recursive --quiet 2>&1) || printf 'submodules\\t%s\\n' "$(printf %s "$said" | tail -n 1 | cut -c 1-200 | tr '\\t' ' ')"
+  # Addresses that are relative are meant from where the checkout came from.
+  from=$(cd "$src" && g remote get-url origin 2>/dev/null) || from=$(cd "$src" && g remote get-url "$(g remote | head -n 1)" 2>/dev/null) || from=$src
+  known() { w config --file .gitmodules --get-regexp '^submodule\\..*\\.path$' | cut -d ' ' -f 2-; }
+  known | while IFS= read -r at; do w ls-files --error-unmatch -- "$at" >/dev/null 2>&1 && printf '%s\\0' "$at"; done >"$adm/orchestra-modules"
+  # Others write the same configuration.
+  (lock "$root"; xargs -0 sh -c 'cd "$1" && GIT_DIR=$2 GIT_WORK_TREE=$1 && export GIT_DIR GIT_WORK_TREE && url=$3 && shift 3 && git -c core.hooksPath=/dev/null -c "remote.origin.url=$url" submodule --quiet init -- "$@"' sh "$tree" "$adm" "$from" <"$adm/orchestra-modules" >/dev/null 2>&1)
+  said=$(xargs -0 sh -c 'cd "$1" && GIT_DIR=$2 GIT_WORK_TREE=$1 && export GIT_DIR GIT_WORK_TREE && shift 2 && git -c core.hooksPath=/dev/null -c gc.auto=0 submodule --quiet update --force --recursive --init -- "$@"' sh "$tree" "$adm" <"$adm/orchestra-modules" 2>&1) &&
+    modules | while IFS= read -r mod && IFS= read -r sub; do [ ! -d "$sub" ] || s clean --quiet -fd; done || printf 'submodules\\t%s\\n' "$(printf %s "$said" | tail -n 1 | cut -c 1-200 | tr '\\t' ' ')"
 fi
 printf 'copied\\t%s\\n' "$n"
 for one; do

@@ -3,9 +3,11 @@
  * run again: what an agent made must be reachable from a ref or stand in its tree (T1), what is not ours must stay (T3), the
  * person's checkout must be as it was (T4), and no more trees may stand than the pool has, none unaccounted for (T6).
  *
- *   npx tsx scripts/trees/kill-points.ts --seeds 200 [--from 1]
+ *   npx tsx scripts/trees/kill-points.ts --seeds 200 [--from 1] [--jobs 4]
+ *
+ * Each job has a directory and a share of the seeds of its own. GIT of the PATH is tried: put another one in front of it.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, fork, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -28,6 +30,9 @@ import { ADD_SLOT, CHECK_OUT, FILL_SLOT, NOTE_MADE, REMOVE_SLOT, SAVE_SLOT } fro
 import { Random } from '../../lib/simulate/random.js'
 
 const SIZE = 2
+const MANY = 100_000
+const MOST = 60
+const WHENS = ['before', 'after'] as const
 const MARK = 'orchestra abcdefghijkl'
 const option = (name: string, fallback: number) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -45,7 +50,7 @@ for (const program of ['git', 'mv', 'rm', 'cp']) {
     `#!/bin/sh
 if [ -n "$KILL_FILE" ] && [ -f "$KILL_FILE" ]; then
   read -r n <"$KILL_FILE"; n=$((n - 1)); echo "$n" >"$KILL_FILE"
-  if [ "$n" -eq 0 ]; then
+  if [ "$n" -eq 0 ] && [ -n "$KILL_WHEN" ]; then
     if [ "$KILL_WHEN" = after ]; then (unset KILL_FILE; ${real} "$@"); fi
     kill -9 "-$(ps -o pgid= -p $$ | tr -d ' ')"; exit 137
   fi
@@ -58,7 +63,26 @@ KILL_FILE= exec ${real} "$@"
 
 let kills = 0
 let steps = 0
+/** Where steps were cut off, and where they could have been. */
 const points = new Set<string>()
+const all = new Set<string>()
+/** Calls of the longest run of each step. */
+const most = new Map<string, number>()
+
+/** A step called so many programs. Those of one pipe begin at the same time, and may spoil the count of each other. */
+function learn(name: string, calls: number): void {
+  if (calls > MOST || name === 'list') return
+  most.set(name, Math.max(most.get(name) ?? 0, calls))
+  for (let n = calls; n > 0; n -= 1) for (const when of WHENS) all.add(`${name} ${when} ${n}`)
+}
+
+/** Mostly one where it was never cut off. */
+function pointOf(name: string, random: Random): { readonly n: number; readonly when: string } {
+  const open = [...all].filter((point) => point.startsWith(`${name} `) && !points.has(point))
+  const [, when, n] = ((random.chance(0.7) ? random.pick(open) : undefined) ?? '').split(' ')
+  if (when !== undefined && n !== undefined) return { n: Number(n), when }
+  return { n: random.between(1, most.get(name) ?? 8), when: random.chance(0.5) ? 'before' : 'after' }
+}
 
 /** Runs a step; `kill`: ended at its n-th program. @returns null when it was ended. */
 function step(
@@ -69,12 +93,11 @@ function step(
 ): Promise<Buffer | null> {
   steps += 1
   const file = join(ground, 'kill')
-  if (kill === null) rmSync(file, { force: true })
-  else writeFileSync(file, `${kill.n}\n`)
+  writeFileSync(file, `${kill?.n ?? MANY}\n`)
   const env = {
     PATH: `${wrap}:${process.env['PATH']}`,
     HOME: ground,
-    KILL_FILE: kill === null ? '' : file,
+    KILL_FILE: file,
     KILL_WHEN: kill?.when ?? '',
   }
   return new Promise((resolve, reject) => {
@@ -93,6 +116,7 @@ function step(
         points.add(`${name} ${kill?.when ?? ''} ${kill?.n ?? 0}`)
         return resolve(null)
       }
+      if (kill === null) learn(name, MANY - Number(readFileSync(file, 'utf8')))
       if (code !== 0) return reject(new Error(`${name}: ${err.trim()}`))
       resolve(Buffer.concat(out))
     })
@@ -125,7 +149,10 @@ async function schedule(seed: number): Promise<void> {
   /** Cut off at random points, then run to its end. */
   const run = async (name: string, script: string, ...args: string[]): Promise<Buffer> => {
     for (let tries = 0; tries < 3 && random.chance(0.5); tries += 1) {
-      const kill = { n: random.between(1, 14), when: random.chance(0.5) ? 'before' : 'after' }
+      const kill = {
+        n: random.between(1, most.get(name) ?? 8),
+        when: random.chance(0.5) ? 'before' : 'after',
+      }
       const out = await step(name, script, args, kill)
       await check(`${name} cut off`)
       if (out !== null) return out
@@ -138,7 +165,8 @@ async function schedule(seed: number): Promise<void> {
     if (person(src) !== before) throw new Error(`seed ${seed}, ${where}: T4, the checkout changed`)
     const mirror = join(root, 'mirror.git')
     if (!existsSync(mirror)) return
-    const lost = made.filter((text) => !isKept(text))
+    const kept = keptTexts()
+    const lost = made.filter((text) => !kept.has(text))
     if (lost.length > 0) throw new Error(`seed ${seed}, ${where}: T1, lost ${lost.join(', ')}`)
     const out = (await step('list', LIST_TREES, [root], null))!
     const records = recordsOf(out)
@@ -157,19 +185,22 @@ async function schedule(seed: number): Promise<void> {
     const stands = dirs.filter((one) => !leaks.some(({ name }) => name === one))
     if (stands.length > SIZE) throw new Error(`seed ${seed}, ${where}: T6, ${stands.join(' ')}`)
   }
-  /** The commit of a ref has it, or a file of a tree. */
-  const isKept = (text: string): boolean => {
-    const mirror = join(root, 'mirror.git')
+  /** What commits of refs have, and files of trees. */
+  const keptTexts = (): ReadonlySet<string> => {
     const places = readdirSync(root).filter(
       (name) => name.startsWith('app.') || name.startsWith('.gone.') || name === '.kept',
     )
-    for (const place of places) {
-      try {
-        execFileSync('grep', ['-rqxF', '--exclude-dir=.git', text, join(root, place)], { stdio: 'ignore' })
-        return true
-      } catch {}
-    }
-    return git(mirror, 'log', '--all', '-m', '--format=%H', '-1', `-S${text}`) !== ''
+    const found = execFileSync(
+      'sh',
+      [
+        '-c',
+        'git --git-dir=mirror.git log --all -m -p --format= | sed -n "s/^[+]//p"; [ $# = 0 ] || grep -rhs --exclude-dir=.git "^made-" "$@"; true',
+        'sh',
+        ...places,
+      ],
+      { cwd: root, encoding: 'utf8' },
+    )
+    return new Set(found.split('\n'))
   }
 
   const foreign = join(root, 'foreign')
@@ -268,20 +299,61 @@ function person(src: string): string {
   )
 }
 
+interface Found {
+  readonly steps: number
+  readonly kills: number
+  readonly points: readonly string[]
+  readonly all: readonly string[]
+  readonly failures: readonly string[]
+}
+
+async function runSeeds(from: number, seeds: number): Promise<Found> {
+  const failures: string[] = []
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    try {
+      await schedule(seed)
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  rmSync(ground, { recursive: true, force: true })
+  return { steps, kills, points: [...points], all: [...all], failures }
+}
+
+function inProcess(from: number, seeds: number): Promise<Found> {
+  const args = ['--from', String(from), '--seeds', String(seeds), '--jobs', '1']
+  return new Promise((resolve, reject) => {
+    const child = fork(process.argv[1]!, args)
+    child.once('message', (found) => resolve(found as Found))
+    child.once('exit', (code) => reject(new Error(`a job ended with ${code}`)))
+  })
+}
+
 const from = option('from', 1)
 const seeds = option('seeds', 200)
-const since = performance.now()
-let failed = 0
-for (let seed = from; seed < from + seeds; seed += 1) {
-  try {
-    await schedule(seed)
-  } catch (error) {
-    failed += 1
-    console.log(error instanceof Error ? error.message : error)
-  }
+const jobs = Math.min(option('jobs', 4), seeds)
+if (process.send !== undefined) {
+  const found = await runSeeds(from, seeds)
+  await new Promise((sent) => process.send!(found, sent))
+  process.disconnect()
+} else {
+  const since = performance.now()
+  rmSync(ground, { recursive: true })
+  const share = Math.ceil(seeds / jobs)
+  const found = await Promise.all(
+    Array.from({ length: jobs }, (_, at) =>
+      inProcess(from + at * share, Math.min(share, seeds - at * share)),
+    ),
+  )
+  const sum = (of: (one: Found) => number) => found.reduce((total, one) => total + of(one), 0)
+  const union = (of: (one: Found) => readonly string[]) => new Set(found.flatMap(of))
+  const failures = found.flatMap((one) => one.failures)
+  for (const line of failures) console.log(line)
+  const [cut, possible] = [union((one) => one.points), union((one) => one.all)]
+  const never = [...possible].filter((point) => !cut.has(point))
+  console.log(
+    `${seeds} schedules, ${sum((one) => one.steps)} steps, ${sum((one) => one.kills)} of them cut off, at ${cut.size} different points; ${never.length} of ${possible.size} points never; ${failures.length} failed; ${Math.round((performance.now() - since) / 1000)} s`,
+  )
+  if (never.length > 0) console.log(`never: ${never.toSorted().join(', ')}`)
+  process.exitCode = failures.length > 0 ? 1 : 0
 }
-rmSync(ground, { recursive: true, force: true })
-console.log(
-  `${seeds} schedules, ${steps} steps, ${kills} of them cut off at ${points.size} different points, ${failed} failed, ${Math.round((performance.now() - since) / 1000)} s`,
-)
-process.exitCode = failed > 0 ? 1 : 0

@@ -4,6 +4,7 @@ import type { MachineId } from '../../core/ids.js'
 import { ABSENT, BUNDLE_IN, BUNDLE_OUT } from '../../git/mirror.js'
 import { recordsOf } from '../../git/prelude.js'
 import { hostOf } from '../machines/host-of.js'
+import { isRecordNamed } from './tree-place.js'
 import type { TreeNeeds } from './tree-needs.js'
 
 const CARRY_MS = 10 * 60_000
@@ -25,22 +26,21 @@ export async function carryAll(
   if (what.length === 0) return
   const target = needs.shells.of(hostOf(needs, to))
   const args = [roots(to), ...what.map(({ oid }) => oid)]
-  const absent = new Set(recordsOf(await target.must(ABSENT, { args })).map(([, oid]) => oid))
+  const found = recordsOf(await target.must(ABSENT, { args }))
+  const named = (kind: string) => found.flatMap(([is, oid = '']) => (is === kind ? [oid] : []))
+  const absent = new Set(named('absent'))
   for (const { oid, machine } of what) {
     if (!absent.has(oid)) continue
     if (machine === to) throw new OrchestraError(`commit ${oid} is gone from ${to}`, { kind: 'failed' })
     const source = needs.shells.of(hostOf(needs, machine))
-    const options = { timeoutMs: CARRY_MS, maxBytes: MAX_BUNDLE }
-    for (const how of ['', 'whole']) {
-      const bundle = await source.must(BUNDLE_OUT, { ...options, args: [roots(machine), oid, how] })
-      const said = await target.must(BUNDLE_IN, {
-        timeoutMs: CARRY_MS,
-        args: [roots(to), oid],
-        stdin: bundle,
-      })
-      if (said.toString('utf8').includes('here')) break
-      if (how === 'whole')
-        throw new OrchestraError(`${oid} of ${machine} was not taken over by ${to}`, { kind: 'failed' })
+    const bring = async (has: readonly string[]): Promise<boolean> => {
+      const out = { args: [roots(machine), oid, ...has], timeoutMs: CARRY_MS, maxBytes: MAX_BUNDLE }
+      const stdin = await source.must(BUNDLE_OUT, out)
+      const said = await target.must(BUNDLE_IN, { args: [roots(to), oid], timeoutMs: CARRY_MS, stdin })
+      return isRecordNamed(said, 'here')
     }
+    // The rest of it may have come and gone since: all of it, then.
+    if (!(await bring(named('has'))) && !(await bring([])))
+      throw new OrchestraError(`${oid} of ${machine} was not taken over by ${to}`, { kind: 'failed' })
   }
 }

@@ -1,61 +1,15 @@
 /** The steps of landing, with real git: what is built, what conflicts, and what moves when it is asked twice or somebody else pushes. */
 import { expect } from 'chai'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BUILD_BATCH, LAND, PUSH_BRANCH } from '../../../lib/git/merging.js'
-import { FETCH_BASE, MAKE_MIRROR } from '../../../lib/git/mirror.js'
+import { FETCH_BASE } from '../../../lib/git/mirror.js'
+import { MirrorGround } from '../../support/mirror-ground.js'
 
-const ENV = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_SYSTEM: '/dev/null',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@example.test',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@example.test',
-}
-
-class Ground {
-  readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'orc-merging-')))
-  readonly checkout = join(this.dir, 'app')
-  readonly origin = join(this.dir, 'origin.git')
-  readonly root = join(this.dir, 'trees', 'app.store')
-  readonly mirror = join(this.root, 'mirror.git')
-  readonly base: string
-
+class Ground extends MirrorGround {
   constructor() {
-    this.git(this.dir, 'init', '-q', '--bare', '-b', 'main', this.origin)
-    this.git(this.dir, 'clone', '-q', this.origin, this.checkout)
-    this.git(this.checkout, 'switch', '-q', '-c', 'main')
-    this.base = this.commit({ 'a.txt': '1\n2\n3\n4\n5\n', 'b.txt': 'b\n' }, 'first')
-    this.git(this.checkout, 'push', '-q', 'origin', 'main')
-    this.run(MAKE_MIRROR, join(this.dir, 'trees'), 'app.store', 'mark', this.checkout)
+    super({ 'a.txt': '1\n2\n3\n4\n5\n', 'b.txt': 'b\n' })
     this.fetch()
-  }
-
-  git(at: string, ...args: string[]): string {
-    const options = { cwd: at, env: { ...ENV, HOME: this.dir }, encoding: 'utf8' } as const
-    return execFileSync('git', args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }).trim()
-  }
-
-  /** What a script prints, its records in fields; `{ failed }` with what it said. */
-  run(script: string, ...args: string[]): string[][] {
-    const env = { ...ENV, HOME: this.dir }
-    const done = spawnSync('sh', ['-c', script, 'sh', ...args], { env, encoding: 'utf8' })
-    if (done.status !== 0) return [['failed', done.stderr.trim()]]
-    return done.stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split('\t'))
-  }
-
-  commit(files: Readonly<Record<string, string>>, message: string): string {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.checkout, name), text)
-    this.git(this.checkout, 'add', '-A')
-    this.git(this.checkout, 'commit', '-q', '-m', message)
-    return this.git(this.checkout, 'rev-parse', 'HEAD')
   }
 
   /** A branch of an attempt, in the mirror alone. */
@@ -81,16 +35,8 @@ class Ground {
     return this.run(LAND, this.root, 'main', this.base, to, before, push, this.checkout, 'origin')[0] ?? []
   }
 
-  show(oid: string, file: string): string {
-    return this.git(this.mirror, 'show', `${oid}:${file}`)
-  }
-
   landed(): string {
     return this.git(this.mirror, 'rev-parse', 'refs/orchestra/landed/main')
-  }
-
-  remove(): void {
-    rmSync(this.dir, { recursive: true, force: true })
   }
 }
 
