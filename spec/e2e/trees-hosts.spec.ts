@@ -11,7 +11,7 @@ import { needsSshd } from '../support/sshd.js'
 const COMMIT = 'git add -A && git -c user.name=a -c user.email=a commit -qm'
 
 describe('worktrees on hosts', function () {
-  this.timeout(180_000)
+  this.timeout(300_000)
   needsSshd(this)
   let tasks: readonly TaskRow[]
   let rig: RunRig
@@ -65,10 +65,14 @@ tasks:
   again: { title: Again, agent: KEEPS, needs: [kept], outputs: [again.txt], verify: ['test -f kept.txt'], estimate: 2s }
 `,
     )
-    await orchestra.ok('up', layout, '-d', '--wait', '--run')
-    tasks = await finishedTasks(orchestra)
+    await orchestra.ok('up', layout, '-d', '--run')
+    tasks = await finishedTasks(orchestra, 250_000)
     trees = await orchestra.json<TreesDocument>('trees')
-    held = (await orchestra.json<AgentRow[]>('agents')).find(({ id }) => id === 'KEEPS')!
+    held = await orchestra.untilStatus(({ agents }) => {
+      const row = agents.find(({ id }) => id === 'KEEPS')!
+      expect(row.state).to.equal('idle')
+      return row
+    })
   })
 
   after(async () => {

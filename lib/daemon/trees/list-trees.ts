@@ -16,8 +16,9 @@ import { placeOf } from './tree-place.js'
 import { slotName } from '../../core/trees/slot-name.js'
 
 const LIST_MS = 30_000
-const MEASURE_MS = 5 * 60_000
-const LIST = { timeoutMs: LIST_MS, purpose: 'read', lane: 'bulk' } as const
+const MEASURE_MS = 60_000
+/** By the one channel that trees have: sshd allows ten to a connection, and agents need the rest. */
+const LIST = { timeoutMs: LIST_MS, purpose: 'read' } as const
 const CHANGING: ReadonlySet<SlotRecord['state']> = new Set(['preparing', 'releasing', 'removing'])
 
 interface Ground {
@@ -106,7 +107,10 @@ async function sizesOf(
   const standing = new Set(dirs)
   const names = found.flatMap(({ name }) => (standing.has(name) ? [name] : []))
   if (names.length === 0) return new Map()
-  const out = await shell.run(MEASURE_TREES, { ...LIST, args: [root, ...names], timeoutMs: MEASURE_MS })
+  const out = await shell
+    .run(MEASURE_TREES, { ...LIST, args: [root, ...names], timeoutMs: MEASURE_MS })
+    .catch(() => null)
+  if (out === null) return new Map()
   return new Map(
     recordsOf(out.stdout).flatMap(([kind, name = '', kb = '0']) =>
       kind === 'size' ? [[name, Number(kb) * 1024]] : [],
