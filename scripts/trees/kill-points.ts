@@ -149,10 +149,7 @@ async function schedule(seed: number): Promise<void> {
   /** Cut off at random points, then run to its end. */
   const run = async (name: string, script: string, ...args: string[]): Promise<Buffer> => {
     for (let tries = 0; tries < 3 && random.chance(0.5); tries += 1) {
-      const kill = {
-        n: random.between(1, most.get(name) ?? 8),
-        when: random.chance(0.5) ? 'before' : 'after',
-      }
+      const kill = pointOf(name, random)
       const out = await step(name, script, args, kill)
       await check(`${name} cut off`)
       if (out !== null) return out
