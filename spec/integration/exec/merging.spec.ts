@@ -156,7 +156,8 @@ describe('landing, step by step', () => {
     const one = ground.branch('one', { 'a.txt': 'x\n' })
     const push = () =>
       ground.run(PUSH_BRANCH, ground.root, ground.checkout, 'origin', 'orchestra/s/one.1', one)
-    expect([push(), push()]).to.deep.equal([[['pushed']], [['pushed']]])
+    const said = [['pushed', ground.origin]]
+    expect([push(), push()]).to.deep.equal([said, said])
     expect(ground.git(ground.origin, 'rev-parse', 'orchestra/s/one.1')).to.equal(one)
   })
 })
