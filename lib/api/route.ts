@@ -22,8 +22,8 @@ export interface RouteAccess {
   readonly also?: (query: URLSearchParams) => readonly Permission[]
   /** What `:id` names, for roles that are limited to some of them. `asker`: an agent or a gate. */
   readonly about?: 'agent' | 'task' | 'asker'
-  /** `:id` names a task, and an agent may ask this about the one that it works on, without the permission. */
-  readonly own?: true
+  /** `:id` names it, and an agent may ask this without the permission: of the task that it works on, of what it was told. */
+  readonly own?: 'task' | 'escalation'
 }
 
 interface Place extends RouteAccess {

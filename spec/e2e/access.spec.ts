@@ -339,6 +339,16 @@ describe('who may do what', function () {
     const { status, body } = await ask('POST', '/v1/up', token, JSON.stringify({ layout }))
     expect(status).to.equal(403)
     expect(body.error?.permission).to.equal('admin:access')
+    // Nor does it bring variables: programs are found by them.
+    const filled = o.write(
+      'filled.yaml',
+      layoutOf(o)
+        .replace('[status:read, answers:write]', '[status:read]')
+        .replace('title: first', 'title: "${WHOSE:-ours}"'),
+    )
+    const before = await ask('POST', '/v1/up', token, JSON.stringify({ layout: filled, env: { WHOSE: 'theirs' }, consent: 'all' })) // prettier-ignore
+    expect(before.status, JSON.stringify(before.body)).to.equal(200)
+    expect((await o.status()).tasks.find(({ id }) => id === 'first')?.title).to.equal('ours')
     for (const more of [
       'api: { tcp: { port: 7999 } }',
       'people: { me: { is: ["token:runs"], roles: [approver] } }',

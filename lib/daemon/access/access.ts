@@ -10,6 +10,7 @@ import { isOutOfReach, missing, roleOf, type GrantFacts } from '../../core/acces
 import type { Permission } from '../../core/access/permissions.js'
 import { ANY_AGENT, type RoleSpec, type Target } from '../../core/access/roles.js'
 import { OrchestraError } from '../../core/errors.js'
+import { findEscalation } from '../../core/run/fold/reduce-escalations.js'
 import { askedId, isId } from '../../core/ids.js'
 import { formatPrincipal, ownerOfSocket, type Principal } from '../../core/principal.js'
 import type { RunEvent } from '../../core/run/events.js'
@@ -95,7 +96,8 @@ export class Access implements ApiAccess, Part {
     query: URLSearchParams,
   ): Refusal | null {
     const { id = '' } = params
-    if (route.own === true && this.#isOwnTask(by, id)) return null
+    if (route.own === 'task' && this.#isOwnTask(by, id)) return null
+    if (route.own === 'escalation' && this.#wasTold(by, id)) return null
     const target = this.#targetOf(route, id)
     const base = route.permission === 'any' ? [] : [route.permission]
     return this.refusalOf(by, [...base, ...(route.also?.(query) ?? [])], target)
@@ -170,6 +172,12 @@ export class Access implements ApiAccess, Part {
     const attempt = last === undefined ? undefined : attempts.get(last)
     if (attempt === undefined || attempt.phase === 'ended') return false
     return by.kind === 'attempt' ? attempt.id === by.id : attempt.agent === by.id
+  }
+
+  #wasTold(by: Principal, id: string): boolean {
+    if (by.kind !== 'agent') return false
+    const one = findEscalation(this.#kernel.loop.state, id)
+    return one?.deliveries.some(({ to }) => to === formatPrincipal(by)) === true
   }
 
   /** Who works on it, has worked on it, or is to do it. */

@@ -10,6 +10,7 @@ export const ack = request({
   method: 'POST',
   path: '/v1/escalations/:id/ack',
   permission: 'tasks:write',
+  own: 'escalation',
   handle: ({ loop, clock }, { params: { id = '' }, by }) => {
     const { state } = loop
     const one = findEscalation(state, id)

@@ -10,7 +10,7 @@ export const context = request({
   path: '/v1/tasks/:id/context',
   permission: 'context:read',
   about: 'task',
-  own: true,
+  own: 'task',
   handle: async (daemon, { params: { id = '' }, by }) => {
     const { loop, parts } = daemon
     const task = taskOf(daemon, id).spec.id

@@ -20,5 +20,7 @@ export const up = request({
       cwd: pathField(zod).exactOptional(),
       consent: consentField(zod).exactOptional(),
     }),
-  handle: (daemon, { body, by }) => applyUp(daemon, body, by),
+  handle: (daemon, { body: { env, ...body }, by }) =>
+    // Programs are found and layouts filled in by it: a token that may run gives us no variables, and no agent does.
+    applyUp(daemon, by.kind === 'person' && env !== undefined ? { ...body, env } : body, by),
 })
