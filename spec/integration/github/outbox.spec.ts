@@ -50,12 +50,12 @@ describe('the outbox', () => {
       rig.outbox.start()
       await rig.drained()
       expect(repository.issues.size).to.equal(1)
-      const [first, second] = posts(github)
-      const looks = github.requests.filter(
-        ({ method, at, path }) =>
-          method === 'GET' && path.endsWith('/issues') && at >= first!.at && at <= second!.at,
-      )
-      expect(looks).to.have.length(2)
+      const [first, second] = posts(github).map((request) => github.requests.indexOf(request))
+      const looks = github.requests
+        .slice(first, second)
+        .filter(({ method, path }) => method === 'GET' && path.endsWith('/issues'))
+      // A look that comes a millisecond too early for a proof is made once more.
+      expect(looks).to.have.length.of.at.least(2)
       expect(looks.every(({ query }) => query['state'] === 'all' && query['labels'] === undefined)).to.equal(
         true,
       )
