@@ -5,7 +5,7 @@ import { phaseReport } from '../reports/plan-reports.js'
 import { workerReport } from '../reports/worker-report.js'
 import { indexOf } from '../run/index/index-run.js'
 import type { RunState } from '../run/state.js'
-import { issueOf, type Wanted, type WritingPlace } from './writing-place.js'
+import { issueOf, soon, type Wanted, type WritingPlace } from './writing-place.js'
 
 export function wantedReports(state: RunState, place: WritingPlace): Wanted[] {
   const facts = factsOf(state, { now: place.now, zone: place.zone, ends: new Map() })
@@ -15,8 +15,6 @@ export function wantedReports(state: RunState, place: WritingPlace): Wanted[] {
     ...madeReports(state, place),
   ]
 }
-
-const soon = (work: Wanted['work']): Wanted => ({ work, urgent: false })
 
 function* workerReports(
   state: RunState,

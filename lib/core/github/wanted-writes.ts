@@ -9,7 +9,7 @@ import { issueDraft } from './issue-draft.js'
 import type { Work } from './outbox-row.js'
 import { statusBody } from './status-body.js'
 import { wantedReports } from './wanted-reports.js'
-import { issueOf, type Wanted, type WritingPlace } from './writing-place.js'
+import { issueOf, soon, type Wanted, type WritingPlace } from './writing-place.js'
 
 /** A day; more is a loop, or nobody reads it any more. */
 const MAX_URGENT = 3
@@ -28,7 +28,6 @@ export function wantedWrites(state: RunState, place: WritingPlace): Wanted[] {
   ]
 }
 
-const soon = (work: Work): Wanted => ({ work, urgent: false })
 const now = (work: Work): Wanted => ({ work, urgent: true })
 
 function* masterIssue({ layout }: RunState, { spec }: WritingPlace): Generator<Wanted> {

@@ -28,6 +28,9 @@ export interface Wanted {
   readonly urgent: boolean
 }
 
+/** It may be put off. */
+export const soon = (work: Work): Wanted => ({ work, urgent: false })
+
 /** Of a task whose issue is in that repository. */
 export function issueOf({ issues: bound }: RunState, machine: MachineId, task: TaskRecord): number | null {
   const found = bound.get(task.spec.id)

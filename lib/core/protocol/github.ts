@@ -1,7 +1,7 @@
 /** What the verbs of GitHub ask and are answered. */
+import type { ImportedTask } from '../github/import/to-layout.js'
 import type { IssueFacts } from '../github/model.js'
 import type { GithubRow } from '../github/rows.js'
-import type { Tier } from '../phases/plan-specs.js'
 import type { GithubSpec } from '../github/spec.js'
 
 /** `github status`. */
@@ -122,15 +122,5 @@ export interface GithubTake {
   readonly tasks: readonly TakenTask[]
 }
 
-export interface TakenTask {
-  readonly id: string
-  readonly title: string
-  /** Null, or not on GitHub: it is bound to none. */
-  readonly issue: number | null
-  readonly needs: readonly string[]
-  readonly tier: Tier
-  readonly priority: number | null
-  readonly estimateMs: number | null
-  readonly isDone: boolean
-  readonly isUnknown: boolean
-}
+/** `issue` null, or not on GitHub: it is bound to none. */
+export type TakenTask = Omit<ImportedTask, 'estimate'> & { readonly estimateMs: number | null }

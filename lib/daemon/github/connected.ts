@@ -8,7 +8,8 @@ import { PACE } from '../../github/pace.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { AsPrincipal } from './commands.js'
 import { Connection } from './connection.js'
-import { openPull, type PullAnswer, type PullAsk } from './open-pull.js'
+import type { PullAnswer, PullAsk } from '../../core/merges/pull-ask.js'
+import { openPull } from './open-pull.js'
 import { tellGone, tellSeen } from './seen-issues.js'
 
 export interface ConnectedNeeds {

@@ -24,7 +24,7 @@ import { ActionsHealth } from './actions-health.js'
 import { findClosedPulls } from './closed-pulls.js'
 import type { Gone } from './audit.js'
 import { Commands, type AsPrincipal, type Receipt } from './commands.js'
-import { Poller } from './poller.js'
+import { Poller, SLOW_MS } from './poller.js'
 import { RepositoryCache } from './repository-cache.js'
 import { Writing } from './writing/writing.js'
 
@@ -318,6 +318,9 @@ export class Connection {
     const { hour, minute } = civilAt(at, zone)
     return [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   }
+
+  /** Between two looks at what seldom changes. */
+  readonly slowMs = SLOW_MS
 
   /** Between two looks. */
   get everyMs(): number {

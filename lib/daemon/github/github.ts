@@ -1,6 +1,7 @@
 /** GitHub as a layer: nothing of it is loaded before a layout connects a machine. */
 import type { GithubRow } from '../../core/github/rows.js'
 import type { Layout } from '../../core/layout/model.js'
+import type { PullAnswer, PullAsk } from '../../core/merges/pull-ask.js'
 import type { LiveFacts } from '../../core/run/rows/status-document.js'
 import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
@@ -10,7 +11,6 @@ import type { Posts } from '../kernel/posts.js'
 import type { AsPrincipal } from './commands.js'
 import type { Connected, ConnectedNeeds } from './connected.js'
 import type { Connection } from './connection.js'
-import type { PullAnswer, PullAsk } from './open-pull.js'
 
 export class Github implements Part {
   readonly name = 'github'
@@ -75,7 +75,9 @@ export class Github implements Part {
     )
   }
 
-  async connections(): Promise<readonly Connection[]> {
+  /** Of the machine that was named, or all; none is no error. */
+  async connections(machine: string | null = null): Promise<readonly Connection[]> {
+    if (machine !== null) return [await this.connection(machine)]
     return (await this.#loading)?.all ?? []
   }
 

@@ -1,19 +1,9 @@
 /** A pull request of a branch that was pushed: by the outbox of the connection whose repository that is. */
 import { OrchestraError } from '../../core/errors.js'
 import { keyOf, type Work } from '../../core/github/outbox-row.js'
-import type { TaskId } from '../../core/ids.js'
+import type { PullAnswer, PullAsk } from '../../core/merges/pull-ask.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Connection } from './connection.js'
-
-export interface PullAsk extends Omit<Extract<Work, { kind: 'pull' }>, 'kind' | 'about'> {
-  /** The task whose work it is. */
-  readonly task: TaskId
-  /** The address that its branch was pushed to. */
-  readonly remote: string
-}
-
-/** Its address, or why there will be none until a person has done something. */
-export type PullAnswer = { readonly url: string } | { readonly reason: string }
 
 /** Ends when GitHub has it, or will not. Asked again, it is made once. */
 export async function openPull(

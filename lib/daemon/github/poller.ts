@@ -18,7 +18,7 @@ import { readList, type ListOrder, type ListResult } from './list-reader.js'
 import type { RepositoryCache } from './repository-cache.js'
 
 /** What changes seldom is asked for so often; a validator of the issues that GitHub forgot to change is not believed for longer. */
-const SLOW_MS = 10 * 60_000
+export const SLOW_MS = 10 * 60_000
 /** The other validators: each unconditional request counts. */
 const BELIEVED_MS = 2 * 3_600_000
 /** Of the first walk over a repository's comments. */
@@ -115,7 +115,7 @@ export class Poller {
     const { client, cache, where, changed } = this.#needs
     const isWhole = this.#audit.isWholeDue
     this.#audit.begin()
-    const { outcome, sawAll } = await this.#list('issues', SLOW_MS, {
+    const { outcome, sawAll } = await this.#list('issues', isWhole || this.#isUnbelieved('issues', SLOW_MS), {
       first: (etag) =>
         client.get('/repos/{owner}/{repo}/issues', {
           params: where,
@@ -141,21 +141,25 @@ export class Poller {
     const isFirst = cache.poll.commandsAfter === null
     const isDue = this.#isCommentDue
     this.#isCommentDue = false
-    const { outcome } = await this.#list('comments', isDue ? 0 : BELIEVED_MS, {
-      first: (etag) =>
-        client.get('/repos/{owner}/{repo}/issues/comments', {
-          params: where,
-          query: { sort: 'updated', direction: 'desc', per_page: 100 },
-          etag,
-        }),
-      decode: (data) => listOf(data).flatMap((one) => commentFacts(one) ?? []),
-      updatedAt: (comment) => comment.updatedAt,
-      take: (comments) => {
-        const fresh = cache.putComments(comments)
-        if (!isFirst) changed([], fresh)
+    const { outcome } = await this.#list(
+      'comments',
+      this.#isUnbelieved('comments', isDue ? 0 : BELIEVED_MS),
+      {
+        first: (etag) =>
+          client.get('/repos/{owner}/{repo}/issues/comments', {
+            params: where,
+            query: { sort: 'updated', direction: 'desc', per_page: 100 },
+            etag,
+          }),
+        decode: (data) => listOf(data).flatMap((one) => commentFacts(one) ?? []),
+        updatedAt: (comment) => comment.updatedAt,
+        take: (comments) => {
+          const fresh = cache.putComments(comments)
+          if (!isFirst) changed([], fresh)
+        },
+        maxPages: COMMENT_PAGES,
       },
-      maxPages: COMMENT_PAGES,
-    })
+    )
     if (isFirst && outcome.kind === 'done')
       cache.note({ commandsAfter: Math.max(0, ...cache.comments.keys()) })
     return outcome
@@ -191,38 +195,37 @@ export class Poller {
     return this.#runsRefused
   }
 
-  readonly #labels = async (): Promise<Outcome<unknown>> => {
+  readonly #labels = (): Promise<Outcome<unknown>> => {
     const { client, where, cache } = this.#needs
-    return this.#small('labels', (etag) =>
-      client.get('/repos/{owner}/{repo}/labels', { params: where, query: { per_page: 100 }, etag }),
-    ).then((answer) => {
-      if (answer.list !== null) cache.note({ labels: answer.list.flatMap((one) => labelFacts(one) ?? []) })
-      return answer.outcome
-    })
+    const query = { per_page: 100 }
+    return this.#small(
+      'labels',
+      (etag) => client.get('/repos/{owner}/{repo}/labels', { params: where, query, etag }),
+      (all) => cache.note({ labels: all.flatMap((one) => labelFacts(one) ?? []) }),
+    )
   }
 
-  readonly #milestones = async (): Promise<Outcome<unknown>> => {
+  readonly #milestones = (): Promise<Outcome<unknown>> => {
     const { client, where, cache } = this.#needs
     const query = { state: 'all', per_page: 100 } as const
-    return this.#small('milestones', (etag) =>
-      client.get('/repos/{owner}/{repo}/milestones', { params: where, query, etag }),
-    ).then((answer) => {
-      if (answer.list !== null)
-        cache.note({ milestones: answer.list.flatMap((one) => milestoneFacts(one) ?? []) })
-      return answer.outcome
-    })
+    return this.#small(
+      'milestones',
+      (etag) => client.get('/repos/{owner}/{repo}/milestones', { params: where, query, etag }),
+      (all) => cache.note({ milestones: all.flatMap((one) => milestoneFacts(one) ?? []) }),
+    )
   }
 
-  /** A list of few things that seldom change: asked for every ten minutes. `list`: all of it; null: nothing is new. */
+  /** A list of few things that seldom change: asked for every ten minutes, and kept where all of it was read. */
   async #small(
     name: string,
     first: (etag: string | null) => Promise<Outcome<unknown>>,
-  ): Promise<{ outcome: Outcome<unknown>; list: readonly unknown[] | null }> {
+    keep: (all: readonly unknown[]) => void,
+  ): Promise<Outcome<unknown>> {
     const { cache } = this.#needs
     const isKnown = cache.poll.lists[name] !== undefined
-    if (isKnown && !this.#isSlowDue(name)) return { outcome: { kind: 'not-modified', at: null }, list: null }
+    if (isKnown && !this.#isSlowDue(name)) return { kind: 'not-modified', at: null }
     const list: unknown[] = []
-    const { outcome, sawAll } = await this.#list(name, BELIEVED_MS, {
+    const { outcome, sawAll } = await this.#list(name, this.#isUnbelieved(name, BELIEVED_MS), {
       first,
       decode: listOf,
       updatedAt: () => '',
@@ -230,25 +233,28 @@ export class Poller {
       isWhole: true,
     })
     // What issues are for can be switched off, and a token may see only a part.
-    if (outcome.kind === 'refused' && outcome.why !== 'token')
-      return { outcome: { kind: 'not-modified', at: null }, list: null }
+    if (outcome.kind === 'refused' && outcome.why !== 'token') return { kind: 'not-modified', at: null }
     if (outcome.kind === 'done' || outcome.kind === 'not-modified') this.#slowDone(name)
-    return { outcome, list: sawAll ? list : null }
+    if (sawAll) keep(list)
+    return outcome
   }
 
   async #list<T>(
     name: string,
-    believedMs: number,
+    isUnconditional: boolean,
     order: Omit<ListOrder<T>, 'known' | 'isUnconditional'>,
   ): Promise<ListResult> {
     const { client, cache } = this.#needs
-    const isUnconditional =
-      order.isWhole === true && name === 'issues' ? true : this.#isSlowDue(`${name} unasked`, believedMs)
     const known = cache.poll.lists[name] ?? null
     const result = await readList(client, { ...order, known, isUnconditional })
     if (result.record !== null) cache.note({ lists: { ...cache.poll.lists, [name]: result.record } })
     if (result.outcome.kind === 'done') this.#slowDone(`${name} unasked`)
     return result
+  }
+
+  /** Whether its validator is not to be trusted any more. */
+  #isUnbelieved(name: string, believedMs: number): boolean {
+    return this.#isSlowDue(`${name} unasked`, believedMs)
   }
 
   /** After a start what is kept is believed for as long as at any other time. */

@@ -1,3 +1,4 @@
+import type { PullAnswer } from '../../core/merges/pull-ask.js'
 import { pullText } from '../../core/merges/pull-text.js'
 import type { Branch } from '../../core/merges/branches.js'
 import type { MergeStep } from '../../core/merges/merge-step.js'
@@ -5,7 +6,7 @@ import { isAskedFor, type MergeEntry } from '../../core/merges/records.js'
 import type { MergeSpec } from '../../core/merges/spec.js'
 import { OrchestraError } from '../../core/errors.js'
 import { INSIDE, PUSH_BRANCH } from '../../git/merging.js'
-import type { MergeNeeds, PullAnswer } from './merge-needs.js'
+import type { MergeNeeds } from './merge-needs.js'
 import { mergePlace, type MergePlace } from './merge-place.js'
 
 /**
@@ -51,7 +52,7 @@ export async function offerPull(spec: MergeSpec, branch: Branch, needs: MergeNee
   const remote = await pushBranch(branch, place)
   const { task } = branch
   await loop.settled()
-  const answer = await needs.pulls({
+  const said = await needs.pulls({
     subject: `${spec.id}/${branch.branch}`,
     task,
     branch: branch.branch,
@@ -59,13 +60,18 @@ export async function offerPull(spec: MergeSpec, branch: Branch, needs: MergeNee
     remote,
     ...pullText(loop.state, branch),
   })
-  const url = 'url' in answer ? answer.url : null
-  const reason =
-    'url' in answer
-      ? null
-      : `${branch.branch} is pushed to ${place.repository.remote}, and no pull request was made: ${answer.reason}`
-  loop.dispatch({ type: 'merge.offered', at: clock.now(), merge: spec.id, task, url, reason })
-  return url === null ? { reason: reason ?? '' } : { url }
+  const where = `${branch.branch} is pushed to ${place.repository.remote}`
+  const answer = 'url' in said ? said : { reason: `${where}, and no pull request was made: ${said.reason}` }
+  const event = {
+    type: 'merge.offered',
+    at: clock.now(),
+    merge: spec.id,
+    task,
+    url: null,
+    reason: null,
+  } as const
+  loop.dispatch({ ...event, ...answer })
+  return answer
 }
 
 /** @returns the address that it was pushed to */

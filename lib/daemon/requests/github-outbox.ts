@@ -9,8 +9,7 @@ export const githubOutbox = request({
   path: '/v1/github/outbox',
   permission: 'status:read',
   handle: async ({ parts }, { query }): Promise<{ rows: readonly OutboxLine[] }> => {
-    const on = query.get('on')
-    const connections = on === null ? await parts.github.connections() : [await parts.github.connection(on)]
+    const connections = await parts.github.connections(query.get('on'))
     const rows = connections.flatMap(linesOf)
     return { rows: query.has('all') ? rows : rows.filter(({ state }) => state !== 'sent') }
   },

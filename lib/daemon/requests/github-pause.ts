@@ -14,8 +14,7 @@ export const githubPause = request({
   body: (zod): ZodType<Asked> =>
     zod.strictObject({ paused: zod.boolean(), on: zod.string().max(64).nullable().default(null) }),
   handle: async ({ parts }, { body: { paused, on } }) => {
-    const connections = on === null ? await parts.github.connections() : [await parts.github.connection(on)]
-    for (const { writing } of connections) writing.pause(paused)
+    for (const { writing } of await parts.github.connections(on)) writing.pause(paused)
     return OK
   },
 })

@@ -8,8 +8,7 @@ export const githubPlan = request({
   path: '/v1/github/plan',
   permission: 'status:read',
   handle: async ({ parts }, { query }): Promise<GithubPlan> => {
-    const on = query.get('on')
-    const connections = on === null ? await parts.github.connections() : [await parts.github.connection(on)]
+    const connections = await parts.github.connections(query.get('on'))
     return {
       connections: connections.map((connection) => {
         const { machine, spec, row, writing } = connection
@@ -33,17 +32,14 @@ export const githubPlan = request({
   },
 })
 
-/** Labels and milestones change seldom. */
-const SLOW_S = 600
-
-function readsOf({ cache, row, everyMs }: Connection): GithubPlan['connections'][number]['reads'] {
-  const often = everyMs / 1000
+function readsOf({ cache, row, everyMs, slowMs }: Connection): GithubPlan['connections'][number]['reads'] {
+  const [often, seldom] = [everyMs / 1000, slowMs / 1000]
   const { labels, milestones } = cache.poll
   return [
     { list: 'issues', known: cache.issues.size, every_s: often },
     { list: 'comments', known: cache.comments.size, every_s: often },
     { list: 'runs', known: row.runs.length, every_s: often },
-    { list: 'labels', known: labels.length, every_s: SLOW_S },
-    { list: 'milestones', known: milestones.length, every_s: SLOW_S },
+    { list: 'labels', known: labels.length, every_s: seldom },
+    { list: 'milestones', known: milestones.length, every_s: seldom },
   ]
 }

@@ -2,6 +2,7 @@
 import type { Remote, Work } from '../../../core/github/outbox-row.js'
 import { pullFacts } from '../../../github/decode.js'
 import type { OutboxNeeds } from './port.js'
+import { remoteOf } from './remote-of.js'
 
 /** null: there is none, or GitHub did not say. */
 export async function findPull(
@@ -15,8 +16,7 @@ export async function findPull(
   if (found.kind !== 'done') return null
   for (const data of found.data) {
     const pull = pullFacts(data)
-    if (pull?.branch === branch && pull.into === into)
-      return { id: pull.id, number: pull.number, url: pull.url }
+    if (pull?.branch === branch && pull.into === into) return remoteOf(pull)
   }
   return null
 }

@@ -8,6 +8,7 @@ import { commentFacts, issueFacts, pullFacts } from '../../../github/decode.js'
 import type { Outcome } from '../../../github/outcome.js'
 import type { Markers } from './markers.js'
 import type { OutboxNeeds } from './port.js'
+import { remoteOf } from './remote-of.js'
 
 /** Before the time that GitHub's clock showed when the request left; clocks are read in seconds. */
 const MARGIN_MS = 600_000
@@ -19,8 +20,8 @@ export interface Looked {
   readonly isWhole: boolean
 }
 
-interface Made {
-  readonly remote: Remote
+/** As an issue, a pull request or a comment says it. */
+type Made = Parameters<typeof remoteOf>[0] & {
   readonly body: string
   readonly author: AuthorFacts | null
   readonly createdAt: string
@@ -56,28 +57,20 @@ interface List {
   readonly made: (data: unknown) => Made | null
 }
 
+const NEWEST = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 } as const
+
 async function issues({ client, where }: OutboxNeeds): Promise<List> {
-  const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 } as const
-  const first = await client.get('/repos/{owner}/{repo}/issues', { params: where(), query })
-  const made = (data: unknown): Made | null => {
+  const first = await client.get('/repos/{owner}/{repo}/issues', { params: where(), query: NEWEST })
+  const made = (data: unknown) => {
     const issue = issueFacts(data)
-    if (issue === null || issue.isPullRequest) return null
-    const { id, number, url, body, author, createdAt } = issue
-    return { remote: { id, number, url }, body, author, createdAt }
+    return issue?.isPullRequest === true ? null : issue
   }
   return { first, made }
 }
 
 async function pulls({ client, where }: OutboxNeeds): Promise<List> {
-  const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 } as const
-  const first = await client.get('/repos/{owner}/{repo}/pulls', { params: where(), query })
-  const made = (data: unknown): Made | null => {
-    const pull = pullFacts(data)
-    if (pull === null) return null
-    const { id, number, url, body, author, createdAt } = pull
-    return { remote: { id, number, url }, body, author, createdAt }
-  }
-  return { first, made }
+  const first = await client.get('/repos/{owner}/{repo}/pulls', { params: where(), query: NEWEST })
+  return { first, made: pullFacts }
 }
 
 /** Oldest first: `since` leaves out what was not touched since. */
@@ -85,13 +78,7 @@ async function comments(issue: number, since: number, { client, where }: OutboxN
   const params = { ...where(), issue_number: issue }
   const query = { since: new Date(Math.max(since, 0)).toISOString(), per_page: 100 }
   const first = await client.get('/repos/{owner}/{repo}/issues/{issue_number}/comments', { params, query })
-  const made = (data: unknown): Made | null => {
-    const comment = commentFacts(data)
-    if (comment === null) return null
-    const { id, url, body, author, createdAt } = comment
-    return { remote: { id, number: null, url }, body, author, createdAt }
-  }
-  return { first, made }
+  return { first, made: commentFacts }
 }
 
 async function walk(
@@ -115,7 +102,7 @@ async function walk(
       // A marker that somebody else pasted says nothing.
       const key = one.author?.id === us.id ? markers.read(repository, one.body) : null
       const known = key === null ? undefined : found.get(key)
-      if (key !== null && (known === undefined || known.id > one.remote.id)) found.set(key, one.remote)
+      if (key !== null && (known === undefined || known.id > one.id)) found.set(key, remoteOf(one))
     }
     if (page.next === null || oldest < until) return { found, isWhole: true }
     page = await needs.client.follow<unknown>(page.next)

@@ -6,6 +6,7 @@ import { commentFacts, issueFacts, pullFacts } from '../../../github/decode.js'
 import type { Outcome } from '../../../github/outcome.js'
 import { findPull } from './find-pull.js'
 import type { OutboxNeeds } from './port.js'
+import { remoteOf } from './remote-of.js'
 
 export type Verdict =
   | { readonly state: 'sent'; readonly remote: Remote | null; readonly reason: string | null }
@@ -74,14 +75,14 @@ export async function sendRow(row: OutboxRow, marker: string, needs: OutboxNeeds
   const text = textOf(work, marker, needs.issueOf)
   switch (work.kind) {
     case 'issue':
-      return created(row, needs, await createIssue(work, text, needs), issueRemote)
+      return created(row, needs, await createIssue(work, text, needs), issueFacts)
     case 'pull':
       return openPull(row, work, text, needs)
     case 'comment':
-      return created(row, needs, await addComment(work.issue, text, needs), commentRemote)
+      return created(row, needs, await addComment(work.issue, text, needs), commentFacts)
     case 'status': {
       if (row.remote === null)
-        return created(row, needs, await addComment(work.issue, text, needs), commentRemote)
+        return created(row, needs, await addComment(work.issue, text, needs), commentFacts)
       const params = { ...needs.where(), comment_id: row.remote.id }
       const route = `${REPO}/issues/comments/{comment_id}` as const
       return changed(
@@ -150,7 +151,7 @@ async function openPull(
     const remote = await findPull(work, needs)
     if (remote !== null) return { state: 'sent', remote, reason: null }
   }
-  return created(row, needs, outcome, pullRemote)
+  return created(row, needs, outcome, pullFacts)
 }
 
 /** A person who opened it again meant it: it is closed only while it is still as it was. */
@@ -199,13 +200,13 @@ function created<T>(
   row: OutboxRow,
   needs: OutboxNeeds,
   outcome: Outcome<T>,
-  remoteOf: (data: T) => Remote | null,
+  factsOf: (data: T) => Parameters<typeof remoteOf>[0] | null,
 ): Verdict {
   if (outcome.kind !== 'done') return notDone(row, needs, outcome, false)
-  const remote = outcome.status === 201 ? remoteOf(outcome.data) : null
-  if (remote === null)
+  const made = outcome.status === 201 ? factsOf(outcome.data) : null
+  if (made === null)
     return { state: 'uncertain', reason: `GitHub answered ${outcome.status} without what was made` }
-  return { state: 'sent', remote, reason: whatWasDropped(row.work, outcome.data) }
+  return { state: 'sent', remote: remoteOf(made), reason: whatWasDropped(row.work, outcome.data) }
 }
 
 /** Without push access GitHub drops labels and milestones, and says nothing of it. */
@@ -271,21 +272,6 @@ function notDone(
       return { state: 'refused', reason: `${outcome.status} ${reason}` }
     }
   }
-}
-
-function issueRemote(data: unknown): Remote | null {
-  const made = issueFacts(data)
-  return made === null ? null : { id: made.id, number: made.number, url: made.url }
-}
-
-function pullRemote(data: unknown): Remote | null {
-  const made = pullFacts(data)
-  return made === null ? null : { id: made.id, number: made.number, url: made.url }
-}
-
-function commentRemote(data: unknown): Remote | null {
-  const made = commentFacts(data)
-  return made === null ? null : { id: made.id, number: null, url: made.url }
 }
 
 /** Of a row that stands in the store as `sending`: its request may have left with the daemon that was killed. */
