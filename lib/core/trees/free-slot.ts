@@ -19,31 +19,34 @@ export interface Place {
  * in use, or stand and cannot be given out. Nor is a place in which something stands that is not ours.
  */
 export function freePlace(standing: Standing, pool: TreePoolSpec, machine: MachineId): Place | null {
-  const own = slotsOf(standing, pool.id, machine)
-  const taken = takenNames(standing, machine)
-  const isTaken = (index: number) => taken.size > 0 && taken.has(slotName({ pool: pool.id, index }))
-  const [best] = own
-    .filter((slot) => isGivenOut(slot, pool) && !isTaken(slot.index))
-    .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt || a.index - b.index)
+  const { made, unmade } = openPlaces(standing, pool, machine)
+  const [best] = made.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt || a.index - b.index)
   if (best !== undefined) return { slot: best.id, index: best.index }
-  if (own.length >= pool.size) return null
-  const used = new Set(own.map(({ index }) => index))
-  for (let index = 1; index <= pool.size; index += 1)
-    if (!used.has(index) && !isTaken(index)) return { slot: slotId(pool.id, machine, index), index }
-  return null
+  const [index] = unmade
+  return index === undefined ? null : { slot: slotId(pool.id, machine, index), index }
 }
 
 /** How many more may be given out. */
 export function freePlaces(standing: Standing, pool: TreePoolSpec, machine: MachineId): number {
+  const { made, unmade } = openPlaces(standing, pool, machine)
+  return made.length + unmade.length
+}
+
+/** Slots that stand and are free, and the indexes of those that may still be made. */
+function openPlaces(
+  standing: Standing,
+  pool: TreePoolSpec,
+  machine: MachineId,
+): { readonly made: readonly SlotRecord[]; readonly unmade: readonly number[] } {
   const own = slotsOf(standing, pool.id, machine)
   const taken = takenNames(standing, machine)
-  const isTaken = (index: number) => taken.size > 0 && taken.has(slotName({ pool: pool.id, index }))
-  const free = own.filter((slot) => isGivenOut(slot, pool) && !isTaken(slot.index)).length
-  if (taken.size === 0) return free + Math.max(0, pool.size - own.length)
+  const isOpen = (index: number) => taken.size === 0 || !taken.has(slotName({ pool: pool.id, index }))
   const used = new Set(own.map(({ index }) => index))
-  const places = Array.from({ length: pool.size }, (_, at) => at + 1)
-  const open = places.filter((index) => !used.has(index) && !isTaken(index)).length
-  return free + Math.min(open, Math.max(0, pool.size - own.length))
+  const unmade: number[] = []
+  const most = pool.size - own.length
+  for (let index = 1; index <= pool.size && unmade.length < most; index += 1)
+    if (!used.has(index) && isOpen(index)) unmade.push(index)
+  return { made: own.filter((slot) => isGivenOut(slot, pool) && isOpen(slot.index)), unmade }
 }
 
 export function slotsOf({ slots }: Pick<Standing, 'slots'>, pool: string, machine: MachineId): SlotRecord[] {

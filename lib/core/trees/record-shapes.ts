@@ -1,5 +1,18 @@
 /** The stored forms of what the journal says of trees. */
-import { fields, flag, list, names, number, oneOf, orNull, since, text, word, type Shape } from '../shape.js'
+import {
+  fields,
+  flag,
+  list,
+  names,
+  number,
+  oneOf,
+  orNull,
+  since,
+  text,
+  word,
+  type Fields,
+  type Shape,
+} from '../shape.js'
 import { LEAK_KINDS } from './leaks.js'
 import {
   SLOT_STATES,
@@ -80,12 +93,13 @@ export const targetShape = fields<TargetRecord>({
   at: number,
 })
 
-export const leakShape = fields<LeakRecord>({
+/** Of the event that says it, too. */
+export const LEAK_FIELDS: Fields<Omit<LeakRecord, 'at'>> = {
   machine: text(),
   pool: text(),
   kind: word(...LEAK_KINDS),
   name: text(),
   path: text(),
   bytes: orNull(number),
-  at: number,
-})
+}
+export const leakShape = fields<LeakRecord>({ ...LEAK_FIELDS, at: number })

@@ -1,10 +1,11 @@
 /** One step of a merge queue. What git or a remote refuses holds the queue, and a person is told; what cannot be reached waits. */
-import { isOfStore, OrchestraError, reasonOf } from '../../core/errors.js'
+import { reasonOf } from '../../core/errors.js'
 import type { MergeStep } from '../../core/merges/merge-step.js'
 import { buildBatch, buildProbe } from './build-batch.js'
 import { landBatch } from './land-batch.js'
 import type { MergeNeeds } from './merge-needs.js'
 import { makeOffer } from './make-offer.js'
+import { isAskedAgain } from '../trees/asked-again.js'
 import { askToResolve } from './ask-to-resolve.js'
 import { requestPull } from './request-pull.js'
 import { verifyLinks } from './verify-links.js'
@@ -33,9 +34,7 @@ export async function takeStep(merge: string, step: MergeStep, needs: MergeNeeds
         return await makeOffer(spec, step, needs)
     }
   } catch (error) {
-    if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
-    // Not known whether it was done, or no channel to the machine was free: asked again.
-    if (error.details['delivered'] === 'unknown' || error.details['reason'] === 'channel_limit') throw error
+    if (isAskedAgain(error)) throw error
     loop.dispatch({ type: 'merge.held', at: clock.now(), merge, reason: reasonOf(error) })
   }
 }

@@ -200,18 +200,13 @@ async function repair(
   }
 }
 
-async function lockOf(leak: LeakRow, root: string, shell: { must: TreeShellMust }): Promise<string> {
-  const out = await shell.must(LIST_TREES, { args: [root], timeoutMs: LIST_MS })
+async function lockOf(leak: LeakRow, root: string, shell: Shell): Promise<string> {
+  const out = await shell.must(LIST_TREES, { args: [root], ...LIST })
   const entry = recordsOf(out).find(([kind, path]) => kind === 'entry' && path === leak.path)
   if (entry === undefined)
     throw new OrchestraError(`${leak.path} is not listed any more`, { kind: 'refused' })
   return entry[2] ?? ''
 }
-
-type TreeShellMust = (
-  script: string,
-  options: { args: readonly string[]; timeoutMs: number },
-) => Promise<Buffer>
 
 /** Where trees of the layout, and of slots that stand, are. */
 function groundsOf({ kernel }: TreeNeeds): Ground[] {

@@ -1,6 +1,6 @@
 /** Makes a worktree ready: mirror, target, tree, what was left is saved, checkout, files, ports, setup. Each step may be done twice. */
 import { createHash } from 'node:crypto'
-import { isOfStore, OrchestraError, reasonOf } from '../../core/errors.js'
+import { OrchestraError, reasonOf } from '../../core/errors.js'
 import type { AttemptId } from '../../core/ids.js'
 import { treeEnv } from '../../core/run/index/agent-tree.js'
 import { needHeads, type NeedHead } from '../../core/trees/need-heads.js'
@@ -8,6 +8,7 @@ import type { SlotRecord } from '../../core/trees/records.js'
 import { checkoutOf, type RepositorySpec, type TreePoolSpec } from '../../core/trees/spec.js'
 import { nonceOf } from '../jobs/nonce.js'
 import { hostOf } from '../machines/host-of.js'
+import { isAskedAgain } from './asked-again.js'
 import { carryAll } from './carry.js'
 import { choosePorts } from './choose-ports.js'
 import { noteSaved, savePrefix } from './note-saved.js'
@@ -25,9 +26,7 @@ export async function prepareSlot(slot: SlotRecord, needs: TreeNeeds): Promise<v
   try {
     await prepare(slot, needs)
   } catch (error) {
-    if (!(error instanceof OrchestraError) || error.kind === 'unreachable' || isOfStore(error)) throw error
-    // Not known whether it was done, or no channel to the machine was free: asked again.
-    if (error.details['delivered'] === 'unknown' || error.details['reason'] === 'channel_limit') throw error
+    if (isAskedAgain(error)) throw error
     const conflicts = error instanceof Conflict ? error.files : []
     // Before its attempt looks for another place.
     if (error instanceof PlaceTaken) noteTaken(slot, error, needs)

@@ -1,11 +1,10 @@
 /** Worktrees: who got which slot, what it started from, what was saved, what went wrong with it. */
 import type { AttemptId, MachineId, SlotId } from '../../ids.js'
 import { namePrincipal, type Principal } from '../../principal.js'
-import { flag, list, number, orNull, since, text, word } from '../../shape.js'
+import { flag, list, number, orNull, since, text } from '../../shape.js'
 import type { Millis } from '../../time.js'
-import { LEAK_KINDS, type LeakKind } from '../../trees/leaks.js'
-import { portNumbers, slotBase, slotHolder } from '../../trees/record-shapes.js'
-import type { SlotBase, SlotHolder } from '../../trees/records.js'
+import { LEAK_FIELDS, portNumbers, slotBase, slotHolder } from '../../trees/record-shapes.js'
+import type { LeakRecord, SlotBase, SlotHolder } from '../../trees/records.js'
 import { why, type Forms } from './form.js'
 import { principal } from './principal-shape.js'
 
@@ -85,15 +84,7 @@ export type TreeEvent =
       readonly forIgnored: boolean
     }
   /** On the disk, and not in the journal, or the other way round. */
-  | {
-      readonly type: 'tree.leaked'
-      readonly machine: MachineId
-      readonly pool: string
-      readonly kind: LeakKind
-      readonly name: string
-      readonly path: string
-      readonly bytes: number | null
-    }
+  | ({ readonly type: 'tree.leaked' } & Omit<LeakRecord, 'at'>)
   /** It is in order by now, by whatever means. */
   | {
       readonly type: 'tree.leak_ended'
@@ -191,14 +182,7 @@ export const TREE_EVENTS: Forms<TreeEvent> = {
     line: ({ slot, reason }) => [slot, `stuck${why(reason)}`, 'warn'],
   },
   'tree.leaked': {
-    fields: {
-      machine: text(),
-      pool: text(),
-      kind: word(...LEAK_KINDS),
-      name: text(),
-      path: text(),
-      bytes: orNull(number),
-    },
+    fields: LEAK_FIELDS,
     line: ({ machine, kind, path }) => [machine, `${kind}: ${path}`, 'warn'],
   },
   'tree.leak_ended': {
