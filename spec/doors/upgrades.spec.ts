@@ -1,10 +1,8 @@
 /** Ten thousand upgrades that come to nothing, and a client beside them. */
 import { expect } from 'chai'
-import { fork } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { eventually } from '../support/eventually.js'
-import type { DoorNews } from '../support/door-process.js'
-import { client, type Heard } from '../support/socket-rig.js'
+import { withListenedDoor } from '../support/listened-door.js'
 
 const UPGRADES = 10_000
 const AT_ONCE = 50
@@ -12,25 +10,11 @@ const AT_ONCE = 50
 describe('upgrades in masses', function () {
   this.timeout(150_000)
 
-  it('keep few places, little memory, and nobody waiting', async () => {
-    const door = fork('spec/support/door-process.ts', { execArgv: ['--import=tsx'] })
-    let news: DoorNews | null = null
-    door.on('message', (told: DoorNews) => (news = told))
-    try {
-      const { port, rss } = await eventually(
-        () => news ?? Promise.reject(new Error('it does not listen yet')),
-      )
-      const other = client(`ws://127.0.0.1:${port}/v1/ws`, { auth: 'viewer', after: 0 })
-      const delays: number[] = []
-      let [last, lost] = [0, 0]
-      other.socket.on('message', () => {
-        const { seq, text } = other.heard.pop() as Heard & { text: string }
-        lost += seq - last - 1
-        last = seq
-        delays.push(Number(process.hrtime.bigint() - BigInt(text.split(' ', 1)[0] ?? '0')) / 1e6)
-      })
-      await eventually(() => expect(delays.length).to.be.greaterThan(1000))
-      delays.length = 0
+  it('keep few places, little memory, and nobody waiting', () =>
+    withListenedDoor(async (door, port) => {
+      const before = door.rss
+      await eventually(() => expect(door.delays.length).to.be.greaterThan(1000))
+      door.delays.length = 0
       const open = new Set<Socket>()
       const answers = new Map<string, number>()
       const one = (i: number) =>
@@ -56,19 +40,15 @@ describe('upgrades in masses', function () {
       for (let i = 0; i < UPGRADES; i += AT_ONCE)
         await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => one(i + k)))
       const seconds = (performance.now() - since) / 1000
-      const p99 = delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? Number.NaN
+      const p99 = door.p99()
       const kept = open.size
-      // Whoever says nothing is let go of by itself.
+      // One that says nothing is let go of by itself.
       await eventually(() => expect(open.size).to.equal(0), 20_000)
-      const { rss: after = 0 } = news ?? {}
-      console.log(`        ${UPGRADES} upgrades in ${seconds.toFixed(1)} s, ${kept} open at the end; ${JSON.stringify(Object.fromEntries(answers))}; p99 of the other client ${p99.toFixed(1)} ms; memory +${((after - rss) / 1024 / 1024).toFixed(1)} MB, the journal's growth in it`) // prettier-ignore
-      expect(lost).to.equal(0)
+      const grown = door.rss - before
+      console.log(`        ${UPGRADES} upgrades in ${seconds.toFixed(1)} s, ${kept} open at the end; ${JSON.stringify(Object.fromEntries(answers))}; p99 of the other client ${p99.toFixed(1)} ms; memory +${(grown / 1024 / 1024).toFixed(1)} MB, the journal's growth in it`) // prettier-ignore
+      expect(door.lost).to.equal(0)
       expect(kept).to.be.at.most(300)
       expect([...answers.keys()].every((status) => ['101', '421', '503'].includes(status))).to.equal(true)
-      expect(after - rss).to.be.lessThan(150 * 1024 * 1024)
-      other.socket.terminate()
-    } finally {
-      door.disconnect()
-    }
-  })
+      expect(grown).to.be.lessThan(150 * 1024 * 1024)
+    }))
 })

@@ -4,10 +4,8 @@ import {
   attemptId,
   checkedId,
   parsePaneId,
-  type AgentId,
   type AttemptId,
   type MachineId,
-  type Nonce,
   type TaskId,
 } from '../../../lib/core/ids.js'
 import type { GithubSpec } from '../../../lib/core/github/spec.js'
@@ -21,6 +19,7 @@ import { withFakeGithub, type FakeGithub } from './fake-github.js'
 import type { FakeRepository } from './fake-world.js'
 import { QUICK } from './quick-pace.js'
 import { githubSpec } from './spec-of.js'
+import { AGENT, MACHINE, NONCE } from '../agent-at-work.js'
 import { eventually } from '../eventually.js'
 import { withKernel, type KernelRig } from '../kernel-rig.js'
 import { PERSON } from '../principals.js'
@@ -106,7 +105,7 @@ export async function withWritingAt(
 
 /** The agent `A` lives, and may be given tasks. */
 export function agentComes({ happens }: Place): void {
-  const [agent, machine] = [checkedId<AgentId>('A'), checkedId<MachineId>('here')]
+  const [agent, machine] = [AGENT, MACHINE]
   happens({ type: 'machine.changed', machine, state: 'online', reason: null })
   happens({ type: 'agent.starting', agent, generation: 1, machine })
   happens({ type: 'agent.started', agent, generation: 1, machine, pid: 7, pane: parsePaneId('%3')! })
@@ -120,10 +119,10 @@ export function begins({ happens, kernel }: Place, id: string): AttemptId {
     type: 'attempt.started',
     attempt,
     task,
-    agent: checkedId<AgentId>('A'),
+    agent: AGENT,
     generation: 1,
-    machine: checkedId<MachineId>('here'),
-    nonce: checkedId<Nonce>('abcdefgh'),
+    machine: MACHINE,
+    nonce: NONCE,
     random: 0,
     headless: false,
   })

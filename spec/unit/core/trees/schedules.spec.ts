@@ -62,6 +62,10 @@ class World {
     this.check()
   }
 
+  stuck(slot: SlotId, reason: string): void {
+    this.event({ type: 'tree.stuck', slot, reason, retryAt: this.at + 1000, forIgnored: false })
+  }
+
   check(): void {
     const { slots, attempts } = this.state
     const live = [...attempts.values()].filter(({ phase, tree }) => phase !== 'ended' && tree?.slot != null)
@@ -122,13 +126,7 @@ class World {
         // T2: nobody's tree is freed while the attempt lives.
         const attempt = slot?.attempt == null ? undefined : this.state.attempts.get(slot.attempt)
         expect(attempt === undefined || attempt.phase === 'ended', 'freed while in use').to.equal(true)
-        if (random.chance(0.3))
-          return this.event({
-            type: 'tree.stuck',
-            slot: action.slot,
-            reason: 'busy',
-            retryAt: this.at + 1000,
-          } as never)
+        if (random.chance(0.3)) return this.stuck(action.slot, 'busy')
         return this.event({
           type: 'tree.released',
           slot: action.slot,
@@ -140,13 +138,7 @@ class World {
       }
       case 'tree.remove':
         expect(this.state.slots.get(action.slot)?.holder ?? null, 'removed while held').to.equal(null)
-        if (random.chance(0.3))
-          return this.event({
-            type: 'tree.stuck',
-            slot: action.slot,
-            reason: 'ignored',
-            retryAt: this.at + 1000,
-          } as never)
+        if (random.chance(0.3)) return this.stuck(action.slot, 'ignored')
         this.stands.delete(action.slot)
         return this.event({ type: 'tree.removed', slot: action.slot } as never)
       case 'attempt.start': {
