@@ -79,6 +79,8 @@ describe('who may do what', function () {
     o = new Orchestra()
     o.write('probe.sh', PROBE(o))
     await o.ok('up', o.write('access.yaml', layoutOf(o)), '-d', '--run')
+    // Before anything that the specs submit, which may go to any agent.
+    await o.untilStatus(({ tasks }) => tasks.find(({ id }) => id === 'hd')?.attempts === 1)
     const file = join(o.state, 'sessions/access/daemon.json')
     socketPath = (JSON.parse(readFileSync(file, 'utf8')) as { socket: string }).socket
   })
