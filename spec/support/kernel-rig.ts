@@ -8,7 +8,7 @@ import type { RunEvent, RunEventType } from '../../lib/core/run/events.js'
 import { initialState, reduce } from '../../lib/core/run/reduce.js'
 import type { Kernel } from '../../lib/daemon/kernel/kernel.js'
 import { Loop } from '../../lib/daemon/kernel/loop.js'
-import type { Part } from '../../lib/daemon/kernel/part.js'
+import { followersOf, type Part } from '../../lib/daemon/kernel/part.js'
 import { openStore } from '../../lib/store/open-store.js'
 import type { SessionStore } from '../../lib/store/port.js'
 
@@ -38,7 +38,7 @@ export class KernelRig implements Kernel {
       log: this.log,
       onEvent: (seq, event) => {
         this.events.push(event)
-        for (const part of this.followers) part.follow?.(event, seq)
+        for (const follow of followersOf(this.followers)(event.type)) follow(event, seq)
       },
       onLost: () => undefined,
     })

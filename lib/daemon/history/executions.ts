@@ -19,6 +19,11 @@ export class Executions implements Part {
     'attempt.started': ({ attempt }) => void this.#running.add(attempt),
     'attempt.ended': ({ attempt }) => void this.#running.delete(attempt),
     'attempt.verified': ({ attempt }) => void this.#running.delete(attempt),
+    // Any other proof than `done` ends it.
+    'attempt.proved': ({ proof }) => {
+      if (proof.outcome !== 'done') this.#settleSoon()
+    },
+    'tree.refused': () => this.#settleSoon(),
     'agent.exited': () => this.#settleSoon(),
     'agent.start_failed': () => this.#settleSoon(),
     'machine.reset': () => this.#settleSoon(),
