@@ -34,7 +34,7 @@ export function perform(stage: Stage, action: Action): void {
         if (process?.alive === true) stage.world.kill(process, 0)
         const reason = 'stopped'
         const { agent, generation } = action
-        reply({ type: 'agent.exited', agent, generation, exitCode: 0, signal: null, reason })
+        reply({ type: 'agent.exited', agent, generation, exitCode: 0, signal: null, reason, asked: true })
       })
     case 'attempt.start':
       return startAttempt(stage, action)

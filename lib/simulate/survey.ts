@@ -63,7 +63,16 @@ function surveyAgents(stage: Stage): void {
       const reason = exitCode === null ? 'killed' : `exit status ${exitCode}`
       const signal = exitCode === null ? 'SIGKILL' : null
       const { generation } = agent
-      stage.record({ type: 'agent.exited', agent: agent.spec.id, generation, exitCode, signal, reason })
+      const asked = false
+      stage.record({
+        type: 'agent.exited',
+        agent: agent.spec.id,
+        generation,
+        exitCode,
+        signal,
+        reason,
+        asked,
+      })
     } else if (status === 'alive' && agent.observation?.state !== process.state) {
       look(stage, agent.spec.id, agent.generation)
     }

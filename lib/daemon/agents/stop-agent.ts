@@ -50,6 +50,7 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
     exitCode: record?.exitCode ?? null,
     signal: record?.signal ?? null,
     reason: said === null ? why : `${why}; ${said}`,
+    asked: true,
   })
 }
 

@@ -3,7 +3,7 @@
  * or a timer lead here: none of them says anything itself.
  */
 import type { AgentId } from '../../core/ids.js'
-import { NO_TASK, waitsForTask } from '../../core/run/index/agent-tree.js'
+import { whyStopped } from '../../core/run/index/why-stopped.js'
 import { decodeExitRecord } from '../../core/protocol/agent-report.js'
 import { runningSpec } from '../../core/run/running-spec.js'
 import type { AgentRecord } from '../../core/run/state.js'
@@ -69,6 +69,7 @@ export class Records {
           exitCode: null,
           signal: null,
           reason: [why, left].filter(Boolean).join('; '),
+          asked: false,
         })
         return
       }
@@ -87,7 +88,9 @@ export class Records {
     const { exitCode, signal } = decoded.value
     const left = sayLeft(decoded.value.left)
     const notEntered = exitCode === NOT_STARTED ? await this.#whyNot(agent) : null
-    const ended = notEntered ?? exitReason(agent, exitCode, signal)
+    // We close its pane ourselves where its end is wanted.
+    const asked = whyStopped(agent)
+    const ended = notEntered ?? asked ?? exitReason(exitCode, signal)
     const host = this.#needs.hosts.get(agent.machine)
     const failed = ended === `exit status ${exitCode}` && exitCode !== 0 && host?.isReady === true
     const said = failed ? await lastWords(agent, host, this.#needs.kernel) : null
@@ -102,6 +105,7 @@ export class Records {
       exitCode,
       signal,
       reason,
+      asked: asked !== null,
     })
   }
 
@@ -113,12 +117,7 @@ export class Records {
   }
 }
 
-function exitReason(agent: AgentRecord, exitCode: number | null, signal: string | null): string {
-  // We closed its pane ourselves, because a person said so.
-  if (agent.wanted === 'stopped') return 'stopped by a person'
-  if (agent.wanted === 'removed') return 'it is not in the layout any more'
-  if (agent.restartRequested) return 'restarted by a person'
-  if (waitsForTask(agent)) return NO_TASK
+function exitReason(exitCode: number | null, signal: string | null): string {
   if (signal === 'HUP') return 'its terminal was closed'
   return signal === null ? `exit status ${exitCode}` : `ended by ${signal}`
 }

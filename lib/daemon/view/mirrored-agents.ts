@@ -11,7 +11,8 @@ export class MirroredAgents implements Part, Hears {
   readonly #loop: Pick<Kernel['loop'], 'state'>
   readonly #view: ViewManager
   readonly follows: Followers = {
-    'agent.exited': ({ agent, reason }) => this.#view.agentAway(agent, said(agent, reason)),
+    'agent.exited': ({ agent, reason, asked }) =>
+      this.#view.agentAway(agent, said(agent, reason, asked ? 'ended' : 'exited')),
     'machine.reset': (event) => {
       for (const { spec, machine, process } of this.#loop.state.agents.values())
         if (machine === event.machine && process.status === 'exited')
@@ -40,6 +41,6 @@ export class MirroredAgents implements Part, Hears {
   }
 }
 
-function said(agent: string, reason: string): string {
-  return `${agent} exited: ${reason}`
+function said(agent: string, reason: string, what: 'ended' | 'exited' = 'exited'): string {
+  return `${agent} ${what}: ${reason}`
 }

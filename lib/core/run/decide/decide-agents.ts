@@ -1,7 +1,8 @@
 import type { MachineId } from '../../ids.js'
 import { isDue, type Plan } from './plan.js'
-import { isWantedNow, mayStart, NO_TASK, startsPerAttempt } from '../index/agent-tree.js'
+import { isWantedNow, mayStart, startsPerAttempt } from '../index/agent-tree.js'
 import { isGone, isReachable, standInFor } from '../index/machine-reach.js'
+import { whyStopped } from '../index/why-stopped.js'
 import type { AgentRecord } from '../state.js'
 
 /** Starts, stops and restarts: what each agent wants to be against what its process is. */
@@ -35,14 +36,9 @@ export function decideAgents(plan: Plan): void {
   }
 }
 
-const WHY_STOPPED = {
-  stopped: 'stopped by a person',
-  removed: 'it is not in the layout any more',
-  standby: 'idle again: stands by',
-} as const
-
 function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
-  if (isWantedNow(agent) && !agent.restartRequested) return
+  const why = whyStopped(agent)
+  if (why === null) return
   if (!isReachable(plan.state, agent.machine)) return
   const id = agent.spec.id
   plan.actions.push({
@@ -51,13 +47,8 @@ function stopIfUnwanted(plan: Plan, agent: AgentRecord): void {
     agent: id,
     generation: agent.generation,
     machine: agent.machine,
-    why: whyStopped(agent),
+    why,
   })
-}
-
-function whyStopped(agent: AgentRecord): string {
-  if (agent.wanted !== 'running') return WHY_STOPPED[agent.wanted]
-  return agent.restartRequested ? 'restart requested' : NO_TASK
 }
 
 function start(plan: Plan, agent: AgentRecord, generation: number, machine: MachineId | undefined): void {

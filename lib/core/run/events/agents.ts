@@ -65,6 +65,8 @@ export type AgentEvent =
       readonly exitCode: number | null
       readonly signal: string | null
       readonly reason: string
+      /** It was to end: we ended it. */
+      readonly asked: boolean
     }
   | {
       readonly type: 'agent.observed'
@@ -137,11 +139,13 @@ export const AGENT_EVENTS: Forms<AgentEvent> = {
       exitCode: orNull(number),
       signal: orNull(text()),
       reason: text(),
+      asked: since(false, flag),
     },
-    line: ({ agent, exitCode, signal, reason }) => [
+    // How a program ends that is told to end says nothing.
+    line: ({ agent, exitCode, signal, reason, asked }) => [
       agent,
-      `exited${exitWords(exitCode, signal)}${why(reason)}`,
-      exitCode === 0 ? 'info' : 'bad',
+      asked ? `ended${why(reason)}` : `exited${exitWords(exitCode, signal)}${why(reason)}`,
+      asked || exitCode === 0 ? 'info' : 'bad',
     ],
   },
   'agent.observed': {

@@ -139,7 +139,15 @@ describe('agents', () => {
     bench.event({ type: 'agent.starting', ...start, generation: 2 })
     bench.event({ type: 'agent.started', ...start, generation: 1, pid: 9, pane: '%9' as PaneId })
     bench.event({ type: 'agent.start_failed', agent: A, generation: 1, reason: 'late' })
-    bench.event({ type: 'agent.exited', agent: A, generation: 0, exitCode: 1, signal: null, reason: 'late' })
+    bench.event({
+      type: 'agent.exited',
+      agent: A,
+      generation: 0,
+      exitCode: 1,
+      signal: null,
+      reason: 'late',
+      asked: false,
+    })
     expect(bench.agent('A')).to.equal(before)
   })
 

@@ -148,7 +148,15 @@ export class Bench {
   exit(agent: string, exitCode: number | null = 1): void {
     const { generation } = this.agent(agent)
     const reason = `exit status ${exitCode}`
-    this.event({ type: 'agent.exited', agent: agent as AgentId, generation, exitCode, signal: null, reason })
+    this.event({
+      type: 'agent.exited',
+      agent: agent as AgentId,
+      generation,
+      exitCode,
+      signal: null,
+      reason,
+      asked: false,
+    })
   }
 
   attemptOf(task: string): AttemptId {

@@ -10,7 +10,15 @@ const both = { agents: { A: {}, B: {} } }
 
 describe('an agent whose stop was begun', () => {
   const exits = (bench: Bench, generation: number) =>
-    bench.event({ type: 'agent.exited', agent: A, generation, exitCode: 0, signal: null, reason: 'stopped' })
+    bench.event({
+      type: 'agent.exited',
+      agent: A,
+      generation,
+      exitCode: 0,
+      signal: null,
+      reason: 'stopped',
+      asked: true,
+    })
 
   it('is stopping until its exit is read back', () => {
     const bench = new Bench(both)

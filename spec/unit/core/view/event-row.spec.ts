@@ -49,6 +49,23 @@ describe('an answered prompt', () => {
   })
 })
 
+describe('the end of an agent', () => {
+  it('that we ended is no failure, however its program ended', () => {
+    const exited = {
+      type: 'agent.exited',
+      at: 0,
+      agent,
+      generation: 1,
+      exitCode: null,
+      signal: 'HUP',
+    } as const
+    const stands = { ...exited, reason: 'idle again: stands by', asked: true }
+    expect(eventRow(1, stands)).to.include({ text: 'ended: idle again: stands by', level: 'info' })
+    const closed = { ...exited, reason: 'its terminal was closed', asked: false }
+    expect(eventRow(2, closed)).to.include({ text: 'exited (HUP): its terminal was closed', level: 'bad' })
+  })
+})
+
 describe('the cause of an event', () => {
   const cause = (event: RunEvent) => eventRow(1, event).by
 

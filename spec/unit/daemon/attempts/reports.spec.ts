@@ -53,7 +53,7 @@ describe('what an agent left on its machine', () => {
       const work = agentAtWork(kernel)
       const { reports } = reportsOf(kernel, work)
       work.host.readAgent = async () => {
-        const exited = { exitCode: 1, signal: null, reason: 'exit status 1' }
+        const exited = { exitCode: 1, signal: null, reason: 'exit status 1', asked: false }
         kernel.loop.dispatch({ type: 'agent.exited', at: kernel.at, agent: AGENT, generation: 1, ...exited })
         return { ...NOTHING, result: result(), exit: '{}' }
       }

@@ -11,6 +11,7 @@ const exited = {
   exitCode: 0,
   signal: null,
   reason: 'ended',
+  asked: true,
 }
 const decode = (event: unknown, format = JOURNAL_FORMAT) => decodeEvent(JSON.stringify(event), format)
 
