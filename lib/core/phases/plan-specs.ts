@@ -1,5 +1,5 @@
 /** What a layout says of its plan: phases, milestones, tiers, workers that stand by. */
-import type { AgentId, GateId, MilestoneId, PhaseId } from '../ids.js'
+import type { AgentId, GateId, MilestoneId, PhaseId, TaskId } from '../ids.js'
 import { fields, flag, list, number, orNull, since, text } from '../shape.js'
 
 /** P0 is dispatched first. `priority` orders within a tier. */
@@ -50,6 +50,14 @@ export interface MilestoneSpec {
   readonly tasks: readonly string[]
   /** While it is at risk or late, only its tasks, and what they need, are dispatched. */
   readonly stopOtherWork: boolean
+}
+
+/** What a milestone consists of. */
+export interface MilestoneParts {
+  readonly tasks: readonly TaskId[]
+  readonly phases: readonly PhaseId[]
+  /** Of these phases. */
+  readonly gates: readonly GateId[]
 }
 
 export const milestoneShape = fields<MilestoneSpec>({

@@ -1,6 +1,7 @@
 import { indexOf } from '../run/index/index-run.js'
-import type { AgentRecord, RunState, TaskRecord } from '../run/state.js'
+import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../run/state.js'
 import { askedId, type TaskId } from '../ids.js'
+import { plural } from '../text/plural.js'
 import { field, type ReportSection } from './document.js'
 import { attemptsOf, named, placeInPhase, sayReason, sayWorked, upNext, type Facts } from './facts.js'
 
@@ -44,7 +45,7 @@ function statusOf({ status, block }: TaskRecord): 'Complete' | 'In Progress' | '
 
 const DOCS = /(^|\/)docs?\/|\.(md|mdx|rst|adoc|txt)$/i
 
-/** Files that were verified to be there, checks that passed. Of pull requests the journal knows nothing. */
+/** Files that were verified to be there, pull requests that were made of its work, checks that passed. */
 function deliverables(state: RunState, task: TaskRecord): string[] {
   const good = attemptsOf(state, task).findLast(({ status }) => status === 'succeeded')
   const outputs = good?.outputs ?? []
@@ -53,11 +54,22 @@ function deliverables(state: RunState, task: TaskRecord): string[] {
   const tests = (good?.checks ?? []).filter(({ ok }) => ok).map(({ command }) => command)
   const list = (items: readonly string[], none: string) => (items.length === 0 ? none : items.join(', '))
   return [
-    `files: ${list(files, 'none')}`,
-    'PRs: none known',
+    `files: ${list([...files, ...branchOf(good)], 'none')}`,
+    `PRs: ${list(pullsOf(state, task), 'none known')}`,
     `tests: ${list(tests, 'none')}`,
     `docs: ${list(docs, 'none')}`,
   ]
+}
+
+/** What its tree held when it was verified. */
+function branchOf(good: AttemptRecord | undefined): string[] {
+  const tree = good?.tree ?? null
+  if (tree === null || tree.branch === null || tree.files === 0) return []
+  return [`${plural(tree.files, 'file')} in ${plural(tree.commits, 'commit')} on ${tree.branch}`]
+}
+
+function pullsOf({ merges }: RunState, { spec }: TaskRecord): string[] {
+  return [...merges.values()].flatMap(({ entries }) => entries.get(spec.id)?.url ?? [])
 }
 
 function needsOf(state: RunState, { spec }: TaskRecord): string[] {

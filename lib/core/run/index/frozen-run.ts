@@ -18,6 +18,7 @@ export function frozenRun(state: RunState): RunState {
     slots: new Map(state.slots),
     human: new Map(state.human),
     escalations: new Map(state.escalations),
+    merges: new Map(state.merges),
     answers: [...state.answers],
   }
   const index = indexOf(state)

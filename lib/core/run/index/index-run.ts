@@ -6,6 +6,7 @@ import { buildGraph, heldBy } from '../../dag/graph.js'
 import { remainingMs } from '../../dag/critical-path.js'
 import { waveNumbers } from '../../dag/waves.js'
 import { askedId, type AgentId, type AttemptId, type GateId, type MachineId, type TaskId } from '../../ids.js'
+import type { MilestoneParts } from '../../phases/plan-specs.js'
 import type { ReportTime, ScheduledKind } from '../../reports/spec.js'
 import type { Millis } from '../../time.js'
 import { focusOf } from './focus.js'
@@ -42,6 +43,8 @@ export interface RunIndex {
   readonly standbys: readonly AgentId[]
   /** When each report is due after the last one: as long as its time, the zone and the last one are these. */
   readonly reportTimes: Map<ScheduledKind, DueReport>
+  /** What each milestone consists of, by the names that it lists: looked up once a layout. */
+  readonly milestoneParts: Map<readonly string[], MilestoneParts>
   /** Only these are dispatched; null: all. */
   focus: ReadonlySet<string> | null
   /** Tasks that are neither COMPLETED, FAILED, BLOCKED nor CANCELLED. */
@@ -81,6 +84,7 @@ export function rebuildIndex(state: RunState): RunIndex {
       spec.standby.length > 0 && wanted !== 'removed' ? [spec.id] : [],
     ),
     reportTimes: new Map(),
+    milestoneParts: new Map(),
     focus: focusOf(state),
     openTasks: 0,
     openGates: 0,
