@@ -60,7 +60,7 @@ agents:
 ${writers.map((agent) => `  ${agent}: { type: ${typeOf(agent)}, role: implement, fallback: ${planner}, cwd: . }`).join('\n')}
   # Another machine's agent: add  machine: <its id>
 
-# In this order, numbered from 1. A pane is an agent, a view (queue, monitor, events, status) or a command.
+# In this order, numbered from 1. A pane is an agent, a view (queue, monitor, events, status, …) or a command.
 windows:
   - name: Orchestrator
     layout: main-vertical

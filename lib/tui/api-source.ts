@@ -3,6 +3,7 @@ import { postAnswer, refuseInsideAgent } from '../api/answer.js'
 import type { ApiClient } from '../api/client.js'
 import { reconnect, type Session } from '../api/reconnect.js'
 import type { Receipt, ScreenDocument } from '../core/protocol/api.js'
+import type { WorkersDocument } from '../core/protocol/workers.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 import { withChanges, type StatusChanges } from '../core/protocol/status-changes.js'
 import type { Act, MonitorSource, SourceListener } from './source.js'
@@ -22,6 +23,7 @@ export function apiSource(connect: () => Promise<ApiClient>): MonitorSource {
     screen: async (agent) => (await (await ask()).get<ScreenDocument>(`${agentPath(agent)}/screen`)).lines,
     logs: async (agent) =>
       (await (await ask()).get<{ text: string }>(`${agentPath(agent)}/log?lines=300`)).text.split('\n'),
+    workers: async () => (await ask()).get<WorkersDocument>('/v1/workers'),
     act: async (act) => perform(await ask(), act),
     close: () => closing.abort(),
   }

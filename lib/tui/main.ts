@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process'
 import type { ApiClient } from '../api/client.js'
 import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
+import { VIEW_NAMES, type ViewName } from '../core/layout/view-names.js'
 import { apiSource } from './api-source.js'
 import { runMonitor } from './monitor.js'
 import { openBlessedTerminal } from './screen/blessed-terminal.js'
 import { colorModeOf } from './screen/palette.js'
-import { VIEWS, type ViewId } from './ui/state.js'
 
 /** What the verb knows when it starts: a part of the CLI's context. */
 export interface MonitorContext {
@@ -31,7 +31,7 @@ export async function monitorVerb(context: MonitorContext): Promise<number> {
     })
   }
   const wanted = context.option('view')
-  const view: ViewId = VIEWS.find((name) => name === wanted) ?? 'monitor'
+  const view: ViewName = VIEW_NAMES.find((name) => name === wanted) ?? 'monitor'
   await runMonitor({
     source: apiSource(context.connect),
     open: (listener) => openBlessedTerminal(stdin, stdout, listener),

@@ -11,7 +11,8 @@ import { FrameWriter } from './screen/frame-writer.js'
 import type { ColorMode } from './screen/palette.js'
 import type { Terminal, TerminalListener } from './screen/terminal.js'
 import type { MonitorSource } from './source.js'
-import { initialState, type MonitorState, type ViewId } from './ui/state.js'
+import type { ViewName } from '../core/layout/view-names.js'
+import { initialState, type MonitorState } from './ui/state.js'
 import { subjectOf } from './ui/subject.js'
 import { shownOf } from './ui/panel-rows.js'
 import { update, type Effect, type Message } from './ui/update.js'
@@ -22,7 +23,7 @@ const CLOCK_MS = 1000
 export interface MonitorOptions {
   readonly source: MonitorSource
   readonly open: (listener: TerminalListener) => Terminal
-  readonly view: ViewId
+  readonly view: ViewName
   readonly ascii: boolean
   readonly color: ColorMode
   /** Takes the person to the agent; the terminal is free meanwhile. Resolves to what to say afterwards, if anything. */
@@ -51,6 +52,7 @@ class Monitor {
   #clock: NodeJS.Timeout | undefined
   #isAway = false
   #isPeeking = false
+  #isAsking = false
 
   constructor(options: MonitorOptions, done: () => void) {
     this.#options = options
@@ -93,6 +95,7 @@ class Monitor {
     for (const effect of effects) this.#perform(effect)
     if (!isChanged) return
     if (isUrgent && (state.peek === null || state.peek.lines.length === 0)) void this.#peek()
+    if (isUrgent) void this.#askWorkers()
     if (isUrgent) this.#draw()
     else this.#drawSoon()
   }
@@ -101,6 +104,7 @@ class Monitor {
     this.#say({ type: 'tick' }, false)
     this.#drawSoon()
     void this.#peek()
+    void this.#askWorkers()
   }
 
   #drawSoon(): void {
@@ -175,6 +179,15 @@ class Monitor {
     // Asked for something else meanwhile: look again.
     if (now !== null && now.agent === agent && now.mode !== mode) return this.#peek()
     this.#say({ type: 'peek', peek: { agent, mode, at: this.#now(), ...seen } }, false)
+  }
+
+  /** While their view is shown, once a second. */
+  async #askWorkers(): Promise<void> {
+    if (this.#state.view !== 'workers' || this.#isAsking || this.#isAway) return
+    this.#isAsking = true
+    const doc = await this.#options.source.workers().catch(() => null)
+    this.#isAsking = false
+    if (doc !== null) this.#say({ type: 'workers', doc }, false)
   }
 
   readonly #onSignal = (): void => this.#quit()

@@ -1,4 +1,5 @@
 /** Where the monitor's figures come from and where its wishes go: the API, or a canned one in a spec. */
+import type { WorkersDocument } from '../core/protocol/workers.js'
 import type { EventRow, StatusDocument } from '../core/protocol/status.js'
 
 export interface SourceListener {
@@ -25,6 +26,7 @@ export interface MonitorSource {
   start(listener: SourceListener): void
   /** Rows of the agent's screen as it is now. */
   screen(agent: string): Promise<readonly string[]>
+  workers(): Promise<WorkersDocument>
   /** The end of the agent's log, as text. */
   logs(agent: string): Promise<readonly string[]>
   /** Resolves to what to tell the person; rejects with why not. */

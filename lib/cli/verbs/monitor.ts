@@ -1,3 +1,4 @@
+import { VIEW_NAMES } from '../../core/layout/view-names.js'
 import type { Verb } from '../verb.js'
 
 export const monitor: Verb = {
@@ -9,7 +10,7 @@ export const monitor: Verb = {
     view: {
       type: 'string',
       describe: 'what to show',
-      choices: ['monitor', 'queue', 'events', 'status', 'github'],
+      choices: VIEW_NAMES,
     },
   },
   example: 'orchestra monitor',

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { checkedId, type AgentId, type WindowName } from '../../core/ids.js'
 import { nearest } from '../../core/layout/did-you-mean.js'
 import type { AgentSpec } from '../../core/layout/model.js'
-import { VIEW_NAMES, type PaneSpec, type ViewName, type WindowSpec } from '../../core/layout/window-spec.js'
+import { VIEW_NAMES, type ViewName } from '../../core/layout/view-names.js'
+import type { PaneSpec, WindowSpec } from '../../core/layout/window-spec.js'
 import type { LayoutPath, Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import { isMap } from '../located.js'
@@ -56,8 +57,7 @@ const agentList = (): Key<readonly AgentId[]> => ({
   read: (value) => textsOf(value).map((name) => checkedId<AgentId>(name)),
 })
 
-const SHOWS =
-  'what it shows, one of these: an agent, several, a view (`queue`, `monitor`, `events`, `status`), a command, a list of panes'
+const SHOWS = `what it shows, one of these: an agent, several, a view (${VIEW_NAMES.map((name) => `\`${name}\``).join(', ')}), a command, a list of panes`
 const GROUND = 'of its commands: in which [directory](#directories), over which environment'
 export const WINDOW_DOCS: Docs<typeof window> = {
   name: 'in tmux; without it the name of its only agent or view',

@@ -26,7 +26,8 @@ export type { GateSpec } from './gate-spec.js'
 export type { Machine, OnUnreachable } from './machine-spec.js'
 export type { NotifySpec } from './notify-spec.js'
 export type { RetrySpec, TaskSpec } from './task-spec.js'
-export type { PaneSpec, ViewName, WindowSpec } from './window-spec.js'
+export type { ViewName } from './view-names.js'
+export type { PaneSpec, WindowSpec } from './window-spec.js'
 
 export interface Layout {
   readonly version: 1

@@ -1,9 +1,7 @@
 /** A window of a layout, and its panes. */
 import type { AgentId, WindowName } from '../ids.js'
 import { fields, flag, list, names, number, oneOf, orNull, text, word } from '../shape.js'
-
-export const VIEW_NAMES = ['queue', 'monitor', 'events', 'status', 'github'] as const
-export type ViewName = (typeof VIEW_NAMES)[number]
+import { VIEW_NAMES, type ViewName } from './view-names.js'
 
 export type PaneSpec = (
   | { readonly kind: 'agent'; readonly agent: AgentId }

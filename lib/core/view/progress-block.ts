@@ -2,7 +2,7 @@
 import type { PhaseRow, StatusDocument } from '../protocol/status.js'
 import { displayWidth } from '../text/display-width.js'
 import { ellipsisOf, type Theme } from './glyphs.js'
-import { fitLine, lineWidth, shortenLine, span, type Line, type Tone } from './spans.js'
+import { edges, fitLine, lineWidth, shortenLine, span, type Line, type Tone } from './spans.js'
 
 const CELLS = 20
 /** Below this a phase takes two lines. */
@@ -41,21 +41,21 @@ export function progressBlock(rows: readonly ProgressRow[], cols: number, theme:
   const counts = rows.map(({ done, total }) => `${done}/${total}`)
   const countCols = Math.max(...counts.map(displayWidth), 0)
   const isWide = cols >= WIDE_COLS
+  const ellipsis = ellipsisOf(theme)
   const wordCols = Math.max(...rows.map((row) => lineWidth(wordOf(row))), 0)
   const right = CELLS + 2 + countCols + 2 + wordCols
   const nameCols = Math.min(
     Math.max(...rows.map((row) => lineWidth(nameOf(row))), 0),
     isWide ? cols - right - 2 : cols,
   )
+  // On a phone the word stands beside the name: it says more than the end of a title.
+  const hasRoom = right < cols
   return rows.flatMap((row, at) => {
-    const figures: Line = [
-      ...barOf(row, theme),
-      span(`  ${counts[at]!.padStart(countCols)}  `),
-      ...wordOf(row),
-    ]
-    if (isWide) return [[...fitLine(nameOf(row), nameCols, ellipsisOf(theme)), span('  '), ...figures]]
-    const name = shortenLine(nameOf(row), cols, ellipsisOf(theme))
-    return [name, shortenLine([span(' '), ...figures], cols, ellipsisOf(theme))]
+    const bar: Line = [...barOf(row, theme), span(`  ${counts[at]!.padStart(countCols)}`)]
+    const figures: Line = [...bar, span('  '), ...wordOf(row)]
+    if (isWide) return [[...fitLine(nameOf(row), nameCols, ellipsis), span('  '), ...figures]]
+    if (hasRoom) return [shortenLine(nameOf(row), cols, ellipsis), [span(' '), ...figures]]
+    return [edges(nameOf(row), wordOf(row), cols, ellipsis), shortenLine([span(' '), ...bar], cols, ellipsis)]
   })
 }
 

@@ -3,7 +3,7 @@ import { ellipsisOf } from '../../core/view/glyphs.js'
 import { fitLine, joinFitting, span, type Line } from '../../core/view/spans.js'
 import { BINDINGS, type Binding } from '../ui/keymap.js'
 import type { Shown } from '../ui/panel-rows.js'
-import type { MonitorState, Overlay } from '../ui/state.js'
+import { hasPanels, type MonitorState, type Overlay } from '../ui/state.js'
 import { proposalOf, subjectOf } from '../ui/subject.js'
 import type { Row } from './frame.js'
 import type { Look } from './look.js'
@@ -54,8 +54,7 @@ function hintsOf(state: MonitorState, shown: Shown): Binding[] {
   const subject = subjectOf(state, shown)
   const isUseful = ({ brief, command }: Binding): boolean => {
     if (brief === undefined) return false
-    if (state.doc === null || ['status', 'queue', 'github'].includes(state.view))
-      return ['help', 'view', 'quit'].includes(command.do)
+    if (state.doc === null || !hasPanels(state.view)) return ['help', 'view', 'quit'].includes(command.do)
     if (command.do === 'ask') return proposalOf(command.what, subject, state.doc).type !== 'refused'
     if (command.do === 'attach' || command.do === 'send') return subject?.agent != null
     if (command.do === 'details') return subject !== null && top?.kind !== 'details'

@@ -1,10 +1,9 @@
 /** State and size → the whole frame. Pure: specs look at frames without a terminal. */
 import { ellipsisOf } from '../../core/view/glyphs.js'
-import { githubPage } from '../../core/view/github-lines.js'
 import { queueLines } from '../../core/view/queue-lines.js'
 import { shortenLine, span, type Line } from '../../core/view/spans.js'
-import { statusLines } from '../../core/view/status-lines.js'
 import type { StatusView } from '../../core/view/status-view.js'
+import { pageLines } from '../ui/page-lines.js'
 import { shownOf, type Shown } from '../ui/panel-rows.js'
 import type { MonitorState } from '../ui/state.js'
 import { bodyBlock } from './body.js'
@@ -67,17 +66,20 @@ function bodyOf(state: MonitorState, shown: Shown, view: StatusView, height: num
       return bodyBlock(state, shown, height, look)
     case 'queue':
       return plainBlock(fitRows(indented(queueLines(view, cols - 2, height, look), look), cols, height))
-    case 'status': {
-      const lines = statusLines(view.doc, { ...look, cols: cols - 2 })
-      return plainBlock(
-        fitRows(indented(lines.slice(lines.findIndex((line) => line.length === 0) + 1), look), cols, height),
-      )
-    }
-    case 'github':
-      return plainBlock(fitRows(indented(githubPage(view.doc, cols - 2, look), look), cols, height))
     case 'events':
-      return panelBlock(state, shown, { panel: 'events', width: cols, height }, look)
+    case 'escalations':
+      return panelBlock(state, shown, { panel: state.view, width: cols, height }, look)
+    default:
+      return pageBlock(state, height, look)
   }
+}
+
+/** As far down as was asked for, and no further than its end. */
+function pageBlock(state: MonitorState, height: number, look: Look): Block {
+  const { cols } = look
+  const lines = pageLines(state, { ...look, cols: cols - 2 }) ?? []
+  const top = Math.min(state.scroll, Math.max(0, lines.length - height))
+  return plainBlock(fitRows(indented(lines.slice(top), look), cols, height))
 }
 
 function indented(lines: readonly Line[], look: Look): Line[] {

@@ -60,7 +60,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('look', ['n'], 'n', 'next match', { do: 'again' }),
   bind('look', ['f'], 'f', 'filter rows (word, !word)', { do: 'filter' }, 'filter'),
   bind('look', ['o'], 'o', 'another order', { do: 'sort' }, 'order'),
-  bind('look', ['v'], 'v', 'another view: queue, events, github', { do: 'view' }, 'view'),
+  bind('look', ['v'], 'v', 'another view: queue, phases, github', { do: 'view' }, 'view'),
   bind('look', ['l'], 'l', 'in details: screen or log', { do: 'log' }),
   bind('look', ['C-l'], '^L', 'draw everything anew', { do: 'redraw' }),
   bind('look', ['escape'], 'Esc', 'back; clears search and filter', { do: 'back' }, 'back'),

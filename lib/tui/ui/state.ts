@@ -1,11 +1,10 @@
 /** All that the monitor knows: what the daemon said last, and what the person at the keys has chosen. Values only. */
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
+import type { WorkersDocument } from '../../core/protocol/workers.js'
+import { VIEW_NAMES, type ViewName } from '../../core/layout/view-names.js'
 import type { Millis } from '../../core/time.js'
 import type { Tone } from '../../core/view/spans.js'
 import type { Act } from '../source.js'
-
-export const VIEWS = ['monitor', 'queue', 'events', 'status', 'github'] as const
-export type ViewId = (typeof VIEWS)[number]
 
 export const PANELS = ['attention', 'agents', 'tasks', 'machines', 'events', 'escalations'] as const
 export type PanelId = (typeof PANELS)[number]
@@ -59,8 +58,12 @@ export interface Peek {
 }
 
 export interface MonitorState {
-  readonly view: ViewId
+  readonly view: ViewName
+  /** Lines of a page that are above the screen. */
+  readonly scroll: number
   readonly doc: StatusDocument | null
+  /** Asked for while its view is shown; null: not heard yet. */
+  readonly workers: WorkersDocument | null
   /** Newest last; bounded. */
   readonly events: readonly EventRow[]
   readonly link: {
@@ -86,13 +89,15 @@ export const MOST_HISTORY = 120
 
 const FRESH: PanelState = { chosen: null, index: 0, filter: '', sort: 0 }
 
-export function initialState(view: ViewId, now: Millis): MonitorState {
+export function initialState(view: ViewName, now: Millis): MonitorState {
   return {
     view,
+    scroll: 0,
     doc: null,
+    workers: null,
     events: [],
     link: { status: 'connecting', since: now, reason: null },
-    focus: view === 'events' ? 'events' : 'agents',
+    focus: focusOf(view) ?? 'agents',
     panels: Object.fromEntries(PANELS.map((panel) => [panel, FRESH])) as MonitorState['panels'],
     overlays: [],
     search: '',
@@ -103,8 +108,36 @@ export function initialState(view: ViewId, now: Millis): MonitorState {
   }
 }
 
-/** The next one; that of GitHub only where a machine is connected. */
-export function viewAfter({ view, doc }: MonitorState): ViewId {
-  const views = VIEWS.filter((one) => one !== 'github' || (doc !== null && doc.github.length > 0))
+/** The panel that a view consists of; null: it shows several, or none. */
+export function focusOf(view: ViewName): PanelId | null {
+  return view === 'events' || view === 'escalations' ? view : null
+}
+
+/** Rows can be chosen in it. */
+export function hasPanels(view: ViewName): boolean {
+  return view === 'monitor' || focusOf(view) !== null
+}
+
+/** The next one of those that have something to show. */
+export function viewAfter({ view, doc }: MonitorState): ViewName {
+  const views = VIEW_NAMES.filter((one) => one === view || (doc !== null && hasMatter(one, doc)))
   return views[(views.indexOf(view) + 1) % views.length] ?? 'monitor'
+}
+
+function hasMatter(view: ViewName, doc: StatusDocument): boolean {
+  switch (view) {
+    case 'phases':
+    case 'milestones':
+    case 'gates':
+    case 'escalations':
+    case 'github':
+      return doc[view].length > 0
+    case 'workers':
+      return doc.phases.length > 0 || doc.milestones.length > 0
+    case 'monitor':
+    case 'queue':
+    case 'events':
+    case 'status':
+      return true
+  }
 }

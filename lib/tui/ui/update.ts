@@ -1,5 +1,6 @@
 /** What happened → the next state and what is to be done outside. Pure, so that every key can be tried in a spec. */
 import type { EventRow, StatusDocument } from '../../core/protocol/status.js'
+import type { WorkersDocument } from '../../core/protocol/workers.js'
 import type { Millis } from '../../core/time.js'
 import type { Tone } from '../../core/view/spans.js'
 import type { Hit } from '../draw/frame.js'
@@ -7,6 +8,7 @@ import type { Key, Mouse } from '../screen/terminal.js'
 import type { Act } from '../source.js'
 import { confirmRows, type Size } from './confirm-rows.js'
 import { editInput } from './edit-input.js'
+import { pageLines } from './page-lines.js'
 import { commandOf, type Command, type PanelNumber } from './keymap.js'
 import {
   chosenIndex,
@@ -23,6 +25,7 @@ import {
   MOST_EVENTS,
   MOST_HISTORY,
   PANELS,
+  focusOf,
   viewAfter,
   type MonitorState,
   type Overlay,
@@ -40,6 +43,7 @@ export type Message =
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'mouse'; readonly mouse: Mouse; readonly hits: readonly Hit[] }
   | { readonly type: 'peek'; readonly peek: Peek }
+  | { readonly type: 'workers'; readonly doc: WorkersDocument }
   | { readonly type: 'notice'; readonly text: string; readonly tone: Tone }
   | { readonly type: 'tick' }
 
@@ -63,6 +67,8 @@ export interface Surroundings {
 
 const NOTICE_MS = 6000
 const WHEEL_ROWS = 3
+/** Header and footer. */
+const MARGIN_ROWS = 4
 
 export function update(state: MonitorState, message: Message, at: Surroundings): Updated {
   switch (message.type) {
@@ -81,6 +87,8 @@ export function update(state: MonitorState, message: Message, at: Surroundings):
       return only(onMouse(state, message.mouse, message.hits, at))
     case 'peek':
       return only({ ...state, peek: message.peek })
+    case 'workers':
+      return only({ ...state, workers: message.doc })
     case 'notice':
       return only(withNotice(state, message.text, message.tone, at.now))
     case 'tick':
@@ -185,7 +193,7 @@ function onCommand(state: MonitorState, command: Command, at: Surroundings): Upd
       return only(pushed(state, { kind: 'help' }))
     case 'view': {
       const view = viewAfter(state)
-      return only({ ...state, view, overlays: [], focus: view === 'events' ? 'events' : state.focus })
+      return only({ ...state, view, scroll: 0, overlays: [], focus: focusOf(view) ?? state.focus })
     }
     case 'back':
       return only(back(state))
@@ -309,6 +317,14 @@ function moved(
     const scroll =
       rows === 'first' ? most : rows === 'last' ? 0 : Math.min(most, Math.max(0, top.scroll - rows))
     return { ...state, overlays: [...state.overlays.slice(0, -1), { ...top, scroll }] }
+  }
+  const page = pageLines(state, { ...at.size, ascii: false, now: at.now, offsetMin: 0 })
+  if (page !== null) {
+    const target = rows === 'first' ? 0 : rows === 'last' ? page.length : state.scroll + rows
+    return {
+      ...state,
+      scroll: Math.min(Math.max(0, page.length - (at.size.rows - MARGIN_ROWS)), Math.max(0, target)),
+    }
   }
   const ids = idsOf(state.focus, shown.rows)
   const now = chosenIndex(ids, state.panels[state.focus])

@@ -4,13 +4,13 @@ import { apiSource } from '../../../lib/tui/api-source.js'
 import { runMonitor } from '../../../lib/tui/monitor.js'
 import { openBlessedTerminal } from '../../../lib/tui/screen/blessed-terminal.js'
 import { colorModeOf } from '../../../lib/tui/screen/palette.js'
-import { VIEWS } from '../../../lib/tui/ui/state.js'
+import { VIEW_NAMES } from '../../../lib/core/layout/view-names.js'
 
 const [socket = '', now = '0', view = 'monitor', ascii] = process.argv.slice(2)
 await runMonitor({
   source: apiSource(() => Promise.resolve(new ApiClient(socket))),
   open: (listener) => openBlessedTerminal(process.stdin, process.stdout, listener),
-  view: VIEWS.find((name) => name === view) ?? 'monitor',
+  view: VIEW_NAMES.find((name) => name === view) ?? 'monitor',
   ascii: ascii === 'ascii',
   color: colorModeOf(process.env, true),
   attach: (agent) => Promise.resolve(`attached to ${agent}`),

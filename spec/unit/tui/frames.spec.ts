@@ -52,7 +52,7 @@ describe('monitorFrame', () => {
     empty: statusDocument(),
   }
   it('fills every size exactly: what stands on GitHub', () => {
-    const state = press(monitorState(withGithub()), 'vvvv')
+    const state = press(monitorState(withGithub()), 'vvvvv')
     expectExact(state)
     for (const [cols, rows] of [
       [40, 30],

@@ -70,14 +70,18 @@ describe('the keys of the monitor', () => {
   })
 
   it('v goes through the views', () => {
-    expect(['v', 'vv', 'vvv', 'vvvv'].map((keys) => press(start, keys).view)).to.deep.equal([
+    expect(['v', 'vv', 'vvv', 'vvvv', 'vvvvv'].map((keys) => press(start, keys).view)).to.deep.equal([
       'queue',
       'events',
       'status',
+      'gates',
       'monitor',
     ])
     const connected = monitorState(withGithub())
-    expect(['vvvv', 'vvvvv'].map((keys) => press(connected, keys).view)).to.deep.equal(['github', 'monitor'])
+    expect(['vvvvv', 'vvvvvv'].map((keys) => press(connected, keys).view)).to.deep.equal([
+      'github',
+      'monitor',
+    ])
   })
 
   it('y asks, y again does, anything but yes and no does nothing', () => {

@@ -42,7 +42,8 @@ describe('the progress block', () => {
     for (const cols of [40, 80, 200]) {
       const lines = progressBlock(ROWS, cols, { ascii: false }).map(lineText)
       for (const text of lines) expect(displayWidth(text), text).to.be.at.most(cols)
-      expect(lines.join('\n')).to.include('12/18').and.to.include('█████████████░░░░░░░')
+      for (const figure of ['12/18', '█████████████░░░░░░░', 'in progress', 'not started, 2 stuck'])
+        expect(lines.join('\n')).to.include(figure)
     }
     expect(progressBlock(ROWS, 40, { ascii: false })).to.have.length(6)
   })
