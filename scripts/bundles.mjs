@@ -78,6 +78,7 @@ export const BUNDLES = {
       'lib/cli/daemon/connect-api.ts',
       'lib/cli/daemon/connect-host.ts',
       'lib/cli/dry-run.ts',
+      'lib/cli/verbs/can-i.ts',
       'lib/cli/verbs/commit-status.ts',
       'lib/cli/verbs/apply.ts',
       'lib/cli/verbs/completion.ts',
@@ -93,6 +94,7 @@ export const BUNDLES = {
       'lib/cli/verbs/open.ts',
       'lib/cli/verbs/plan.ts',
       'lib/cli/verbs/repo.ts',
+      'lib/cli/verbs/token.ts',
       'lib/cli/verbs/trees.ts',
       'lib/cli/verbs/validate.ts',
     ],
@@ -151,6 +153,8 @@ export const BUNDLES = {
   'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
   // What is done with git on machines: with the first tree.
   trees: { entries: ['lib/daemon/trees/tree-work.ts'], packages: [] },
+  // What answers from a store where no daemon runs.
+  offline: { entries: ['lib/cli/daemon/offline-client.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.
   github: { entries: ['lib/daemon/github/connected.ts', 'lib/daemon/github/take-import.ts'], packages: [] },
   // With the first branch that lands.

@@ -1,6 +1,8 @@
 /**
  * `orchestra`: finds the verb and runs it. Everything heavy is loaded by the verbs that need it.
  */
+import type { ApiClient } from '../api/client.js'
+import { isUnreachable } from '../core/errors.js'
 import { daemonClient } from './daemon/daemon-client.js'
 import { writeSync } from 'node:fs'
 import { errorWords } from '../core/file-problem.js'
@@ -9,7 +11,7 @@ import { chooseDaemon, colorWanted, knownDaemons, ownSession, readDefaults } fro
 import { parseFast, verbName, type Parsed } from './parse.js'
 import { sayIfOther } from './daemon/say-if-other.js'
 import { columnsOf, directory, isPlainLocale, neededDirectory } from './daemon/surroundings.js'
-import type { VerbContext } from './verb.js'
+import type { Verb, VerbContext } from './verb.js'
 import { allVerbs, VERBS } from './verbs.js'
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -48,7 +50,7 @@ async function explained(argv: readonly string[]): Promise<Parsed | number> {
 }
 
 /** `met`: the daemon of this machine that was connected to. */
-function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbContext {
+function contextOf({ verb, values, positionals }: Parsed, met: DaemonFile[]): VerbContext {
   const { env } = process
   const paths = homePaths(env)
   const asked = values['host'] as string | undefined
@@ -56,7 +58,8 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
   const host = api ?? (asked === undefined ? readDefaults(paths).host : asked === 'local' ? undefined : asked)
   const session = values['session'] as string | undefined
   const isTerminal = process.stdout.isTTY
-  return {
+  let offline: ApiClient | undefined
+  const context: VerbContext = {
     positionals,
     flag: (name) => values[name] === true,
     option: (name) => [values[name]].flat()[0] as string | undefined,
@@ -91,12 +94,25 @@ function contextOf({ values, positionals }: Parsed, met: DaemonFile[]): VerbCont
         )
       if (host !== undefined)
         return (await import('./daemon/connect-host.js')).connectHost(host, session, cwd)
+      if (offline !== undefined) return offline
       const known = knownDaemons(paths)
-      const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
-      met.push(daemon)
-      return daemonClient(daemon)
+      try {
+        const daemon = chooseDaemon(known, session ?? ownSession(known, env), cwd)
+        met.push(daemon)
+        return daemonClient(daemon)
+      } catch (error) {
+        // One that was there and went is not brought back by who looks on.
+        if (verb.startsNoDaemon === true || met.length > 0 || !isUnreachable(error)) throw error
+        const { withoutDaemon } = await import('./daemon/offline-client.js')
+        return (offline = await withoutDaemon(error, !isWriting(verb), context))
+      }
     },
   }
+  return context
+}
+
+function isWriting({ permission }: Verb): boolean {
+  return permission !== null && permission !== 'any' && !permission.endsWith(':read')
 }
 
 function print(text: string): void {

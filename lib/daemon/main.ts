@@ -53,6 +53,8 @@ async function main(): Promise<void> {
       /** Whoever starts us reads it meanwhile: it comes on stdin. */
       told: { type: 'boolean' },
       session: { type: 'string' },
+      /** That of the daemon before, for hints: it is not read. */
+      'layout-file': { type: 'string' },
       foreground: { type: 'boolean' },
       paused: { type: 'boolean' },
       /** Says whether the store can be read, and ends. */
@@ -163,6 +165,7 @@ async function main(): Promise<void> {
     greet({ ready: false, ...done })
     return end('refused')
   }
+  const layoutFile = values.layout ?? values['layout-file']
   const own: DaemonFile = {
     session,
     pid: process.pid,
@@ -170,7 +173,7 @@ async function main(): Promise<void> {
     version: version(),
     started_at: daemon.startedAt,
     store: store.id,
-    ...(values.layout === undefined ? {} : { layout: values.layout }),
+    ...(layoutFile === undefined ? {} : { layout: layoutFile }),
   }
   publish(paths, own)
   leave = stayFound(

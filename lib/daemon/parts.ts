@@ -12,6 +12,7 @@ import { AgentLogs } from './agents/agent-logs.js'
 import { AgentPolicies } from './agents/agent-policies.js'
 import { Agents } from './agents/agents.js'
 import { PromptAnswers } from './agents/answer-prompt.js'
+import { readOutputs } from './agents/read-outputs.js'
 import { Attempts } from './attempts/attempts.js'
 import { Bell } from './attempts/bell.js'
 import { GapReader } from './attempts/gap-reader.js'
@@ -129,7 +130,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     log,
   })
 
-  const logs = new AgentLogs(() => runDirectory.opened)
+  const logs = new AgentLogs(() => runDirectory.opened, clock)
   const answers = new PromptAnswers({ kernel, hosts, observer })
   const jobWatch = new JobWatch({ kernel, hosts, jobs, endings })
   const hooks = new Hooks({ kernel, observer, deliverer })
@@ -261,6 +262,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     leftBehind,
     observer,
     outbox,
+    outputs: readOutputs(hosts, () => runDirectory.path),
     passphrases,
     projections,
     runDirectory,

@@ -27,10 +27,10 @@ export function prepareStoreDir({ dir }: StorePaths): void {
 }
 
 /**
- * Looks at the file without changing it.
+ * Looks at the file without changing it. `toWrite`: it must be possible to write it.
  * @returns whether there is a store. @throws OrchestraError with `details.store` naming what is wrong.
  */
-export function checkStoreFile(paths: StorePaths, schemaVersion: number): boolean {
+export function checkStoreFile(paths: StorePaths, schemaVersion: number, toWrite = true): boolean {
   for (const path of [paths.db, paths.wal, `${paths.db}-journal`, `${paths.db}-shm`]) checkPlainFile(path)
   const stat = lstat(paths.db)
   if (stat === undefined) {
@@ -44,7 +44,7 @@ export function checkStoreFile(paths: StorePaths, schemaVersion: number): boolea
       hint: `If you trust what is in it: ${fix('store.close-file', paths.db)}`,
     })
   }
-  checkWritable(paths.db, stat)
+  if (toWrite) checkWritable(paths.db, stat)
   checkHeader(paths, schemaVersion)
   return true
 }

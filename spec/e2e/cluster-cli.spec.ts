@@ -84,7 +84,7 @@ describe('the verbs', function () {
     person.pty.kill('SIGHUP')
     await person.exited
     const status = await here.status()
-    expect(status.daemon.pid).to.equal(before.daemon.pid)
+    expect(status.daemon?.pid).to.equal(before.daemon?.pid)
     expect(isAlive(before.agents[0]?.pid ?? 0)).to.equal(true)
   })
 

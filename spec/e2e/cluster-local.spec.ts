@@ -101,7 +101,7 @@ describe('the eleven windows on this machine', function () {
     const daemon = here.daemonPid(SESSION) ?? 0
     endProcess(daemon)
     await eventually(() => expect(isAlive(daemon)).to.equal(false))
-    expect((await here.run(['status'])).code).to.equal(3)
+    expect((await here.status()).daemon).to.equal(null)
     await up()
     expect(here.daemonPid(SESSION)).to.not.equal(daemon)
     expect([await here.untilStatus(allThere), panes()]).to.deep.equal(before)

@@ -48,7 +48,7 @@ describe('a session whose daemon is away', function () {
         const pid = await pidOf(orchestra)
         await leave(orchestra)
         expect(isAlive(pid)).to.equal(true)
-        expect((await orchestra.run(['status'])).code).to.equal(3)
+        expect((await orchestra.status()).daemon).to.equal(null)
         expect(await orchestra.ok('down')).to.include('Agents stopped: A')
         await eventually(() => !isAlive(pid))
         await eventually(() => expect(orchestra.leftovers()).to.deep.equal([]))

@@ -6,7 +6,7 @@ import { isId } from '../../core/ids.js'
 import { OrchestraError } from '../../core/errors.js'
 import { readPlainFile } from '../../home/read-plain-file.js'
 import { daemonFile, sessionsDir, type DaemonFile, type Env, type HomePaths } from '../../home/paths.js'
-import { isAlive } from '../../home/is-alive.js'
+import { isGone } from './is-gone.js'
 
 export interface KnownDaemon {
   readonly session: string
@@ -26,7 +26,7 @@ export function knownDaemons(paths: HomePaths): KnownDaemon[] {
   return names.filter(isId).map((session) => {
     const file = readDaemonFile(paths, session)
     if (file === null) return { session, daemon: null }
-    return isAlive(file.pid) ? { session, daemon: file } : { session, daemon: null, crashed: file }
+    return isGone(file.pid) ? { session, daemon: null, crashed: file } : { session, daemon: file }
   })
 }
 
@@ -40,7 +40,7 @@ function readDaemonFile(paths: HomePaths, session: string): DaemonFile | null {
 
 export function runningDaemon(paths: HomePaths, session: string): DaemonFile | null {
   const file = readDaemonFile(paths, session)
-  return file !== null && isAlive(file.pid) ? file : null
+  return file !== null && !isGone(file.pid) ? file : null
 }
 
 /** The session of `./orchestra.yaml`, read without a YAML parser: one key at the left margin. */
@@ -127,14 +127,20 @@ function notRunning(session: string | undefined, known: readonly KnownDaemon[]):
   }
   return new OrchestraError(
     session === undefined ? 'no daemon runs' : `no daemon runs for session ${session}`,
-    {
-      kind: 'unreachable',
-      hint:
-        running.length > 0
-          ? `These run: ${running.join(', ')}. Choose one with --session NAME.`
-          : `Start one with \`${fix('daemon.start')}\` (\`${fix('layout.write')}\` writes a layout).`,
-    },
+    { kind: 'unreachable', hint: whatToDo(session, running, known) },
   )
+}
+
+function whatToDo(
+  session: string | undefined,
+  running: readonly string[],
+  known: readonly KnownDaemon[],
+): string {
+  if (running.length > 0) return `These run: ${running.join(', ')}. Choose one with --session NAME.`
+  const start = `Start one with \`${fix('daemon.start')}\` (\`${fix('layout.write')}\` writes a layout).`
+  if (session !== undefined || known.length < 2) return start
+  const kept = known.map((one) => one.session).join(', ')
+  return `Of earlier sessions is kept: ${kept}. --session NAME reads one. ${start}`
 }
 
 export interface Defaults {

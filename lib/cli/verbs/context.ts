@@ -1,3 +1,4 @@
+import { isStored } from '../is-stored.js'
 import { snakeKeys } from '../render/snake-keys.js'
 import type { Verb } from '../verb.js'
 import { TASK } from '../verb-arguments.js'
@@ -13,8 +14,9 @@ export const context: Verb = {
     const id = encodeURIComponent(c.positionals[0] ?? '')
     const context = await (
       await c.connect()
-    ).get<{ markdown: string; data: unknown }>(`/v1/tasks/${id}/context`)
-    c.out(c.json ? `${JSON.stringify(snakeKeys(context.data))}\n` : context.markdown)
+    ).get<{ markdown: string; data: object }>(`/v1/tasks/${id}/context`)
+    const data = isStored(context) ? { ...context.data, daemon: null } : context.data
+    c.out(c.json ? `${JSON.stringify(snakeKeys(data))}\n` : context.markdown)
     return 0
   },
 }

@@ -19,6 +19,7 @@ export const doctor: Verb = {
   name: 'doctor',
   permission: 'status:read',
   describe: 'what is wrong on the machines, each finding with its mend',
+  startsNoDaemon: true,
   positionals: [may('machine', 'only this machine')],
   options: { layout: text('the layout, when no daemon runs') },
   example: 'orchestra doctor mugen',

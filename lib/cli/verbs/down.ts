@@ -18,6 +18,7 @@ export const down: Verb = {
   name: 'down',
   permission: 'run:write',
   describe: 'stop the run, the session, the daemon and exactly the agents that it started',
+  startsNoDaemon: true,
   positionals: [],
   options: { 'keep-agents': flag('leave the agents alive') },
   example: 'orchestra down --keep-agents',
@@ -27,7 +28,7 @@ export const down: Verb = {
     const answer = await client.post<DownResponse>('/v1/down', {
       keepAgents: c.flag('keep-agents'),
     })
-    if (c.host === undefined) await gone(daemon.pid)
+    if (c.host === undefined && daemon !== null) await gone(daemon.pid)
     if (c.json) c.out(`${JSON.stringify(answer)}\n`)
     else {
       c.out(

@@ -7,6 +7,7 @@ import { renderGantt } from '../../core/phases/render-gantt.js'
 import { isHanging, isUnreachable } from '../../core/errors.js'
 import { forecastOf } from '../forecast-of.js'
 import type { Verb, VerbContext } from '../verb.js'
+import { isStored } from '../is-stored.js'
 import { loadNamed } from '../load-named.js'
 import { LAYOUT } from '../verb-arguments.js'
 
@@ -17,6 +18,8 @@ export interface GraphParts {
   /** A daemon of an older version tells none. */
   readonly phases?: readonly PhaseNode[]
   readonly states: Readonly<Record<string, string>>
+  /** Answered from the store. */
+  readonly daemon?: null
 }
 
 /** With a layout: its graph. Without: the one that runs, with states; else the one of ./orchestra.yaml. */
@@ -47,6 +50,7 @@ export const graph: Verb = {
     const built = buildGraph(tasks, gates, phases ?? [])
     const stateOf = (id: string) => states[id]
     const options = { stateOf, ascii: c.ascii }
+    const stored = parts !== null && isStored(parts) ? { daemon: null } : {}
     switch (c.option('format') ?? (c.json ? 'json' : 'ascii')) {
       case 'mermaid':
         c.out(`${renderMermaid(built, options).trimEnd()}\n`)
@@ -55,7 +59,7 @@ export const graph: Verb = {
         c.out(`${renderDot(built, options).trimEnd()}\n`)
         break
       case 'json':
-        c.out(`${JSON.stringify(renderJson(built, options))}\n`)
+        c.out(`${JSON.stringify({ ...renderJson(built, options), ...stored })}\n`)
         break
       default:
         c.out(`${renderAscii(built, options).trimEnd()}\n`)

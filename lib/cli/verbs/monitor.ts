@@ -5,6 +5,7 @@ export const monitor: Verb = {
   name: 'monitor',
   permission: 'status:read',
   describe: 'the dashboard',
+  startsNoDaemon: true,
   positionals: [],
   options: {
     view: {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fix } from '../../core/fixes.js'
 import type { ApiClient } from '../../api/client.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
@@ -5,7 +7,7 @@ import { homePaths } from '../../home/paths.js'
 import { agreed } from '../terminal/agree.js'
 import { durationOption } from '../duration-option.js'
 import { ensureDaemon } from '../daemon/ensure-daemon.js'
-import { knownDaemons } from '../daemon/locate.js'
+import { chosenSession, knownDaemons } from '../daemon/locate.js'
 import { followDaemon } from '../follow-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { layoutPath } from '../layout-path.js'
@@ -56,10 +58,17 @@ export const run: Verb = {
 /** `run LAYOUT` on a machine where nothing runs yet starts the daemon; without a layout the one that runs is meant. */
 async function daemonOf(c: VerbContext): Promise<{ readonly client: ApiClient; readonly isNew: boolean }> {
   const nothingRuns = c.host === undefined && !knownDaemons(homePaths(c.env)).some((k) => k.daemon !== null)
-  if (c.host !== undefined || (c.positionals[0] === undefined && !nothingRuns))
+  if (c.host !== undefined || (c.positionals[0] === undefined && (!nothingRuns || isElsewhere(c))))
     return { client: await c.connect(), isNew: false }
   const { client, started } = await ensureDaemon(layoutPath(c, c.positionals[0]), c)
   return { client, isNew: started }
+}
+
+/** No layout is here, but a session is named, or its daemon was lost: that one is brought back. */
+function isElsewhere(c: VerbContext): boolean {
+  if (existsSync(join(c.cwd, 'orchestra.yaml'))) return false
+  const known = knownDaemons(homePaths(c.env))
+  return chosenSession(known, c.session, c.cwd) !== undefined
 }
 
 async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {

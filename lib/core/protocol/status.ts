@@ -7,8 +7,10 @@ import type { AgentState, AttemptStatus, EventLevel, MachineState, TaskStatus } 
 export interface StatusDocument {
   readonly version: 1
   readonly session: string
+  /** Of a store that is read without a daemon: of its last event. */
   readonly at: string
-  readonly daemon: { readonly pid: number; readonly version: string; readonly started_at: string }
+  /** null: none runs, the store answers. */
+  readonly daemon: { readonly pid: number; readonly version: string; readonly started_at: string } | null
   readonly run: {
     readonly phase: 'idle' | 'running' | 'paused' | 'finished'
     readonly started_at: string | null

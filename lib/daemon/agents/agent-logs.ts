@@ -1,25 +1,27 @@
 /** `logs/<AGENT>.log` of the run directory: what agents print, as it came over the link. The whole log stands on their machine. */
-import { appendFile, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AgentId } from '../../core/ids.js'
+import { AgentLogWriter } from '../../store/agent-log.js'
+import type { Clock } from '../kernel/clock.js'
 import type { Part } from '../kernel/part.js'
 
 const FLUSH_MS = 500
 /** More than this in one interval is dropped here; the host's own log has it. */
 const MAX_PENDING_BYTES = 256 * 1024
-const ROTATE_BYTES = 8 * 1024 * 1024
 
 const LEFT_OUT = Buffer.from('\r\n[it printed faster than is kept here]\r\n')
 
 export class AgentLogs implements Part {
   readonly name = 'logs'
   readonly #dir: () => string | null
+  readonly #clock: Clock
+  readonly #writer = new AgentLogWriter()
   readonly #pending = new Map<AgentId, { chunks: Buffer[]; bytes: number; dropped: number }>()
   #timer: NodeJS.Timeout | undefined
   #isWriting = false
 
-  constructor(dir: () => string | null) {
+  constructor(dir: () => string | null, clock: Clock) {
     this.#dir = dir
+    this.#clock = clock
   }
 
   output(agent: AgentId, data: Buffer): void {
@@ -56,19 +58,11 @@ export class AgentLogs implements Part {
     this.#isWriting = true
     for (const [agent, { chunks, dropped }] of batch) {
       const note = dropped === 0 ? [] : [Buffer.from(`\n[${dropped} bytes left out here]\n`)]
-      await append(join(dir, 'logs', `${agent}.log`), Buffer.concat([...chunks, ...note]))
+      const data = Buffer.concat([...chunks, ...note])
+      // A copy for convenience: a full disk costs only this.
+      await this.#writer.append(dir, agent, data, this.#clock.now()).catch(() => undefined)
     }
     this.#isWriting = false
     if (this.#timer === undefined) await this.#write()
-  }
-}
-
-async function append(file: string, data: Buffer): Promise<void> {
-  try {
-    const { size } = await stat(file).catch(() => ({ size: 0 }))
-    if (size > ROTATE_BYTES) await rename(file, `${file}.1`)
-    await appendFile(file, data, { mode: 0o600 })
-  } catch {
-    // A copy for convenience: a full disk costs only this.
   }
 }

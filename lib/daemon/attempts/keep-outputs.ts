@@ -2,8 +2,7 @@ import type { AttemptRecord } from '../../core/run/state.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Host } from '../machines/host.js'
-import { jobKey } from '../machines/job-name.js'
-import { verifyKey } from './verify-attempt.js'
+import { jobKey, verifyKey } from '../machines/job-name.js'
 
 export interface KeepNeeds {
   readonly kernel: { readonly loop: Pick<Kernel['loop'], 'state'> }

@@ -3,9 +3,8 @@ import { hostOf } from '../machines/host-of.js'
 import type { AttemptNeeds } from './attempt-needs.js'
 import { interruptAgent } from '../agents/interrupt-agent.js'
 import { operationOf } from '../delivery/operation.js'
-import { verifyKey } from './verify-attempt.js'
 import { jobIsAlive } from '../jobs/host-jobs.js'
-import { jobKey, placedJob } from '../machines/job-name.js'
+import { jobKey, placedJob, verifyKey } from '../machines/job-name.js'
 
 /** Interrupts the agent's turn (it lives on), or ends the job; then the attempt is over. */
 export async function stopAttempt(

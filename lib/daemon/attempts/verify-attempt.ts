@@ -1,8 +1,8 @@
 import type { TaskSpec } from '../../core/layout/model.js'
-import type { AttemptId } from '../../core/ids.js'
 import { attemptEnv } from '../../core/run/index/agent-tree.js'
 import type { Action } from '../../core/run/actions.js'
 import type { CheckResult } from '../../core/run/events.js'
+import { verifyKey } from '../machines/job-name.js'
 import { whyNotEntered } from '../machines/why-not-entered.js'
 import { hostOf } from '../machines/host-of.js'
 import type { AttemptNeeds } from './attempt-needs.js'
@@ -52,10 +52,6 @@ export async function verifyAttempt(
   }
   // A machine that was reset meanwhile has lost its attempts, and that event tells it.
   await checkCommands(host, commands, { loop, jobs: needs.jobs }, (checks) => finish(checks, [], outputs))
-}
-
-export function verifyKey(attempt: AttemptId, index: number): string {
-  return `${attempt}.verify-${index + 1}`
 }
 
 const MISSING = `

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../store/port.js'
-import type { Kernel } from '../kernel/kernel.js'
+import type { Reading } from '../kernel/reading.js'
 
 export interface JournalQuery {
   readonly after: number
@@ -12,7 +12,7 @@ export interface JournalQuery {
 
 /** Events of the journal; observations that are still gathered are written first. */
 export function storedEvents(
-  { loop, store }: Pick<Kernel, 'loop' | 'store'>,
+  { loop, store }: Pick<Reading, 'loop' | 'store'>,
   { after, since, limit, tail }: JournalQuery,
 ): readonly StoredEvent[] {
   loop.writeObservations()

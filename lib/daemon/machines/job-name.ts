@@ -7,6 +7,11 @@ export function jobKey(attempt: AttemptId): string {
   return `${attempt}.run`
 }
 
+/** The process of one `verify` command of an attempt. */
+export function verifyKey(attempt: AttemptId, index: number): string {
+  return `${attempt}.verify-${index + 1}`
+}
+
 /** A job's window and bell name: an id like an agent's, readable, and unique by its hash. */
 export function jobName(key: string): AgentId {
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 8)

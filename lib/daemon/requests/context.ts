@@ -1,19 +1,19 @@
 import { readingOrder } from '../../core/github/reading-order.js'
 import { isPerson } from '../../core/gates/people.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 import { taskOf } from './task-of.js'
 
 /** Everything that a fresh agent is given for a task; for a person also what stands on GitHub, in the order to read it. */
-export const context = request({
+export const context = readingRequest({
   method: 'GET',
   path: '/v1/tasks/:id/context',
   permission: 'context:read',
   about: 'task',
   own: 'task',
-  handle: async (daemon, { params: { id = '' }, by }) => {
-    const { loop, parts } = daemon
-    const task = taskOf(daemon, id).spec.id
+  handle: async (run, { params: { id = '' }, by }) => {
+    const { loop, parts } = run
+    const task = taskOf(run, id).spec.id
     const data = givenContext(loop.state, task)
     const markdown = renderGiven(data)
     // What nobody released reaches no agent, by no way.

@@ -2,15 +2,15 @@ import type { EventRow, RawEventRow } from '../../core/protocol/status.js'
 import { eventRow } from '../../core/view/event-row.js'
 import { storedEvents } from '../history/stored-events.js'
 import { numberOf, sinceOf } from './query.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
 /** `raw=1`: whole events, as they stand in the journal, instead of lines for people. */
-export const events = request({
+export const events = readingRequest({
   method: 'GET',
   path: '/v1/events',
   permission: 'events:read',
-  handle: (daemon, { query }): readonly EventRow[] | readonly RawEventRow[] => {
-    const stored = storedEvents(daemon, {
+  handle: (run, { query }): readonly EventRow[] | readonly RawEventRow[] => {
+    const stored = storedEvents(run, {
       after: numberOf(query, 'after', 0),
       since: sinceOf(query),
       limit: Math.min(numberOf(query, 'limit', 1000), 10_000),

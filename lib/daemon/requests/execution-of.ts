@@ -1,9 +1,9 @@
 import { OrchestraError } from '../../core/errors.js'
 import { execution } from '../../core/run/rows/execution.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
 /** What became of the tasks of a `POST /v1/execute`. */
-export const executionOf = request({
+export const executionOf = readingRequest({
   method: 'GET',
   path: '/v1/executions/:id',
   permission: 'status:read',

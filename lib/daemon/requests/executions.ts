@@ -2,12 +2,12 @@ import { askedId } from '../../core/ids.js'
 import { isoTime } from '../../core/iso-time.js'
 import type { ExecutionRow } from '../../core/protocol/api.js'
 import { numberOf } from './query.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
 const DEFAULT_LIMIT = 1000
 
 /** The history of attempts, the newest last; `limit`: only so many of the newest; `task`, `agent`: only theirs. */
-export const executions = request({
+export const executions = readingRequest({
   method: 'GET',
   path: '/v1/executions',
   permission: 'status:read',

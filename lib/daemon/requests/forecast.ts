@@ -1,10 +1,10 @@
 import { frozenRun } from '../../core/run/index/frozen-run.js'
 import { inSlices } from '../kernel/in-slices.js'
 import { numberOf } from './query.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
 /** `?at=` in milliseconds: as if it were then. */
-export const forecast = request({
+export const forecast = readingRequest({
   method: 'GET',
   path: '/v1/forecast',
   permission: 'status:read',

@@ -1,6 +1,6 @@
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
-export const graph = request({
+export const graph = readingRequest({
   method: 'GET',
   path: '/v1/graph',
   permission: 'status:read',

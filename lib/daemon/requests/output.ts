@@ -1,15 +1,15 @@
 import { numberOf } from './query.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 import { readTaskOutput } from './task-output.js'
 
 /** What the commands of a task or a gate printed. */
-export const output = request({
+export const output = readingRequest({
   method: 'GET',
   path: '/v1/tasks/:id/output',
   permission: 'logs:read',
   about: 'task',
-  handle: (daemon, { params: { id = '' }, query }) =>
-    readTaskOutput(daemon, id, {
+  handle: (run, { params: { id = '' }, query }) =>
+    readTaskOutput(run, id, {
       attempt: query.has('attempt') ? numberOf(query, 'attempt', 0) : null,
       from: Math.floor(numberOf(query, 'from', 0)),
     }),

@@ -6,10 +6,10 @@ import { milestoneRows, phaseRows } from '../../core/phases/phase-rows.js'
 import { frozenRun } from '../../core/run/index/frozen-run.js'
 import { renderReport } from '../../core/run/rows/report.js'
 import { inSlices } from '../kernel/in-slices.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
 /** Without `kind`: the whole run. */
-export const report = request({
+export const report = readingRequest({
   method: 'GET',
   path: '/v1/report',
   permission: 'status:read',

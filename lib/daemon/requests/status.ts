@@ -1,11 +1,11 @@
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
-export const status = request({
+export const status = readingRequest({
   method: 'GET',
   path: '/v1/status',
   permission: 'status:read',
-  handle: async (daemon) => {
-    await daemon.parts.forecaster.ready()
-    return daemon.status()
+  handle: async (run) => {
+    await run.parts.forecaster.ready()
+    return run.status()
   },
 })

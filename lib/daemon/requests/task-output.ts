@@ -1,5 +1,5 @@
 /** What the commands of a task or a gate printed: while they run read on their machine, afterwards from the run directory. */
-import { isUnreachable, messageOf, OrchestraError } from '../../core/errors.js'
+import { OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
 import { askedId } from '../../core/ids.js'
 import { commandGroups } from '../../core/gates/criteria.js'
@@ -11,11 +11,8 @@ import { safeLines } from '../../core/text/safe-lines.js'
 import { safeText } from '../../core/text/safe-text.js'
 import { outputNames, readOutput } from '../../store/output-files.js'
 import { plainOutput } from '../agents/plain-text.js'
-import { verifyKey } from '../attempts/verify-attempt.js'
-import { hostOf } from '../machines/host-of.js'
-import type { Daemon } from '../daemon.js'
-import { readPart } from '../jobs/read-output.js'
-import { jobKey, placedJob } from '../machines/job-name.js'
+import type { Reading } from '../kernel/reading.js'
+import { jobKey, verifyKey } from '../machines/job-name.js'
 
 interface OutputQuery {
   /** null: the newest. */
@@ -27,11 +24,11 @@ interface OutputQuery {
 /** Of one page: an answer of many MB would hold up the others. */
 const PAGE = 256 * 1024
 
-export async function readTaskOutput(daemon: Daemon, id: string, query: OutputQuery): Promise<OutputPage> {
-  const { attempts, gates, tasks } = daemon.loop.state
+export async function readTaskOutput(run: Reading, id: string, query: OutputQuery): Promise<OutputPage> {
+  const { attempts, gates, tasks } = run.loop.state
   const task = tasks.get(askedId(id))
   if (task === undefined) {
-    if (gates.has(askedId(id))) return gateOutput(daemon, id, query.from)
+    if (gates.has(askedId(id))) return gateOutput(run, id, query.from)
     throw new OrchestraError(`there is no task ${id}${didYouMean(id, [...tasks.keys(), ...gates.keys()])}`, {
       kind: 'usage',
       hint: `\`${fix('task.list')}\` lists them.`,
@@ -48,16 +45,16 @@ export async function readTaskOutput(daemon: Daemon, id: string, query: OutputQu
       { kind: 'refused', ...(there === '' ? {} : { hint: `Its attempts: ${there}.` }) },
     )
   }
-  return attemptOutput(daemon, attempt, query.from)
+  return attemptOutput(run, attempt, query.from)
 }
 
-async function attemptOutput(daemon: Daemon, attempt: AttemptRecord, from: number): Promise<OutputPage> {
-  const runDir = daemon.parts.runDirectory.path
+async function attemptOutput({ parts }: Reading, attempt: AttemptRecord, from: number): Promise<OutputPage> {
+  const runDir = parts.runDirectory.path
   const about = { of: attempt.id, agent: attempt.agent }
-  const run = readOutput(runDir, outputName(jobKey(attempt.id)))
+  const printed = readOutput(runDir, outputName(jobKey(attempt.id)))
   const isRunning = attempt.phase === 'starting' || attempt.phase === 'running'
-  if (isRunning && run === null && attempt.agent === null) {
-    const live = await liveOutput(daemon, attempt, from)
+  if (isRunning && printed === null && attempt.agent === null) {
+    const live = await parts.outputs.running(attempt, from)
     return { ...about, ...page(live.bytes, from, false), waits: live.waits }
   }
   const checks = attempt.told.task.verify.flatMap((command, i) => {
@@ -67,31 +64,12 @@ async function attemptOutput(daemon: Daemon, attempt: AttemptRecord, from: numbe
     const end = check === undefined ? '' : check.ok ? ': passed' : `: exit status ${check.exitCode ?? '?'}`
     return [Buffer.from(`[verify ${i + 1}: ${safeText(command)}${end}]\n`), text]
   })
-  const all = Buffer.concat([run ?? Buffer.alloc(0), ...checks])
+  const all = Buffer.concat([printed ?? Buffer.alloc(0), ...checks])
   return { ...about, ...page(all.subarray(from), from, attempt.phase === 'ended'), waits: null }
 }
 
-/** `bytes`: those after `from`. */
-async function liveOutput(
-  daemon: Daemon,
-  attempt: AttemptRecord,
-  from: number,
-): Promise<{ readonly bytes: Buffer; readonly waits: string | null }> {
-  try {
-    const bytes = await readPart(
-      placedJob(hostOf(daemon.parts, attempt.machine), jobKey(attempt.id)),
-      'output.begin',
-      from,
-    )
-    return { bytes: bytes ?? Buffer.alloc(0), waits: null }
-  } catch (error) {
-    if (!isUnreachable(error)) throw error
-    return { bytes: Buffer.alloc(0), waits: `${attempt.machine}: ${messageOf(error)}` }
-  }
-}
-
 /** Of its last checks. */
-function gateOutput({ loop, parts }: Daemon, id: string, from: number): OutputPage {
+function gateOutput({ loop, parts }: Reading, id: string, from: number): OutputPage {
   const runDir = parts.runDirectory.path
   const spec = loop.state.gates.get(askedId(id))?.spec
   const commands = spec === undefined ? [] : commandGroups(spec).flatMap((group) => group.commands)

@@ -1,7 +1,7 @@
 import { workersDocument } from '../../core/phases/worker-rows.js'
-import { request } from './request.js'
+import { readingRequest } from './request.js'
 
-export const workers = request({
+export const workers = readingRequest({
   method: 'GET',
   path: '/v1/workers',
   permission: 'status:read',

@@ -38,6 +38,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'simulate',
     'web',
   ],
+  // Reading without a daemon: the same requests, answered from the store.
+  offline: ['core', 'home', 'api', 'store', 'daemon'],
   cli: ['core', 'home', 'api', 'config', 'agents', 'simulate', 'tui'],
   tui: ['core', 'home', 'api'],
   // The page: core/view to HTML, served by the daemon.
@@ -48,6 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // `--host`: the API's socket reached through ssh.
   'cli/daemon/connect-host.ts': ['ssh', 'exec'],
+  // No daemon runs: its store answers.
+  'cli/daemon/offline-client.ts': ['offline'],
   // One reader of ssh_config for `init` and for connections.
   'cli/verbs/init.ts': ['ssh'],
   // The monitor draws with the same renderers as `status` and is started as a verb.
@@ -100,6 +104,7 @@ describe('architecture', () => {
       'receipts.js',
       'protocol-files.js',
       'output-files.js',
+      'agent-log.js',
       'prepare-run-dir.js',
       'read-untrusted.js',
     ]

@@ -2,11 +2,12 @@ import { expect } from 'chai'
 import { readFileSync } from 'node:fs'
 import { REQUESTS } from '../../../lib/daemon/requests/index.js'
 import { PERMISSIONS_PAGE, permissionDocs } from '../../../scripts/support/permission-docs.js'
-import { LIST, requestList } from '../../../scripts/support/request-list.js'
+import { LIST, READING_LIST, readingList, requestList } from '../../../scripts/support/request-list.js'
 
 describe('the requests', () => {
   it('are listed, every file that has a row: `npm run fix` writes the list', () => {
     expect(readFileSync(LIST, 'utf8')).to.equal(requestList())
+    expect(readFileSync(READING_LIST, 'utf8')).to.equal(readingList())
   })
 
   it('stand in docs/permissions.md with what they need: `npm run fix` writes it', async () => {

@@ -109,7 +109,8 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Foun
     case 'exited': {
       const { process } = agent
       if (process.status !== 'exited' || agent.wanted !== 'running' || agent.restartAt !== null) return
-      if (waitsForTask(agent)) return
+      // A person took the session down, and meant all of it.
+      if (waitsForTask(agent) || process.reset === 'down') return
       found.push({ kind: 'agent_exited', id, text: process.reason, since: isoTime(process.at) })
       return
     }

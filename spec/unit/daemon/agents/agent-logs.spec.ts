@@ -16,7 +16,7 @@ describe('AgentLogs', () => {
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'orc-logs-'))
     mkdirSync(join(dir, 'logs'))
-    logs = new AgentLogs(() => dir)
+    logs = new AgentLogs(() => dir, { now: Date.now })
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 

@@ -1,0 +1,30 @@
+/** Requests that are also answered from a store without a daemon. Written by scripts/requests.ts (`npm run fix`). */
+import { context } from './context.js'
+import { events } from './events.js'
+import { executionOf } from './execution-of.js'
+import { executions } from './executions.js'
+import { forecast } from './forecast.js'
+import { graph } from './graph.js'
+import { log } from './log.js'
+import { output } from './output.js'
+import { report } from './report.js'
+import { statusLines } from './status-lines.js'
+import { status } from './status.js'
+import { workers } from './workers.js'
+import type { Route } from '../../api/route.js'
+import type { Reading } from '../kernel/reading.js'
+
+export const READING_REQUESTS: readonly Route<Reading>[] = [
+  context,
+  events,
+  executionOf,
+  executions,
+  forecast,
+  graph,
+  log,
+  output,
+  report,
+  statusLines,
+  status,
+  workers,
+]
