@@ -134,11 +134,13 @@ export const BUNDLES = {
     packages: ['yaml', 'zod'],
     startedBy: 'input',
   },
-  // The forecast and the reports: of a run or a layout with milestones, after the daemon has started.
+  // The forecast, the reports and what is read for them: of a run or a layout with milestones, after the daemon has started.
   plan: {
     entries: [
       'lib/core/phases/forecast.ts',
       'lib/core/phases/forecast-document.ts',
+      'lib/core/phases/worker-rows.ts',
+      'lib/core/github/reading-order.ts',
       'lib/core/reports/make-report.ts',
       'lib/core/reports/report-made.ts',
     ],

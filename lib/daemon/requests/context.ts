@@ -1,4 +1,3 @@
-import { readingOrder } from '../../core/github/reading-order.js'
 import { isPerson } from '../../core/gates/people.js'
 import { givenContext, renderGiven } from '../../core/run/context.js'
 import { readingRequest } from './request.js'
@@ -23,6 +22,7 @@ export const context = readingRequest({
     const connection = (await parts.github.connections()).find((one) => one.machine === machine)
     if (connection === undefined) return { markdown, data }
     const { cache, row, spec } = connection
+    const { readingOrder } = await import('../../core/github/reading-order.js')
     const order = readingOrder(loop.state, task, {
       repository: row.repository,
       master: spec.master === 'create' ? null : spec.master,
