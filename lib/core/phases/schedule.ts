@@ -171,7 +171,9 @@ class Planner {
     if (worker !== null) this.#dispatcher.setFree(worker, false)
     // Its execution and its tree count it already.
     this.#rooms.set(attempt.machine, this.#roomOf(attempt.machine) - 1)
-    this.#start({ task: task.spec.id, worker, machine: attempt.machine })
+    const waits = agent !== undefined && agent.spec.onLimit !== 'move'
+    const wakesAt = waits ? limitedUntil(agent, this.#now) : null
+    this.#start({ task: task.spec.id, worker, machine: attempt.machine }, wakesAt)
   }
 
   /** All that a node needs is there. */
@@ -256,11 +258,13 @@ class Planner {
     return this.#rooms.get(machine) ?? Infinity
   }
 
-  #start({ task: id, worker, machine }: Assignment): void {
+  /** `wakesAt`: its agent is limited until then. */
+  #start({ task: id, worker, machine }: Assignment, wakesAt: Millis | null = null): void {
     const task = this.#state.tasks.get(id)!
     const whole = task.spec.estimateMs * this.#options.factor(task)
     const startAt = this.#now
-    const endAt = Math.ceil(startAt + leftOf(this.#state, task, whole, this.#options.now))
+    const left = leftOf(this.#state, task, whole, this.#options.now)
+    const endAt = Math.ceil((wakesAt ?? startAt) + left)
     this.#places.set(id, machine)
     this.#slots.push({ task: id, worker: worker?.id ?? null, startAt, endAt })
     this.#queue.add(endAt, { type: 'end', task: id, worker, machine })
@@ -320,14 +324,19 @@ class Planner {
     const known = this.#workers.get(id)
     if (known !== undefined) return known
     // One that is at work comes free with the end of that.
-    const isLimited = agent.observation?.state === 'limited' && agent.attempt === null
-    const until = isLimited ? (agent.observation?.until ?? null) : null
-    const free = until === null || until <= this.#now
+    const until = agent.attempt === null ? limitedUntil(agent, this.#now) : null
+    const free = until === null
     const standby = agent.spec.standby.length > 0
     const lastUsedAt = agent.lastUsedAt ?? -Infinity
     const worker: Worker = { id, machine: agent.machine, standby, teams: [], free, turn: 0, lastUsedAt }
     this.#workers.set(id, worker)
-    if (!free) this.#queue.add(until, { type: 'free', worker })
+    if (until !== null) this.#queue.add(until, { type: 'free', worker })
     return worker
   }
+}
+
+/** null: it is not limited, or nobody knows until when. */
+function limitedUntil({ observation }: AgentRecord, now: Millis): Millis | null {
+  const until = observation?.state === 'limited' ? observation.until : null
+  return until !== null && until > now ? until : null
 }

@@ -164,6 +164,21 @@ describe('the forecast', () => {
     expect(forecast(bench.state, { now: 0, zone: 'UTC' }).endAt).to.equal(6 * HOUR)
   })
 
+  it('has an agent that is limited go on when its limit ends, with what it has in hand too', () => {
+    const bench = new Bench({ agents: W1, tasks: hours({ a: [2], b: [1, 'a'] }) })
+    bench.dispatch()
+    bench.now = HOUR
+    const ends = () =>
+      Object.fromEntries(forecast(bench.state, { now: bench.now, zone: 'UTC' }).schedule.ends)
+    expect(ends()).to.deep.equal({ a: 2 * HOUR, b: 3 * HOUR })
+    bench.see('W1', 'limited', { until: 10 * HOUR })
+    expect(ends()).to.deep.equal({ a: 11 * HOUR, b: 12 * HOUR })
+    bench.now = 9 * HOUR
+    expect(ends()).to.deep.equal({ a: 11 * HOUR, b: 12 * HOUR })
+    bench.now = 10.5 * HOUR
+    expect(ends()).to.deep.equal({ a: 11.5 * HOUR, b: 12.5 * HOUR })
+  })
+
   it('is at risk at best while a task waits for a person, and names it', () => {
     const bench = new Bench({
       agents: { A: {} },
