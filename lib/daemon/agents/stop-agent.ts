@@ -1,6 +1,7 @@
 import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-report.js'
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
+import { isThere } from '../../core/run/index/agent-state.js'
 import { isWantedNow } from '../../core/run/index/agent-tree.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import type { AgentNeeds } from './agent-needs.js'
@@ -42,6 +43,8 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
     left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
   }
   const said = needs.leftBehind.note(agent, [...left, ...(record?.left ?? [])])
+  // Whoever reads records may have seen its end first.
+  if (!isThereAs(loop.state.agents.get(agent), generation)) return
   loop.dispatch({
     type: 'agent.exited',
     at: clock.now(),
@@ -56,9 +59,13 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
 
 /** Not one that was put back into the layout before its turn came. */
 function isToStop(record: AgentRecord | undefined, generation: number): boolean {
-  if (record?.generation !== generation) return false
-  if (record.process.status !== 'alive' && record.process.status !== 'starting') return false
+  if (!isThereAs(record, generation)) return false
   return !isWantedNow(record) || record.restartRequested
+}
+
+/** That very start of it is not known to have ended. */
+function isThereAs(record: AgentRecord | undefined, generation: number): record is AgentRecord {
+  return record?.generation === generation && isThere(record)
 }
 
 async function recordOf(
