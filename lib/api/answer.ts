@@ -22,11 +22,18 @@ export async function refuseInsideAgent(client: ApiClient, verb: 'approve' | 'de
   )
 }
 
+export interface Answered {
+  readonly text: string
+  /** Of a gate: whose answer it is, and what it counts for. */
+  readonly by?: string
+  readonly revision?: string
+}
+
 export function postAnswer(
   client: ApiClient,
   id: string,
   verb: 'approve' | 'deny',
   request: Pick<AnswerRequest, 'prompt_id'> & Partial<AnswerRequest>,
-): Promise<{ readonly text: string }> {
+): Promise<Answered> {
   return client.post(`/v1/answer/${encodeURIComponent(id)}/${verb}`, request)
 }

@@ -1,4 +1,4 @@
-import { postAnswer, refuseInsideAgent } from '../api/answer.js'
+import { postAnswer, refuseInsideAgent, type Answered } from '../api/answer.js'
 import type { ApiClient } from '../api/client.js'
 import { fix } from '../core/fixes.js'
 import { OrchestraError } from '../core/errors.js'
@@ -16,16 +16,22 @@ export function answerQuestion(name: 'approve' | 'deny'): RunVerb {
     await refuseInsideAgent(client, name)
     const named = c.option('prompt-id') ?? null
     const more = gateOptions(c)
-    const { text } = await (name === 'deny'
+    const answered = await (name === 'deny'
       ? told(c, postAnswer(client, id, name, { prompt_id: named, ...more }))
       : approve(c, client, id, named, more))
     c.out(
       c.json
-        ? `${JSON.stringify({ id, answer: name, text })}\n`
-        : `${id}: ${name === 'approve' ? 'approved' : 'denied'}: ${text}\n`,
+        ? `${JSON.stringify({ id, answer: name, ...answered })}\n`
+        : `${id}: ${name === 'approve' ? 'approved' : 'denied'}${said(answered)}\n`,
     )
     return 0
   }
+}
+
+/** A gate's answer names the person and the revision. */
+function said({ text, by, revision }: Answered): string {
+  if (by === undefined || revision === undefined) return `: ${text}`
+  return ` by ${by}, revision ${shortPromptId(revision)}: ${text}`
 }
 
 /** Absent where nothing is said: an older daemon knows no such fields. */
@@ -50,7 +56,7 @@ async function approve(
   id: string,
   named: string | null,
   more: GateOptions,
-): Promise<{ readonly text: string }> {
+): Promise<Answered> {
   const post = (prompt_id: string) => told(c, postAnswer(client, id, 'approve', { prompt_id, ...more }))
   if (named !== null) return post(named)
   const question = await client.get<Question>(`/v1/answer/${encodeURIComponent(id)}`)

@@ -5,11 +5,11 @@ import { whoIsAsked } from '../gates/gate-columns.js'
 import { gateRow } from '../gates/gate-row.js'
 import { askedId } from '../ids.js'
 import { indexOf } from '../run/index/index-run.js'
-import { isoTime } from '../iso-time.js'
 import type { RunState, TaskRecord } from '../run/state.js'
 import { shortPromptId } from '../status/prompt-id.js'
 import { plural } from '../text/plural.js'
 import { safeText } from '../text/safe-text.js'
+import { civilAt, formatCivil } from '../time-zone.js'
 import type { Found } from './causes.js'
 import type { CauseText } from './records.js'
 
@@ -17,8 +17,9 @@ import type { CauseText } from './records.js'
 const MAX_LINE = 300
 const NAMED = 3
 
-export function causeText(state: RunState, found: Found): CauseText {
-  const raw = textOf(state, found)
+/** `zone`: of its times. */
+export function causeText(state: RunState, found: Found, zone: string): CauseText {
+  const raw = textOf(state, found, zone)
   const line = (text: string) => safeText(text).slice(0, MAX_LINE)
   return {
     issue: line(raw.issue),
@@ -39,7 +40,7 @@ export function isUrgent(state: RunState, { task, subject, kind }: Found): boole
   )
 }
 
-function textOf(state: RunState, { kind, subject, task }: Found): CauseText {
+function textOf(state: RunState, { kind, subject, task }: Found, zone: string): CauseText {
   const own = task === null ? undefined : state.tasks.get(task)
   switch (kind) {
     case 'task_failed':
@@ -65,7 +66,7 @@ function textOf(state: RunState, { kind, subject, task }: Found): CauseText {
     case 'agent_limited':
     case 'agent_stalled':
     case 'prompt_unconfirmed':
-      return ofAgent(state, kind, subject, own)
+      return ofAgent(state, kind, subject, own, zone)
   }
 }
 
@@ -111,10 +112,11 @@ function ofAgent(
   kind: keyof typeof AGENT_ISSUE,
   id: string,
   task: TaskRecord | undefined,
+  zone: string,
 ): CauseText {
   const agent = state.agents.get(askedId(id))
   const seen = agent?.observation
-  const until = seen?.until == null ? '' : `, until ${isoTime(seen.until)}`
+  const until = seen?.until == null ? '' : `, until ${formatCivil(civilAt(seen.until, zone))} (${zone})`
   const reason =
     agent?.process.status === 'exited' ? agent.process.reason : (seen?.text ?? 'nothing more is known')
   const act = kind === 'agent_exited' || kind === 'agent_error' ? 'agent.restart' : 'agent.explain'

@@ -29,7 +29,8 @@ export function decideEscalations(plan: Plan): void {
 /** What comes back so soon was not over: nobody is told again, and the ladder goes on from where it was. */
 const COMES_BACK_MS = 600_000
 
-function openOrReopen({ state, now, actions }: Plan, layout: Layout, cause: Found): void {
+function openOrReopen(plan: Plan, layout: Layout, cause: Found): void {
+  const { state, now, actions } = plan
   const known = state.escalations.get(cause.key)
   if (known !== undefined && known.closedAt === null) return
   if (known !== undefined && now - known.closedAt! < COMES_BACK_MS) {
@@ -41,7 +42,7 @@ function openOrReopen({ state, now, actions }: Plan, layout: Layout, cause: Foun
   actions.push(
     record(`open:${cause.key}`, {
       type: 'escalation.opened',
-      cause: { ...cause, urgent: isUrgent(state, cause), text: causeText(state, cause) },
+      cause: { ...cause, urgent: isUrgent(state, cause), text: causeText(state, cause, plan.zone()) },
       layer: first.layer,
       to: [...new Set([...recipientsOf(state, first), ...approversOf(state, cause)])],
     }),

@@ -17,6 +17,6 @@ export function standstill(state: RunState, now: Millis, decided: () => Decision
   const plan = { state, index, now, actions: [...actions], wakeAt, zone: () => 'UTC' }
   const found = causesNow(plan).find(({ kind }) => kind === 'run_stuck')
   if (found === undefined) return null
-  const { issue, blocker } = causeText(state, found)
+  const { issue, blocker } = causeText(state, found, 'UTC')
   return `${issue}; ${blocker}`
 }

@@ -1,5 +1,6 @@
 /** Yes or no to a gate that waits for a person. */
 import { OrchestraError } from '../../core/errors.js'
+import { namePerson, peopleOf } from '../../core/gates/people.js'
 import { hasCommands } from '../../core/gates/criteria.js'
 import type { GateId } from '../../core/ids.js'
 import { workDirectory } from '../../core/layout/work-directory.js'
@@ -12,6 +13,14 @@ import { headOf } from '../machines/head-of.js'
 import { hostOf, type Hosts } from '../machines/host-of.js'
 import { localMachine } from '../machines/local-machine.js'
 import { checkAnswer, noGate, sayAnswered, type GateAnswer } from './gate-answer.js'
+
+export interface AnsweredGate {
+  readonly text: string
+  /** Whose answer it is: `maestro (person:1000)`. */
+  readonly by: string
+  /** What it counts for. */
+  readonly revision: string
+}
 
 export interface GateAnswerNeeds {
   readonly kernel: Pick<Kernel, 'loop' | 'clock'>
@@ -32,7 +41,7 @@ export async function answerGate(
   needs: GateAnswerNeeds,
   { spec: { id } }: GateRecord,
   given: GateAnswer,
-): Promise<{ text: string }> {
+): Promise<AnsweredGate> {
   const { loop, clock } = needs.kernel
   const { approved, promptId, by } = given
   const moved = approved ? await headMoved(needs, id) : null
@@ -58,7 +67,11 @@ export async function answerGate(
   // Its commands say first whether what is approved still holds; the answer counts if they say the same as before.
   if (moved === null) loop.dispatch(answered)
   else loop.dispatch({ type: 'gate.check_requested', at, gate: id, reason: moved, by }, answered)
-  return { text: sayAnswered(loop.state, id) }
+  return {
+    text: sayAnswered(loop.state, id),
+    by: namePerson(peopleOf(loop.state.layout), by),
+    revision: question.prompt_id,
+  }
 }
 
 /** Where its commands look has another commit than when the gate began to wait. null: no, or nobody knows. */

@@ -5,7 +5,7 @@ import { didYouMean } from '../../core/layout/did-you-mean.js'
 import type { Question } from '../../core/protocol/api.js'
 import type { AgentRecord, GateRecord } from '../../core/run/state.js'
 import type { Answer } from '../agents/answer-prompt.js'
-import { answerGate, askedByGate } from '../gates/answer-gate.js'
+import { answerGate, askedByGate, type AnsweredGate } from '../gates/answer-gate.js'
 import type { GateAnswer } from '../gates/gate-answer.js'
 import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
@@ -15,7 +15,7 @@ export async function answer(
   daemon: Daemon,
   id: string,
   given: Answer & GateAnswer,
-): Promise<{ text: string }> {
+): Promise<{ text: string } | AnsweredGate> {
   const one = askerOf(daemon, id)
   if ('agent' in one) return daemon.parts.answers.answer(one.agent.spec.id, given)
   return answerGate({ kernel: daemon, hosts: daemon.parts.hosts }, one.gate, given)

@@ -1,5 +1,6 @@
 /** Who said yes or no, to what exactly, and by which choice. */
 import { namePrincipal, type Principal } from '../../principal.js'
+import { shortPromptId } from '../../status/prompt-id.js'
 
 interface Answer {
   readonly approved: boolean
@@ -10,15 +11,26 @@ interface Answer {
   readonly option?: string | null
   /** Of a gate. */
   readonly criteria?: readonly number[] | null
+  readonly revision?: string | null
   readonly reason?: string | null
 }
 
-export function answerText({ approved, question, by, rule, option, criteria, reason }: Answer): string {
+export function answerText({
+  approved,
+  question,
+  by,
+  rule,
+  option,
+  criteria,
+  revision,
+  reason,
+}: Answer): string {
   const asked = question.length === 0 ? '' : `: ${questionLine({ question })}`
   const said = `${approved ? 'approved' : 'denied'} by ${namePrincipal(by)}`
   const how = [
     rule == null ? '' : ` (auto_approve: ${rule})`,
     criteria == null ? '' : ` (criterion ${criteria.join(', ')})`,
+    revision == null ? '' : ` (revision ${shortPromptId(revision)})`,
     reason == null ? '' : ` (${reason})`,
   ]
   return `${said}${how.join('')}${asked}${option == null ? '' : ` (${option})`}`

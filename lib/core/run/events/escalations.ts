@@ -65,7 +65,7 @@ export const ESCALATION_EVENTS: Forms<EscalationEvent> = {
     fields: { escalation: text(), layer: text(), to: list(text()) },
     line: ({ escalation, layer, to }) => [
       escalation,
-      `nobody took it on; told to ${layer}: ${names(to)}`,
+      `nobody took it on; told to ${layer}: ${to.length === 0 ? 'nobody new' : names(to)}`,
       'warn',
     ],
   },

@@ -52,7 +52,7 @@ export const GATE_EVENTS: Forms<GateEvent> = {
       reason: since(null, orNull(text())),
       by: principal,
     },
-    line: (e) => [e.gate, answerText(e), e.approved ? 'good' : 'bad'],
+    line: (e) => [e.gate, answerText({ ...e, revision: e.promptId }), e.approved ? 'good' : 'bad'],
   },
   'gate.check_requested': {
     fields: { gate: text(), reason: text(), by: principal },

@@ -106,14 +106,14 @@ describe('a crisis', () => {
     run.until(240)
     expect(run.told).to.deep.equal([
       ...first,
-      '10m L2 agent:CCG-1: E2 CG-1 is limited, until 1970-01-01T02:00:00.000Z at pg',
+      '10m L2 agent:CCG-1: E2 CG-1 is limited, until 1970-01-01 02:00 (UTC) at pg',
       '12m L2 agent:CCG-1: E3 pg failed after 2 attempts: PostgreSQL connection',
-      '40m L1 person:maestro: E2 CG-1 is limited, until 1970-01-01T02:00:00.000Z at pg',
+      '40m L1 person:maestro: E2 CG-1 is limited, until 1970-01-01 02:00 (UTC) at pg',
       '42m L1 person:maestro: E3 pg failed after 2 attempts: PostgreSQL connection',
       '90m L0 notify: E1 gate agreed waits for maestro',
       '90m L0 github: E1 gate agreed waits for maestro',
-      '100m L0 notify: E2 CG-1 is limited, until 1970-01-01T02:00:00.000Z at pg',
-      '100m L0 github: E2 CG-1 is limited, until 1970-01-01T02:00:00.000Z at pg',
+      '100m L0 notify: E2 CG-1 is limited, until 1970-01-01 02:00 (UTC) at pg',
+      '100m L0 github: E2 CG-1 is limited, until 1970-01-01 02:00 (UTC) at pg',
       '102m L0 notify: E3 pg failed after 2 attempts: PostgreSQL connection',
       '102m L0 github: E3 pg failed after 2 attempts: PostgreSQL connection',
     ])
