@@ -147,7 +147,10 @@ export const BUNDLES = {
     packages: [],
   },
   // Asked for when something is wrong.
-  doctor: { entries: ['lib/daemon/requests/doctor/findings.ts'], packages: [] },
+  doctor: {
+    entries: ['lib/daemon/requests/doctor/findings.ts', 'lib/daemon/requests/explain/explain-agent.ts'],
+    packages: [],
+  },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },

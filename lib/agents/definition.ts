@@ -21,7 +21,7 @@ export interface AgentDefinition {
   readonly version: CliVersion | null
   readonly rules: RuleSet
   readonly segment: Segmenter
-  /** No screen rules: printing is working, silence is idle. */
+  /** A program that is not known: its rules find questions alone, printing is working, silence is `quiet`. */
   readonly byActivity: boolean
   readonly delivery: DeliveryProfile
   /** A task comes as a prompt, or as the line `TASK <id> <path of task.json>`. */

@@ -17,18 +17,19 @@ export interface RecordedScreen {
   readonly clock?: Clock
 }
 
-/** Throws OrchestraError(usage) for a type that is not built in. */
+/** Throws OrchestraError(usage) for a type that is neither built in nor has rules. */
 export function explainScreen(recorded: RecordedScreen): Explanation {
-  const behaviour = BUILT_IN_AGENT_TYPES.find((type) => type === recorded.type)
-  if (behaviour === undefined) {
+  const known = BUILT_IN_AGENT_TYPES.find((type) => type === recorded.type)
+  if (known === undefined && recorded.override === undefined) {
     throw new OrchestraError(`no agent type is called ${recorded.type}`, {
       kind: 'usage',
-      hint: `One of ${BUILT_IN_AGENT_TYPES.join(', ')}.`,
+      hint: `One of ${BUILT_IN_AGENT_TYPES.join(', ')}, or one with rules of your own in rules/${recorded.type}.yaml.`,
     })
   }
-  const { rules, segment } = agentDefinition(behaviour)
+  // A type of the user's own is a program that is not known, but for its rules.
+  const { rules, segment, byActivity } = agentDefinition(known ?? 'command')
   const now = Date.now()
-  return explain({
+  const said = explain({
     rules: recorded.override === undefined ? rules : mergeRules(rules, recorded.override),
     segment,
     version: recorded.version,
@@ -36,4 +37,6 @@ export function explainScreen(recorded: RecordedScreen): Explanation {
     screen: recorded.screen,
     clock: recorded.clock ?? { now, offsetMinutes: -new Date(now).getTimezoneOffset() },
   })
+  // The screen is taken as steady, and more is not seen of such a program.
+  return byActivity && said.rule === null ? { ...said, state: 'quiet', evidence: 'activity' } : said
 }

@@ -46,6 +46,7 @@ export const FIXES = {
   'agent.restart': (id: string) => orchestra('restart', id),
   'agent.explain': (id: string) => orchestra('explain', id),
   'agent.attach': (id: string) => orchestra('attach', id),
+  'agent.wait-quiet': (id: string) => orchestra('wait', id, '--for', 'quiet'),
   'agent.send': (id: string) => orchestra('send', id, '"text"'),
   'agent.task': (id: string) => orchestra('submit', '"TITLE"', '--prompt', '"TEXT"', '--agent', id),
   'process.look': (pids: string) => `ps -fp ${pids}`,

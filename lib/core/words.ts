@@ -6,6 +6,7 @@ export const AGENT_STATES = [
   'starting',
   'idle',
   'working',
+  'quiet',
   'waiting',
   'stopping',
   'limited',
@@ -14,6 +15,11 @@ export const AGENT_STATES = [
   'unknown',
 ] as const
 export type AgentState = (typeof AGENT_STATES)[number]
+
+/** It takes a prompt or a task. `quiet` is all that can be seen of a program without rules. */
+export function isAtRest(state: AgentState): boolean {
+  return state === 'idle' || state === 'quiet'
+}
 
 export const TASK_STATUSES = [
   'PENDING',

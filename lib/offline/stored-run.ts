@@ -86,6 +86,7 @@ const NOT_SEEN: Omit<LiveFacts, 'now' | 'session' | 'queued' | 'milestones'> = {
   mcp: () => ({ state: 'unknown', tools: null, reason: null }),
   outputAt: () => null,
   version: () => null,
+  neverIdle: () => false,
   question: () => null,
   github: () => [],
   standstill: () => null,

@@ -146,7 +146,7 @@ describe('the verbs', function () {
     expect(status.mcp_servers[0]?.tools).to.equal(3)
     expect(status.mcp_servers[1]?.reason).to.match(/7.*no such model/)
     await here.untilStatus((s) =>
-      expect(s.agents.map((a) => a.state)).to.deep.equal(['idle', 'idle', 'exited']),
+      expect(s.agents.map((a) => a.state)).to.deep.equal(['idle', 'quiet', 'exited']),
     )
     expect(await agent('A-3')).to.include({ exit_code: 3, reason: 'exit status 3' })
     const doctor = await here.run(['doctor'])
@@ -187,7 +187,7 @@ describe('the verbs', function () {
       'refused: A-2 is not running (orchestra restart A-2)\n',
     ])
     await here.ok('restart', 'A-2')
-    await here.untilStatus((s) => expect(s.agents[1]?.state).to.equal('idle'))
+    await here.untilStatus((s) => expect(s.agents[1]?.state).to.equal('quiet'))
     await eventually(() => expect(here.screen('=verbs:2.1')).to.include('ready'))
     expect((await here.run(['restart', 'A-9'])).code).to.equal(2)
   })

@@ -23,7 +23,7 @@ tasks: { later: { title: later, agent: A, estimate: 1h } }
 const pidOf = (orchestra: Orchestra) =>
   orchestra.untilStatus(({ agents: [agent] }) => {
     expect(agent?.pid).to.be.a('number')
-    expect(agent?.state).to.be.oneOf(['idle', 'working'])
+    expect(agent?.state).to.be.oneOf(['quiet', 'working'])
     return agent?.pid ?? 0
   }, 30_000)
 

@@ -67,6 +67,12 @@ describe('the commands that are printed about a session', function () {
     )
   })
 
+  fixWorks('agent.wait-quiet', 'a program without rules is never idle', async (follow) => {
+    await up()
+    await ok(follow(await refused('wait', 'A', '--for', 'idle'), ground))
+    expect(await stateOf('A')).to.equal('quiet')
+  })
+
   fixWorks('agent.list', 'there is no such agent', async (follow) => {
     await up()
     expect(await ok(follow(await refused('submit', 'x', '--agent', 'B'), ground))).to.match(/\bA\b/)

@@ -1,9 +1,10 @@
 /** Any program that takes its tasks as lines on standard input: \`TASK <id> <path of task.json>\`. */
-import { answerDialog } from '../../core/delivery/answer-dialog.js'
 import { LINE_DELIVERY } from '../../core/delivery/profile.js'
-import { plainSegments } from '../../core/status/segment.js'
 import type { AgentDefinition } from '../definition.js'
 import { headlessStream } from '../headless-stream.js'
+import { answerAny } from './answer.js'
+import { DIALOG_RULES } from './rules.js'
+import { dialogSegments } from './segments.js'
 
 export const command: AgentDefinition = {
   behaviour: 'command',
@@ -11,8 +12,8 @@ export const command: AgentDefinition = {
   command: [],
   ownKeys: [],
   version: null,
-  rules: { type: 'command', pinned: [], rules: [] },
-  segment: plainSegments,
+  rules: { type: 'command', pinned: [], rules: DIALOG_RULES },
+  segment: dialogSegments,
   byActivity: true,
   delivery: LINE_DELIVERY,
   taskInput: 'line',
@@ -24,5 +25,5 @@ export const command: AgentDefinition = {
     env: {},
     stream: () => headlessStream({ read: () => [], finishes: false }),
   },
-  answer: answerDialog,
+  answer: answerAny,
 }

@@ -1,4 +1,4 @@
-/** A login shell of a person, watched but not understood: printing is working, silence idle. */
+/** A login shell of a person, watched but not understood: printing is working, silence quiet. */
 import { command } from '../command/definition.js'
 import type { AgentDefinition } from '../definition.js'
 
@@ -9,5 +9,5 @@ export const shell: AgentDefinition = {
   title: 'Shell',
   command: ['sh', '-c', 'exec "${SHELL:-sh}" -l'],
   headless: null,
-  rules: { type: 'shell', pinned: [], rules: [] },
+  rules: { ...command.rules, type: 'shell' },
 }

@@ -1,7 +1,7 @@
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { didYouMean } from '../../core/layout/did-you-mean.js'
-import type { StatusDocument } from '../../core/protocol/status.js'
+import type { AgentRow, StatusDocument } from '../../core/protocol/status.js'
 import { TASK_LOOK } from '../../core/view/glyphs.js'
 import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
 import { durationOption } from '../duration-option.js'
@@ -56,8 +56,11 @@ export const wait: Verb = {
     const status = (doc: StatusDocument) => {
       last = stateOf(doc, id)
       if (last === undefined) throw nobody(doc, id)
-      const own = doc.agents.some((a) => a.id === id) ? AGENT_STATES : TASK_STATUSES
+      const agent = doc.agents.find((a) => a.id === id)
+      const own = agent !== undefined ? AGENT_STATES : TASK_STATUSES
       if (!wanted.some((word) => includes(own, word))) throw neverComes(id, wanted, own)
+      if (agent?.never_idle === true && last !== 'idle' && wanted.every((word) => word === 'idle'))
+        throw neverIdle(agent)
       reached = wanted.includes(last)
       // A task that ended otherwise will not come there by itself.
       if (reached || isLate || FINAL.has(last)) stop.abort()
@@ -80,6 +83,14 @@ function neverComes(id: string, wanted: readonly string[], own: readonly string[
   return new OrchestraError(`${id} is ${kind}, which is never ${wanted.join(' or ')}`, {
     kind: 'usage',
     hint: `One of ${own.join(', ')}.`,
+  })
+}
+
+/** Of a program without rules nobody sees more than that it is silent. */
+function neverIdle({ id, type }: AgentRow): OrchestraError {
+  return new OrchestraError(`${id} is of type ${type}, whose program has no rules: it is never idle`, {
+    kind: 'usage',
+    hint: `Wait with --for quiet (alive and silent): \`${fix('agent.wait-quiet', id)}\`.`,
   })
 }
 

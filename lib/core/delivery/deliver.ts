@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../assert-never.js'
 import type { Millis } from '../time.js'
+import { isAtRest } from '../words.js'
 import { addedText } from './added-text.js'
 import { echoes, isVisible, ownShare, submittedShare, type Composer } from './composer.js'
 import type {
@@ -30,6 +31,7 @@ const APPEAR_MS = 3000
 /** A program that hangs takes what was typed once it goes on. Until then nothing is known, and nothing else is typed. */
 const HANGS_MS = 30_000
 const VANISHED_MS = 1500
+const ASKS = 'it asks something: answer that first'
 
 export function startDelivery(request: DeliveryRequest): DeliveryStep {
   const { profile, text, now } = request
@@ -54,7 +56,8 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
       missingSince: null,
     },
   }
-  if (profile.confirm === 'none') return write(delivery)
+  if (profile.confirm === 'none')
+    return isTyped(delivery) ? write(delivery) : { delivery, outputs: [{ type: 'look' }] }
   if (!isVisible(text)) return end(delivery, 'refused', 'nothing of it could be seen in a composer')
   if (!delivery.entered) return { delivery, outputs: [{ type: 'look' }] }
   const giveUpAt = now + Math.min(profile.confirmMs, APPEAR_MS)
@@ -100,6 +103,7 @@ function isTyped({ phase, pasted }: Delivery): boolean {
 
 function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: Look): DeliveryStep {
   const { profile, text, lastPrompt } = delivery
+  if (profile.confirm === 'none') return whenAnswered(delivery, look)
   const typable = canType(delivery, look) && !isTyping(look)
   // Typed before a restart of the daemon, or by an earlier try of the same prompt: it needs only its Enter.
   if (typable && (delivery.pasted || lastPrompt === text) && ownShare(look.composer, text) === 'whole')
@@ -124,6 +128,13 @@ function whenReady(delivery: Delivery, phase: Phase & { name: 'ready' }, look: L
   }
   const poll = pollMs(look.at - delivery.askedAt)
   return later({ ...delivery, phase: { ...phase, since: null, why } }, look.at + poll)
+}
+
+/** What is typed into a program without a composer would answer what it asks. */
+function whenAnswered(delivery: Delivery, look: Look): DeliveryStep {
+  if (look.state !== 'waiting') return write(delivery)
+  if (look.at >= delivery.readyBy) return end(delivery, 'refused', ASKS)
+  return later(delivery, look.at + pollMs(look.at - delivery.askedAt))
 }
 
 /** Pasted before a restart, and not to be seen: somebody may have sent it, so it is not typed again. */
@@ -163,12 +174,12 @@ function pollMs(waitedMs: Millis): Millis {
 
 function canType(delivery: Delivery, { state }: Look): boolean {
   if (state === 'limited') return delivery.afterLimit
-  return state === 'idle' || state === 'error' || (state === 'working' && delivery.whileWorking)
+  return isAtRest(state) || state === 'error' || (state === 'working' && delivery.whileWorking)
 }
 
 /** Why the text cannot be typed now; null: it can. */
 function obstacle(delivery: Delivery, look: Look): string | null {
-  if (look.state === 'waiting') return 'it asks something: answer that first'
+  if (look.state === 'waiting') return ASKS
   if (look.state === 'exited') return 'it has exited'
   if (look.state === 'limited' && !delivery.afterLimit) return 'it has reached its limit'
   if (look.state === 'working' && !delivery.whileWorking) return 'it is working'

@@ -6,6 +6,7 @@ import { agentState, isListed } from '../run/index/agent-state.js'
 import { troubleOf } from '../run/index/trouble.js'
 import type { AgentRecord, AttemptRecord, RunState } from '../run/state.js'
 import type { Millis } from '../time.js'
+import { isAtRest } from '../words.js'
 import { standingRevision } from '../gates/approvals.js'
 import type { Cause, EscalationKind } from './records.js'
 
@@ -91,6 +92,7 @@ function ofAgent(plan: Plan, agent: AgentRecord): Found | null {
         ? null
         : told(plan, agent, 'agent_stalled', seen.stalledSince, `:${workOf(state, agent)?.id ?? ''}`)
     case 'idle':
+    case 'quiet':
     case 'starting':
     case 'unknown': {
       const attempt = workOf(state, agent)
@@ -136,6 +138,6 @@ function isStuck(plan: Plan): boolean {
   return [...state.agents.values()].every((agent) => {
     if (!isListed(agent)) return true
     const said = agentState(state, agent)
-    return said === 'idle' || said === 'exited' || said === 'limited' || said === 'error'
+    return isAtRest(said) || said === 'exited' || said === 'limited' || said === 'error'
   })
 }

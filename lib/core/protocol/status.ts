@@ -38,6 +38,8 @@ export interface StatusSummary {
   readonly working: number
   readonly waiting: number
   readonly idle: number
+  /** Of those whose programs have no rules: alive and silent. */
+  readonly quiet: number
   readonly limited: number
   readonly error: number
   readonly tasks: number
@@ -149,6 +151,8 @@ export interface AgentRow {
   readonly home: string
   readonly role: string | null
   readonly state: AgentState
+  /** Its program is not known: nothing says that it waits for a prompt, and it is `quiet` where others are `idle`. */
+  readonly never_idle: boolean
   readonly task: string | null
   readonly progress: number | null
   readonly confidence: number

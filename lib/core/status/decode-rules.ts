@@ -12,7 +12,8 @@ export type DecodedRules =
   | { readonly ok: true; readonly override: RuleOverride }
   | { readonly ok: false; readonly problems: readonly RuleProblem[] }
 
-const REGIONS = /^(?:title|screen|composer|footer|status|block|dialog|transcript|(?:tail|head):[1-9]\d{0,2})$/
+const REGIONS =
+  /^(?:title|screen|composer|footer|status|block|dialog|transcript|cursor|(?:tail|head):[1-9]\d{0,2})$/
 const RULE_KEYS = ['id', 'state', 'priority', 'confidence', 'versions', 'all', 'any', 'none', 'text', 'until']
 const MAX_RULES = 500
 
@@ -81,7 +82,7 @@ function decodePattern(value: unknown, path: string, report: Report): Pattern {
   if (typeof region !== 'string' || !REGIONS.test(region)) {
     report(
       `${path}.in`,
-      'must be title, screen, tail:N, head:N, composer, footer, status, block, dialog or transcript',
+      'must be title, screen, tail:N, head:N, composer, footer, status, block, dialog, transcript or cursor',
     )
   }
   if (typeof matches !== 'string' || matches.length > 1000)

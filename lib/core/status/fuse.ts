@@ -31,7 +31,7 @@ export interface Evidence {
   readonly looks: LookTrack | null
   /** The last byte that it printed; null: none yet. */
   readonly outputAt: Millis | null
-  /** `command` and `shell`: no rules, only activity counts. */
+  /** `command` and `shell`: a program that is not known. Its screen tells of a question; else only activity counts. */
   readonly byActivity: boolean
   /** Work on which nothing changes for so long is doubted; null: never. */
   readonly stallMs: Millis | null
@@ -85,11 +85,17 @@ function stateOf(evidence: Evidence): Fused {
   return byLooks(evidence)
 }
 
-function byActivity({ now, outputAt, startedAt }: Evidence): Fused {
+function byActivity(evidence: Evidence): Fused {
+  const { now, outputAt, startedAt, looks } = evidence
+  if (looks !== null && looks.verdict.rule !== null) {
+    if (looks.verdict.state !== 'waiting' || isConfirmed(looks)) return byScreenAlone(evidence, looks)
+    // The beginning of a line can look like a question until the rest is printed.
+    return { observation: observe('working', 0.5, 'activity'), lookAgainAt: looks.since + IDLE_CONFIRM_MS }
+  }
   const last = Math.max(outputAt ?? startedAt, startedAt)
   const busy = now - last < SILENCE_MS
   return {
-    observation: observe(busy ? 'working' : 'idle', 0.8, 'activity'),
+    observation: observe(busy ? 'working' : 'quiet', 0.8, 'activity'),
     lookAgainAt: busy ? last + SILENCE_MS : null,
   }
 }

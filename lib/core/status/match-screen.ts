@@ -6,7 +6,7 @@ import { parseLimitEnd } from './limits.js'
 import { promptId } from './prompt-id.js'
 import { byPriority, type Pattern, type Region, type Rule, type RuleSet } from './rules.js'
 import { screenId } from './screen-id.js'
-import type { Segmenter, Segments } from './segment.js'
+import { lastParagraph, type Segmenter, type Segments } from './segment.js'
 import { inRange } from './versions.js'
 
 export interface ScreenInput {
@@ -15,6 +15,8 @@ export interface ScreenInput {
   readonly version?: string | null
   readonly title: string
   readonly rows: readonly string[]
+  /** Absent: not known. */
+  readonly cursor?: { readonly x: number; readonly y: number }
   /** For reset times; absent: `until` stays null. */
   readonly clock?: { readonly now: Millis; readonly offsetMinutes: number }
 }
@@ -31,6 +33,8 @@ export interface Verdict {
   readonly text: string | null
   /** The fingerprint of the dialog, of `waiting` and of a limit that shows a menu. */
   readonly promptId: string | null
+  /** Any words may answer the question. */
+  readonly takesText?: boolean
   readonly until: Millis | null
   /** Changes with what stands on the screen, not with clocks and spinners. */
   readonly screenId: string
@@ -44,7 +48,7 @@ const QUESTION_LIMIT = 600
 
 export function classifyScreen(input: ScreenInput): Verdict {
   const rows = trimScreen(input.rows)
-  const look = looker(rows, input.title, input.segment(rows))
+  const look = looker(rows, input)
   for (const rule of byPriority(input.rules.rules)) {
     if (!inRange(input.version, rule.versions) || !holds(rule, look)) continue
     return verdictOf(rule, look, input)
@@ -87,12 +91,24 @@ interface Look {
   readonly rows: (region: Region) => readonly string[]
 }
 
-function looker(rows: readonly string[], title: string, segments: Segments): Look {
+/** A paragraph that is longer is no question alone. */
+const MOST_ASKED = 8
+
+/** A line that ended has the cursor below it, a program that draws a screen mostly elsewhere. */
+function beforeCursor(rows: readonly string[], cursor: ScreenInput['cursor']): readonly string[] {
+  const last = rows.length - 1
+  if (cursor !== undefined && (cursor.y !== last || cursor.x < (rows[last]?.length ?? 0))) return []
+  return lastParagraph(rows).slice(-MOST_ASKED)
+}
+
+function looker(rows: readonly string[], { title, segment, cursor }: ScreenInput): Look {
+  const segments = segment(rows)
   const filled = rows.filter((row) => row.trim() !== '')
   const folded = new Map<Region, string>()
   const pick = (region: Region): readonly string[] => {
     if (region === 'title') return [title]
     if (region === 'screen') return rows
+    if (region === 'cursor') return beforeCursor(rows, cursor)
     const [name = '', count = ''] = region.split(':')
     if (name === 'tail') return filled.slice(-Number(count))
     if (name === 'head') return filled.slice(0, Number(count))
@@ -155,6 +171,7 @@ function verdictOf(rule: Rule, look: Look, input: ScreenInput): Verdict {
       rule.state === 'waiting' || rule.asks === true
         ? promptId(dialogOf(look.rows('screen'), input.segment, input.rules).rows, chromeOf(input.rules))
         : null,
+    ...(rule.takesText === true ? { takesText: true } : {}),
     until: until === null || input.clock === undefined ? null : parseLimitEnd(until, input.clock),
     screenId: look.screenId,
     conversationId: look.conversationId,

@@ -25,6 +25,8 @@ export type Region =
   | 'dialog'
   /** The conversation: everything above status and composer. */
   | 'transcript'
+  /** The paragraph behind which the cursor stands, where it stands behind the last row; of a recorded screen, the last one. */
+  | 'cursor'
 
 export interface Pattern {
   readonly in: Region
@@ -51,6 +53,8 @@ export interface Rule {
   readonly none?: readonly Pattern[]
   /** Of a limit: it shows a menu, which can be answered as a question can. */
   readonly asks?: boolean
+  /** Of a question: any words may answer it, so a message is typed as they are. */
+  readonly takesText?: boolean
   /** What to say about it: the first group (or the whole match) of the first pattern that matches. */
   readonly text?: readonly Pattern[]
   /** Text in which the time stands at which a limit ends. */

@@ -22,6 +22,7 @@ export const AGENT_LOOK = {
   starting: look('◌', '.', 'accent', 'starting'),
   idle: look('○', 'o', 'quiet', 'idle'),
   working: look('●', '*', 'busy', 'working'),
+  quiet: look('◦', ':', 'quiet', 'quiet'),
   waiting: look('◐', '!', 'warn', 'waiting'),
   stopping: look('◍', '-', 'accent', 'stopping'),
   limited: look('◷', '~', 'warn', 'limited'),

@@ -53,7 +53,7 @@ export function countsLine(view: StatusView, cols: number, offsetMin: number, th
   const { summary, agents } = view.doc
   const count = (number: number, word: string, tone: Tone): Line[] =>
     number === 0 ? [] : [line(span(`${number} ${word}`, tone))]
-  const others = (state: 'exited' | 'unknown' | 'starting' | 'stopping') =>
+  const others = (state: 'exited' | 'unknown' | 'starting' | 'stopping' | 'quiet') =>
     agents.filter((a) => a.state === state).length
   const needs = needsYou(summary.attention)
   const parts = [
@@ -69,6 +69,7 @@ export function countsLine(view: StatusView, cols: number, offsetMin: number, th
     ...count(others('starting'), 'starting', 'accent'),
     ...count(others('stopping'), 'stopping', 'accent'),
     ...count(summary.idle, 'idle', 'quiet'),
+    ...count(others('quiet'), 'quiet', 'quiet'),
     ...count(others('exited'), 'exited', 'quiet'),
   ]
   return joinFitting(parts, cols, dotOf(theme))

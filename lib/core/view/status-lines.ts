@@ -70,7 +70,8 @@ function machineLines(view: StatusView, cols: number, options: StatusLook): Line
 function agentLines(view: StatusView, cols: number, options: StatusLook): Line[] {
   const { agents } = view
   if (agents.length === 0) return [[span('no agents in this layout', 'quiet')]]
-  const quiet = ({ row }: (typeof agents)[number]) => row.state === 'idle' || row.state === 'exited'
+  const quiet = ({ row }: (typeof agents)[number]) =>
+    row.state === 'idle' || row.state === 'quiet' || row.state === 'exited'
   const shown = agents.length <= MOST_ROWS ? agents : agents.filter((a) => !quiet(a)).slice(0, MOST_ROWS)
   const plan = planTable(agentColumns(options), shown, cols, `AGENTS ${agents.length}`)
   const lines: Line[] = shown.length === 0 ? [[span(`AGENTS ${agents.length}`, 'head')]] : [headLine(plan)]

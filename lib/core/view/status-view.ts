@@ -126,6 +126,7 @@ const AGENT_ORDER = {
   starting: 5,
   stopping: 6,
   idle: 7,
+  quiet: 7,
   exited: 8,
 } as const satisfies Record<AgentRow['state'], number>
 

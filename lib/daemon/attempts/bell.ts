@@ -1,5 +1,6 @@
 /** Whatever says that somebody has left something to read: the bell, a window that closed, an agent that came to rest. */
 import type { AgentId } from '../../core/ids.js'
+import { isAtRest } from '../../core/words.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Followers, Part } from '../kernel/part.js'
@@ -20,7 +21,7 @@ export class Bell implements Part, Hears {
   readonly #rings: Rings
   readonly follows: Followers = {
     'agent.observed': ({ agent, observation }) => {
-      if (observation.state === 'idle') this.#idle(agent)
+      if (isAtRest(observation.state)) this.#idle(agent)
     },
   }
   readonly hears: Hearers = {

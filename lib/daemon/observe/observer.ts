@@ -17,6 +17,7 @@ import type { ShownQuestion } from '../../core/run/rows/question.js'
 import { classifyScreen, dialogOf, type Verdict } from '../../core/status/match-screen.js'
 import { screenRows } from '../../core/status/fold.js'
 import type { Millis } from '../../core/time.js'
+import type { AgentState } from '../../core/words.js'
 import type { PaneCapture } from '../../tmux/capture.js'
 import { localClock } from '../kernel/clock.js'
 import type { Kernel } from '../kernel/kernel.js'
@@ -30,6 +31,8 @@ export interface Watched {
   readonly host: Host
   readonly pane: PaneId
   readonly definition: AgentDefinition
+  /** As the layout names it: its user may have rules for it. */
+  readonly type: string
   readonly startedAt: Millis
   /** The last that the journal knows: a limit keeps its end over a restart of the daemon. */
   readonly known?: Observation | null
@@ -63,6 +66,8 @@ export interface ObserverDeps {
 
 const QUIET_MS = 150
 const BUSY_MS = 500
+/** A program without rules that prints is at work, whatever stands there. */
+const FLOOD_MS = 2000
 
 export class Observer {
   readonly #deps: ObserverDeps
@@ -128,10 +133,9 @@ export class Observer {
     track.outputAt = this.#deps.kernel.clock.now()
     if (track.markers !== null) this.#mark(track, track.markers.push(data))
     if (track.headless) return track.agent
-    if (track.definition.byActivity) {
-      if (track.said?.state !== 'working') this.#conclude(track)
-      else if (track.timer === undefined) this.#conclude(track)
-    } else this.#markDirty(track)
+    // That it prints is known at once, what it shows by the next look.
+    if (track.definition.byActivity && track.said?.state !== 'working') this.#conclude(track)
+    this.#markDirty(track)
     return track.agent
   }
 
@@ -147,7 +151,7 @@ export class Observer {
   /** Its title changed, which can happen without any other output. */
   touched(host: Host, pane: PaneId): void {
     const track = this.#byPane.get(paneKey(host, pane))
-    if (track !== undefined && !track.definition.byActivity) this.#markDirty(track)
+    if (track !== undefined) this.#markDirty(track)
   }
 
   hook(agent: AgentId, hook: HookEvidence): void {
@@ -165,6 +169,13 @@ export class Observer {
   readySince(agent: AgentId): Millis | null {
     const track = this.#tracks.get(agent)
     return track?.said?.state === 'idle' && !track.dirty ? (track.looks?.since ?? null) : null
+  }
+
+  /** Nothing that is known of its program says `idle`. */
+  neverIdle(agent: AgentId): boolean {
+    const track = this.#tracks.get(agent)
+    if (track === undefined || track.headless || !track.definition.byActivity) return false
+    return !this.#deps.rules.of(track.definition, track.type).rules.some(({ state }) => state === 'idle')
   }
 
   lastCapture(agent: AgentId): PaneCapture | null {
@@ -222,7 +233,7 @@ export class Observer {
       coloured: (styled.get(pane) ?? capture).text.split('\n'),
       look: {
         at: this.#deps.kernel.clock.now(),
-        state: definition.byActivity ? 'idle' : verdict.state,
+        state: definition.byActivity ? plainState(verdict) : verdict.state,
         composer: composerOf(definition, capture.text, styled.get(pane)?.text),
         transcript: definition.segment(rows).transcript.join('\n'),
         screen: { cols: capture.cols, rows: capture.rows },
@@ -238,10 +249,6 @@ export class Observer {
 
   #markDirty(track: Track): void {
     if (track.headless) return
-    if (track.definition.byActivity) {
-      this.#conclude(track)
-      return
-    }
     track.dirty = true
     if (!this.#flushTimers.has(track.host)) this.#flushIn(track.host, QUIET_MS)
   }
@@ -264,7 +271,8 @@ export class Observer {
         (t) =>
           t.host === host &&
           t.dirty &&
-          (now - (t.outputAt ?? 0) >= QUIET_MS - 10 || now - t.lookedAt >= BUSY_MS),
+          (now - (t.outputAt ?? 0) >= QUIET_MS - 10 ||
+            now - t.lookedAt >= (t.definition.byActivity ? FLOOD_MS : BUSY_MS)),
       )
       if (due.length === 0 || !host.isReady) return
       for (const track of due) track.dirty = false
@@ -291,10 +299,11 @@ export class Observer {
     track.lookedAt = now
     const { definition, agent } = track
     const seen = classifyScreen({
-      rules: this.#deps.rules.of(definition),
+      rules: this.#deps.rules.of(definition, track.type),
       segment: definition.segment,
       version: this.#deps.versions.ofAgent(agent),
       title: capture.title,
+      cursor: capture.cursor,
       rows: screenRows(capture.text),
       clock: localClock(now),
     })
@@ -305,12 +314,12 @@ export class Observer {
   }
 
   #questionOn(
-    { definition }: Track,
+    { definition, type }: Track,
     { text }: PaneCapture,
     { promptId, text: subject }: Verdict,
   ): ShownQuestion | null {
     if (promptId === null) return null
-    const dialog = dialogOf(screenRows(text), definition.segment, this.#deps.rules.of(definition))
+    const dialog = dialogOf(screenRows(text), definition.segment, this.#deps.rules.of(definition, type))
     return { ...dialog, promptId, text: subject }
   }
 
@@ -343,8 +352,7 @@ export class Observer {
       track.timer = setTimeout(
         () => {
           track.timer = undefined
-          if (track.definition.byActivity) this.#conclude(track)
-          else this.#markDirty(track)
+          this.#markDirty(track)
         },
         Math.min(Math.max(lookAgainAt - now, 20), 3_600_000),
       )
@@ -354,6 +362,11 @@ export class Observer {
     const { agent, generation } = track
     this.#deps.kernel.dispatch({ type: 'agent.observed', at: now, agent, generation, observation })
   }
+}
+
+/** A program without a composer takes what is typed, also while it prints; a question only its answer. */
+function plainState({ rule, state, takesText }: Verdict): AgentState {
+  return rule === null || takesText === true ? 'quiet' : state
 }
 
 function same(a: Observation, b: Observation): boolean {

@@ -49,7 +49,8 @@ export class Watcher implements Part, Hears {
     },
     title: ({ pane }, host) => this.#needs.observer.touched(host, pane),
   }
-  readonly facts: Pick<LiveFacts, 'outputAt' | 'question'> = {
+  readonly facts: Pick<LiveFacts, 'outputAt' | 'question' | 'neverIdle'> = {
+    neverIdle: (id) => this.#needs.observer.neverIdle(id),
     outputAt: (id) => this.#needs.observer.outputAt(id),
     question: (id) => this.#needs.observer.question(id),
   }
@@ -73,6 +74,7 @@ export class Watcher implements Part, Hears {
       host,
       pane,
       definition: agentDefinition(runningSpec(agent).behaviour),
+      type: runningSpec(agent).type,
       startedAt: since,
       known: agent.observation,
       stallMs: agent.spec.stallMs,

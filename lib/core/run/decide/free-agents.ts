@@ -9,6 +9,7 @@ import { waitsForTask } from '../index/agent-tree.js'
 import { whyHeld } from '../index/why-held.js'
 import type { MachineRoom } from './machine-room.js'
 import type { AgentRecord } from '../state.js'
+import { isAtRest } from '../../words.js'
 
 const CANNOT = new Set(['starting', 'waiting', 'limited', 'error', 'exited', 'unknown'])
 
@@ -17,7 +18,7 @@ export function isFree(agent: AgentRecord): boolean {
   if (waitsForTask(agent)) return !isThere(agent)
   if (agent.process.status !== 'alive' || agent.attempt !== null) return false
   if (agent.mode === 'headless' || !AGENT_TYPES[agent.spec.behaviour].readyUnseen)
-    return agent.observation?.state === 'idle'
+    return agent.observation !== null && isAtRest(agent.observation.state)
   return agent.observation === null || !CANNOT.has(agent.observation.state)
 }
 

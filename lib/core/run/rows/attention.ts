@@ -36,7 +36,7 @@ export const DEGRADED_TOLD_MS = 3000
 /** How long an agent may sit idle on a task that it was given before somebody should look. */
 const UNREPORTED_MS = 60_000
 /** Not at work, and nothing else of it is told that a person would look at. */
-const MAY_LACK_PROMPT: ReadonlySet<AgentState> = new Set(['idle', 'unknown', 'starting'])
+const MAY_LACK_PROMPT: ReadonlySet<AgentState> = new Set(['idle', 'quiet', 'unknown', 'starting'])
 const TURN_EVIDENCE = /hook|title|screen|report/
 
 /** Causes only: a task that is blocked by another that failed is not listed beside it. */
@@ -130,6 +130,7 @@ function pushAgent(state: RunState, agent: AgentRecord, now: Millis, found: Foun
       found.push({ kind: 'agent_stalled', id, text, since: isoTime(over) })
       return
     }
+    case 'quiet':
     case 'starting':
     case 'stopping':
     case 'unknown':

@@ -35,6 +35,7 @@ export function progressOf(state: RunState): number {
 export function summaryOf(state: RunState, now: Millis, endAt: Millis | null = null): StatusSummary {
   const agents = {
     working: 0,
+    quiet: 0,
     waiting: 0,
     idle: 0,
     limited: 0,
@@ -63,6 +64,7 @@ export function summaryOf(state: RunState, now: Millis, endAt: Millis | null = n
     working: agents.working,
     waiting: agents.waiting,
     idle: agents.idle,
+    quiet: agents.quiet,
     limited: agents.limited,
     error: agents.error,
     tasks: taskCount,

@@ -27,6 +27,8 @@ export interface LiveFacts {
   readonly mcp: (id: string) => McpFacts
   readonly outputAt: (id: AgentId) => Millis | null
   readonly version: (id: AgentId) => string | null
+  /** No rule of its program says `idle`. */
+  readonly neverIdle: (id: AgentId) => boolean
   readonly queued: (id: AgentId) => number
   /** What its screen asks; null: nothing. */
   readonly question: (id: AgentId) => ShownQuestion | null
@@ -93,6 +95,7 @@ export function statusDocument(state: RunState, live: LiveFacts): StatusDocument
         pane: place?.pane ?? null,
         window: place?.window ?? null,
         version: live.version(agent.spec.id),
+        never_idle: live.neverIdle(agent.spec.id),
         queued: live.queued(agent.spec.id),
         output_at: isoTime(live.outputAt(agent.spec.id)),
       })

@@ -12,7 +12,10 @@ import { isComingUp } from '../index/machine-reach.js'
 import type { AgentRecord, AttemptRecord, MachineRecord, RunState, TaskRecord } from '../state.js'
 
 export type AgentSeen = Partial<
-  Pick<AgentRow, 'version' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'>
+  Pick<
+    AgentRow,
+    'version' | 'never_idle' | 'pane' | 'host_pane' | 'window' | 'queued' | 'output_at' | 'question'
+  >
 >
 
 export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = {}): AgentRow {
@@ -26,6 +29,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
     label: spec.label,
     type: spec.type,
     version: null,
+    never_idle: false,
     machine: agent.machine,
     home: spec.machine,
     role: spec.role,

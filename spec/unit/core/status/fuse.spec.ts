@@ -189,7 +189,7 @@ describe('fused evidence', () => {
 
   it('knows shells and commands by their printing', () => {
     expect(state({ byActivity: true, outputAt: 97_000 })).to.equal('working')
-    expect(state({ byActivity: true, outputAt: 94_000 })).to.equal('idle')
+    expect(state({ byActivity: true, outputAt: 94_000 })).to.equal('quiet')
     expect(fuse(evidence({ byActivity: true, outputAt: 97_000 })).lookAgainAt).to.equal(102_000)
   })
 })

@@ -1,0 +1,78 @@
+import { agentDefinition } from '../../../agents/registry.js'
+import { safeLines } from '../../../core/text/safe-lines.js'
+import { safeText } from '../../../core/text/safe-text.js'
+import { agentState } from '../../../core/run/rows/selectors.js'
+import { conversationOf } from '../../agents/conversations.js'
+import type { AgentRecord } from '../../../core/run/state.js'
+import { runningSpec } from '../../../core/run/running-spec.js'
+import type { PaneCapture } from '../../../tmux/capture.js'
+import { agentOf } from '../../kernel/agent-of.js'
+import type { Daemon } from '../../daemon.js'
+
+/** Nobody looks at it otherwise: it says nothing of the agent's state. */
+async function seatScreen(
+  daemon: Daemon,
+  { spec, generation, process, machine }: AgentRecord,
+): Promise<PaneCapture | null> {
+  const host = daemon.parts.hosts.get(machine)
+  if (process.status !== 'alive' || host === undefined || !host.isReady) return null
+  const pane = host.paneOf(spec.id, generation, process.pane)
+  return (await host.capture([pane], {})).get(pane) ?? null
+}
+
+/** What is said of it then is of before. */
+function away(daemon: Daemon, { machine, process }: AgentRecord): string | null {
+  const host = daemon.parts.hosts.get(machine)
+  if (host === undefined || host.isReady || process.status !== 'alive') return null
+  return `${machine} is ${host.state}${host.reason === null ? '' : `: ${host.reason}`}; what follows is of before`
+}
+
+/** Everything that is known of why an agent is said to be in its state. */
+export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
+  const agent = agentOf(daemon, id)
+  const { observation, process } = agent
+  const { byActivity } = agentDefinition(runningSpec(agent).behaviour)
+  const looked = daemon.parts.observer.lastVerdict(agent.spec.id)
+  const capture =
+    agent.mode === 'headless'
+      ? await seatScreen(daemon, agent)
+      : daemon.parts.observer.lastCapture(agent.spec.id)
+  const hook = daemon.parts.observer.lastHook(agent.spec.id)
+  const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
+  return {
+    agent: id,
+    type: agent.spec.type,
+    version: daemon.parts.versions.ofAgent(agent.spec.id),
+    machine: agent.machine,
+    state: agentState(daemon.loop.state, agent),
+    confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),
+    rule: observation?.rule ?? null,
+    evidence: observation?.evidence ?? (process.status === 'exited' ? 'exit' : process.status),
+    text: away(daemon, agent) ?? (process.status === 'exited' ? process.reason : (observation?.text ?? null)),
+    observed_at: iso(observation?.at),
+    looked_at: iso(looked?.at),
+    same_since: iso(looked?.since),
+    still_since: iso(looked?.stillSince),
+    stalled_since: iso(observation?.stalledSince),
+    screen:
+      looked == null || (byActivity && looked.verdict.rule === null)
+        ? null
+        : {
+            state: looked.verdict.state,
+            rule: looked.verdict.rule,
+            confidence: looked.verdict.confidence,
+            evidence: looked.verdict.evidence,
+          },
+    hook: hook === null ? null : { state: hook.state, at: iso(hook.at), text: hook.text },
+    session: conversationOf(daemon.store.facts, agent.spec.id),
+    output_at: iso(daemon.parts.observer.outputAt(agent.spec.id)),
+    process,
+    attempt: agent.attempt,
+    mode: agent.mode,
+    by_activity: byActivity,
+    title: capture === null ? null : safeText(capture.title),
+    cols: capture?.cols ?? null,
+    rows: capture?.rows ?? null,
+    lines: capture === null ? [] : safeLines(capture.text).trimEnd().split('\n'),
+  }
+}
