@@ -151,6 +151,11 @@ export const BUNDLES = {
     entries: ['lib/daemon/requests/doctor/findings.ts', 'lib/daemon/requests/explain/explain-agent.ts'],
     packages: [],
   },
+  // Requests that few sessions ever hear.
+  seldom: {
+    entries: ['lib/daemon/requests/can-i/may.ts', 'lib/daemon/requests/execute/begin-execution.ts'],
+    packages: [],
+  },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },
