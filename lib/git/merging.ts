@@ -28,49 +28,64 @@ combine() {
   fi
   rm -rf "$tmp"
 }
-# put TIP BRANCH HOW MESSAGE: the commit in commit.
+# stand TIP BRANCH: TIP in here, with those of $landed that BRANCH holds as further parents (squashed or rebased they are in TIP as
+# other commits): nothing of them is merged a second time.
+stand() {
+  here=$1 known=$(m rev-list "$2" --not "$1" | grep -xF "$landed")
+  [ -z "$known" ] || here=$(m commit-tree "$1^{tree}" -p "$1" $(printf -- '-p %s ' $known) -m x) || fail 'cannot write a commit'
+}
+# replay TIP BRANCH: its commits one by one, the last in commit.
+replay() {
+  commit=$1
+  for one in $(m rev-list --reverse --topo-order --no-merges "$2" --not "$1" $known); do
+    parent=$(m rev-parse --verify --quiet "$one^") || return 1
+    # On top of what it was made on: the merge base is its own parent then.
+    here=$(m commit-tree "$commit^{tree}" -p "$parent" -m x) && combine "$here" "$one" || return 1
+    [ "$made" != "$(m rev-parse "$commit^{tree}")" ] || continue
+    commit=$(GIT_AUTHOR_NAME=$(m log -1 --format=%an "$one") GIT_AUTHOR_EMAIL=$(m log -1 --format=%ae "$one") GIT_AUTHOR_DATE=$(m log -1 --format=%aI "$one")
+      export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE; m commit-tree "$made" -p "$commit" -m "$(m log -1 --format=%B "$one")") || fail 'cannot write a commit'
+  done
+}
+# put TIP BRANCH HOW MESSAGE: the commit in commit. Its files are those of a merge, whatever HOW is: what cannot be replayed to them
+# (a branch that holds merges) is one commit.
 put() {
   if m merge-base --is-ancestor "$2" "$1"; then commit=$1; return 0; fi
-  if [ "$3" = rebase ]; then
-    commit=$1
-    for one in $(m rev-list --reverse --topo-order --no-merges "$2" --not "$1"); do
-      parent=$(m rev-parse --verify --quiet "$one^") || fail "$one has no parent; land it by merge"
-      # On top of what it was made on: the merge base is its own parent then.
-      here=$(m commit-tree "$commit^{tree}" -p "$parent" -m x) || return 1
-      combine "$here" "$one" || return 1
-      [ "$made" != "$(m rev-parse "$commit^{tree}")" ] || continue
-      commit=$(GIT_AUTHOR_NAME=$(m log -1 --format=%an "$one") GIT_AUTHOR_EMAIL=$(m log -1 --format=%ae "$one") GIT_AUTHOR_DATE=$(m log -1 --format=%aI "$one")
-        export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE; m commit-tree "$made" -p "$commit" -m "$(m log -1 --format=%B "$one")") || fail 'cannot write a commit'
-    done
-    return 0
-  fi
-  combine "$1" "$2" || return 1
-  if [ "$3" = squash ]; then commit=$(m commit-tree "$made" -p "$1" -m "$4"); else commit=$(m commit-tree "$made" -p "$1" -p "$2" -m "$4"); fi
+  stand "$1" "$2"
+  combine "$here" "$2" || return 1
+  all=$made
+  case $3 in
+    merge) commit=$(m commit-tree "$all" -p "$1" -p "$2" -m "$4");;
+    rebase) replay "$1" "$2" && [ "$(m rev-parse "$commit^{tree}")" = "$all" ] || commit=$(m commit-tree "$all" -p "$1" -m "$4");;
+    *) commit=$(m commit-tree "$all" -p "$1" -m "$4");;
+  esac
   [ -n "$commit" ] || fail 'cannot write a commit'
 }
 `
 
 /**
- * `$1` root, `$2` name of the queue, `$3` merge|squash|rebase, `$4` target, `$5` `old` to do without merge-tree; then, for each branch in
- * order, its task, its commit and the message. Prints `contained TASK`, `link TASK OID COMMIT`, or `conflict TASK ONTO`, `file TASK FILE`
- * and `against TASK OTHER`.
+ * `$1` root, `$2` name of the queue, `$3` merge|squash|rebase, `$4` target, `$5` `old` to do without merge-tree, `$6` branches that are in
+ * the target as other commits; then, for each branch in order, its task (`-`: what others pushed, which is merged whatever `$3` is), its
+ * commit and the message. Prints `contained TASK`, `link TASK OID COMMIT`, or `conflict TASK ONTO`, `file TASK FILE` and `against TASK OTHER`.
  */
 export const BUILD_BATCH = `${GIT_PRELUDE}${COMBINE}
-slot "$1" none; queue=$2 how=$3 base=$4 old_git=$5; shift 5
+slot "$1" none; queue=$2 how=$3 base=$4 old_git=$5 before=$(printf '%s\\n' $6); shift 6
 with_merge_tree=no; has_merge_tree "$base" && with_merge_tree=yes
-tip=$base list=
+tip=$base list= built=
 while [ $# -gt 0 ]; do
   task=$1 oid=$2 message=$3; shift 3
   if m merge-base --is-ancestor "$oid" "$base"; then printf 'contained\\t%s\\n' "$task"; continue; fi
-  if put "$tip" "$oid" "$how" "$message"; then
+  as=$how; [ "$task" != - ] || as=merge
+  landed=$before$built
+  if put "$tip" "$oid" "$as" "$message"; then
     tip=$commit
+    built="$built
+$oid"
     printf 'link\\t%s\\t%s\\t%s\\n' "$task" "$oid" "$tip"
     list="$list $task $oid"
     continue
   fi
-  found=$files onto=$base
+  found=$files onto=$base landed=$before
   if put "$base" "$oid" merge x; then
-    set_aside="$*"
     # The first branch that it cannot be merged with; else all of them together.
     onto=$tip other=
     for word in $list; do

@@ -2,6 +2,7 @@ import type { TaskId } from '../../core/ids.js'
 import { checkedId } from '../../core/ids.js'
 import type { MergeStep } from '../../core/merges/merge-step.js'
 import type { MergeEntry } from '../../core/merges/records.js'
+import { landedCommits } from '../../core/merges/landed-commits.js'
 import type { MergeSpec } from '../../core/merges/spec.js'
 import type { MergeConflict } from '../../core/run/events/merges.js'
 import { BUILD_BATCH } from '../../git/merging.js'
@@ -61,7 +62,8 @@ export async function build(
 ): Promise<Built> {
   const target = await targetOf(spec, place, needs)
   await carryAll(entries, spec.machine, place.roots, needs)
-  const args = [place.root, spec.id, spec.how, target.oid, '']
+  const landed = landedCommits(needs.kernel.loop.state, place.repository.id, spec.into)
+  const args = [place.root, spec.id, spec.how, target.oid, '', landed.join(' ')]
   if (target.parted !== null) args.push(OTHERS, target.parted, `Merge what others pushed to ${spec.into}`)
   for (const entry of entries) args.push(entry.task, entry.oid, messageOf(spec, entry, needs))
   const records = await place.run(BUILD_BATCH, args)
@@ -107,6 +109,7 @@ export async function buildProbe(
     'merge',
     onto,
     '',
+    landedCommits(loop.state, place.repository.id, spec.into).join(' '),
     task ?? OTHERS,
     oid,
     'probe',

@@ -1,7 +1,8 @@
 import type { MergeStep } from '../../core/merges/merge-step.js'
 import { workOf } from '../../core/merges/branches.js'
 import type { MergeSpec } from '../../core/merges/spec.js'
-import { OrchestraError, reasonOf } from '../../core/errors.js'
+import { reasonOf } from '../../core/errors.js'
+import { isAskedAgain } from '../trees/asked-again.js'
 import type { MergeNeeds } from './merge-needs.js'
 import { offerPull } from './request-pull.js'
 
@@ -33,7 +34,7 @@ export async function makeOffer(
     if ('url' in answer) proved('done', answer.url)
     else proved('fail', answer.reason)
   } catch (error) {
-    if (!(error instanceof OrchestraError) || error.kind === 'unreachable') throw error
+    if (isAskedAgain(error)) throw error
     proved('fail', reasonOf(error))
   }
 }

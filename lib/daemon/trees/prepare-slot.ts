@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { OrchestraError, reasonOf } from '../../core/errors.js'
 import type { AttemptId } from '../../core/ids.js'
+import { landedCommits } from '../../core/merges/landed-commits.js'
 import { treeEnv } from '../../core/run/index/agent-tree.js'
 import { needHeads, type NeedHead } from '../../core/trees/need-heads.js'
 import type { SlotRecord } from '../../core/trees/records.js'
@@ -112,6 +113,7 @@ async function prepare(slot: SlotRecord, needs: TreeNeeds): Promise<void> {
     slot.branch,
     oid,
     heads.map((head) => head.oid),
+    landedCommits(loop.state, slot.repository, repository.base),
   )
   if ('need' in done) {
     const whose = heads.find((head) => head.oid === done.need)

@@ -111,14 +111,25 @@ export class TreeGit {
     }
   }
 
-  /** @returns the base, or in which files which commit disagrees with those before it. */
+  /**
+   * @param landed commits that are in `oid` as other ones: squashed or rebased
+   * @returns the base, or in which files which commit disagrees with those before it.
+   */
   async checkOut(
     name: string,
     branch: string | null,
     oid: string,
     needs: readonly string[],
+    landed: readonly string[],
   ): Promise<{ readonly base: string } | { readonly need: string; readonly files: readonly string[] }> {
-    const out = await this.#run(CHECK_OUT, [this.#place.root, name, branch ?? '', oid, ...needs])
+    const out = await this.#run(CHECK_OUT, [
+      this.#place.root,
+      name,
+      branch ?? '',
+      oid,
+      landed.join(' '),
+      ...needs,
+    ])
     const conflicts = recordsOf(out).filter(([kind]) => kind === 'conflict')
     if (conflicts.length > 0)
       return { need: conflicts[0]![1] ?? '', files: conflicts.map(([, , file = '']) => file) }

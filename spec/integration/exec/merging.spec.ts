@@ -22,8 +22,19 @@ class Ground extends MirrorGround {
   }
 
   build(how: string, old: string, ...links: readonly (readonly [string, string])[]): string[][] {
+    return this.buildOn(this.fetch(), '', how, old, ...links)
+  }
+
+  /** @param landed branches that are in the target as other commits */
+  buildOn(
+    target: string,
+    landed: string,
+    how: string,
+    old: string,
+    ...links: readonly (readonly [string, string])[]
+  ): string[][] {
     const args = links.flatMap(([task, oid]) => [task, oid, `${task}: title`])
-    return this.run(BUILD_BATCH, this.root, 'q', how, this.fetch(), old, ...args)
+    return this.run(BUILD_BATCH, this.root, 'q', how, target, old, landed, ...args)
   }
 
   fetch(landed = ''): string {
@@ -90,6 +101,57 @@ describe('landing, step by step', () => {
             ground.show(oid, 'b.txt'),
             ground.show(oid, 'c.txt'),
           ]).to.deep.equal(['1 one', 'b two', 'c'])
+      })
+
+      for (const how of ['squash', 'rebase']) {
+        it(`lands by ${how} what is built on a branch that landed so, where both changed the same lines`, () => {
+          const one = ground.branch('one', { 'a.txt': '1 one\n2\n3\n4\n5\n' })
+          const two = ground.branch('two', { 'a.txt': '1 two\n2\n3\n4\n5\n' }, one)
+          const both = ground.build(how, old, ['one', one], ['two', two])
+          expect(kinds(both)).to.deep.equal(['link one', 'link two', `tip ${tipOf(both)}`])
+          const first = tipOf(ground.build(how, old, ['one', one]))
+          const then = ground.buildOn(first, one, how, old, ['two', two])
+          expect(kinds(then)).to.deep.equal(['link two', `tip ${tipOf(then)}`])
+          for (const built of [both, then])
+            expect([
+              ground.show(tipOf(built), 'a.txt').slice(0, 5),
+              ground.git(ground.mirror, 'rev-list', '--count', tipOf(built)),
+            ]).to.deep.equal(['1 two', '3'])
+        })
+
+        it(`merges what others pushed, and lands by ${how} on top of that`, () => {
+          const one = ground.branch('one', { 'a.txt': '1 one\n2\n3\n4\n5\n' })
+          const landed = tipOf(ground.build(how, old, ['one', one]))
+          const pushed = ground.commit({ 'c.txt': 'pushed\n' }, 'pushed')
+          ground.git(ground.checkout, 'push', '-q', 'origin', 'main')
+          ground.fetch()
+          const two = ground.branch('two', { 'b.txt': 'two\n' })
+          const tip = tipOf(ground.buildOn(landed, one, how, old, ['-', pushed], ['two', two]))
+          expect(ground.git(ground.mirror, 'merge-base', pushed, tip)).to.equal(pushed)
+          expect(ground.git(ground.mirror, 'rev-list', '--count', '--merges', tip)).to.equal('1')
+          expect(['a.txt', 'b.txt', 'c.txt'].map((file) => ground.show(tip, file).slice(0, 6))).to.deep.equal(
+            ['1 one\n', 'two', 'pushed'],
+          )
+        })
+      }
+
+      it('lands a branch that holds the merge of a conflict by rebase as one commit', () => {
+        const one = ground.branch('one', { 'a.txt': '1 one\n2\n3\n4\n5\n' })
+        const late = ground.branch('late', { 'a.txt': '1 late\n2\n3\n4\n5\n' })
+        const target = tipOf(ground.build('rebase', old, ['one', one]))
+        expect(kinds(ground.buildOn(target, one, 'rebase', old, ['late', late]))[0]).to.equal('conflict late')
+        ground.git(ground.checkout, 'fetch', '-q', ground.mirror, target)
+        ground.git(ground.checkout, 'switch', '-q', '--detach', late)
+        ground.git(ground.checkout, 'merge', '-q', '-s', 'ours', '--no-commit', target)
+        const resolved = ground.commit({ 'a.txt': '1 one and late\n2\n3\n4\n5\n' }, 'both')
+        ground.git(ground.checkout, 'push', '-q', ground.mirror, `${resolved}:refs/heads/orchestra/s/late.2`)
+        ground.git(ground.checkout, 'switch', '-q', 'main')
+        const built = ground.buildOn(target, one, 'rebase', old, ['late', resolved])
+        expect(kinds(built)).to.deep.equal(['link late', `tip ${tipOf(built)}`])
+        expect(ground.show(tipOf(built), 'a.txt').slice(0, 14)).to.equal('1 one and late')
+        expect(ground.git(ground.mirror, 'log', '-1', '--format=%s %P', tipOf(built))).to.equal(
+          `late: title ${target}`,
+        )
       })
     })
 

@@ -25,7 +25,7 @@ class Ground extends MirrorGround {
     const base = this.fetch()
     const made = this.run(ADD_SLOT, this.root, NAME, MARK, base)
     const saved = this.run(SAVE_SLOT, this.root, NAME, `s/${attempt}`, 'before')
-    const done = this.run(CHECK_OUT, this.root, NAME, `orchestra/s/${attempt}`, base, ...needs)
+    const done = this.run(CHECK_OUT, this.root, NAME, `orchestra/s/${attempt}`, base, '', ...needs)
     const filled = this.run(FILL_SLOT, this.root, NAME, this.checkout, 'auto', 'include', '--', 'a.txt')
     this.run(NOTE_MADE, this.root, NAME)
     this.run(NOTE_BEFORE, this.root, NAME, this.checkout)
@@ -240,6 +240,24 @@ describe('a slot, step by step', function () {
     const said = ground.use('T.3', ground.git(ground.mirror, 'rev-parse', 'orchestra/s/T.1'), two)
     expect(said.filter(([kind]) => kind === 'conflict')).to.deep.equal([['conflict', two, 'a.txt']])
     expect(ground.inTree('status', '--porcelain')).to.equal('')
+  })
+
+  it('begins on what it needs, also where a part of that landed as another commit', () => {
+    ground.use('T.1')
+    ground.write('a.txt', 'one\n')
+    ground.inTree('commit', '-qam', 'one')
+    const one = ground.inTree('rev-parse', 'HEAD')
+    ground.write('a.txt', 'two\n')
+    ground.inTree('commit', '-qam', 'two')
+    const two = ground.inTree('rev-parse', 'HEAD')
+    const squashed = ground.inTree('commit-tree', `${one}^{tree}`, '-p', ground.base, '-m', 'one: squashed')
+    const start = (landed: string) =>
+      ground.run(CHECK_OUT, ground.root, NAME, 'orchestra/s/T.2', squashed, landed, two)
+    expect(start('')[0]).to.deep.equal(['conflict', two, 'a.txt'])
+    expect(start(`${one} ${ground.base}`)[0]?.[0]).to.equal('base')
+    expect(readFileSync(join(ground.tree, 'a.txt'), 'utf8')).to.equal('two\n')
+    expect(ground.inTree('status', '--porcelain')).to.equal('')
+    expect(ground.inTree('merge-base', squashed, 'HEAD')).to.equal(squashed)
   })
 
   it('gets files that git does not know, none through a link and none from outside', () => {
