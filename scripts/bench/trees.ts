@@ -25,7 +25,8 @@ const HOSTS = ['mugen', 'majin'] as const
 const PACKAGES = { yaml: '2.8.1', 'fast-check': '4.3.0' }
 const LONGEST_MS = 900_000
 const here = mkdtempSync(join(tmpdir(), 'orc-bench-trees-'))
-const CI = `npm ci --offline --cache ${here}/cache --no-audit --no-fund --ignore-scripts`
+const NPM = `--cache ${here}/cache --no-audit --no-fund --ignore-scripts`
+const CI = `npm ci --offline ${NPM}`
 
 interface Figures {
   readonly trees: number
@@ -39,7 +40,7 @@ const homes = HOSTS.map((name) => cluster.host(name).sshd.home)
 const problems: string[] = []
 try {
   const lock = fillCache()
-  for (const home of homes) makeRepository(join(home, 'app'), lock)
+  for (const home of homes) makeRepository(home, lock)
   const before = homes.map(checkoutOf)
   const pooled = await inPools(cluster)
   if (JSON.stringify(homes.map(checkoutOf)) !== JSON.stringify(before)) problems.push('a checkout changed')
@@ -50,7 +51,7 @@ try {
   row('wall, s', seconds(pooled.ms), seconds(plain.ms), ratio(pooled.ms, plain.ms))
   row('npm ci', `${pooled.setups}`, `${plain.setups}`, ratio(pooled.setups, plain.setups))
   console.log(
-    `files in node_modules of each checkout, before and after: ${before.map(({ modules }) => modules)}`,
+    `files in node_modules of each checkout, before and after: ${before.map(({ modules }) => modules).join(', ')}`,
   )
 } finally {
   await cluster.remove()
@@ -59,13 +60,13 @@ try {
 for (const problem of problems) console.log(problem)
 process.exit(problems.length === 0 ? 0 : 1)
 
-/** The lock file of a package whose dependencies are in the cache. */
+/** The lock file of a package whose dependencies are in the cache: what `npm install` asks the registry for is not all that `npm ci` does. */
 function fillCache(): string {
   const dir = join(here, 'package')
   mkdirSync(dir)
   writeFileSync(join(dir, 'package.json'), packageJson())
-  const args = ['install', '--cache', join(here, 'cache'), '--no-audit', '--no-fund', '--ignore-scripts']
-  execFileSync('npm', args, { cwd: dir, stdio: 'ignore' })
+  for (const how of ['install', 'ci --prefer-offline'])
+    execFileSync('sh', ['-c', `npm ${how} ${NPM}`], { cwd: dir, stdio: 'ignore' })
   return readFileSync(join(dir, 'package-lock.json'), 'utf8')
 }
 
@@ -74,7 +75,8 @@ function packageJson(): string {
 }
 
 /** With packages of its own installed, as a person has them. */
-function makeRepository(at: string, lock: string): void {
+function makeRepository(home: string, lock: string): void {
+  const at = join(home, 'app')
   mkdirSync(at)
   git(at, 'init', '--quiet', '-b', 'main')
   for (let n = 0; n < files; n += 1) {
@@ -87,7 +89,11 @@ function makeRepository(at: string, lock: string): void {
   writeFileSync(join(at, '.gitignore'), 'node_modules\n')
   git(at, 'add', '-A')
   git(at, 'commit', '--quiet', '-m', 'first')
-  execFileSync('sh', ['-c', CI], { cwd: at, stdio: 'ignore' })
+  execFileSync('sh', ['-c', CI], {
+    cwd: at,
+    env: { ...process.env, HOME: home },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 function checkoutOf(home: string) {
@@ -97,7 +103,8 @@ function checkoutOf(home: string) {
   return { modules, refs, status: git(at, 'status', '--porcelain'), trees: git(at, 'worktree', 'list') }
 }
 
-async function inPools({ orchestra, host }: Cluster): Promise<Figures> {
+async function inPools(on: Cluster): Promise<Figures> {
+  const { orchestra } = on
   const setups = join(here, 'setups')
   writeFileSync(setups, '')
   const task = (n: number) => {
@@ -137,7 +144,7 @@ ${numbers().map(task).join('\n')}
   for (const name of HOSTS) {
     const standing = slots.filter(({ machine }) => machine === name).length
     if (standing > size) problems.push(`${standing} trees stand on ${name}`)
-    const root = join(host(name).sshd.home, 'trees')
+    const root = join(on.host(name).sshd.home, 'trees')
     const mirror = join(root, readdirSync(root)[0] ?? '', 'mirror.git')
     git(mirror, 'gc', '--quiet', '--prune=now')
     const mine = numbers().filter((n) => HOSTS[n % HOSTS.length] === name)

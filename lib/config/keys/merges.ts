@@ -32,7 +32,7 @@ export const MERGE_DOCS: Docs<typeof merge> = {
   into: 'the branch that they land on; default: `base` of the repository',
   order:
     'who goes first: `priority`, `critical_path` (the longest way behind the task), `age`; default all three in this order. Nothing goes before what it is built on',
-  how: '`merge` (default), `squash` or `rebase`',
+  how: '`merge` (default), `squash` (a commit a branch) or `rebase` (its commits, one by one)',
   batch: 'so many branches are verified at once; default 5',
   verify: 'shell lines that must all exit 0 in a tree of the pool that holds exactly what lands',
   on_conflict: '`task` (default): its agent gets a task to resolve it, up to three times. `person`',
