@@ -150,11 +150,10 @@ async function main(): Promise<void> {
       : upAtStart(daemon, () => applyUp(daemon, request, starter, read))
   }
   daemon.parts.github.obeyBy((...asked) => asPrincipal(daemon, ...asked))
-  const serve = () => serveApi(apiOf(daemon), socket)
+  const served = apiOf(daemon)
+  const serve = () => serveApi(served, socket)
   const serving = serve()
-  daemon.parts.doors.serve(async (spec) =>
-    (await import('../api/transports/tcp.js')).serveTcp(apiOf(daemon), spec),
-  )
+  daemon.parts.doors.serve(async (spec) => (await import('../api/transports/tcp.js')).serveTcp(served, spec))
   if (values.paused === true) daemon.pause(starter)
   const [api, done] = await Promise.all([serving, start()])
   servers.push(api)

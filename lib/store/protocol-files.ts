@@ -12,6 +12,8 @@ export class ProtocolFiles {
   readonly dir: string
   /** What was written last, by name, and the file that it became: another program may have written there since. */
   readonly #written = new Map<string, { readonly text: string; readonly file: string }>()
+  /** Whose text is among those. */
+  readonly #statuses = new Map<string, AgentStatusFile>()
   #toCheck = this.#written.entries()
 
   /** @throws OrchestraError(usage) for a directory that is not safely ours. */
@@ -28,8 +30,12 @@ export class ProtocolFiles {
   /** There may be hundreds of them: whether another program wrote into one is left to `findAltered`. */
   writeAgentStatus(status: AgentStatusFile): boolean {
     const name = `agent_${checked(parseAgentId(status.agent_id))}_status.json`
+    const last = this.#written.get(name)
+    if (last !== undefined && this.#statuses.get(name) === status) return false
     const text = json(status)
-    return this.#written.get(name)?.text !== text && this.#write(name, text)
+    const changed = last?.text !== text && this.#write(name, text)
+    this.#statuses.set(name, status)
+    return changed
   }
 
   /** On the disk before it returns: others take it as the proof that the task is done. */

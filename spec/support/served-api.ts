@@ -30,6 +30,7 @@ export function servedApi(answers: Answers, known: Partial<Known> = {}): Api<nul
     isStopping: false,
     version: '1',
     report: () => undefined,
+    told: {},
     settled: () => null,
     status: () => {
       throw new Error('no status was expected')

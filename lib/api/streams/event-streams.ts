@@ -4,7 +4,7 @@ import type { StreamWriter } from '../route.js'
 import { helloOfQuery } from './hello.js'
 import type { Message } from './message.js'
 import { Reader, type Outlet } from './reader.js'
-import { SharedMessages, type MessageSource } from './shared-messages.js'
+import { sharedMessages, type MessageSource, type SharedMessages } from './shared-messages.js'
 
 /** Of one reader of a log. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
@@ -18,7 +18,7 @@ export class EventStreams {
   readonly #open = new Set<ServerResponse>()
 
   constructor(source: MessageSource) {
-    this.#shared = new SharedMessages(source)
+    this.#shared = sharedMessages(source)
   }
 
   /** @param isCompat by the path of other people's clients: their names, unless the query has others */
@@ -31,7 +31,6 @@ export class EventStreams {
 
   /** The door is closed for good: a client that hears this need not come back. */
   async end(): Promise<void> {
-    this.#shared.stop()
     const ends = [...this.#open].map(
       (response) =>
         new Promise<void>((done) => response.once('close', done).end('event: end\ndata: {}\n\n', done)),

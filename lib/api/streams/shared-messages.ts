@@ -19,6 +19,8 @@ export interface StoredEvent {
 
 /** Where it comes from. */
 export interface MessageSource extends MissionFacts {
+  /** Made with the first client of any door. */
+  readonly told: { messages?: SharedMessages }
   /** Null: what was folded until now is durable. Else it goes out when this resolves; rejected, it does not. */
   settled(): Promise<void> | null
   status(): StatusDocument
@@ -55,6 +57,11 @@ interface State {
   readonly changes: Message | null
 }
 
+/** The same for all doors. */
+export function sharedMessages(source: MessageSource): SharedMessages {
+  return (source.told.messages ??= new SharedMessages(source))
+}
+
 export class SharedMessages {
   readonly source: MessageSource
   readonly #listeners = new Map<(what: Told) => void, { readonly isWhole: boolean }>()
@@ -77,23 +84,23 @@ export class SharedMessages {
     this.source = source
   }
 
-  stop(): void {
-    this.#unsubscribe?.()
-    this.#unsubscribe = undefined
-    this.#listeners.clear()
-    this.#look.stop()
-    this.#whole.stop()
-    this.#state = null
-    this.#batches.clear()
-  }
-
   /** @param isWhole it is sent whole states */
   subscribe(listener: (what: Told) => void, isWhole: boolean): () => void {
     this.#listeners.set(listener, { isWhole })
     this.#unsubscribe ??= this.source.subscribe((message) => this.#heard(message))
     return () => {
-      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.stop()
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#rest()
     }
+  }
+
+  /** Nobody listens. */
+  #rest(): void {
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#look.stop()
+    this.#whole.stop()
+    this.#state = null
+    this.#batches.clear()
   }
 
   /** The next events after that number under these names; those who are at the same place share one. */

@@ -13,7 +13,7 @@ import type { AskedRoute, Credentials } from '../access.js'
 import { bearerOf, insideOf, type Api } from '../handle-request.js'
 import { parseHello, type Hello } from '../streams/hello.js'
 import { Reader, type Outlet } from '../streams/reader.js'
-import { SharedMessages } from '../streams/shared-messages.js'
+import { sharedMessages } from '../streams/shared-messages.js'
 
 export interface WebSocketDoor {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -54,7 +54,7 @@ export function webSocketDoor<Daemon>(
     maxPayload: MAX_MESSAGE_BYTES,
     clientTracking: true,
   })
-  const shared = new SharedMessages(api)
+  const shared = sharedMessages(api)
   const counts = new Map<string, number>()
   /** The oldest first. */
   const waiting = new Set<WebSocket>()
@@ -73,7 +73,6 @@ export function webSocketDoor<Daemon>(
         letIn(client, request, socket)
       }),
     close: () => {
-      shared.stop()
       for (const client of server.clients) client.close(CLOSE.away, 'the door is closed')
       // Whoever does not answer that is not waited for.
       for (const client of server.clients) client.terminate()

@@ -3,6 +3,7 @@
  * files. Times are ISO 8601 in UTC; what is not known is null.
  */
 import type { AgentId, AttemptId, TaskId } from '../ids.js'
+import type { TaskSpec } from '../layout/task-spec.js'
 import type { AgentRecord, AttemptRecord, RunState, TaskRecord } from '../run/state.js'
 import type { Millis } from '../time.js'
 import type { AgentState, AttemptStatus, TaskStatus } from '../words.js'
@@ -55,11 +56,39 @@ export interface AgentStatusFile {
   readonly next_task: string | null
 }
 
-/** undefined when the state knows no such agent. */
-export function agentStatus(state: RunState, id: AgentId): AgentStatusFile | undefined {
-  const agent = state.agents.get(id)
-  if (agent === undefined) return undefined
-  const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+/** Of all agents, each a value of its own that stays the same one while nothing in it changed. */
+export class AgentStatusFiles {
+  #made = new Map<AgentId, Made>()
+
+  of(state: RunState): readonly AgentStatusFile[] {
+    const next = nextTasks(state)
+    const made = new Map<AgentId, Made>()
+    for (const [id, agent] of state.agents) {
+      const attempt = agent.attempt === null ? undefined : state.attempts.get(agent.attempt)
+      const task = attempt === undefined ? undefined : state.tasks.get(attempt.task)
+      const from = [agent, attempt, task?.spec, next.get(id)] as const
+      const last = this.#made.get(id)
+      const same = last?.from.every((one, i) => one === from[i]) === true
+      made.set(id, same ? last : { from, file: agentStatus(id, ...from) })
+    }
+    this.#made = made
+    return [...made.values()].map(({ file }) => file)
+  }
+}
+
+type Sources = readonly [
+  agent: AgentRecord,
+  attempt: AttemptRecord | undefined,
+  spec: TaskSpec | undefined,
+  next: TaskId | undefined,
+]
+
+interface Made {
+  readonly from: Sources
+  readonly file: AgentStatusFile
+}
+
+function agentStatus(id: AgentId, ...[agent, attempt, spec, next]: Sources): AgentStatusFile {
   const trouble = agent.process.status === 'exited' ? agent.process.reason : troubleOf(agent)
   return {
     agent_id: id,
@@ -68,9 +97,9 @@ export function agentStatus(state: RunState, id: AgentId): AgentStatusFile | und
     progress: attempt?.progress ?? null,
     started_at: iso(attempt?.startedAt ?? null),
     updated_at: iso(latest(agent.observation?.at, attempt?.startedAt, processSince(agent))),
-    output_files: attempt === undefined ? [] : (state.tasks.get(attempt.task)?.spec.outputs ?? []),
+    output_files: spec?.outputs ?? [],
     errors: trouble === null ? [] : [trouble],
-    next_task: nextTask(state, id),
+    next_task: next ?? null,
   }
 }
 
@@ -157,13 +186,16 @@ function lastAttempt(state: RunState, task: TaskRecord): AttemptRecord | undefin
   return id === undefined ? undefined : state.attempts.get(id)
 }
 
-function nextTask(state: RunState, agent: AgentId): string | null {
-  let next: TaskRecord | undefined
+/** For each agent for which a task waits, the first of them. */
+function nextTasks(state: RunState): ReadonlyMap<AgentId, TaskId> {
+  const first = new Map<AgentId, TaskRecord>()
   for (const task of state.tasks.values()) {
-    if (task.spec.agent !== agent || (task.status !== 'READY' && task.status !== 'PENDING')) continue
-    if (next === undefined || rank(task) < rank(next)) next = task
+    const { agent } = task.spec
+    if (agent === null || (task.status !== 'READY' && task.status !== 'PENDING')) continue
+    const found = first.get(agent)
+    if (found === undefined || rank(task) < rank(found)) first.set(agent, task)
   }
-  return next?.spec.id ?? null
+  return new Map([...first].map(([agent, { spec }]) => [agent, spec.id]))
 }
 
 /** READY before PENDING, then by priority. */

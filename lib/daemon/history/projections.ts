@@ -1,7 +1,12 @@
 /** The protocol files (contract §5): always whole, always what the store says, written soon after it changed. */
 import type { ReportRecord } from '../../core/reports/records.js'
 import { messageOf } from '../../core/errors.js'
-import { agentStatus, resultRecord, taskQueue } from '../../core/protocol/queue-files.js'
+import {
+  AgentStatusFiles,
+  type AgentStatusFile,
+  resultRecord,
+  taskQueue,
+} from '../../core/protocol/queue-files.js'
 import { renderReport } from '../../core/run/rows/report.js'
 import type { TaskId } from '../../core/ids.js'
 import type { RunEvent } from '../../core/run/events.js'
@@ -39,6 +44,7 @@ export class Projections implements Part {
   #isWaiting = false
   /** The last finished attempt of each task whose result is written. */
   readonly #results = new Map<TaskId, AttemptRecord>()
+  readonly #agents = new AgentStatusFiles()
   readonly #loop: ItsLoop
   readonly #now: () => Millis
   readonly #log: Logger
@@ -141,7 +147,7 @@ export class Projections implements Part {
       results,
       queue: taskQueue(state),
       made: state.reporting.latest,
-      agents: [...state.agents.keys()].flatMap((id) => agentStatus(state, id) ?? []),
+      agents: this.#agents.of(state),
       report: state.phase === 'finished' ? renderReport(state, state.finishedAt ?? this.#now()) : null,
     }
   }
@@ -155,7 +161,7 @@ interface Rendered {
     readonly result: ReturnType<typeof resultRecord>
   }[]
   readonly queue: ReturnType<typeof taskQueue>
-  readonly agents: readonly NonNullable<ReturnType<typeof agentStatus>>[]
+  readonly agents: readonly AgentStatusFile[]
   readonly report: string | null
 }
 

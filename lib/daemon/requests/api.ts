@@ -15,6 +15,7 @@ export function apiOf(daemon: Daemon): Api<Daemon> {
     },
     version: daemon.options.version,
     report: (error) => daemon.log.error({ err: error }, 'a request failed'),
+    told: {},
     settled: () => confirmed(daemon.loop),
     status: () => daemon.status(),
     storedAfter: (after, limit) =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Message } from '../../../../lib/api/streams/message.js'
 import { Reader, type Outlet } from '../../../../lib/api/streams/reader.js'
-import { SharedMessages } from '../../../../lib/api/streams/shared-messages.js'
+import { sharedMessages, type MessageSource } from '../../../../lib/api/streams/shared-messages.js'
 import type { StreamMessage } from '../../../../lib/core/protocol/api.js'
 import type { StatusDocument } from '../../../../lib/core/protocol/status.js'
 import {
@@ -16,9 +16,11 @@ import { eventually } from '../../../support/eventually.js'
 function rig() {
   let listener: (message: StreamMessage) => void = () => undefined
   let document = stateOf(0)
-  const shared = new SharedMessages({
+  let asked = 0
+  const source: MessageSource = {
+    told: {},
     settled: () => null,
-    status: () => document,
+    status: () => ((asked += 1), document),
     storedAfter: () => [],
     lastSeq: () => 0,
     typeOf: () => '',
@@ -27,7 +29,7 @@ function rig() {
       listener = one
       return () => undefined
     },
-  })
+  }
   const change = (next: StatusDocument) => {
     document = next
     listener({ event: 'changed' })
@@ -49,7 +51,7 @@ function rig() {
       },
     }
     const hello = { auth: null, after: null, want: new Set(['status'] as const), changes, names: null }
-    const reader = new Reader(outlet, hello, shared)
+    const reader = new Reader(outlet, hello, sharedMessages(source))
     reader.start()
     return {
       got,
@@ -58,7 +60,7 @@ function rig() {
       stop: () => reader.stop(),
     }
   }
-  return { change, client, document: () => document }
+  return { change, client, document: () => document, asked: () => asked }
 }
 
 const stateOf = (busy: number, at = String(busy)) =>
@@ -68,6 +70,16 @@ const stateOf = (busy: number, at = String(busy)) =>
   }) // prettier-ignore
 
 describe('a reader of the state', () => {
+  it('shares a state with the readers of all doors', async () => {
+    const { change, client, asked } = rig()
+    const clients = Array.from({ length: 5 }, () => client(true))
+    const before = asked()
+    change(stateOf(1))
+    for (const { got } of clients) await eventually(() => expect(got).to.have.length(2))
+    expect(asked()).to.equal(before + 1)
+    for (const one of clients) one.stop()
+  })
+
   it('is told the whole state once, then what changes of it, and has the state in the end', async () => {
     const { change, client, document } = rig()
     const [whole, own] = [client(false), client(true)]

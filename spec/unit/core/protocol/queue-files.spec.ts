@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import type { AgentId, TaskId } from '../../../../lib/core/ids.js'
-import { agentStatus, resultRecord, taskQueue } from '../../../../lib/core/protocol/queue-files.js'
+import type { TaskId } from '../../../../lib/core/ids.js'
+import { AgentStatusFiles, resultRecord, taskQueue } from '../../../../lib/core/protocol/queue-files.js'
 import type { RunState } from '../../../../lib/core/run/state.js'
 
 const AT = Date.UTC(2026, 10, 21, 4)
@@ -103,7 +103,7 @@ describe('taskQueue', () => {
   })
 })
 
-describe('agentStatus', () => {
+describe('AgentStatusFiles', () => {
   const working = {
     process: { status: 'alive', pid: 9, pane: '%1', since: AT - 5000 },
     observation: { state: 'working', text: null, at: AT + 2000 },
@@ -120,7 +120,7 @@ describe('agentStatus', () => {
       },
       attempts: { 'Task-2.1': attempt('Task-2.1', { progress: 0.5 }) },
     })
-    expect(agentStatus(state, 'CG-1' as AgentId)).to.deep.equal({
+    expect(new AgentStatusFiles().of(state)[0]).to.deep.equal({
       agent_id: 'CG-1',
       task_id: 'Task-2',
       status: 'working',
@@ -136,12 +136,31 @@ describe('agentStatus', () => {
   it('tells why an agent is gone', () => {
     const process = { status: 'exited', exitCode: 1, signal: null, reason: 'reboot', at: AT }
     const state = stateOf({ agents: { 'CG-1': { ...working, process, attempt: null } } })
-    expect(agentStatus(state, 'CG-1' as AgentId)).to.deep.include({
+    const files = new AgentStatusFiles().of(state)
+    expect(files).to.have.length(1)
+    expect(files[0]).to.deep.include({
       status: 'exited',
       errors: ['reboot'],
       task_id: null,
     })
-    expect(agentStatus(state, 'CG-2' as AgentId)).to.equal(undefined)
+  })
+
+  it('makes anew only what changed: an agent, its attempt, what waits for it', () => {
+    const agents = { 'CG-1': working, 'CG-2': { ...working, attempt: null } }
+    const tasks = { 'Task-2': task('Task-2'), 'Task-3': task('Task-3', {}, { agent: 'CG-2' }) }
+    const attempts = { 'Task-2.1': attempt('Task-2.1', { progress: 0.5 }) }
+    const files = new AgentStatusFiles()
+    const [one, two] = files.of(stateOf({ agents, tasks, attempts }))
+    expect(files.of(stateOf({ agents, tasks, attempts }))).to.have.ordered.members([one, two])
+
+    const further = { 'Task-2.1': attempt('Task-2.1', { progress: 0.9 }) }
+    const [changed, same] = files.of(stateOf({ agents, tasks, attempts: further }))
+    expect([changed?.progress, same]).to.deep.equal([0.9, two])
+    expect(same).to.equal(two)
+
+    const fewer = files.of(stateOf({ agents, tasks: { 'Task-2': tasks['Task-2'] }, attempts: further }))
+    expect(fewer[0]).to.equal(changed)
+    expect(fewer[1]?.next_task).to.equal(null)
   })
 })
 
