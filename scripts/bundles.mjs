@@ -81,6 +81,7 @@ export const BUNDLES = {
       'lib/cli/verbs/can-i.ts',
       'lib/cli/verbs/commit-status.ts',
       'lib/cli/verbs/apply.ts',
+      'lib/cli/verbs/ask.ts',
       'lib/cli/verbs/completion.ts',
       'lib/cli/verbs/daemon.ts',
       'lib/cli/verbs/diff.ts',
@@ -146,6 +147,8 @@ export const BUNDLES = {
     ],
     packages: [],
   },
+  // What a person asks of an agent and waits for.
+  asking: { entries: ['lib/daemon/requests/asking/ask-agent.ts'], packages: [] },
   // Asked for when something is wrong.
   doctor: {
     entries: ['lib/daemon/requests/doctor/findings.ts', 'lib/daemon/requests/explain/explain-agent.ts'],

@@ -92,6 +92,8 @@ export interface HookState {
   readonly prompt?: string | null
   /** The last message of a turn that is over, as the model wrote it and before a screen has drawn it. */
   readonly message?: string | null
+  /** Where the CLI keeps the conversation, on its machine: older versions name that alone at the end of a turn. */
+  readonly transcript?: string | null
 }
 
 export interface Headless {

@@ -1,5 +1,5 @@
 /** Hooks in the form that Claude Code and Codex share, and what reads their JSON. */
-import type { FileEdit } from './definition.js'
+import type { FileEdit, HookState } from './definition.js'
 import { hookPath } from './hook-script.js'
 
 /** Every event calls the hook script of the start directory; `timeout` in the CLI's own unit. */
@@ -39,6 +39,18 @@ export function textOf(value: unknown): string | null {
 /** Older versions do not tell it. */
 export function lastMessage(value: unknown): { readonly message?: string } {
   return typeof value === 'string' ? { message: value } : {}
+}
+
+/** The end of a turn, as Claude Code and Codex tell it. */
+export function turnOver(fields: Readonly<Record<string, unknown>>): HookState {
+  const transcript = textOf(fields['transcript_path'])
+  return {
+    state: 'idle',
+    text: null,
+    session: textOf(fields['session_id']),
+    ...(transcript === null ? {} : { transcript }),
+    ...lastMessage(fields['last_assistant_message']),
+  }
 }
 
 /** One line of JSON → an object; undefined for anything else. */

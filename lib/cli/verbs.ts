@@ -28,6 +28,7 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['graph', async () => (await import('./verbs/graph.js')).graph],
   ['submit', async () => (await import('./verbs/submit.js')).submit],
   ['send', async () => (await import('./verbs/send.js')).send],
+  ['ask', async () => (await import('./verbs/ask.js')).ask],
   ['wait', async () => (await import('./verbs/wait.js')).wait],
   ['approve', async () => (await import('./verbs/approve.js')).approve],
   ['deny', async () => (await import('./verbs/deny.js')).deny],

@@ -48,6 +48,11 @@ export const FIXES = {
   'agent.attach': (id: string) => orchestra('attach', id),
   'agent.wait-quiet': (id: string) => orchestra('wait', id, '--for', 'quiet'),
   'agent.send': (id: string) => orchestra('send', id, '"text"'),
+  'message.again': (operation: string, ...words: readonly string[]) =>
+    orchestra('send', ...words.map(shellQuote), '--operation-id', operation),
+  'agent.ask': (id: string) => orchestra('ask', id, '"text"'),
+  'agent.ask-again': (id: string, operation: string, ...text: readonly string[]) =>
+    orchestra('ask', id, ...text.map(shellQuote), '--operation-id', operation),
   'agent.task': (id: string) => orchestra('submit', '"TITLE"', '--prompt', '"TEXT"', '--agent', id),
   'process.look': (pids: string) => `ps -fp ${pids}`,
   'answer.approve': (id: string, prompt: string) => orchestra('approve', id, '--prompt-id', prompt),

@@ -256,6 +256,7 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     fleet,
     forecaster,
     github,
+    hooks,
     hosts: hosts as ReadonlyMap<MachineId, Host>,
     housekeeper,
     jobs,

@@ -111,6 +111,40 @@ describe('the commands that are printed about a session', function () {
     expect(await ok(follow(output.replaceAll('\r', ''), ground))).to.include('queued')
   })
 
+  const queued = async () =>
+    (await here.json<readonly { type: string }[]>('events')).filter(({ type }) => type === 'message.queued')
+  const killInTheMiddle = async (...args: string[]) => {
+    const before = (await queued()).length
+    const asked = here.run(args)
+    await eventually(async () => expect(await queued()).to.have.length(before + 1), 20_000)
+    process.kill(here.daemonPid('fix') ?? 0, 'SIGKILL')
+    const { code, stderr } = await asked
+    expect(code, stderr).to.equal(3)
+    return stderr
+  }
+  fixWorks('agent.ask', 'no such question was asked', async (follow) => {
+    await up()
+    expect(await ok(follow(await refused('ask', 'A', '--operation-id', 'never'), ground))).to.include('text')
+  })
+
+  fixWorks('agent.ask-again', 'the daemon was killed while the agent was asked', async (follow) => {
+    here.write('orchestra.yaml', `${HEAD}agents: { D: { type: demo, env: { DEMO_SECONDS: "6" } } }\n`)
+    await here.ok('up', '-d', '--wait')
+    const printed = await killInTheMiddle('ask', 'D', "who's there?")
+    expect(await ok(follow(printed, ground))).to.include('Done')
+    expect(await queued()).to.have.length(1)
+  })
+
+  fixWorks('message.again', 'the daemon was killed while a message was on its way', async (follow) => {
+    // It never shows that it has taken it.
+    here.write('orchestra.yaml', `${HEAD}agents: { D: { type: demo, env: { DEMO_HANG: "1" } } }\n`)
+    await here.ok('up', '-d', '--wait')
+    await here.ok('send', 'D', 'first', '--wait')
+    const printed = await killInTheMiddle('send', '--all', 'and then', '--wait')
+    await follow(printed, ground)
+    expect(await queued()).to.have.length(2)
+  })
+
   fixWorks('run.start', 'a task waits for the run', async (follow) => {
     await up('tasks: { one: { title: the first, agent: A } }\n')
     await ok(follow(await here.ok('tasks'), ground))

@@ -5,7 +5,8 @@
  * took for a prompt as JSON lines to FAKE_TUI_LOG, each on the disk before anything else happens.
  */
 import { spawn } from 'node:child_process'
-import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { appendFileSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { codePointWidth } from '../../lib/core/text/display-width.js'
 import { faultOf, ordersOf } from './tui-faults.js'
 
@@ -55,6 +56,10 @@ export interface FakeTuiOrders {
   readonly discards?: boolean
   /** Calls the hooks of its `--settings` for a prompt and its end, as Claude Code does. */
   readonly hooks?: boolean
+  /** Its last message, as its hook tells it at the end of a turn. */
+  readonly said?: string
+  /** A file that it names there instead, as versions of before do; it writes what it said into that. */
+  readonly transcript?: string
   /** For each paste other orders, which `faultOf` draws. */
   readonly chaos?: { readonly seed: string; readonly quick: boolean }
 }
@@ -75,6 +80,18 @@ const LOOKALIKE = [
   '● Done. I have received your prompt.',
   '✻ Faked for 0s',
 ]
+
+function endOfTurn({ said, transcript }: FakeTuiOrders, prompt: string): object {
+  if (said === undefined || transcript === undefined)
+    return said === undefined ? {} : { last_assistant_message: said }
+  const rows = [
+    { type: 'user', message: { content: prompt } },
+    { type: 'assistant', message: { content: [{ type: 'text', text: said }] } },
+  ]
+  mkdirSync(dirname(transcript), { recursive: true })
+  appendFileSync(transcript, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return { transcript_path: transcript }
+}
 
 function main(base: FakeTuiOrders, log: number): void {
   const out = process.stdout
@@ -173,7 +190,7 @@ function main(base: FakeTuiOrders, log: number): void {
     if (lookalike === true) transcript.push(...LOOKALIKE)
     const over = () => {
       transcript.push('● Done.', '', `✻ Faked for ${instant === true ? 0 : 1}s`, '')
-      hook('Stop', {})
+      hook('Stop', endOfTurn(orders, text))
     }
     if (instant === true) return over()
     const ms = workMs ?? 1000

@@ -2,7 +2,7 @@
 import { inRange } from '../../core/status/versions.js'
 import type { FileEdit, HookState, Launch, LaunchContext } from '../definition.js'
 import { hookFiles } from '../hook-script.js'
-import { lastMessage, hookSettings, ownFile, quote, record, textOf } from '../hooks-json.js'
+import { hookSettings, ownFile, quote, record, textOf, turnOver } from '../hooks-json.js'
 import { isTrusted } from '../is-trusted.js'
 
 /** An event that a version does not know makes it ignore the whole file: its hooks, and the leave to report. */
@@ -99,7 +99,7 @@ export function claudeHook(event: string, payload: unknown): HookState | null {
       }
     }
     case 'Stop':
-      return { state: 'idle', text: null, session, ...lastMessage(fields['last_assistant_message']) }
+      return turnOver(fields)
     case 'StopFailure':
       return { state: 'error', text: textOf(fields['error']) ?? textOf(fields['message']), session }
     default:

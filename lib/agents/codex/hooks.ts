@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { HookState } from '../definition.js'
-import { lastMessage, hookCommand, record, textOf } from '../hooks-json.js'
+import { hookCommand, record, textOf, turnOver } from '../hooks-json.js'
 
 const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'PostToolUse', 'Stop', 'Interrupt']
 /** Seconds; more is cut to this for some events, and the fingerprint is taken after that. */
@@ -58,7 +58,7 @@ export function codexHook(event: string, payload: unknown): HookState | null {
       return { state: 'waiting', text: what.trim().slice(0, 200), session }
     }
     case 'Stop':
-      return { state: 'idle', text: null, session, ...lastMessage(fields['last_assistant_message']) }
+      return turnOver(fields)
     case 'Interrupt':
       return { state: 'idle', text: null, session }
     default:

@@ -137,6 +137,30 @@ export interface Receipt {
   readonly reason: string | null
 }
 
+/** `POST /v1/agents/ID/ask`. */
+export interface AskRequest {
+  /** Absent: it was given before, under the same operation id. */
+  readonly text?: string
+  readonly operation_id: string
+  readonly timeout_ms?: number
+}
+
+export interface AskDocument {
+  readonly agent: string
+  readonly operation_id: string
+  /** null: nothing was sent. */
+  readonly receipt: Receipt['state'] | null
+  /** `late`: not over in that time; the others say why there is no answer. */
+  readonly state:
+    'answered' | 'question' | 'limited' | 'error' | 'exited' | 'refused' | 'unconfirmed' | 'late'
+  /** The answer, as the model wrote it where that is known; else the question, the limit, why it was refused. */
+  readonly text: string | null
+  /** Where the answer was found; null: there is none. */
+  readonly source: 'hook' | 'transcript' | 'screen' | null
+  /** What it asks. */
+  readonly question: Question | null
+}
+
 export interface ScreenDocument {
   readonly agent: string
   readonly at: string

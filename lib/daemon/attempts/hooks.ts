@@ -7,6 +7,7 @@ import type { AgentId } from '../../core/ids.js'
 import { findMarkers } from '../../core/markers/find-markers.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import { safeText } from '../../core/text/safe-text.js'
+import type { Millis } from '../../core/time.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Deliverer } from '../delivery/deliverer.js'
 import type { Observer } from '../observe/observer.js'
@@ -24,6 +25,7 @@ export interface HookNeeds {
 export class Hooks {
   readonly #needs: HookNeeds
   readonly #taken = new Map<AgentId, string>()
+  readonly #ended = new Map<AgentId, TurnTold>()
 
   constructor(needs: HookNeeds) {
     this.#needs = needs
@@ -36,6 +38,9 @@ export class Hooks {
     const said = record === null ? null : agentDefinition(behaviour).hookState(record.event, record.payload)
     if (said === null) return
     const { kernel, observer, deliverer } = this.#needs
+    const { state, message = null, transcript = null } = said
+    if (state !== 'idle' || (message ?? transcript) === null) this.#ended.delete(id)
+    else this.#ended.set(id, { message, transcript, at: kernel.clock.now() })
     if (said.prompt != null) deliverer.accepted(id, said.prompt)
     for (const marker of findMarkers(said.message ?? '')) markerProof(id, marker, this.#needs)
     if (said.session !== null) learnConversation(kernel.store.facts, id, said.session)
@@ -45,6 +50,19 @@ export class Hooks {
       text: said.text === null ? null : safeText(said.text).slice(0, TEXT_LIMIT),
     })
   }
+
+  /** What the hooks of an agent told at the end of its turn; null: something has happened since, or nothing was told. */
+  lastTurn(agent: AgentId): TurnTold | null {
+    return this.#ended.get(agent) ?? null
+  }
+}
+
+export interface TurnTold {
+  readonly message: string | null
+  /** A path on the agent's machine, as the hook said it. */
+  readonly transcript: string | null
+  /** When we heard of it. */
+  readonly at: Millis
 }
 
 /** An agent may write there itself: anything else than the record is nobody's word. */

@@ -9,6 +9,9 @@ export const idField = (zod: Zod) =>
 
 export const textField = (zod: Zod) => zod.string().max(4 * 1024 * 1024)
 
+/** The same id never does a thing twice. */
+export const operationField = (zod: Zod) => zod.string().regex(/^[A-Za-z0-9_.:-]{1,128}$/)
+
 export const pathField = (zod: Zod) => zod.string().min(1).max(4096)
 
 /** Endings of running work that were agreed to. */

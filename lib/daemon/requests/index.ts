@@ -1,6 +1,7 @@
 /** Every request. Written by scripts/requests.ts (`npm run fix`): a request is a file beside this one. */
 import { ack } from './ack.js'
 import { approve } from './approve.js'
+import { ask } from './ask.js'
 import { attach } from './attach.js'
 import { block } from './block.js'
 import { canI } from './can-i.js'
@@ -74,6 +75,7 @@ import type { DaemonRequest } from './request.js'
 export const REQUESTS: readonly DaemonRequest[] = [
   ack,
   approve,
+  ask,
   attach,
   block,
   canI,

@@ -8,8 +8,9 @@ import { NO_TASK, waitsForTask } from '../../core/run/index/agent-tree.js'
 import { isComing } from '../delivery/delivery-target.js'
 import { agentOf } from '../kernel/agent-of.js'
 import type { Daemon } from '../daemon.js'
-import { textField } from './fields.js'
+import { operationField, textField } from './fields.js'
 import { request } from './request.js'
+import { until } from './until.js'
 import { ATTEMPT_OPERATION } from '../../store/receipts.js'
 
 const DEFAULT_WAIT_MS = 120_000
@@ -22,10 +23,7 @@ export const send = request({
   body: (zod): ZodType<SendRequest> =>
     zod.strictObject({
       text: textField(zod),
-      operation_id: zod
-        .string()
-        .regex(/^[A-Za-z0-9_.:-]{1,128}$/)
-        .exactOptional(),
+      operation_id: operationField(zod).exactOptional(),
       wait: zod.boolean().exactOptional(),
       timeout_ms: zod.int().min(0).max(86_400_000).exactOptional(),
     }),
@@ -33,7 +31,12 @@ export const send = request({
 })
 
 /** Text and receipt are in the store before anything is typed; the same operation id is answered from there for ever. */
-async function sendTo(daemon: Daemon, id: string, request: SendRequest, by: Principal): Promise<Receipt> {
+export async function sendTo(
+  daemon: Daemon,
+  id: string,
+  request: SendRequest,
+  by: Principal,
+): Promise<Receipt> {
   const { loop, clock, store } = daemon
   const { outbox } = daemon.parts
   const agent = agentOf(daemon, id)
@@ -56,10 +59,9 @@ async function sendTo(daemon: Daemon, id: string, request: SendRequest, by: Prin
         hint: 'Use a new operation id for a new message.',
       })
     }
-    return (
-      (request.wait === true ? await settledLater(daemon, operation, request) : null) ??
-      outbox.receipt(operation)!
-    )
+    return request.wait === true
+      ? await receiptWhenSettled(daemon, operation, request.timeout_ms)
+      : outbox.receipt(operation)!
   }
   // Known now: nobody has to ask for the receipt to learn that nothing will be typed.
   if (agent.process.status !== 'alive' && !isComing(agent)) {
@@ -90,25 +92,13 @@ async function sendTo(daemon: Daemon, id: string, request: SendRequest, by: Prin
     : { operation_id: operation, agent: id, ...result }
 }
 
-/** Asked a second time with `wait`: the receipt as soon as it is settled. */
-async function settledLater(
+/** Asked a second time with `wait`: the receipt as soon as it is settled, or as it is then. */
+export async function receiptWhenSettled(
   daemon: Daemon,
   operation: string,
-  request: SendRequest,
-): Promise<Receipt | null> {
-  const isSettled = () => daemon.parts.outbox.receipt(operation)?.state !== 'queued'
-  if (!isSettled()) {
-    await new Promise<void>((resolve) => {
-      const finish = () => {
-        clearTimeout(timer)
-        unsubscribe()
-        resolve()
-      }
-      const timer = setTimeout(finish, request.timeout_ms ?? DEFAULT_WAIT_MS)
-      const unsubscribe = daemon.subscribe(({ event }) => {
-        if (event === 'event' && isSettled()) finish()
-      })
-    })
-  }
-  return daemon.parts.outbox.receipt(operation)
+  timeoutMs = DEFAULT_WAIT_MS,
+): Promise<Receipt> {
+  const { outbox } = daemon.parts
+  await until(daemon, () => outbox.receipt(operation)?.state !== 'queued', timeoutMs)
+  return outbox.receipt(operation)!
 }

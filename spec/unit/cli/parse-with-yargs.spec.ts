@@ -27,9 +27,9 @@ describe('parseWithYargs', () => {
   })
 
   it('says which argument is missing, and which values there are', async () => {
-    expect(await parseWithYargs(['send'], verbs)).to.equal(2)
+    expect(await parseWithYargs(['ask'], verbs)).to.equal(2)
     expect(await parseWithYargs(['graph', '-f', 'nope'], verbs)).to.equal(2)
-    expect(said).to.match(/^orchestra: send needs AGENT: an agent of the layout\n/)
+    expect(said).to.match(/^orchestra: ask needs AGENT: an agent of the layout\n/)
     expect(said).to.match(/orchestra: --format nope: one of ascii, mermaid, gantt, dot, json\n/)
   })
 
@@ -49,11 +49,11 @@ describe('parseWithYargs', () => {
     expect(await parseWithYargs(['ps'], verbs)).to.equal(2)
     expect(said).to.include('there is no verb "ps" (see `orchestra agents`)\n')
     const out: string[] = []
-    for (const words of [[], ['help'], ['help', 'send'], ['-V']])
+    for (const words of [[], ['help'], ['help', 'ask'], ['-V']])
       expect(await parseWithYargs(words, verbs, (text) => out.push(text))).to.equal(0)
     expect(out[0]).to.include('orchestra <verb>')
     expect(out[1]).to.equal(out[0])
-    expect(out[2]).to.include('orchestra send <agent>')
+    expect(out[2]).to.include('orchestra ask <agent>')
     expect(out[3]).to.match(/^\d+\.\d+\.\d+/)
   })
 
