@@ -10,7 +10,7 @@ import { lastDue, nextDue } from './schedule.js'
 import { SCHEDULED_KINDS, type ReportTime, type ScheduledKind } from './spec.js'
 
 /** Made so long after its time, it says that it is late. */
-const LATE_MS = 5 * 60_000
+const LATE_MS = 60_000
 
 /** Which reports are to be made now; the report itself is made by whoever carries it out. */
 export function decideReports(plan: Plan): void {

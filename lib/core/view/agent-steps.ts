@@ -65,7 +65,11 @@ function stepsOf(agent: AgentSpec, layout: Layout, state: RunState | null, home:
   const at = { machine, directory: directoryOn(layout, machine, agent, home), command }
   const isUp = record !== undefined && lives(record)
   // It comes with a task.
-  if (!isUp && (agent.standby.length > 0 || startsPerAttempt(agent))) return []
+  if (!isUp && startsPerAttempt(agent)) return []
+  if (!isUp && agent.standby.length > 0)
+    return [
+      planStep('leave', 'agent', agent.id, { machine, why: `stands by for ${agent.standby.join(', ')}` }),
+    ]
   switch (record?.process.status) {
     case 'alive':
     case 'starting':
