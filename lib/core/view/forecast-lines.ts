@@ -4,7 +4,11 @@ import { civilAt, formatCivil } from '../time-zone.js'
 import { formatDuration } from '../time.js'
 import { ellipsisOf, glyph } from './glyphs.js'
 import { MILESTONE_LOOK, milestoneWord, type MilestoneTheme } from './milestone-lines.js'
-import { shortenLine, span, type Line } from './spans.js'
+import { span, type Line } from './spans.js'
+import { wrapLine } from './wrap-line.js'
+
+/** As wide as the heads. */
+const INDENT = 9
 
 export function forecastLines(doc: ForecastDocument, cols: number, theme: MilestoneTheme): Line[] {
   const when = (iso: string | null) =>
@@ -39,7 +43,9 @@ export function forecastLines(doc: ForecastDocument, cols: number, theme: Milest
       span(doc.critical_path.join(theme.ascii ? ' -> ' : ' → ')),
     ])
   for (const help of doc.help) lines.push([span('helps    ', 'head'), ...helpLine(help)])
-  return lines.map((line) => shortenLine(line, cols, ellipsisOf(theme)))
+  return lines.flatMap((line) =>
+    wrapLine(line, cols, Math.min(INDENT, Math.floor(cols / 4)), ellipsisOf(theme)),
+  )
 }
 
 function helpLine(help: HelpRow): Line {

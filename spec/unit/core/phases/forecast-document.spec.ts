@@ -100,8 +100,19 @@ describe('the forecast document', () => {
       'helps    leave out P2: c  m 2h00m earlier: on time then',
       'helps    1 more worker of role impl  m 1h00m earlier',
     ])
-    for (const cols of [40, 80])
+    for (const cols of [20, 40, 80])
       for (const line of forecastLines(doc, cols, theme))
         expect(displayWidth(lineText(line))).to.be.at.most(cols)
+    expect(forecastLines(doc, 40, theme).slice(3).map(lineText)).to.deep.equal([
+      'work     2 tasks left, 4h00m by their',
+      '         estimates; took all x1.00 of 1',
+      'x m late by 2h00m  0/2  1970-01-01 14:00',
+      '         for 1970-01-01 12:00  All',
+      'path     2h00m  c',
+      'helps    leave out P2: c  m 2h00m',
+      '         earlier: on time then',
+      'helps    1 more worker of role impl  m',
+      '         1h00m earlier',
+    ])
   })
 })
