@@ -160,6 +160,8 @@ export const BUNDLES = {
     packages: [],
   },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
+  // Looks around without a daemon.
+  look: { entries: ['lib/cli/verbs/look.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },
   tcp: { entries: ['lib/api/transports/tcp.ts'], packages: [] },

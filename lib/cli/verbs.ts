@@ -2,6 +2,7 @@
 import type { Verb } from './verb.js'
 
 export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
+  ['look', async () => (await import('./verbs/look.js')).look],
   ['init', async () => (await import('./verbs/init.js')).init],
   ['validate', async () => (await import('./verbs/validate.js')).validate],
   ['plan', async () => (await import('./verbs/plan.js')).plan],

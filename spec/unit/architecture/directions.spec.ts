@@ -17,6 +17,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // What git is asked and told on a machine, as scripts; run by whoever has a shell there.
   git: ['core'],
   agents: ['core'],
+  // Agents of others, found and read without a daemon; run by a verb.
+  look: ['core', 'exec', 'ssh', 'tmux', 'agents'],
   store: ['core', 'home'],
   config: ['core', 'home'],
   github: ['core'],
@@ -54,6 +56,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'cli/daemon/offline-client.ts': ['offline'],
   // One reader of ssh_config for `init` and for connections.
   'cli/verbs/init.ts': ['ssh'],
+  'cli/verbs/look.ts': ['ssh', 'look'],
   // The monitor draws with the same renderers as `status` and is started as a verb.
   'tui/main.ts': ['cli'],
 }
