@@ -15,7 +15,8 @@ import type { Verb, VerbContext } from './verb.js'
 import { allVerbs, VERBS } from './verbs.js'
 
 async function main(argv: readonly string[]): Promise<number> {
-  const named = await VERBS.get(verbName(argv) ?? '')?.()
+  const name = verbName(argv)
+  const named = await (name === undefined ? asBegin(argv) : VERBS.get(name)?.())
   const parsed = (named && parseFast(argv, named)) ?? (await explained(argv))
   if (typeof parsed === 'number') {
     // yargs has printed.
@@ -37,6 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const said = await (await import('./daemon/why-no-daemon.js')).whyNoDaemon(error, context)
     return reportError(said, { err, json, verbose, program: programLine(context) })
   }
+}
+
+/** No verb: how things stand, or how to begin; not where help or the version is asked for. */
+async function asBegin(argv: readonly string[]): Promise<Verb | undefined> {
+  return argv.includes('-V') ? undefined : (await import('./begin.js')).begin
 }
 
 function hasRemoteOption(values: Parsed['values']): boolean {

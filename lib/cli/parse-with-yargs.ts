@@ -3,6 +3,7 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { version } from '../home/version.js'
 import { fix } from '../core/fixes.js'
 import { didYouMean } from '../core/layout/did-you-mean.js'
+import { unknownOption } from './unknown-option.js'
 import { verbName, type Parsed } from './parse.js'
 import { directory } from './daemon/surroundings.js'
 import { GLOBAL_OPTIONS, type OptionSpec, type Verb } from './verb.js'
@@ -17,7 +18,6 @@ export const OTHERS_WORDS: Readonly<Record<string, string>> = {
   kill: 'stop',
   rm: 'cancel',
   start: 'up',
-  describe: 'explain',
 }
 
 /** A parsed verb, or the exit code when yargs has said everything (help, version, a mistake). */
@@ -27,9 +27,15 @@ export async function parseWithYargs(
   out: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<Parsed | number> {
   const names = verbs.map((verb) => verb.name)
-  const argv = meant(given, names)
+  const argv = meant(given)
   const name = verbName(argv)
-  if (name !== undefined && !names.includes(name)) {
+  const named = verbs.find((verb) => verb.name === name)
+  const unknown = isAsked(argv) ? null : unknownOption(argv, named, verbs)
+  if (unknown !== null) {
+    process.stderr.write(`orchestra: ${unknown}\n  ${how(named)}\n`)
+    return USAGE
+  }
+  if (name !== undefined && named === undefined) {
     const other = OTHERS_WORDS[name]
     const what =
       JSON.stringify(name) + (other === undefined ? didYouMean(name, names) : ` (see \`orchestra ${other}\`)`)
@@ -44,13 +50,7 @@ export async function parseWithYargs(
   parser.fail((message: string | null, error: Error | undefined) => {
     if (message === null || message === undefined) throw error ?? new Error('yargs failed')
     if (code !== 0) return
-    process.stderr.write(
-      `orchestra: ${plainWords(
-        message,
-        verbs.find((v) => v.name === name),
-        argv,
-      )}\n  \`orchestra${verbIn(argv, verbs)} --help\` shows how.\n`,
-    )
+    process.stderr.write(`orchestra: ${plainWords(message, named)}\n  ${how(named)}\n`)
     code = USAGE
   })
   await parser.parseAsync([...argv], {}, (_error, _args, output) => {
@@ -133,38 +133,34 @@ function positionalsOf(verb: Verb, values: Record<string, unknown>): string[] {
   )
 }
 
-/** No words at all, `help` and `-V`, as other programs take them. */
-function meant(argv: readonly string[], names: readonly string[]): readonly string[] {
-  const [first, second] = argv
+/** No words at all, and `-V`, as other programs take them. */
+function meant(argv: readonly string[]): readonly string[] {
+  const [first] = argv
   if (first === undefined) return ['--help']
-  if (first === '-V') return ['--version']
-  if (first !== 'help' || names.includes('help')) return argv
-  return second === undefined ? ['--help'] : [second, '--help']
+  return first === '-V' ? ['--version'] : argv
+}
+
+/** Help and version are given whatever else stands there. */
+function isAsked(argv: readonly string[]): boolean {
+  return argv.some((word) => ['--help', '-h', '--version'].includes(word))
+}
+
+function how(verb: Verb | undefined): string {
+  return `\`orchestra${verb === undefined ? '' : ` ${verb.name}`} --help\` shows how.`
 }
 
 /** yargs counts arguments; we say which one is missing, and put its lists into one line. */
-function plainWords(message: string, verb: Verb | undefined, argv: readonly string[]): string {
+function plainWords(message: string, verb: Verb | undefined): string {
   if (verb !== undefined && message.startsWith('Not enough non-option arguments')) {
     const missing = verb.positionals.find((p) => p.required)
     if (missing !== undefined) return `${verb.name} needs ${missing.name.toUpperCase()}: ${missing.describe}`
   }
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
   if (verb !== undefined && unknown !== undefined) {
-    const option = argv.find((word) =>
-      [`-${unknown}`, `--${unknown}`, `--no-${unknown}`].includes(word.split('=')[0] ?? ''),
-    )
-    if (option === undefined) return `${verb.name} takes no further word: ${unknown}`
-    const known = Object.keys({ ...GLOBAL_OPTIONS, ...verb.options }).map((name) => `--${name}`)
-    const said = option.split('=')[0] ?? option
-    return `${verb.name} has no option ${said}${didYouMean(said, known)}`
+    return `${verb.name} takes no further word: ${unknown}`
   }
   const value = /Argument: (.+), Given: (.+), Choices: (.+)/.exec(message)
   if (value !== null)
     return `--${value[1]} ${value[2]?.replaceAll('"', '')}: one of ${value[3]?.replaceAll('"', '')}`
   return message
-}
-
-function verbIn(argv: readonly string[], verbs: readonly Verb[]): string {
-  const verb = verbs.find((v) => argv.includes(v.name))
-  return verb === undefined ? '' : ` ${verb.name}`
 }

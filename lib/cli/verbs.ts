@@ -55,6 +55,7 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['can-i', async () => (await import('./verbs/can-i.js')).canI],
   ['daemon', async () => (await import('./verbs/daemon.js')).daemon],
   ['use', async () => (await import('./verbs/use.js')).use],
+  ['help', async () => (await import('./verbs/help.js')).help],
   ['completion', async () => (await import('./verbs/completion.js')).completion],
 ])
 

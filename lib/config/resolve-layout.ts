@@ -42,6 +42,13 @@ export function resolveLayout(given: string | undefined, options: ResolveOptions
   })
 }
 
+/** What may be given as a name, wherever it is found. */
+export function layoutNames(options: ResolveOptions): readonly string[] {
+  const { cwd, configDir } = options
+  const dirs = [join(cwd, 'layouts'), join(configDir, 'layouts')]
+  return [...dirs.flatMap(layoutsIn), ...shipped(options)]
+}
+
 function isPath(given: string): boolean {
   return isAbsolute(given) || /[/\\]|^\.\.?$/.test(given)
 }

@@ -23,6 +23,7 @@ export const FIXES = {
   'layout.give': () => orchestra('up'),
   'directory.leave': () => 'cd ~',
   'verbs.list': () => orchestra('--help'),
+  'verbs.help': () => orchestra('help'),
 
   // The run
   'run.start': () => orchestra('run'),
@@ -91,6 +92,7 @@ export const FIXES = {
   'host.up': (host: string, layout?: string) =>
     `ssh ${sshWord(host)} ${orchestra('up', ...(layout === undefined ? [] : [shellQuote(layout)]), '-d')}`,
   'host.attach': (host: string, command: string) => `ssh -t ${sshWord(host)} ${command}`,
+  'host.forget': () => orchestra('use', 'local'),
   'host.linger': () => 'loginctl enable-linger',
 
   'submodule.drop': (path: string) => commandLine('git', 'rm', '--cached', path),

@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.js'
 import { makeTestNetwork, whyNoNetns, type TestNetwork } from '../support/netns.js'
 import { Orchestra } from '../support/orchestra.js'
 import { isAlive } from '../support/processes.js'
+import { CompletingShell, hasShell, SHELLS } from '../support/shell-completion.js'
 import { makeTestClient, startSshd, whyNoSshd, type TestClient, type TestSshd } from '../support/sshd.js'
 
 const MCP_SERVER = `
@@ -200,32 +201,35 @@ describe('the verbs', function () {
     expect((await here.run(['status', '--host', '127.0.0.1:1'])).code).to.equal(3)
   })
 
-  it('completion parses, and daemon install --print names this session', async () => {
+  it('daemon install --print names this session', async () => {
     await here.ok('up', layout, '-d')
-    const bash = await here.ok('completion', 'bash')
-    const program = `orchestra() { ${[process.execPath, here.program].map((word) => `'${word}'`).join(' ')} "$@"; }`
-    const completed = (...words: string[]) =>
-      execFileSync(
-        'bash',
-        [
-          '-c',
-          `${bash}\n${program}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _orchestra; echo "\${COMPREPLY[@]}"`,
-          'bash',
-          'orchestra',
-          ...words,
-        ],
-        { encoding: 'utf8', cwd: here.work, env: here.env },
-      ).trim()
-    expect(completed('sta')).to.equal('status')
-    expect(completed('--session', 'sta', 'sta')).to.equal('status')
-    expect(completed('graph', '--format', 'm')).to.equal('mermaid')
-    expect(completed('send', '')).to.equal('A-1 A-2 A-3')
-    expect(completed('retry', 'T')).to.include('Task-1')
-    for (const shell of ['zsh', 'fish']) expect(await here.ok('completion', shell)).to.include('status')
     expect(await here.ok('daemon', 'install', '--print'))
       .to.include('verbs')
       .and.to.match(/daemon/)
   })
+
+  for (const name of SHELLS) {
+    it(`completes verbs, options, ids, layouts, sessions and states in ${name}`, async function () {
+      if (!hasShell(name)) this.skip()
+      await here.ok('up', layout, '-d')
+      const shell = await CompletingShell.open(here, name)
+      try {
+        await shell.completes('orchestra statu', 'orchestra status')
+        await shell.completes(
+          'orchestra --session verbs --ascii statu',
+          'orchestra --session verbs --ascii status',
+        )
+        await shell.completes('orchestra --session ver', 'orchestra --session verbs')
+        await shell.completes('orchestra logs Task-', 'orchestra logs Task-1')
+        await shell.completes('orchestra --session=verbs doctor he', 'orchestra --session=verbs doctor here')
+        await shell.completes('orchestra wait A-1 --for worki', 'orchestra wait A-1 --for working')
+        await shell.completes('orchestra graph --format m', 'orchestra graph --format mermaid')
+        await shell.completes('orchestra up two-', 'orchestra up two-hosts')
+      } finally {
+        shell.close()
+      }
+    })
+  }
 
   describe('from another machine', function () {
     const why = whyNoSshd() ?? whyNoNetns()

@@ -77,6 +77,22 @@ describe('the commands that are printed where no daemon answers', function () {
     }),
   )
 
+  fixWorks('verbs.help', 'nothing was ever begun', (follow) =>
+    withOrchestra(async (here) => {
+      const { code, output } = await follow(await here.ok(), groundOf(here))
+      expect(code).to.equal(0)
+      expect(output).to.include('orchestra submit')
+    }),
+  )
+
+  fixWorks('host.forget', 'another machine is meant', (follow) =>
+    withOrchestra(async (here) => {
+      await here.ok('use', 'nosuch.example')
+      expect((await follow(await here.ok('use'), groundOf(here))).code).to.equal(0)
+      expect(await here.json<object>('use')).to.deep.equal({ host: null })
+    }),
+  )
+
   fixWorks('daemon.start', 'nothing runs', (follow) =>
     withOrchestra(async (here) => {
       here.write('orchestra.yaml', layoutOf('fix'))

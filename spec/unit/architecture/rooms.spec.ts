@@ -68,7 +68,8 @@ const RUN: House = {
 const CLI: House = {
   base: [],
   rooms: {
-    verbs: ['daemon', 'terminal', 'render', 'github'],
+    verbs: ['daemon', 'terminal', 'render', 'github', 'completion'],
+    completion: ['daemon'],
     github: [],
     daemon: ['terminal'],
     terminal: ['render'],

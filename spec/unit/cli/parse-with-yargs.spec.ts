@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { OTHERS_WORDS, parseWithYargs } from '../../../lib/cli/parse-with-yargs.js'
+import { unknownOption } from '../../../lib/cli/unknown-option.js'
 import { allVerbs } from '../../../lib/cli/verbs.js'
 
 describe('parseWithYargs', () => {
@@ -45,16 +46,37 @@ describe('parseWithYargs', () => {
     expect(said).to.include('orchestra: tasks takes no further word: Task-1\n')
   })
 
-  it('knows words of other programs, helps without a word, and takes -V', async () => {
+  it('knows words of other programs, gives help without a word, and takes -V', async () => {
     expect(await parseWithYargs(['ps'], verbs)).to.equal(2)
     expect(said).to.include('there is no verb "ps" (see `orchestra agents`)\n')
     const out: string[] = []
-    for (const words of [[], ['help'], ['help', 'ask'], ['-V']])
+    for (const words of [[], ['-V']])
       expect(await parseWithYargs(words, verbs, (text) => out.push(text))).to.equal(0)
     expect(out[0]).to.include('orchestra <verb>')
-    expect(out[1]).to.equal(out[0])
-    expect(out[2]).to.include('orchestra ask <agent>')
-    expect(out[3]).to.match(/^\d+\.\d+\.\d+/)
+    expect(out[1]).to.match(/^\d+\.\d+\.\d+/)
+  })
+
+  it('looks at options before words, and at those of every verb where there is none', () => {
+    const of = (...argv: string[]) =>
+      unknownOption(
+        argv,
+        verbs.find(({ name }) => argv.includes(name)),
+        verbs,
+      )
+    expect(of('logs', '--folow')).to.equal('logs has no option --folow (did you mean --follow?)')
+    expect(of('--sesion', 'x', 'status')).to.equal('status has no option --sesion (did you mean --session?)')
+    expect(of('--sesion', 'x')).to.equal('there is no option --sesion (did you mean --session?)')
+    expect(of('logs', 'A', '-x')).to.equal('logs has no option -x')
+    // Values, negations, a dash alone, and what stands behind two dashes are no options.
+    for (const argv of [
+      ['send', 'A', '--operation-id', '--odd'],
+      ['--no-color', 'status'],
+      ['send', 'A', '-'],
+      ['send', 'A', '--', '--text'],
+      ['events', '-n', '-5'],
+      ['events', '--lines=-5', '-f'],
+    ])
+      expect(of(...argv), argv.join(' ')).to.equal(null)
   })
 
   it('names verbs alone for the words of other programs', () => {

@@ -9,7 +9,11 @@ import { literalsOf } from '../../support/literals.js'
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 /** Their texts name commands that are no fix: what a shell's completion says of itself. */
-const OTHERWISE = new Set(['lib/core/fixes.ts', 'lib/cli/verbs/completion.ts'])
+const OTHERWISE = new Set([
+  'lib/core/fixes.ts',
+  'lib/cli/verbs/completion.ts',
+  ...['bash', 'zsh', 'fish'].map((shell) => `lib/cli/completion/${shell}.ts`),
+])
 
 const verbs = [...VERBS.keys()].join('|')
 const OURS = new RegExp(`\\borchestra (?:--help|(?:${verbs})\\b(?!:))`)

@@ -1,0 +1,81 @@
+/** What exists of a kind, for completion. Reads; where no daemon runs the store tells. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { layoutNames } from '../../config/resolve-layout.js'
+import { BUILT_IN_ROLES } from '../../core/access/roles.js'
+import { BUILT_IN_AGENT_TYPES } from '../../core/layout/agent-types.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
+import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
+import { readPlainFile } from '../../home/read-plain-file.js'
+import { knownDaemons } from '../daemon/locate.js'
+import { homePaths } from '../../home/paths.js'
+import { packageRoot } from '../../home/package-root.js'
+import type { VerbContext } from '../verb.js'
+import { TOPICS } from '../topics.js'
+
+type Kind = (c: VerbContext) => Promise<readonly string[]> | readonly string[]
+
+const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+const ofStatus =
+  (choose: (doc: StatusDocument) => readonly string[]): Kind =>
+  async (c) =>
+    choose(await (await c.connect()).get<StatusDocument>('/v1/status'))
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  agent: ofStatus((doc) => ids(doc.agents)),
+  task: ofStatus((doc) => ids(doc.tasks)),
+  gate: ofStatus((doc) => ids(doc.gates)),
+  machine: ofStatus((doc) => ids(doc.machines)),
+  phase: ofStatus((doc) => ids(doc.phases)),
+  escalation: ofStatus((doc) => ids(doc.escalations)),
+  role: ofStatus((doc) => [
+    ...doc.agents.flatMap(({ role }) => role ?? []),
+    ...doc.tasks.flatMap(({ role }) => role ?? []),
+    ...ids(BUILT_IN_ROLES),
+  ]),
+  id: ofStatus((doc) => [...ids(doc.agents), ...ids(doc.tasks), ...ids(doc.gates)]),
+  any: ofStatus((doc) => [...ids(doc.agents), ...ids(doc.tasks), ...ids(doc.gates), ...ids(doc.machines)]),
+  // Those that wait come first, others may be asked for in advance.
+  asks: ofStatus((doc) => [
+    ...ids(doc.agents.filter(({ state }) => state === 'waiting')),
+    ...ids(doc.gates.filter(({ status }) => status === 'waiting')),
+  ]),
+  shown: ofStatus((doc) => [...ids(doc.agents), ...doc.agents.flatMap(({ window }) => window ?? [])]),
+  session: ({ env }) => knownDaemons(homePaths(env)).map(({ session }) => session),
+  state: () => [...AGENT_STATES, ...TASK_STATUSES],
+  type: () => BUILT_IN_AGENT_TYPES,
+  verb: async ({ verbs }) => (await verbs()).map(({ name }) => name),
+  topic: async ({ verbs }) => [...(await verbs()).map(({ name }) => name), ...TOPICS],
+  layout: ({ cwd, env }) => [
+    ...layoutNames({ cwd, configDir: homePaths(env).config, packageDir: packageRoot() }),
+    ...filesIn(cwd),
+  ],
+  host: ({ env }) => ['local', ...sshNames(join(env['HOME'] ?? '/', '.ssh', 'config'))],
+}
+
+/** null: there is no such kind. */
+export async function idsOf(kind: string, c: VerbContext): Promise<readonly string[] | null> {
+  const of = KINDS[kind]
+  return of === undefined ? null : [...new Set(await of(c))]
+}
+
+function filesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).filter((name) => /\.ya?ml$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+/** Names that stand in the file itself: good enough to be offered. */
+function sshNames(path: string): string[] {
+  try {
+    const lines = readPlainFile(path).split('\n')
+    return lines.flatMap((line) => {
+      const names = /^\s*host[\s=]+(.*)$/i.exec(line)?.[1]?.split(/\s+/) ?? []
+      return names.filter((name) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    })
+  } catch {
+    return []
+  }
+}
