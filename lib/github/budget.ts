@@ -1,4 +1,5 @@
 /** What GitHub still lets us do, from the headers of its answers. Their clock and ours are never compared. */
+import type { AnswerHeaders } from './exchange.js'
 import type { Limited } from './outcome.js'
 import type { Pace } from './pace.js'
 
@@ -45,7 +46,7 @@ export class Budget {
   }
 
   /** Of every answer. */
-  note(headers: Headers): void {
+  note(headers: AnswerHeaders): void {
     // Search and others have a budget of their own.
     if ((headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return
     const limit = numberOf(headers, 'x-ratelimit-limit')
@@ -61,7 +62,7 @@ export class Budget {
   }
 
   /** null: the answer is not one about limits. In GitHub's own order: `retry-after`, the reset, else a minute, doubled. */
-  limitOf(status: number, headers: Headers, body: unknown): Limited | null {
+  limitOf(status: number, headers: AnswerHeaders, body: unknown): Limited | null {
     if (status !== 403 && status !== 429) return null
     const now = this.#now()
     const after = numberOf(headers, 'retry-after')
@@ -77,13 +78,13 @@ export class Budget {
   }
 }
 
-function numberOf(headers: Headers, name: string): number | null {
+function numberOf(headers: AnswerHeaders, name: string): number | null {
   const text = headers.get(name)
   return text !== null && /^\d{1,12}$/.test(text.trim()) ? Number(text) : null
 }
 
 /** The reset is a time of theirs; its distance from their `Date` counts from now. A second more: both are cut to seconds. */
-function resetOf(headers: Headers, now: number): number | null {
+function resetOf(headers: AnswerHeaders, now: number): number | null {
   const reset = numberOf(headers, 'x-ratelimit-reset')
   if (reset === null) return null
   const date = Date.parse(headers.get('date') ?? '')

@@ -1,14 +1,15 @@
 /**
  * GitHub's API over HTTP. Every request passes the host's one lane, is sent once (a GET again, when its answer does not come),
- * and ends in an outcome. A redirect is followed by hand and for GET alone: fetch would make a GET of a POST, and carry the
- * token elsewhere.
+ * and ends in an outcome. A redirect is followed by hand and for GET alone, so that no POST becomes a GET and no token goes to
+ * another host.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Budget, type BudgetFacts } from './budget.js'
+import { exchange, type HttpAnswer, NO_HEADERS } from './exchange.js'
 import { Lane } from './lane.js'
 import type { Outcome } from './outcome.js'
 import type { Pace } from './pace.js'
-import { dateOf, done, failed, MAX_REPLY_BYTES, parseJson, readBytes, refused } from './read-reply.js'
+import { dateOf, done, failed, MAX_REPLY_BYTES, parseJson, refused } from './read-reply.js'
 import type { BodyOf, Method, ParamsOf, QueryOf, ReplyOf, Route, WriteMethod } from './routes.js'
 
 /** The first with which nothing that we read has changed; what GitHub answers without the header. */
@@ -95,8 +96,7 @@ export class GithubClient {
   /** The address of a page that an answer named (`next`); one on another host is refused. `T`: as in the answer that named it. */
   follow<T>(link: string, etag: string | null = null): Promise<Outcome<T>> {
     if (!this.#isOurs(link)) {
-      const headers = new Headers()
-      return Promise.resolve(refused(0, 'other', 'a link that leads to another host', headers))
+      return Promise.resolve(refused(0, 'other', 'a link that leads to another host', NO_HEADERS))
     }
     return this.#read(link, etag)
   }
@@ -152,34 +152,31 @@ export class GithubClient {
   async #once<T>(sent: Sent): Promise<Outcome<T>> {
     const held = this.#budget.held()
     if (held !== null) return held
-    let response: Response
-    let body: Buffer | null
     const signal = AbortSignal.timeout(this.#options.pace.requestMs)
     const token = await this.#options.token(this.#wasRejected)
     this.#wasRejected = false
-    if (token === null) return refused(401, 'token', 'there is no token', new Headers())
+    if (token === null) return refused(401, 'token', 'there is no token', NO_HEADERS)
     const isWrite = sent.method !== 'get'
     let hasAnswer = false
     try {
       this.#counts.sent += 1
       if (isWrite) this.#counts.writes += 1
-      response = await fetch(sent.url, {
+      const answer = await exchange({
+        url: sent.url,
         method: sent.method.toUpperCase(),
         headers: this.#headersOf(sent, token),
-        redirect: 'manual',
         signal,
         ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
       })
       hasAnswer = true
-      body = await readBytes(response, MAX_REPLY_BYTES)
+      const { bytes, isWhole } = await answer.bytes(MAX_REPLY_BYTES)
+      return this.#classify<T>(answer, isWhole ? bytes : null)
     } catch (error) {
-      return { kind: 'unknown', message: sayCause(error), wasSent: hasAnswer || !wasNeverSent(error) }
+      return { kind: 'unknown', message: sayCause(error, signal), wasSent: hasAnswer || !wasNeverSent(error) }
     }
-    return this.#classify<T>(response, body)
   }
 
-  #classify<T>(response: Response, body: Buffer | null): Outcome<T> {
-    const { status, headers } = response
+  #classify<T>({ status, headers }: HttpAnswer, body: Buffer | null): Outcome<T> {
     this.#budget.note(headers)
     const at = dateOf(headers)
     if (at !== null) this.#aheadMs = at - this.#options.now()
@@ -197,32 +194,30 @@ export class GithubClient {
     if (status >= 400) return failed(status, headers, json)
     if (json === undefined)
       return { kind: 'unknown', message: `the answer (${status}) was cut or is not JSON`, wasSent: true }
-    return done(response, json as T, null)
+    return done({ status, headers }, json as T, null)
   }
 
   async #download(link: string, maxBytes: number): Promise<Outcome<string>> {
+    const { pace, userAgent } = this.#options
+    const signal = AbortSignal.timeout(pace.requestMs)
+    const load = (range: Readonly<Record<string, string>>) =>
+      exchange({ url: link, method: 'GET', headers: { 'user-agent': userAgent, ...range }, signal })
     try {
-      const { pace, userAgent } = this.#options
-      const load = (range: Readonly<Record<string, string>>) =>
-        fetch(link, {
-          redirect: 'error',
-          headers: { 'user-agent': userAgent, ...range },
-          signal: AbortSignal.timeout(pace.requestMs),
-        })
-      let response = await load({})
-      const length = Number(response.headers.get('content-length') ?? 0)
+      let answer = await load({})
+      const length = Number(answer.headers.get('content-length') ?? 0)
       // The step that failed is the last that ran: what it says stands at the end.
-      if (response.ok && length > maxBytes) {
-        await response.body?.cancel()
-        response = await load({ range: `bytes=${length - maxBytes}-` })
+      if (answer.status === 200 && length > maxBytes) {
+        answer.drop()
+        answer = await load({ range: `bytes=${length - maxBytes}-` })
       }
-      if (!response.ok) {
-        await response.body?.cancel()
-        return { kind: 'unknown', message: `the log's link answered ${response.status}`, wasSent: true }
+      if (answer.status < 200 || answer.status > 299) {
+        answer.drop()
+        return { kind: 'unknown', message: `the log's link answered ${answer.status}`, wasSent: true }
       }
-      return done(response, await beginningOf(response, maxBytes), null)
+      const { bytes } = await answer.bytes(maxBytes)
+      return done(answer, bytes.toString('utf8'), null)
     } catch (error) {
-      return { kind: 'unknown', message: sayCause(error), wasSent: true }
+      return { kind: 'unknown', message: sayCause(error, signal), wasSent: true }
     }
   }
 
@@ -258,27 +253,8 @@ function resolveAgainst(location: string | null, base: string): string | null {
   return location !== null && URL.canParse(location, base) ? new URL(location, base).href : null
 }
 
-/** No more than `max` bytes are read, of a log that is a gigabyte long, too. */
-async function beginningOf(response: Response, max: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= max) break
-  }
-  return Buffer.concat(chunks).subarray(0, max).toString('utf8')
-}
-
 /** Of the system's codes: the connection was never made, so the request was not sent. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 function codeOf(error: unknown): string | null {
   const { code, cause } = error as { code?: unknown; cause?: unknown }
@@ -291,7 +267,6 @@ function wasNeverSent(error: unknown): boolean {
 }
 
 /** No address and no header stands in it. */
-function sayCause(error: unknown): string {
-  const name = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : null
-  return name ?? `no answer (${codeOf(error) ?? 'the connection ended'})`
+function sayCause(error: unknown, signal: AbortSignal): string {
+  return signal.aborted ? 'no answer in time' : `no answer (${codeOf(error) ?? 'the connection ended'})`
 }

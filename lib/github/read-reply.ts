@@ -1,22 +1,10 @@
 /** From an answer of GitHub to its outcome. */
 import { safeText } from '../core/text/safe-text.js'
+import type { AnswerHeaders, HttpAnswer } from './exchange.js'
 import type { Done, Outcome, Refused, RefusedWhy } from './outcome.js'
 
 /** A page of a hundred issues with full bodies is far below. */
 export const MAX_REPLY_BYTES = 32 * 1024 * 1024
-
-/** null: it is longer than `max`. */
-export async function readBytes(response: Response, max: number): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  if (response.body === null) return Buffer.alloc(0)
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > max) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
 
 /** undefined: not JSON, or only half of it. */
 export function parseJson(bytes: Buffer): unknown {
@@ -28,13 +16,16 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-export function dateOf(headers: Headers): number | null {
+export function dateOf(headers: AnswerHeaders): number | null {
   const at = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(at) ? null : at
 }
 
-export function done<T>(response: Response, data: T, movedTo: string | null): Done<T> {
-  const { headers, status } = response
+export function done<T>(
+  { headers, status }: Pick<HttpAnswer, 'headers' | 'status'>,
+  data: T,
+  movedTo: string | null,
+): Done<T> {
   return {
     kind: 'done',
     status,
@@ -64,7 +55,7 @@ const WHY: Readonly<Record<number, RefusedWhy>> = {
 }
 
 /** Of a status of 400 and above that is no limit, and of 5xx: what GitHub cut may have been carried out. */
-export function failed(status: number, headers: Headers, body: unknown): Outcome<never> {
+export function failed(status: number, headers: AnswerHeaders, body: unknown): Outcome<never> {
   const message = messageIn(body) ?? `status ${status}`
   if (status >= 500 || status === 408)
     return { kind: 'unknown', message: `GitHub answered ${status}: ${message}`, wasSent: true }
@@ -72,7 +63,7 @@ export function failed(status: number, headers: Headers, body: unknown): Outcome
   return refused(status, why, message, headers)
 }
 
-export function refused(status: number, why: RefusedWhy, message: string, headers: Headers): Refused {
+export function refused(status: number, why: RefusedWhy, message: string, headers: AnswerHeaders): Refused {
   const needs = headers.get('x-accepted-github-permissions') ?? headers.get('x-accepted-oauth-scopes')
   return {
     kind: 'refused',
