@@ -176,7 +176,14 @@ export const BUNDLES = {
   // What answers from a store where no daemon runs.
   offline: { entries: ['lib/cli/daemon/offline-client.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.
-  github: { entries: ['lib/daemon/github/connected.ts', 'lib/daemon/github/take-import.ts'], packages: [] },
+  github: {
+    entries: [
+      'lib/daemon/github/connected.ts',
+      'lib/daemon/github/findings.ts',
+      'lib/daemon/github/take-import.ts',
+    ],
+    packages: [],
+  },
   // With the first branch that lands.
   merges: { entries: ['lib/daemon/merges/merge-work.ts'], packages: [] },
   'run-notifier': { entries: ['lib/daemon/notify/run-notifier.ts'], packages: EXECA },

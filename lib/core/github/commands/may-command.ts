@@ -1,6 +1,7 @@
 /** Whether a comment may command at all, before GitHub is asked what its author may do there. */
 import type { AuthorFacts, CommentFacts } from '../model.js'
 import type { GithubSpec } from '../spec.js'
+import { parseMarker } from '../marker.js'
 
 export interface CommandFacts {
   /** Who we are there. */
@@ -20,15 +21,17 @@ export function whyNoCommand(comment: CommentFacts, facts: CommandFacts): string
   const { author } = comment
   if (comment.id <= facts.after) return 'it was there before orchestra looked'
   if (author === null) return 'nobody knows who wrote it'
-  if (author.id === facts.identity?.id) return 'orchestra itself wrote it'
+  const isListed = facts.only.some(
+    (one) => one.toLowerCase() === author.login.toLowerCase() || one === String(author.id),
+  )
+  // Whatever holds the token could write it, the daemon too; a layout that names the account means its person.
+  if (author.id === facts.identity?.id && (!isListed || parseMarker(comment.body) !== null))
+    return `${author.login} is the account of the token, and not named in \`commands: { only: … }\``
   if (author.type !== 'User' || /\[bot\]$/i.test(author.login)) return `${author.login} is not a person`
   if (comment.app !== null) return `the app ${comment.app} wrote it`
   // Everybody who may write can edit it, and GitHub does not say who did.
   if (comment.createdAt !== comment.updatedAt) return 'it was edited: write a new comment'
   if (facts.now - Date.parse(comment.createdAt) > MAX_AGE_MS) return 'it is older than a day'
-  const isListed = facts.only.some(
-    (one) => one.toLowerCase() === author.login.toLowerCase() || one === String(author.id),
-  )
   if (facts.only.length > 0 && !isListed) return `${author.login} is not one of \`commands: { only: … }\``
   return null
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { parseCommand } from '../../../../lib/core/github/commands/command.js'
 import { whyNoCommand } from '../../../../lib/core/github/commands/may-command.js'
 import { gateCode } from '../../../../lib/core/github/gate-code.js'
+import { formatMarker } from '../../../../lib/core/github/marker.js'
 import type { CommentFacts } from '../../../../lib/core/github/model.js'
 
 const NOW = Date.parse('2026-11-28T00:00:00Z')
@@ -74,6 +75,17 @@ describe('a command in a comment', () => {
     expect(whyNoCommand(comment(), { ...facts, only: ['Ada'] })).to.equal(null)
     expect(whyNoCommand(comment(), { ...facts, only: ['1'] })).to.equal(null)
     expect(whyNoCommand(comment(), { ...facts, only: ['eve'] })).to.include('is not one of')
+  })
+
+  it('counts of the account of the token only where the layout names it, and never with a marker of ours', () => {
+    const identity = { id: 1, login: 'ada', type: 'User' }
+    const facts = { identity, after: 5, now: NOW, only: [] as string[] }
+    expect(whyNoCommand(comment(), facts)).to.include('ada is the account of the token')
+    expect(whyNoCommand(comment(), { ...facts, only: ['eve'] })).to.include('the account of the token')
+    expect(whyNoCommand(comment(), { ...facts, only: ['ada'] })).to.equal(null)
+    const marker = formatMarker({ store: 'abcdef', key: 'comment/1', code: 'm'.repeat(22) })
+    const ours = comment({ body: `/orchestra pause\n\n${marker}` })
+    expect(whyNoCommand(ours, { ...facts, only: ['ada'] })).to.be.a('string')
   })
 
   it('needs a code that changes with the revision', () => {
