@@ -1,3 +1,5 @@
+import { GIT_REFUSED } from './refused.js'
+
 /**
  * Shell functions for repositories of ours: mirrors and their worktrees. Nothing that a repository names is run: no hook, no
  * fsmonitor, no prompt, no editor, no signing. A worktree is always asked by the directory that administers it in our mirror,
@@ -14,7 +16,7 @@ g() {
     -c gc.auto=0 -c maintenance.auto=false -c core.sparseCheckout=false -c advice.detachedHead=false -c core.logAllRefUpdates=always \\
     -c merge.conflictStyle=merge -c rerere.enabled=false -c user.name=orchestra -c user.email=orchestra@localhost "$@" </dev/null
 }
-fail() { printf '%s\\n' "$*" >&2; exit 9; }
+fail() { printf '%s\\n' "$*" >&2; exit ${GIT_REFUSED}; }
 at_home() { case $1 in '~') printf %s "$HOME";; '~/'*) printf %s "$HOME/\${1#'~/'}";; *) printf %s "$1";; esac; }
 # Of one mirror, for all that writes refs or its list of worktrees. The kernel frees it with the last process that has it;
 # without flock it is a link that names its process, and is taken from a process that has gone.

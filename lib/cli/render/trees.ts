@@ -9,7 +9,8 @@ const quiet = (text: string | null): Line => (text === null || text === '' ? [] 
 
 export function renderSlots(rows: readonly SlotRow[], options: RenderOptions): string {
   const columns: Column<SlotRow>[] = [
-    { id: 'slot', head: 'SLOT', rank: 1, min: 8, max: 30, cell: (row) => [span(row.id, 'strong')] },
+    // Whole: a person copies it.
+    { id: 'slot', head: 'SLOT', rank: 1, cell: (row) => [span(row.id, 'strong')] },
     {
       id: 'state',
       head: 'STATE',
@@ -47,7 +48,7 @@ export function renderSlots(rows: readonly SlotRow[], options: RenderOptions): s
 
 export function renderSaved(rows: readonly SavedRow[], options: RenderOptions): string {
   const columns: Column<SavedRow>[] = [
-    { id: 'ref', head: 'REF', rank: 1, min: 20, max: 90, cell: (row) => [span(row.ref, 'strong')] },
+    { id: 'ref', head: 'REF', rank: 1, cell: (row) => [span(row.ref, 'strong')] },
     { id: 'files', head: 'FILES', rank: 2, align: 'right', cell: (row) => [span(`${row.files}`)] },
     { id: 'task', head: 'TASK', rank: 3, max: 20, cell: (row) => quiet(row.task) },
     { id: 'machine', head: 'MACHINE', rank: 4, max: 14, cell: (row) => quiet(row.machine) },

@@ -28,8 +28,12 @@ export const repo: Verb = {
   },
 }
 
+const SHOWN = 8
+
 function shown(doc: RepoDocument): string {
   const dirty = doc.staged + doc.changed + doc.untracked
+  // All of it fits on a terminal of 24 rows.
+  const files = doc.files.slice(0, SHOWN)
   const lines = [
     ...(doc.done === null ? [] : [doc.done]),
     `${doc.machine}: ${doc.path} on ${doc.branch}${doc.upstream === null ? '' : `, ${doc.ahead} ahead and ${doc.behind} behind ${doc.upstream}`}`,
@@ -39,11 +43,14 @@ function shown(doc: RepoDocument): string {
     ...(doc.conflicts === 0 ? [] : [`${plural(doc.conflicts, 'conflict')} not resolved`]),
     ...doc.unfinished.map((what) => `not finished there: ${what}`),
     ...doc.submodules.map((at) => `broken submodule entry: ${at}`),
-    ...doc.files.map((line) => `  ${line}`),
-    ...(dirty > doc.files.length && doc.files.length > 0 ? [`  and ${dirty - doc.files.length} more`] : []),
+    ...files.map((line) => `  ${line}`),
+    ...(dirty > files.length && files.length > 0 ? [`  and ${dirty - files.length} more`] : []),
     ...doc.saved.map((branch) => `saved before: ${branch}`),
     ...(doc.ahead > 0 && doc.behind > 0
       ? ['it has parted from its upstream: bring both together there, after `save`']
+      : []),
+    ...(doc.behind > 0 && doc.ahead === 0 && doc.staged + doc.changed > 0
+      ? ['it cannot move forward before what is staged or changed is committed or taken away']
       : []),
     ...(doc.steps.length === 0 ? [] : ['steps:']),
     ...doc.steps.map(({ step, text }) => `  ${fix('repo.step', doc.machine, step)}   ${text}`),

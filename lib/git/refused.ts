@@ -1,0 +1,2 @@
+/** How a step ends that says why it does nothing. */
+export const GIT_REFUSED = 9
