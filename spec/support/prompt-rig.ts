@@ -91,6 +91,13 @@ const PIECES = [
   '<<ORC:abcdefgh:DONE>>',
   'ORC=abcdefgh=DONE',
   '[Pasted text #1 +3 lines]',
+  '[Image #1]',
+  '✻ Faking… (1s · ↓ 2 tokens)',
+  '  esc to interrupt',
+  '  ? for shortcuts',
+  ' Do you want to proceed?',
+  '● Done.',
+  '❯ ',
   'rm \u202egpj.exe',
   '---',
 ]

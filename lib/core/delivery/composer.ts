@@ -1,5 +1,5 @@
 /** What stands in an agent's composer: the place where a person types. */
-import { bareRow } from '../status/fold.js'
+import { bareRow, screenRows } from '../status/fold.js'
 
 export type Composer =
   /** Not on the screen: a dialog stands there, or the CLI is not up. */
@@ -28,14 +28,25 @@ export function readComposer(
 ): Composer {
   if (rows.length === 0) return { kind: 'absent' }
   const text = withoutSign(rows.map(bareRow).join(' '), shape)
-  const bright =
-    styled === undefined ? text : withoutSign(styled.map(withoutFaint).map(bareRow).join(' '), shape)
+  const bright = isSameFrame(rows, styled)
+    ? withoutSign(styled.map(withoutFaint).map(bareRow).join(' '), shape)
+    : text
   // The styled rows may hold what stands beside the composer; then the plain ones are the better witness.
   const typed = text.startsWith(bright) ? bright : text
   if (typed === '' || shape.placeholders.some((known) => new RegExp(`^(?:${known})$`, 'iu').test(text))) {
     return { kind: 'empty' }
   }
   return { kind: 'text', text: typed, folded: new RegExp(`^(?:${shape.folds})$`, 'iu').test(typed) }
+}
+
+/** They are captured one after the other: in between, a program that draws may have left those rows blank, or moved them. */
+function isSameFrame(
+  rows: readonly string[],
+  styled: readonly string[] | undefined,
+): styled is readonly string[] {
+  if (styled === undefined) return false
+  const drawn = screenRows(styled.join('\n')).map(bareRow)
+  return rows.every((row, i) => drawn[i]?.includes(bareRow(row)) === true)
 }
 
 function withoutSign(text: string, shape: ComposerShape): string {
@@ -72,10 +83,11 @@ function withoutFaint(row: string): string {
  */
 export function ownShare(composer: Composer, prompt: string): 'whole' | 'part' | 'none' {
   if (composer.kind !== 'text') return 'none'
-  if (composer.folded) return isFoldOf(composer.text, prompt) ? 'whole' : 'none'
   const shown = squeeze(composer.text)
   const own = squeeze(prompt)
+  // First as text: a prompt may say what a CLI shows instead of a long paste.
   if (shown === own || (shown.length >= TAIL && own.endsWith(shown))) return 'whole'
+  if (composer.folded && isFoldOf(composer.text, prompt)) return 'whole'
   return shown.length > 0 && own.startsWith(shown) ? 'part' : 'none'
 }
 

@@ -25,6 +25,7 @@ const POLL_MS = 250
 const EAGER_POLL_MS = 30
 const EAGER_FOR_MS = 600
 const MAX_ENTERS = 2
+const NOT_TAKEN = { takenSince: null, emptySince: null }
 /** A person's keys are on the screen by then. */
 const TYPING_MS = 400
 const APPEAR_MS = 3000
@@ -32,6 +33,8 @@ const APPEAR_MS = 3000
 const HANGS_MS = 30_000
 const VANISHED_MS = 1500
 const ASKS = 'it asks something: answer that first'
+/** One picture may be of a frame that is half drawn, and show our text nowhere: another one, so much later, must agree. */
+const TAKEN_MS = 100
 
 export function startDelivery(request: DeliveryRequest): DeliveryStep {
   const { profile, text, now } = request
@@ -61,7 +64,7 @@ export function startDelivery(request: DeliveryRequest): DeliveryStep {
   if (!isVisible(text)) return end(delivery, 'refused', 'nothing of it could be seen in a composer')
   if (!delivery.entered) return { delivery, outputs: [{ type: 'look' }] }
   const giveUpAt = now + Math.min(profile.confirmMs, APPEAR_MS)
-  const phase: Phase = { name: 'confirming', enters: MAX_ENTERS, enterAt: now, giveUpAt, emptySince: null }
+  const phase: Phase = { name: 'confirming', enters: MAX_ENTERS, enterAt: now, giveUpAt, ...NOT_TAKEN }
   return { delivery: { ...delivery, phase }, outputs: [{ type: 'look' }] }
 }
 
@@ -264,7 +267,7 @@ function giveUp(delivery: Delivery, reason: string): DeliveryStep {
 
 function enter(delivery: Delivery, at: Millis, enters: number, why: string): DeliveryStep {
   const giveUpAt = at + delivery.profile.confirmMs
-  const phase: Phase = { name: 'confirming', enters: enters + 1, enterAt: at, giveUpAt, emptySince: null }
+  const phase: Phase = { name: 'confirming', enters: enters + 1, enterAt: at, giveUpAt, ...NOT_TAKEN }
   return {
     delivery: { ...delivery, phase },
     outputs: [
@@ -287,7 +290,8 @@ function confirming(
   // our Enter, which a program that was busy read after we had looked.
   const othersTypedSince = (since: Millis) => input.typedAt != null && input.typedAt >= since
   const othersTyped = othersTypedSince(delivery.typedAt ?? phase.enterAt)
-  if (ownShare(composer, text) === 'whole') {
+  const share = ownShare(composer, text)
+  if (share === 'whole') {
     const swallowed =
       at - phase.enterAt >= profile.swallowedMs &&
       state !== 'working' &&
@@ -296,7 +300,7 @@ function confirming(
     if (swallowed && phase.enters < MAX_ENTERS)
       return enter(delivery, at, phase.enters, 'the first Enter was swallowed')
     if (at >= phase.giveUpAt) return end(delivery, 'unconfirmed', 'its text still stands in the composer')
-    return later({ ...delivery, phase: { ...phase, emptySince: null } }, at + POLL_MS)
+    return later({ ...delivery, phase: { ...phase, ...NOT_TAKEN } }, at + POLL_MS)
   }
   if (delivery.entered) {
     // Only its hook can tell: what it works on may be another's, and what it shows an earlier prompt that began alike.
@@ -304,15 +308,21 @@ function confirming(
     return end(delivery, 'unconfirmed', 'it was sent, and then the daemon or the link was lost')
   }
   const began = state === 'working' || (state === 'limited' && !delivery.afterLimit)
-  if (began && !othersTyped) return end(delivery, 'delivered', null)
   const added = addedText(delivery.transcriptBefore, transcript)
-  if (echoes(added.text, text) > (added.follows ? 0 : echoes(delivery.transcriptBefore, text)))
-    return end(delivery, 'delivered', null)
+  const isEchoed = echoes(added.text, text) > (added.follows ? 0 : echoes(delivery.transcriptBefore, text))
+  // What began by the last picture may have ended by this one; a part of ours that stands there was not taken.
+  const seemsTaken = isEchoed || ((began || phase.takenSince !== null) && !othersTyped)
+  const takenSince = seemsTaken && share === 'none' ? (phase.takenSince ?? at) : null
+  if (takenSince !== null) {
+    if (at - takenSince >= TAKEN_MS) return end(delivery, 'delivered', null)
+    return later({ ...delivery, phase: { ...phase, takenSince } }, takenSince + TAKEN_MS)
+  }
+  const next = { ...delivery, phase: { ...phase, takenSince } }
   if (composer.kind === 'empty' && added.text !== '' && !othersTyped) {
     const emptySince = phase.emptySince ?? at
     // It answered faster than we looked, or it redraws: two looks tell.
     if (at - emptySince >= VANISHED_MS) return end(delivery, 'delivered', null)
-    if (at < phase.giveUpAt) return later({ ...delivery, phase: { ...phase, emptySince } }, at + POLL_MS)
+    if (at < phase.giveUpAt) return later({ ...next, phase: { ...next.phase, emptySince } }, at + POLL_MS)
   }
   if (at >= phase.giveUpAt) {
     if (state === 'waiting') return end(delivery, 'unconfirmed', 'a question opened before it took the text')
@@ -320,7 +330,7 @@ function confirming(
       return end(delivery, 'unconfirmed', 'somebody typed there, too: what its screen shows may be theirs')
     return end(delivery, 'unconfirmed', 'nothing on its screen shows that it took the text')
   }
-  return later(delivery, at + POLL_MS)
+  return later(next, at + POLL_MS)
 }
 
 function later(delivery: Delivery, until: Millis): DeliveryStep {

@@ -73,6 +73,8 @@ export type Phase =
       readonly enters: number
       readonly enterAt: Millis
       readonly giveUpAt: Millis
+      /** Since when its screens show that it took the text. */
+      readonly takenSince: Millis | null
       /** Since when the composer is empty and nothing else tells. */
       readonly emptySince: Millis | null
     }

@@ -387,6 +387,57 @@ describe('delivery', () => {
     expect(tui.submitted).to.deep.equal([TEXT])
   })
 
+  it('does not take one picture of a frame that is half drawn for a prompt that was taken', () => {
+    const torn: Record<string, (tui: Simulated) => void> = {
+      'nothing of it is drawn yet': (tui) => (tui.composer = EMPTY),
+      'the composer is not drawn yet': (tui) => (tui.composer = ABSENT),
+      'its frame is not, and its text seems to stand above it': (tui) => {
+        tui.composer = ABSENT
+        tui.transcript += `\n${TEXT}`
+      },
+      'it is drawn to a half': (tui) => (tui.composer = holds(TEXT.slice(0, 9))),
+    }
+    for (const [name, draw] of Object.entries(torn)) {
+      const { receipt } = simulate((tui) => {
+        let enteredAt = Infinity
+        tui.onEnter = () => {
+          enteredAt = Math.min(enteredAt, tui.looks)
+          tui.state = 'working'
+        }
+        tui.onLook = (look) => {
+          if (look <= enteredAt) return
+          tui.composer = holds(TEXT)
+          tui.transcript = 'Welcome'
+          // Each second picture after Enter.
+          if ((look - enteredAt) % 2 === 1) draw(tui)
+        }
+      })
+      expect(receipt, name).to.equal('unconfirmed')
+    }
+  })
+
+  it('does not say delivered while a part of it stands in the composer', () => {
+    const { receipt } = simulate((tui) => {
+      tui.onEnter = () => {
+        tui.state = 'working'
+        tui.composer = holds(TEXT.slice(0, 9))
+      }
+    })
+    expect(receipt).to.equal('unconfirmed')
+  })
+
+  it('says delivered of a prompt whose work ended between two pictures', () => {
+    const { receipt } = simulate((tui) => {
+      let enteredAt = Infinity
+      tui.onEnter = () => {
+        enteredAt = tui.looks
+        tui.composer = EMPTY
+      }
+      tui.onLook = (look) => void (tui.state = look === enteredAt + 1 ? 'working' : 'idle')
+    })
+    expect(receipt).to.equal('delivered')
+  })
+
   it('says refused when the pane is lost before Enter, unconfirmed after', () => {
     const gone = { type: 'failed', at: 9000, reason: 'the link is gone' } as const
     const start = startDelivery({

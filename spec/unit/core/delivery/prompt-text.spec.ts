@@ -79,6 +79,27 @@ describe('a composer', () => {
     expect(readComposer(['❯ mine'], shape, ['\x1b[38;5;2m❯\x1b[39m mine']).kind).to.equal('text')
   })
 
+  it('believes no colours of another frame than the text: half drawn, or moved', () => {
+    const wrapped = ['❯ run the', '  tests']
+    for (const styled of [[''], ['❯ run the'], ['✻ Working…', '❯ run the'], []])
+      expect(readComposer(wrapped, shape, styled), JSON.stringify(styled)).to.deep.equal({
+        kind: 'text',
+        text: 'run the tests',
+        folded: false,
+      })
+    // What stands beside the composer makes it no other frame.
+    const beside = ['❯ \x1b[2mrun the\x1b[0m', '  \x1b[2mtests\x1b[0m  \x1b[2m│ 3 files\x1b[0m']
+    expect(readComposer(wrapped, shape, beside).kind).to.equal('empty')
+  })
+
+  it('is ours as text, too, when our text says what a CLI shows instead of a long paste', () => {
+    const own = '[Pasted text #1 +3 lines]'
+    expect(ownShare({ kind: 'text', text: own, folded: true }, own)).to.equal('whole')
+    expect(ownShare({ kind: 'text', text: own, folded: true }, `${own} and more`)).to.equal('part')
+    expect(ownShare({ kind: 'text', text: own, folded: true }, 'a\nb\nc\nd')).to.equal('whole')
+    expect(ownShare({ kind: 'text', text: own, folded: true }, 'a')).to.equal('none')
+  })
+
   it('recognises our text wrapped, scrolled or half drawn', () => {
     const prompt = 'mend the cache key of the user module; 家族 👩‍👩‍👧 and then run every test there is'
     const share = (text: string, folded = false) => ownShare({ kind: 'text', text, folded }, prompt)
