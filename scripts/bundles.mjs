@@ -171,8 +171,11 @@ export const BUNDLES = {
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },
   tcp: { entries: ['lib/api/transports/tcp.ts'], packages: [] },
   'web-socket': { entries: ['lib/api/transports/web-socket.ts'], packages: ['ws'] },
-  // What is done with git on machines: with the first tree.
-  trees: { entries: ['lib/daemon/trees/tree-work.ts'], packages: [] },
+  // What is done with git on machines: with the first tree, or status commit.
+  trees: {
+    entries: ['lib/daemon/trees/tree-work.ts', 'lib/daemon/status-commits/commit-status.ts'],
+    packages: [],
+  },
   // What answers from a store where no daemon runs.
   offline: { entries: ['lib/cli/daemon/offline-client.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.

@@ -6,7 +6,9 @@ import { FACTS } from '../../store/facts.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Part } from '../kernel/part.js'
 import type { Hosts } from '../machines/host-of.js'
-import { commitStatus, type StatusCommitOutcome } from './commit-status.js'
+import type { StatusCommitOutcome } from './commit-status.js'
+
+const load = () => import('./commit-status.js')
 
 type Needs = Pick<Kernel, 'loop' | 'clock' | 'session' | 'log' | 'store' | 'dispatch'>
 
@@ -58,8 +60,9 @@ export class StatusCommitter implements Part {
     if (machine.repo === null)
       return this.#tell(phase, { kind: 'refused', reason: `${machine.id} has no repo:` })
     if (host === undefined || !host.isReady) return false
-    await loop.settled()
     const text = `${phase.title ?? phase.id} complete, ${phase.done}/${phase.total}`
+    const { commitStatus } = await load()
+    await loop.settled()
     const outcome = await commitStatus(host.shell, {
       repo: machine.repo,
       branch: spec.branch,
