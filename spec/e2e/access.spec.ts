@@ -188,13 +188,24 @@ describe('who may do what', function () {
   it('shows a token once, and keeps it nowhere', async () => {
     const token = await add('secret', 'viewer')
     await ask('GET', '/v1/status', token)
+    // Where a token has no business, and where it is wrong by a letter.
+    const odd = [
+      await ask('GET', `/v1/status?token=${token}`, `${token}x`),
+      await ask('GET', `/v1/nothing?token=${token}`, token),
+      await ask('POST', '/v1/tokens', token, `{"name":"${token}`),
+      await ask('POST', '/v1/tasks', token, JSON.stringify({ title: 't', token })),
+      await ask('GET', `/v1/status`, `${token} ${token}`),
+    ]
+    expect(odd.map(({ status }) => status)).to.deep.equal([401, 404, 403, 403, 401])
+    const answers = JSON.stringify(odd)
     const list = (await o.run(['token', 'list'])).stdout
     expect(list).to.match(/secret .*used \d{4}-/)
     const store = readFileSync(join(o.state, 'sessions/access/store.db'))
     const log = readFileSync(join(o.state, 'sessions/access/daemon.log'), 'utf8')
     const events = (await o.run(['events', '-n', '10000', '--raw'])).stdout
     const secret = token.slice(-43)
-    for (const text of [list, log, events, store.toString('latin1')]) expect(text).to.not.include(secret)
+    for (const text of [answers, list, log, events, store.toString('latin1')])
+      expect(text).to.not.include(secret)
   })
 
   it('lets an agent and a task answer nothing, however they ask', async () => {
