@@ -27,7 +27,7 @@ export function causesNow(plan: Plan): readonly Found[] {
   const { state } = plan
   if (state.startedAt === null) return []
   const found: Found[] = []
-  for (const id of troubleOf(state, plan.index)) found.push(ofTask(state, id))
+  found.push(...troubleNow(plan))
   for (const gate of state.gates.values()) {
     if (gate.status !== 'waiting' && gate.status !== 'failed') continue
     const { id } = gate.spec
@@ -40,7 +40,7 @@ export function causesNow(plan: Plan): readonly Found[] {
   }
   if (state.phase !== 'finished') {
     for (const agent of state.agents.values()) {
-      const one = isListed(agent) ? ofAgent(plan, agent) : null
+      const one = isFine(state, agent) || !isListed(agent) ? null : ofAgent(plan, agent)
       if (one !== null) found.push(one)
     }
     for (const machine of state.machines.values()) {
@@ -55,6 +55,19 @@ export function causesNow(plan: Plan): readonly Found[] {
   if (found.length === 0 && isStuck(plan))
     found.push({ key: `run_stuck:${state.startedAt}`, kind: 'run_stuck', subject: 'run', ...NO_WORK })
   return found
+}
+
+/** Tasks that failed or are blocked by themselves. */
+export function troubleNow({ state, index }: Plan): Found[] {
+  return troubleOf(state, index).map((id) => ofTask(state, id))
+}
+
+/** It works or rests, and has its task: of most agents this is all that has to be looked at. */
+function isFine({ attempts }: RunState, { process, observation, attempt }: AgentRecord): boolean {
+  if (process.status !== 'alive' || observation === null) return false
+  const { state, stalledSince } = observation
+  if (!(state === 'working' && stalledSince === null) && !isAtRest(state)) return false
+  return attempt === null || attempts.get(attempt)?.unconfirmed == null
 }
 
 const NO_WORK = { task: null, attempt: null }

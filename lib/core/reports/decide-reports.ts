@@ -1,9 +1,8 @@
 /** Which report is due: by the clock, after a phase, on a blocker, after so much work. Each is made once. */
 import { indexOf } from '../run/index/index-run.js'
-import { troubleOf } from '../run/index/trouble.js'
 import { isDue, type Plan } from '../run/decide/plan.js'
 import type { Layout } from '../layout/model.js'
-import { causesNow } from '../escalation/causes.js'
+import { troubleNow } from '../escalation/causes.js'
 import type { Millis } from '../time.js'
 import { activeMsAt } from './records.js'
 import { lastDue, nextDue } from './schedule.js'
@@ -93,10 +92,6 @@ function donePhases({ state }: Plan, { phases }: Layout): string[] {
   return phases.flatMap(({ id }) => (nodes.get(id)?.outcome === 'met' ? [id] : []))
 }
 
-/** Tasks that failed or are blocked by themselves. */
 function blockersNow(plan: Plan): string[] {
-  if (troubleOf(plan.state, plan.index).length === 0) return []
-  return causesNow(plan)
-    .filter(({ kind }) => kind === 'task_failed' || kind === 'task_blocked')
-    .map(({ key }) => key)
+  return troubleNow(plan).map(({ key }) => key)
 }
