@@ -184,7 +184,9 @@ function layerViews(doc: StatusDocument, now: Millis): LayerView[] {
     ),
   )
   const others = doc.machines.filter((machine) => machine.layer === null || !known.has(machine.layer))
-  return others.length === 0 ? layers : [...layers, layerView('', 'no layer', others)]
+  // Where no layers are, none is missed.
+  const without = doc.layers.length === 0 ? '' : 'no layer'
+  return others.length === 0 ? layers : [...layers, layerView('', without, others)]
 }
 
 /** `A-2` before `A-10`. */

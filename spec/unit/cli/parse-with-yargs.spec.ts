@@ -41,9 +41,9 @@ describe('parseWithYargs', () => {
 
   it('suggests the option that was meant, and says which word is too many', async () => {
     expect(await parseWithYargs(['events', '--folow'], verbs)).to.equal(2)
-    expect(await parseWithYargs(['tasks', 'Task-1'], verbs)).to.equal(2)
+    expect(await parseWithYargs(['workers', 'Task-1'], verbs)).to.equal(2)
     expect(said).to.include('orchestra: events has no option --folow (did you mean --follow?)\n')
-    expect(said).to.include('orchestra: tasks takes no further word: Task-1\n')
+    expect(said).to.include('orchestra: workers takes no further word: Task-1\n')
   })
 
   it('knows words of other programs, gives help without a word, and takes -V', async () => {

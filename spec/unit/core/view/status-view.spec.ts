@@ -51,6 +51,11 @@ describe('statusView', () => {
     ])
   })
 
+  it('says nothing of layers where the layout has none', () => {
+    const doc = statusDocument({ layers: [], machines: [machineRow('a', { layer: null })] })
+    expect(statusView(doc, NOW).layers.map((l) => [l.name, l.machines.length])).to.deep.equal([['', 1]])
+  })
+
   it('counts waves', () => {
     const doc = statusDocument({
       tasks: [
