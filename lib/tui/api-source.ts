@@ -21,8 +21,10 @@ export function apiSource(connect: () => Promise<ApiClient>): MonitorSource {
   return {
     start: (listener) => void hear(connect, listener, closing.signal, (next) => (client = next)),
     screen: async (agent) => (await (await ask()).get<ScreenDocument>(`${agentPath(agent)}/screen`)).lines,
-    logs: async (agent) =>
-      (await (await ask()).get<{ text: string }>(`${agentPath(agent)}/log?lines=300`)).text.split('\n'),
+    logs: async (id, of) => {
+      const path = of === 'agent' ? `${agentPath(id)}/log?lines=300` : outputPath(id)
+      return (await (await ask()).get<{ text: string }>(path)).text.split('\n')
+    },
     workers: async () => (await ask()).get<WorkersDocument>('/v1/workers'),
     act: async (act) => perform(await ask(), act),
     close: () => closing.abort(),
@@ -141,6 +143,10 @@ async function perform(client: ApiClient, act: Act): Promise<string> {
       await client.post(`/v1/${act.type}`)
       return act.type === 'pause' ? 'paused: no new work starts' : 'resumed'
   }
+}
+
+function outputPath(task: string): string {
+  return `/v1/tasks/${encodeURIComponent(task)}/output`
 }
 
 function agentPath(agent: string): string {

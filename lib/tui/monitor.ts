@@ -161,16 +161,25 @@ class Monitor {
     else this.#say({ type: 'notice', text, tone: 'warn' }, true)
   }
 
-  /** The screen or log of the agent whose details are open, once a second. */
+  /** The screen or log of the agent whose details are open, or what a task printed, once a second. */
   async #peek(): Promise<void> {
     const details = this.#state.overlays.find((overlay) => overlay.kind === 'details')
-    if (details === undefined || details.panel === 'tasks' || this.#isPeeking || this.#isAway) return
-    const agent = subjectOf(this.#state, shownOf(this.#state, this.#now()))?.agent?.id
+    if (details === undefined || this.#isPeeking || this.#isAway) return
+    const isTask = details.panel === 'tasks'
+    const agent = isTask ? details.id : subjectOf(this.#state, shownOf(this.#state, this.#now()))?.agent?.id
     if (agent === undefined) return
     const mode = this.#state.peek?.agent === agent ? this.#state.peek.mode : 'screen'
+    if (isTask && mode === 'screen') {
+      // What happened stands there; `l` asks for more.
+      if (this.#state.peek?.agent !== agent)
+        this.#say({ type: 'peek', peek: { agent, mode, at: this.#now(), lines: [], error: null } }, false)
+      return
+    }
     this.#isPeeking = true
     const { source } = this.#options
-    const seen = await (mode === 'log' ? source.logs(agent) : source.screen(agent)).then(
+    const seen = await (
+      mode === 'log' ? source.logs(agent, isTask ? 'task' : 'agent') : source.screen(agent)
+    ).then(
       (lines) => ({ lines, error: null }),
       (error: unknown) => ({ lines: [], error: messageOf(error) }),
     )

@@ -27,8 +27,8 @@ export interface MonitorSource {
   /** Rows of the agent's screen as it is now. */
   screen(agent: string): Promise<readonly string[]>
   workers(): Promise<WorkersDocument>
-  /** The end of the agent's log, as text. */
-  logs(agent: string): Promise<readonly string[]>
+  /** The end of an agent's log, as text, or of what the commands of a task printed. */
+  logs(id: string, of: 'agent' | 'task'): Promise<readonly string[]>
   /** Resolves to what to tell the person; rejects with why not. */
   act(act: Act): Promise<string>
   close(): void

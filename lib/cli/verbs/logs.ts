@@ -1,98 +1,173 @@
 import type { ApiClient } from '../../api/client.js'
-import { reconnect } from '../../api/reconnect.js'
-import { isHanging, OrchestraError } from '../../core/errors.js'
+import { OrchestraError } from '../../core/errors.js'
 import { fix } from '../../core/fixes.js'
-import type { OutputPage } from '../../core/protocol/api.js'
+import { didYouMean } from '../../core/layout/did-you-mean.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
 import { durationOption } from '../duration-option.js'
-import { linkOf } from '../follow-daemon.js'
+import { isStored } from '../is-stored.js'
+import { grepOption, lastLines, LogLines, prefixesOf } from '../log-lines.js'
+import { readAgent, readCommands, type LogAsked } from '../log-sources.js'
 import type { Verb, VerbContext } from '../verb.js'
-import { flag, may, need, text } from '../verb-arguments.js'
-
-const LOOK_AGAIN_MS = 500
+import { flag, text } from '../verb-arguments.js'
 
 export const logs: Verb = {
   name: 'logs',
   permission: 'logs:read',
-  describe: 'what an agent, or the commands of a task or a gate, printed, as text',
-  positionals: [
-    need('id', 'an agent, a task or a gate'),
-    may('attempt', 'of a task: which attempt (default: the newest)'),
-  ],
+  describe: 'what agents, and the commands of tasks and gates, printed, as text; of several with a prefix',
+  positionals: [{ name: 'ids', required: false, variadic: true, describe: 'agents, tasks and gates' }],
   options: {
-    attempt: text('of a task: which attempt'),
+    all: flag('of all agents, and of all tasks and gates that were begun'),
+    attempt: text('of a task: which attempt (default: the newest)'),
+    grep: text('only lines that match this regular expression'),
     follow: flag('keep printing', 'f'),
-    since: text('only the last while: 10m'),
+    since: text('only what was printed in the last while: 10m'),
     lines: text('how many of the last lines (default: 200 of an agent, all of a task)', 'n'),
   },
-  example: 'orchestra logs CG-1 -f',
+  example: 'orchestra logs CG-1 build -f',
   run,
 }
 
-async function run(c: VerbContext): Promise<number> {
-  const [name = '', place] = c.positionals
-  const attempt = attemptOf(c.option('attempt') ?? place)
-  const id = encodeURIComponent(name)
-  const since = durationOption('since', c.option('since'))
-  const asked = c.option('lines')
-  if (asked !== undefined && !/^\d+$/.test(asked))
-    throw new OrchestraError(`--lines ${asked}: a whole number is wanted`, { kind: 'usage' })
-  const client = await c.connect()
-  const task = await taskOutput(client, id, attempt)
-  if (task !== null) {
-    if (since !== undefined)
-      throw new OrchestraError('--since is for agents: what a command printed has no times', {
-        kind: 'usage',
-      })
-    return printTask(c, task, asked === undefined ? null : Number(asked))
-  }
-  if (attempt !== null) throw new OrchestraError(`${name} is an agent: it has no attempts`, { kind: 'usage' })
+interface Source {
+  readonly name: string
+  readonly isAgent: boolean
+  /** When its last attempt ended; null: it goes on, or has none. */
+  readonly endedAt: number | null
+}
 
-  const lines = asked ?? (since === undefined ? '200' : '100000')
-  const query = since === undefined ? '' : `&since=${Date.now() - since}`
-  const { text } = await client.get<{ text: string }>(`/v1/agents/${id}/log?lines=${lines}${query}`)
-  const print = (part: string) => c.out(c.json ? `${JSON.stringify({ agent: name, text: part })}\n` : part)
-  print(text)
-  if (!c.flag('follow')) return 0
-  await followLog(client, `/v1/agents/${id}/log/stream`, c, print)
+async function run(c: VerbContext): Promise<number> {
+  const grep = grepOption(c.option('grep'))
+  const ago = durationOption('since', c.option('since'))
+  const lines = linesOf(c.option('lines'))
+  const isAll = c.flag('all')
+  if (c.positionals.length === 0 && !isAll) {
+    throw new OrchestraError('logs needs an agent, a task or a gate, or --all', {
+      kind: 'usage',
+      hint: `\`${fix('agent.list')}\` and \`${fix('task.list')}\` list them.`,
+    })
+  }
+  const client = await c.connect()
+  const doc = await client.get<StatusDocument>('/v1/status')
+  const { sources, attempt } = isAll ? { sources: allOf(doc), attempt: null } : named(c, doc)
+  const asked: LogAsked = {
+    attempt,
+    lines: lines ?? (ago === undefined && grep === null ? 200 : 100_000),
+    since: ago === undefined ? null : Date.now() - ago,
+    follow: c.flag('follow'),
+  }
+  const prefixes = prefixesOf(sources.map(({ name }) => name))
+  const documents: object[] = []
+  const read = async (source: Source): Promise<boolean> => {
+    const kept: string[] = []
+    const isKept = !asked.follow && (c.json || (lines !== null && !source.isAgent))
+    const show = (part: string) => {
+      if (part === '') return
+      if (isKept) kept.push(part)
+      else c.out(c.json ? `${JSON.stringify({ [kindOf(source)]: source.name, text: part })}\n` : part)
+    }
+    const prefix = c.json ? null : (prefixes.get(source.name) ?? null)
+    const chosen = new LogLines({ grep, prefix }, show)
+    const hasStopped = await readSource(
+      client,
+      source,
+      asked,
+      c,
+      (part) => chosen.push(part),
+      sources.length === 1,
+    )
+    chosen.end()
+    if (!isKept) return hasStopped
+    const whole = lines === null || source.isAgent ? kept.join('') : lastLines(kept.join(''), lines)
+    if (c.json)
+      documents.push({
+        [kindOf(source)]: source.name,
+        text: whole,
+        ...(isStored(doc) ? { daemon: null } : {}),
+      })
+    else if (whole !== '') c.out(whole)
+    return hasStopped
+  }
+  // One after the other, so that each is in one piece; what is followed comes as it comes.
+  let hasStopped = false
+  if (asked.follow) hasStopped = (await Promise.all(sources.map(read))).some(Boolean)
+  else for (const source of sources) await read(source)
+  if (c.json && !asked.follow)
+    c.out(`${JSON.stringify(sources.length === 1 && !isAll ? documents[0] : documents)}\n`)
+  if (!hasStopped) return 0
   c.err('the daemon has stopped\n')
   return 3
 }
 
-/** It has no numbers: what is printed while a link is cut is not repeated, and that is said. */
-async function followLog(
+/** @returns whether the daemon ended. */
+async function readSource(
   client: ApiClient,
-  path: string,
+  source: Source,
+  asked: LogAsked,
   c: VerbContext,
   print: (text: string) => void,
-): Promise<void> {
-  const stop = new AbortController()
-  const link = linkOf(c)
-  let isOver = false
-  let failure: unknown = null
-  await reconnect(
-    async (signal, heard) => {
-      await client.stream(
-        path,
-        ({ event, data }) => {
-          heard()
-          if (event === 'end') isOver = true
-          else print((data as { text: string }).text)
-        },
-        signal,
-        link.back,
-      )
-      return isOver ? 'over' : 'cut'
-    },
-    {
-      signal: stop.signal,
-      cut: (error) => {
-        if (c.host !== undefined) return link.cut(error)
-        stop.abort()
-        failure = isHanging(error) ? error : null
-      },
-    },
-  )
-  if (failure !== null) throw failure
+  isAlone: boolean,
+): Promise<boolean> {
+  const { name, isAgent, endedAt } = source
+  if (isAgent) return readAgent(client, name, asked, c, print)
+  // What a command printed has no times but that of its end.
+  if (asked.since !== null && endedAt !== null && endedAt < asked.since) {
+    if (isAlone) c.err(`${name} ended before then\n`)
+    return false
+  }
+  const { of, agent } = await readCommands(client, name, asked, c, print)
+  if (isAlone && agent !== null) c.err(`${of} was the work of ${agent}, which prints into its own log\n`)
+  return false
+}
+
+const kindOf = ({ isAgent }: Source) => (isAgent ? 'agent' : 'task')
+
+function allOf({ agents, tasks, gates }: StatusDocument): readonly Source[] {
+  return [
+    ...agents.map(({ id }) => ({ name: id, isAgent: true, endedAt: null })),
+    ...tasks.filter(({ attempts }) => attempts > 0).map(taskSource),
+    ...gates
+      .filter(({ status }) => status !== 'closed')
+      .map(({ id }) => ({ name: id, isAgent: false, endedAt: null })),
+  ]
+}
+
+function taskSource({ id, ended_at }: StatusDocument['tasks'][number]): Source {
+  return { name: id, isAgent: false, endedAt: ended_at === null ? null : Date.parse(ended_at) }
+}
+
+/** `TASK 2` is its second attempt, too. */
+function named(
+  c: VerbContext,
+  doc: StatusDocument,
+): { readonly sources: readonly Source[]; readonly attempt: number | null } {
+  const known = (id: string) => sourceOf(id, doc)
+  const [first = '', second] = c.positionals
+  const isAttempt =
+    c.positionals.length === 2 && second !== undefined && /^\d+$/.test(second) && known(second) === undefined
+  const attempt = attemptOf(c.option('attempt') ?? (isAttempt ? second : undefined))
+  const names = isAttempt ? [first] : [...new Set(c.positionals)]
+  const sources = names.map((id) => known(id) ?? nobody(id, doc))
+  if (attempt !== null && (sources.length !== 1 || sources[0]?.isAgent === true)) {
+    throw new OrchestraError(
+      sources.length === 1 ? `${first} is an agent: it has no attempts` : '--attempt is of one task',
+      { kind: 'usage' },
+    )
+  }
+  return { sources, attempt }
+}
+
+function sourceOf(id: string, { agents, tasks, gates }: StatusDocument): Source | undefined {
+  if (agents.some((agent) => agent.id === id)) return { name: id, isAgent: true, endedAt: null }
+  const task = tasks.find((one) => one.id === id)
+  if (task !== undefined) return taskSource(task)
+  return gates.some((gate) => gate.id === id) ? { name: id, isAgent: false, endedAt: null } : undefined
+}
+
+function nobody(id: string, { agents, tasks, gates }: StatusDocument): never {
+  const names = [...agents, ...tasks, ...gates].map((row) => row.id)
+  throw new OrchestraError(`there is no agent or task ${id}${didYouMean(id, names)}`, {
+    kind: 'usage',
+    hint: `\`${fix('agent.list')}\` and \`${fix('task.list')}\` list them.`,
+  })
 }
 
 function attemptOf(text: string | undefined): number | null {
@@ -101,62 +176,8 @@ function attemptOf(text: string | undefined): number | null {
   throw new OrchestraError(`attempt ${text}: a whole number is wanted`, { kind: 'usage' })
 }
 
-interface TaskOutput {
-  readonly first: OutputPage
-  readonly after: (from: number) => Promise<OutputPage>
-}
-
-/** null: an agent is called so. */
-async function taskOutput(client: ApiClient, id: string, attempt: number | null): Promise<TaskOutput | null> {
-  const path = (from: number, number: number | null) =>
-    `/v1/tasks/${id}/output?from=${from}${number === null ? '' : `&attempt=${number}`}`
-  try {
-    const first = await client.get<OutputPage>(path(0, attempt))
-    // A later attempt is another output.
-    const number = /\.(\d+)$/.exec(first.of)?.[1]
-    return {
-      first,
-      after: (from) => client.get<OutputPage>(path(from, number === undefined ? attempt : Number(number))),
-    }
-  } catch (error) {
-    if (!(error instanceof OrchestraError) || error.kind !== 'usage') throw error
-    const agents = await client.get<{ agents: readonly { id: string }[] }>('/v1/status')
-    if (agents.agents.some((agent) => encodeURIComponent(agent.id) === id)) return null
-    throw new OrchestraError(error.message.replace('there is no task', 'there is no agent or task'), {
-      kind: 'usage',
-      hint: `\`${fix('agent.list')}\` and \`${fix('task.list')}\` list them.`,
-    })
-  }
-}
-
-async function printTask(
-  c: VerbContext,
-  { first, after }: TaskOutput,
-  lines: number | null,
-): Promise<number> {
-  const follows = c.flag('follow')
-  const parts: string[] = []
-  const show = (text: string) => {
-    if (text !== '') c.out(c.json ? `${JSON.stringify({ task: first.of, text })}\n` : text)
-  }
-  const isTail = lines !== null && !follows
-  let waits: string | null = null
-  for (let page = first; ; page = await after(page.next)) {
-    if (isTail) parts.push(page.text)
-    else show(page.text)
-    if (page.waits !== null && page.waits !== waits) c.err(`not readable now: ${page.waits}\n`)
-    waits = page.waits
-    if (page.over || (!page.more && !follows)) {
-      if (isTail) show(lastLines(parts.join(''), lines))
-      if (page.agent !== null)
-        c.err(`${page.of} was the work of ${page.agent}, which prints into its own log\n`)
-      return 0
-    }
-    if (!page.more) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-  }
-}
-
-function lastLines(text: string, count: number): string {
-  const lines = text.replace(/\n$/, '').split('\n')
-  return count === 0 ? '' : `${lines.slice(-count).join('\n')}\n`
+function linesOf(asked: string | undefined): number | null {
+  if (asked === undefined) return null
+  if (/^\d+$/.test(asked)) return Number(asked)
+  throw new OrchestraError(`--lines ${asked}: a whole number is wanted`, { kind: 'usage' })
 }

@@ -26,10 +26,13 @@ export function detailsBlock(
 ): Block {
   const facts = factsOf(state, shown, overlay, look)
   const agent = subjectOf(state, shown)?.agent ?? null
+  const isTask = overlay.panel === 'tasks'
+  const isPrinted = isTask && state.peek?.agent === overlay.id && state.peek.mode === 'log'
+  const shownOf = isPrinted ? overlay.id : isTask || overlay.panel === 'escalations' ? null : agent?.id
   const below =
-    agent === null || overlay.panel === 'tasks' || overlay.panel === 'escalations'
+    shownOf == null
       ? historyRows(state, overlay, look)
-      : screenRows(state, agent.id, overlay.scroll, height - facts.length, look)
+      : screenRows(state, shownOf, overlay.scroll, height - facts.length, look)
   return { rows: fitRows([...facts, ...below], look.cols, height), hits: [] }
 }
 
@@ -212,7 +215,7 @@ function screenRows(state: MonitorState, agent: string, scroll: number, height: 
   const room = Math.max(1, height - 1)
   const start = Math.max(0, lines.length - room - scroll)
   const age = look.now - peek.at > 5000 ? `, ${formatAge(look.now - peek.at)} ago` : ''
-  const title = `${peek.mode}${state.link.status === 'live' ? age || ', live' : age} (l: ${peek.mode === 'log' ? 'screen' : 'log'})`
+  const title = `${peek.mode}${state.link.status === 'live' ? age || ', live' : age} (l: ${peek.mode === 'log' ? 'back' : 'log'})`
   const shown = lines
     .slice(start, start + room)
     .map((text) => shortenLine([span(text)], look.cols, ellipsisOf(look)))
@@ -222,9 +225,9 @@ function screenRows(state: MonitorState, agent: string, scroll: number, height: 
 function historyRows(state: MonitorState, overlay: Overlay & { kind: 'details' }, look: Look): Row[] {
   const about = overlay.panel === 'attention' ? overlay.id.slice(overlay.id.indexOf(':') + 1) : overlay.id
   const events = state.events.filter((event) => event.subject === about).reverse()
-  if (events.length === 0) return []
+  if (events.length === 0 && overlay.panel !== 'tasks') return []
   return [
-    ruleRow('what happened', look),
+    ruleRow(overlay.panel === 'tasks' ? 'what happened (l: log)' : 'what happened', look),
     ...events.map((event) =>
       shortenLine([span(' '), ...eventLine(event, look)], look.cols, ellipsisOf(look)),
     ),

@@ -61,7 +61,7 @@ export const BINDINGS: readonly Binding[] = [
   bind('look', ['f'], 'f', 'filter rows (word, !word)', { do: 'filter' }, 'filter'),
   bind('look', ['o'], 'o', 'another order', { do: 'sort' }, 'order'),
   bind('look', ['v'], 'v', 'another view: queue, phases, github', { do: 'view' }, 'view'),
-  bind('look', ['l'], 'l', 'in details: screen or log', { do: 'log' }),
+  bind('look', ['l'], 'l', 'in details: the log', { do: 'log' }),
   bind('look', ['C-l'], '^L', 'draw everything anew', { do: 'redraw' }),
   bind('look', ['escape'], 'Esc', 'back; clears search and filter', { do: 'back' }, 'back'),
   bind('move', ['tab', 'right'], 'Tab', 'next panel', { do: 'focus', to: 'next' }, 'panel'),

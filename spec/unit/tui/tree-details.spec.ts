@@ -32,4 +32,19 @@ describe('details in the monitor', () => {
         /tree +orchestra\/s\/one\.1; base 0123456789, 3h old; 2 commits, 3 files changed/,
       )
     })
+
+  it('of a task show what it printed after l, and what happened before', () => {
+    const look = { cols: 80, rows: 24, ascii: false, now: NOW, offsetMin: 0 }
+    const textOf = (state: ReturnType<typeof monitorState>) =>
+      monitorFrame(state, look)
+        .rows.map((pieces) => pieces.map((piece) => piece.text).join(''))
+        .join('\n')
+    const peek = { agent: 'one', mode: 'screen', lines: [], at: NOW, error: null } as const
+    const open = { ...press(monitorState(doc), '2 enter'), peek }
+    expect(textOf(open)).to.include('what happened (l: log)')
+    const asked = press(open, 'l')
+    expect(asked.peek?.mode).to.equal('log')
+    const heard = { ...asked, peek: { ...peek, mode: 'log' as const, lines: ['counted', 'checked'] } }
+    expect(textOf(heard)).to.include('counted').and.to.include('log, live (l: back)')
+  })
 })
