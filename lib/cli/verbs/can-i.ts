@@ -43,8 +43,9 @@ async function list(c: VerbContext): Promise<number> {
   if (c.json) c.out(`${JSON.stringify({ principal: answer.principal, role: answer.role, verbs: rows })}\n`)
   else {
     c.out(`${answer.principal}: ${answer.role === null ? 'no role' : `role ${answer.role.id}`}\n`)
+    const width = Math.max(...rows.map(({ verb }) => verb.length))
     for (const { verb, permission, allowed } of rows)
-      c.out(`${allowed ? 'yes' : 'no '}  ${verb.padEnd(12)}${permission ?? ''}\n`)
+      c.out(`${allowed ? 'yes' : 'no '}  ${verb.padEnd(width)}  ${permission ?? ''}`.trimEnd() + '\n')
   }
   return 0
 }

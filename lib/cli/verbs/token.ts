@@ -38,7 +38,7 @@ async function add(c: VerbContext, name: string): Promise<number> {
     return 0
   }
   c.out(`${added.token}\n`)
-  const until = added.expires_at === null ? 'without an end' : `until ${added.expires_at.slice(0, 10)}`
+  const until = added.expires_at === null ? 'without an end' : `until ${minute(added.expires_at)}`
   c.err(
     `${name} has the role ${role}, ${until}. The token is shown this once: keep it in a file of mode 0600.\n`,
   )
@@ -54,10 +54,14 @@ async function list(c: VerbContext): Promise<number> {
 }
 
 function said({ name, kind, role, expires_at, is_expired, used_at, used_via }: TokenRow): string {
-  const end =
-    expires_at === null ? 'no end' : `${is_expired ? 'expired' : 'until'} ${expires_at.slice(0, 10)}`
-  const use = used_at === null ? 'never used' : `used ${used_at.slice(0, 16).replace('T', ' ')} (${used_via})`
+  const end = expires_at === null ? 'no end' : `${is_expired ? 'expired' : 'until'} ${minute(expires_at)}`
+  const use = used_at === null ? 'never used' : `used ${minute(used_at)} (${used_via})`
   return `${name}  ${kind === 'device' ? 'device  ' : ''}${safeText(role)}  ${end}  ${use}`
+}
+
+/** ISO 8601 in UTC, as far as the minute. */
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')}Z`
 }
 
 async function revoke(c: VerbContext, name: string): Promise<number> {
