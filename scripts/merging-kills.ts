@@ -1,9 +1,10 @@
 /**
  * Kills the daemon with -9 at each step of a merge queue that pushes to a remote, and looks at what landed: each branch once, in the
- * remote and in the mirror, nothing that was not verified. `npx tsx scripts/merging-kills.ts [--rounds N]`.
+ * remote and in the mirror, nothing that was not verified; also where a branch conflicts and where one is red together with another.
+ * `npx tsx scripts/merging-kills.ts [--rounds N] [--only STEP]`.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ApiClient } from '../lib/api/client.js'
@@ -20,40 +21,78 @@ const STEPS = [
   'merge.landing',
   'merge.landed',
 ] as const
+/** Of a queue in which `four` conflicts with `one`, and `three` is red together with `two`. */
+const TROUBLES = [
+  'merge.resolving',
+  'merge.rejected',
+  'merge.probe_built',
+  'merge.probed',
+  'merge.landing',
+  'merge.landed',
+] as const
 const TASKS = ['one', 'two', 'three']
+const WORKER = `#!/bin/sh
+git config user.name a; git config user.email a@a
+while IFS= read -r line; do
+  case $line in 'TASK '*) ;; *) continue ;; esac
+  id=\${line#TASK }; id=\${id%% *}
+  case $id in
+    *-merge-*)
+      git merge "$(sed -n 's/.*git merge \\([0-9a-f]\\{40\\}\\).*/\\1/p' "$ORCHESTRA_DIR/prompt.md" | head -n 1)" >/dev/null || true
+      echo 'one and four' > one.txt;;
+    *) echo four > one.txt; echo four > four.txt;;
+  esac
+  git add -A && git commit -qm "$id"; orchestra-report done "$id"
+done
+`
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+})
 let kills = 0
 for (let round = 0; round < Number(values.rounds); round += 1)
-  for (const step of STEPS) {
-    const { problems, verified, ms } = await landWithKill(step, round === 0 ? 0 : Math.random() * 300)
+  for (const [step, isTrouble] of [
+    ...STEPS.map((one) => [one, false] as const),
+    ...TROUBLES.map((one) => [one, true] as const),
+  ]) {
+    if (values.only !== '' && values.only !== step) continue
+    const { problems, verified, ms } = await landWithKill(
+      step,
+      round === 0 ? 0 : Math.random() * 300,
+      isTrouble,
+    )
     kills += 1
     console.log(
-      `${step.padEnd(15)} ${problems.length === 0 ? 'right' : problems.join('; ')} (${verified} verifications, ${Math.round(ms / 1000)} s)`,
+      `${step.padEnd(17)} ${isTrouble ? 'in trouble ' : ''}${problems.length === 0 ? 'right' : problems.join('; ')} (${verified} verifications, ${Math.round(ms / 1000)} s)`,
     )
     if (problems.length > 0) process.exitCode = 1
   }
 console.log(`${kills} kills`)
 process.exit()
 
-async function landWithKill(step: string, delayMs: number) {
+async function landWithKill(step: string, delayMs: number, isTrouble: boolean) {
   const started = performance.now()
   const orchestra = new Orchestra()
   try {
-    const { layout, origin } = prepare(orchestra)
+    const { layout, origin } = prepare(orchestra, isTrouble)
+    const lands = isTrouble ? ['one', 'two', 'four'] : TASKS
     await orchestra.ok('up', layout, '-d', '--run')
     await killAt(orchestra, step, delayMs)
     await orchestra.ok('up', layout, '-d')
-    await orchestra.untilStatus(
-      ({ run, tasks }) => run.phase === 'finished' && tasks.every(({ landed }) => landed !== null),
-      90_000,
-    )
+    await orchestra.untilStatus(({ run, tasks, merges }) => {
+      const open = lands.filter((id) => tasks.find((task) => task.id === id)?.landed == null)
+      const refused = merges[0]?.problems
+        .map(({ task, against }) => `${task} with ${against.join()}`)
+        .join('; ')
+      if (run.phase !== 'finished' || open.length > 0 || refused !== (isTrouble ? 'three with two' : ''))
+        throw new Error(`${run.phase}, not landed: ${open.join()}; refused: ${refused}`)
+    }, 240_000)
     const log = git(origin, 'log', '--first-parent', '--format=%s%n%T', 'main').split('\n')
     const subjects = log.filter((_, at) => at % 2 === 0)
     const tree = git(origin, 'ls-tree', '--name-only', 'main').split('\n')
     const runs = readFileSync(join(orchestra.work, 'runs'), 'utf8').trim().split('\n')
     const problems = [
-      ...TASKS.flatMap((task) => {
+      ...lands.flatMap((task) => {
         const count = subjects.filter((subject) => subject.startsWith(`${task}: `)).length
         return count === 1 && tree.includes(`${task}.txt`) ? [] : [`${task} landed ${count} times`]
       }),
@@ -67,7 +106,7 @@ async function landWithKill(step: string, delayMs: number) {
   }
 }
 
-function prepare(orchestra: Orchestra): { layout: string; origin: string } {
+function prepare(orchestra: Orchestra, isTrouble: boolean): { layout: string; origin: string } {
   const origin = join(orchestra.work, 'origin.git')
   const app = join(orchestra.work, 'app')
   mkdirSync(app)
@@ -79,7 +118,16 @@ function prepare(orchestra: Orchestra): { layout: string; origin: string } {
   git(app, 'remote', 'add', 'origin', origin)
   git(app, 'push', '-q', 'origin', 'main')
   const commit = (task: string) =>
-    `{ title: ${task}, tree: app, command: "echo ${task} > ${task}.txt && git add -A && git -c user.name=a -c user.email=a commit -qm ${task}" }`
+    `{ title: ${task}, tree: app, priority: ${TASKS.indexOf(task) + 1}, command: "echo ${task} > ${task}.txt && git add -A && git -c user.name=a -c user.email=a commit -qm ${task}" }`
+  const worker = orchestra.write('worker.sh', WORKER)
+  chmodSync(worker, 0o755)
+  const more = isTrouble
+    ? `  four: { title: four, agent: W, priority: 4, prompt: four }
+  land: { title: land, type: merge, tree: app, needs: [${TASKS.join(', ')}, four], retry: 1 }
+agents: { W: { type: command, command: [sh, ${worker}], tree: app } }
+`
+    : ''
+  const check = isTrouble ? '; test ! -e two.txt || test ! -e three.txt' : ''
   const layout = orchestra.write(
     'kills.yaml',
     `version: 1
@@ -87,10 +135,10 @@ session: kills
 repositories: { app: { machine_paths: { here: ${app} }, remote: origin } }
 machines: { here: { kind: local } }
 trees: { app: { repository: app, size: 5, dir: ${orchestra.work}/trees } }
-merges: { app: { pool: app, push: branch, verify: ["git rev-parse HEAD^{tree} >> ${orchestra.work}/runs; sleep 0.3"] } }
+merges: { app: { pool: app, push: branch, verify: ["git rev-parse HEAD^{tree} >> ${orchestra.work}/runs; sleep 0.3${check}"] } }
 tasks:
 ${TASKS.map((task) => `  ${task}: ${commit(task)}`).join('\n')}
-`,
+${more}`,
   )
   return { layout, origin }
 }

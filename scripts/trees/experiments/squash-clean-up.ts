@@ -20,7 +20,7 @@ export const squashCleanUp: Experiment = {
       await holdSlots(orchestra, { count: SLOTS, busy: 0, keep: '20s', more })
       const status = await orchestra.untilStatus((doc) => {
         const open = doc.tasks.filter(({ landed }) => landed === null).length
-        if (open > 0) throw new Error(`${open} have not landed`)
+        if (open > 0) throw new Error(`${open} have not landed: ${JSON.stringify(doc.merges)}`)
         return doc
       }, 600_000)
       const [root = ''] = readdirSync(join(orchestra.work, 'trees'))
