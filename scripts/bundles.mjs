@@ -86,6 +86,7 @@ export const BUNDLES = {
       'lib/cli/verbs/apply.ts',
       'lib/cli/verbs/ask.ts',
       'lib/cli/verbs/completion.ts',
+      'lib/cli/verbs/cordon.ts',
       'lib/cli/verbs/daemon.ts',
       'lib/cli/verbs/diff.ts',
       'lib/cli/verbs/doctor.ts',
@@ -99,8 +100,13 @@ export const BUNDLES = {
       'lib/cli/verbs/open.ts',
       'lib/cli/verbs/plan.ts',
       'lib/cli/verbs/repo.ts',
+      'lib/cli/verbs/report.ts',
+      'lib/cli/verbs/retry.ts',
+      'lib/cli/verbs/runs.ts',
+      'lib/cli/verbs/submit.ts',
       'lib/cli/verbs/token.ts',
       'lib/cli/verbs/trees.ts',
+      'lib/cli/verbs/uncordon.ts',
       'lib/cli/verbs/use.ts',
       'lib/cli/verbs/validate.ts',
     ],
@@ -152,6 +158,8 @@ export const BUNDLES = {
     ],
     packages: [],
   },
+  // What `status` prints: with the first one.
+  'status-page': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
   // What a person asks of an agent and waits for.
   asking: { entries: ['lib/daemon/requests/asking/ask-agent.ts'], packages: [] },
   // Asked for when something is wrong.

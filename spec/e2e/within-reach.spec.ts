@@ -1,7 +1,8 @@
 /** A person with several agents and runs at hand: ask one, send to many, look one up, begin again from a task on. */
 import { expect } from 'chai'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { AskDocument, Receipt } from '../../lib/core/protocol/api.js'
+import type { AskDocument, Receipt, RunRow } from '../../lib/core/protocol/api.js'
 import type { FakeTuiOrders } from '../support/fake-tui.js'
 import { Orchestra } from '../support/orchestra.js'
 
@@ -42,6 +43,10 @@ agents:
   ASKS: { type: quick, env: { DEMO_ASK: "1", DEMO_SECONDS: "20", DEMO_SPEED: "10" } }
   LOST: { type: command, command: ["true"], restart: never }
 ${agents.join('\n')}
+tasks:
+  one: { type: command, command: 'echo x >> one' }
+  two: { type: command, command: 'echo x >> two', needs: [one] }
+  three: { title: three, agent: D-2, needs: [two], estimate: 5s }
 `,
     )
     await orchestra.ok('up', layout, '-d')
@@ -125,5 +130,49 @@ ${agents.join('\n')}
     expect([nobody.code, nobody.stderr.includes('Roles: work, review.')]).to.deep.equal([2, true])
     expect((await orchestra.run(['send', 'X-*', 'hello'])).code).to.equal(2)
     expect((await orchestra.run(['send', '--all', 'D-1', 'hello'])).code).to.equal(2)
+  })
+
+  it('begin again from a task on, in a run of its own; earlier runs are reported as they ended', async () => {
+    const lines = (name: string) => readFileSync(join(orchestra.work, name), 'utf8').trim().split('\n').length
+    expect((await orchestra.run(['run', '--wait'])).code).to.equal(0)
+    await orchestra.ok('run', '--from', 'two', '--wait')
+    expect([lines('one'), lines('two')]).to.deep.equal([1, 2])
+    const rows = await json<RunRow[]>('runs')
+    expect(
+      rows.map(({ number, state, from, completed, tasks }) => [number, state, from, completed, tasks]),
+    ).to.deep.equal([
+      [1, 'finished', null, 3, 3],
+      [2, 'finished', 'two', 3, 3],
+    ])
+    expect(await orchestra.ok('runs')).to.match(/RUN +STATE +COMPLETED[^]*\n *2 +finished +3\/3/)
+    expect(await orchestra.ok('report', '--run', '1')).to.not.equal(await orchestra.ok('report'))
+    expect((await orchestra.run(['report', '--run', '9'])).code).to.equal(2)
+
+    const refused = await orchestra.run(['retry', 'two'])
+    expect([refused.code, refused.stderr]).to.satisfy(
+      ([code, said]: [number, string]) => code === 1 && said.includes('retry two --with-dependents'),
+    )
+    await orchestra.ok('cordon', 'here')
+    await orchestra.ok('retry', 'two', '--with-dependents')
+    await orchestra.untilStatus(({ tasks, machines, agents }) => {
+      expect(tasks.map(({ id, status }) => `${id} ${status}`)).to.deep.equal([
+        'one COMPLETED',
+        'two READY',
+        'three PENDING',
+      ])
+      expect(machines[0]).to.include({ cordoned: true, reason: 'cordoned: no new work' })
+      expect(agents[0]).to.include({ cordoned: true, reason: 'here is cordoned: no new work' })
+    })
+    expect(await orchestra.ok('machines')).to.include('cordoned')
+    expect((await orchestra.run(['plan', join(orchestra.work, 'reach.yaml')])).stderr).to.include(
+      'uncordon machine:here',
+    )
+    // It stands in the journal: another daemon knows it.
+    process.kill(orchestra.daemonPid('reach') ?? 0, 'SIGKILL')
+    expect(await orchestra.ok('uncordon', 'here')).to.include('takes work again')
+    await orchestra.ok('wait', 'three', '--for', 'COMPLETED', '--timeout', '50s')
+    expect([lines('one'), lines('two')]).to.deep.equal([1, 3])
+    expect(await orchestra.ok('uncordon', 'here')).to.include('was not cordoned')
+    expect((await orchestra.run(['cordon', 'nobody'])).code).to.equal(2)
   })
 })

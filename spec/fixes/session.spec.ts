@@ -145,6 +145,25 @@ describe('the commands that are printed about a session', function () {
     expect(await queued()).to.have.length(2)
   })
 
+  fixWorks('run.list', 'there is no such run', async (follow) => {
+    await up('tasks: { one: { title: the first, type: command, command: "true" } }\n')
+    await here.ok('run', '--wait')
+    expect(await ok(follow(await refused('report', '--run', '7'), ground))).to.match(/1 +finished +1\/1/)
+  })
+
+  fixWorks('task.again', 'it is COMPLETED', async (follow) => {
+    await up('tasks: { one: { type: command, command: "echo x >> done" } }\n')
+    await here.ok('run', '--wait')
+    await ok(follow(await refused('retry', 'one'), ground))
+    await eventually(() => expect(readFileSync(join(here.work, 'done'), 'utf8')).to.equal('x\nx\n'), 20_000)
+  })
+
+  fixWorks('cordon.lift', 'an agent takes no new work', async (follow) => {
+    await up()
+    await ok(follow(await here.ok('cordon', 'A'), ground))
+    expect((await here.status()).agents.map(({ cordoned }) => cordoned)).to.deep.equal([false, false, false])
+  })
+
   fixWorks('run.start', 'a task waits for the run', async (follow) => {
     await up('tasks: { one: { title: the first, agent: A } }\n')
     await ok(follow(await here.ok('tasks'), ground))

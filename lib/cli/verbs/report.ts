@@ -10,7 +10,10 @@ export const report: Verb = {
   permission: 'status:read',
   describe: 'Markdown: the whole run, or one of standup, synthesis, weekly, phase, worker, sync',
   positionals: [may('kind', KINDS.join(', ')), may('id', 'a worker (standup, worker) or a phase')],
-  options: { output: text('write it to a file', 'o') },
+  options: {
+    output: text('write it to a file', 'o'),
+    run: text('of an earlier run, by its number (`runs` lists them)'),
+  },
   example: 'orchestra report standup W-1',
   run: async (c) => {
     const [kind, id] = c.positionals
@@ -19,9 +22,13 @@ export const report: Verb = {
         kind: 'usage',
         hint: `Reports: ${KINDS.join(', ')}.`,
       })
+    const run = c.option('run')
+    if (run !== undefined && !/^[1-9]\d{0,8}$/.test(run))
+      throw new OrchestraError(`--run ${run}: a whole number is wanted`, { kind: 'usage' })
     const query = new URLSearchParams({
       ...(kind === undefined ? {} : { kind }),
       ...(id === undefined ? {} : { id }),
+      ...(run === undefined ? {} : { run }),
     })
     const asked = query.size === 0 ? '' : `?${query.toString()}`
     const made = await (await c.connect()).get<{ markdown: string }>(`/v1/report${asked}`)

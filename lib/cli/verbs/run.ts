@@ -24,6 +24,7 @@ export const run: Verb = {
     wait: flag('wait for its end; exit 1 unless every task completed'),
     timeout: text('how long --wait waits'),
     again: flag('begin anew after a run that has ended'),
+    from: text('begin another run with this task and all that needs it, also what is COMPLETED'),
     yes: flag('also if the layout ends running work; without it, asks', 'y'),
     'dry-run': flag('print waves, critical path and expected makespan; run nothing'),
   },
@@ -33,11 +34,13 @@ export const run: Verb = {
     const { client, isNew } = await daemonOf(c)
     // A daemon that was started for this has no layout yet.
     const layout = c.positionals[0] === undefined && !isNew ? null : layoutPath(c, c.positionals[0])
+    const from = c.option('from')
     const answer = await agreed(c, (consent) =>
       client.post<{ phase: string }>('/v1/run', {
         layout,
         ...(layout === null ? {} : { cwd: c.cwd }),
         ...(c.flag('again') ? { again: true } : {}),
+        ...(from === undefined ? {} : { from }),
         ...(consent === undefined ? {} : { consent }),
       }),
     )

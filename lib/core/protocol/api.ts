@@ -100,6 +100,8 @@ export interface RunRequest {
   /** Where it is called. */
   readonly cwd?: string
   readonly again: boolean
+  /** Another run, from this task on. */
+  readonly from?: string
   readonly consent?: Consent
 }
 
@@ -159,6 +161,38 @@ export interface AskDocument {
   readonly source: 'hook' | 'transcript' | 'screen' | null
   /** What it asks. */
   readonly question: Question | null
+}
+
+/** A line of `GET /v1/runs`. */
+export interface RunRow {
+  /** `report --run N` takes it. */
+  readonly number: number
+  /** `left`: another one was begun before its end. */
+  readonly state: 'running' | 'paused' | 'finished' | 'left'
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly duration_s: number
+  /** It began with this task and all that needs it; null: with everything. */
+  readonly from: string | null
+  readonly tasks: number
+  readonly completed: number
+  readonly failed: number
+  readonly blocked: number
+}
+
+/** `POST /v1/tasks/ID/retry`. */
+export interface RetryRequest {
+  /** Again from it on: also what is COMPLETED, and all that needs it. */
+  readonly with_dependents: boolean
+}
+
+/** `POST /v1/cordon/ID` and `POST /v1/uncordon/ID`. */
+export interface CordonAnswer {
+  readonly kind: 'agent' | 'machine'
+  readonly id: string
+  readonly cordoned: boolean
+  /** false: it was so before. */
+  readonly changed: boolean
 }
 
 export interface ScreenDocument {

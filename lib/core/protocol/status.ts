@@ -112,6 +112,7 @@ export interface MachineRow {
   readonly problems: readonly string[]
   readonly tmux: string | null
   readonly surveyed_at: string | null
+  readonly cordoned: boolean
 }
 
 export interface GitRow {
@@ -178,6 +179,8 @@ export interface AgentRow {
   readonly host_pane: string | null
   readonly window: string | null
   readonly queued: number
+  /** It, or its machine, takes no new work: a person said so. */
+  readonly cordoned: boolean
 }
 
 export interface TaskRow {

@@ -7,6 +7,7 @@ import type { Millis } from '../time.js'
 import type { AccessEvent } from './events/access.js'
 import type { AgentEvent } from './events/agents.js'
 import type { AttemptEvent } from './events/attempts.js'
+import type { CordonEvent } from './events/cordons.js'
 import type { EscalationEvent } from './events/escalations.js'
 import type { ExecutionEvent } from './events/executions.js'
 import type { GateEvent } from './events/gates.js'
@@ -30,6 +31,7 @@ export type { ResetReason } from './events/machines.js'
 export type RunFact =
   | LayoutEvent
   | MachineEvent
+  | CordonEvent
   | AgentEvent
   | RunPhaseEvent
   | TaskEvent

@@ -8,6 +8,7 @@ import { openFold, settle, type Fold } from './fold/fold.js'
 import { reduceAgent } from './fold/reduce-agents.js'
 import { reduceAttempt } from './fold/reduce-attempts.js'
 import { reduceClock } from './fold/reduce-clock.js'
+import { reduceCordon } from './fold/reduce-cordons.js'
 import { reduceEscalation } from './fold/reduce-escalations.js'
 import { reduceGate } from './fold/reduce-gates.js'
 import { reduceIssue } from './fold/reduce-issues.js'
@@ -46,6 +47,8 @@ export function initialState(): RunState {
     human: new Map(),
     issues: new Map(),
     releases: new Map(),
+    runs: [],
+    cordons: new Map(),
   }
 }
 
@@ -70,6 +73,7 @@ const changesNothing = (): void => undefined
 const REDUCERS: Reducers = {
   layout: reduceLayout,
   machine: reduceMachine,
+  cordon: reduceCordon,
   agent: reduceAgent,
   run: reduceRun,
   task: reduceTask,

@@ -15,6 +15,8 @@ import type {
 } from '../ids.js'
 import type { Approval } from '../gates/approval.js'
 import type { EscalationRecord } from '../escalation/records.js'
+import type { CordonRecord } from '../cordon/cordon-record.js'
+import type { RunRecord } from '../runs/run-record.js'
 import type { IssueRelease } from '../github/release.js'
 import type { BoundIssue } from '../github/bound-issue.js'
 import type { HumanRecord } from '../reports/human-record.js'
@@ -245,4 +247,8 @@ export interface RunState {
   readonly issues: Map<TaskId, BoundIssue>
   /** By machine and number. */
   readonly releases: Map<string, IssueRelease>
+  /** In their order; the last one is the present one. */
+  readonly runs: RunRecord[]
+  /** Agents and machines that take no new work, by `cordonKey`. */
+  readonly cordons: Map<string, CordonRecord>
 }

@@ -8,6 +8,7 @@ import { canI } from './can-i.js'
 import { cancel } from './cancel.js'
 import { commitStatus } from './commit-status.js'
 import { context } from './context.js'
+import { cordon } from './cordon.js'
 import { deny } from './deny.js'
 import { diffSaved } from './diff-saved.js'
 import { diff } from './diff.js'
@@ -54,6 +55,7 @@ import { restart } from './restart.js'
 import { resume } from './resume.js'
 import { retry } from './retry.js'
 import { run } from './run.js'
+import { runs } from './runs.js'
 import { screen } from './screen.js'
 import { send } from './send.js'
 import { statusLines } from './status-lines.js'
@@ -68,6 +70,7 @@ import { treesRemove } from './trees-remove.js'
 import { treesRepair } from './trees-repair.js'
 import { trees } from './trees.js'
 import { unblock } from './unblock.js'
+import { uncordon } from './uncordon.js'
 import { up } from './up.js'
 import { workers } from './workers.js'
 import type { DaemonRequest } from './request.js'
@@ -82,6 +85,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   cancel,
   commitStatus,
   context,
+  cordon,
   deny,
   diffSaved,
   diff,
@@ -128,6 +132,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   resume,
   retry,
   run,
+  runs,
   screen,
   send,
   statusLines,
@@ -142,6 +147,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   treesRepair,
   trees,
   unblock,
+  uncordon,
   up,
   workers,
 ]

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { fix } from '../../core/fixes.js'
 import type { Layout } from '../../core/layout/model.js'
 import type { PlanRequest, PlanStep } from '../../core/protocol/api.js'
 import { planStep } from '../../core/view/plan-step.js'
@@ -16,8 +17,15 @@ export async function planUp(
   const view = viewSteps(await daemon.parts.view.plan(layout), layout)
   return {
     steps: [...view, ...layoutPlan(layout, daemon.loop.state, daemon.clock.now(), homedir())],
-    warnings,
+    warnings: [...warnings, ...cordonWarnings(daemon)],
   }
+}
+
+function cordonWarnings({ loop }: Daemon): string[] {
+  return [...loop.state.cordons.values()].map(
+    ({ kind, id }) =>
+      `${kind} ${id} is cordoned: it takes no new work before \`${fix('cordon.lift', `${kind}:${id}`)}\``,
+  )
 }
 
 /** `plan` is null where there is no session yet. */

@@ -8,6 +8,7 @@ import { graph } from './graph.js'
 import { log } from './log.js'
 import { output } from './output.js'
 import { report } from './report.js'
+import { runs } from './runs.js'
 import { statusLines } from './status-lines.js'
 import { status } from './status.js'
 import { workers } from './workers.js'
@@ -24,6 +25,7 @@ export const READING_REQUESTS: readonly Route<Reading>[] = [
   log,
   output,
   report,
+  runs,
   statusLines,
   status,
   workers,

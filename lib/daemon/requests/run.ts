@@ -3,9 +3,9 @@ import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { RunRequest } from '../../core/protocol/api.js'
 import { applyAgreed } from './apply-agreed.js'
-import { consentField, pathField } from './fields.js'
+import { consentField, idField, pathField } from './fields.js'
 import { request } from './request.js'
-import { beginAnew, startRun } from './start-run.js'
+import { beginAnew, beginFrom, startRun } from './start-run.js'
 
 export const run = request({
   method: 'POST',
@@ -14,11 +14,12 @@ export const run = request({
   body: (zod): ZodType<RunRequest> =>
     zod.strictObject({
       again: zod.boolean().default(false),
+      from: idField(zod).exactOptional(),
       layout: pathField(zod).nullable().default(null),
       cwd: pathField(zod).exactOptional(),
       consent: consentField(zod).exactOptional(),
     }),
-  handle: async (daemon, { body: { layout, again, cwd, consent = [] }, by }) => {
+  handle: async (daemon, { body: { layout, again, from, cwd, consent = [] }, by }) => {
     if (layout !== null) {
       applyAgreed(daemon, (await daemon.loadLayout(layout, cwd)).layout, { consent, by })
       daemon.startHosts()
@@ -26,8 +27,13 @@ export const run = request({
     const { loop } = daemon
     if (loop.state.layout === null)
       throw new OrchestraError('there is no layout yet', { kind: 'refused', hint: fix('layout.give') })
-    if (again) beginAnew(daemon, by)
-    startRun(daemon, by)
+    if (again && from !== undefined)
+      throw new OrchestraError('--again and --from do not go together', { kind: 'usage' })
+    if (from !== undefined) beginFrom(daemon, from, by)
+    else {
+      if (again) beginAnew(daemon, by)
+      startRun(daemon, by)
+    }
     return { phase: loop.state.phase }
   },
 })

@@ -6,6 +6,7 @@ import { agentState } from '../index/agent-state.js'
 import { whyHeld } from '../index/why-held.js'
 import type { Pool } from '../index/index-pools.js'
 import { poolOf } from '../index/index-run.js'
+import { agentCordon } from '../index/cordoned.js'
 import { isReachable } from '../index/machine-reach.js'
 import type { AgentRecord, RunState } from '../state.js'
 import { isFree } from './free-agents.js'
@@ -32,6 +33,7 @@ export function decideStandby(plan: Plan): void {
     const call = callFor(need, agent)
     if (isAway) {
       if (call === null || !isReachable(state, agent.spec.machine)) continue
+      if (agentCordon(state, agent) !== undefined) continue
       for (const [pool, tasks] of need.spare) if (mayTake(pool, id)) need.spare.set(pool, tasks - 1)
       plan.actions.push({
         key: `agent.call:${id}:${agent.generation}`,

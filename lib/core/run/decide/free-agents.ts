@@ -3,6 +3,7 @@ import { askedId, type AgentId } from '../../ids.js'
 import { AGENT_TYPES } from '../../layout/agent-types.js'
 import { isDue, type Plan } from './plan.js'
 import type { Worker } from '../dispatch/shelf.js'
+import { agentCordon } from '../index/cordoned.js'
 import type { Pool } from '../index/index-pools.js'
 import { isThere } from '../index/agent-state.js'
 import { waitsForTask } from '../index/agent-tree.js'
@@ -29,6 +30,7 @@ export class FreeAgents {
   constructor(plan: Plan, room: MachineRoom) {
     this.#plan = plan
     for (const agent of plan.state.agents.values()) {
+      if (agentCordon(plan.state, agent) !== undefined) continue
       if (!isFree(agent) || !isDue(plan, agent.coolUntil) || room.left(agent.machine) <= 0) continue
       this.#free.set(agent.spec.id, {
         id: agent.spec.id,

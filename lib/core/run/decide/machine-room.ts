@@ -1,4 +1,5 @@
 import type { MachineId } from '../../ids.js'
+import { machineCordon } from '../index/cordoned.js'
 import type { RunIndex } from '../index/index-run.js'
 import { isReachable } from '../index/machine-reach.js'
 import type { RunState } from '../state.js'
@@ -32,6 +33,7 @@ export class MachineRoom {
   #measure(machine: MachineId): number {
     const record = this.#state.machines.get(machine)
     if (record === undefined || !isReachable(this.#state, machine)) return 0
+    if (machineCordon(this.#state, machine) !== undefined) return 0
     const { capacity, maxLoad } = record.spec
     if (maxLoad !== null && record.load1 !== null && record.load1 >= maxLoad) return 0
     return capacity === null ? Infinity : capacity - (this.#index.busy.get(machine) ?? 0)

@@ -3,6 +3,7 @@ import type { RunEventType, RunFact } from '../events.js'
 import { ACCESS_EVENTS } from './access.js'
 import { AGENT_EVENTS } from './agents.js'
 import { ATTEMPT_EVENTS } from './attempts.js'
+import { CORDON_EVENTS } from './cordons.js'
 import { ESCALATION_EVENTS } from './escalations.js'
 import { EXECUTION_EVENTS } from './executions.js'
 import type { Form, Forms } from './form.js'
@@ -21,6 +22,7 @@ import { TREE_EVENTS } from './trees.js'
 export const FORMS: Forms<RunFact> = {
   ...LAYOUT_EVENTS,
   ...MACHINE_EVENTS,
+  ...CORDON_EVENTS,
   ...AGENT_EVENTS,
   ...RUN_EVENTS,
   ...TASK_EVENTS,

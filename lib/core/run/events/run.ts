@@ -1,12 +1,15 @@
 /** The run as a whole, and the clock that it goes by. */
+import type { TaskId } from '../../ids.js'
 import type { Principal } from '../../principal.js'
-import { number } from '../../shape.js'
+import { number, text } from '../../shape.js'
 import { formatDuration, type Millis } from '../../time.js'
 import type { Forms } from './form.js'
 import { principal } from './principal-shape.js'
 
 export type RunPhaseEvent =
   | { readonly type: 'run.started'; readonly by: Principal }
+  /** Another run, which begins with this task and all that needs it; refused while an attempt lives. */
+  | { readonly type: 'run.begun_from'; readonly task: TaskId; readonly by: Principal }
   | { readonly type: 'run.paused'; readonly by: Principal }
   | { readonly type: 'run.resumed'; readonly by: Principal }
   | { readonly type: 'run.finished' }
@@ -15,6 +18,10 @@ export type RunPhaseEvent =
 
 export const RUN_EVENTS: Forms<RunPhaseEvent> = {
   'run.started': { fields: { by: principal }, line: () => [null, 'the run started'] },
+  'run.begun_from': {
+    fields: { task: text(), by: principal },
+    line: ({ task }) => [task, 'a run begins again from here'],
+  },
   'run.paused': { fields: { by: principal }, line: () => [null, 'the run is paused', 'warn'] },
   'run.resumed': { fields: { by: principal }, line: () => [null, 'the run goes on'] },
   'run.finished': { fields: {}, line: () => [null, 'the run ended'] },

@@ -30,6 +30,8 @@ export type TaskEvent =
   /** Of a task that never started: it is forgotten. */
   | { readonly type: 'task.removed'; readonly task: TaskId; readonly by: Principal }
   | { readonly type: 'task.retry_requested'; readonly task: TaskId; readonly by: Principal }
+  /** Also what is COMPLETED, and with it all that needs it. */
+  | { readonly type: 'task.again_requested'; readonly task: TaskId; readonly by: Principal }
   | {
       readonly type: 'task.already_done'
       readonly task: TaskId
@@ -76,6 +78,10 @@ export const TASK_EVENTS: Forms<TaskEvent> = {
   'task.retry_requested': {
     fields: { task: text(), by: principal },
     line: ({ task, by }) => [task, `to be tried again, asked for by ${namePrincipal(by)}`],
+  },
+  'task.again_requested': {
+    fields: { task: text(), by: principal },
+    line: ({ task, by }) => [task, `again, with all that needs it, asked for by ${namePrincipal(by)}`],
   },
   'task.already_done': {
     fields: { task: text(), done: flag, output: text() },

@@ -24,6 +24,7 @@ import {
 import { unneededNeed, whetherNeeded } from '../index/on-failure.js'
 import { rootOf, whyBroken } from '../index/root-cause.js'
 import type { AgentRecord, AttemptRecord, GateRecord, RunState, TaskRecord } from '../state.js'
+import { reopenRun } from './run-list.js'
 
 export interface Fold {
   readonly state: RunState
@@ -45,6 +46,7 @@ function isWish(event: RunEvent, { tasks }: RunState): boolean {
   switch (event.type) {
     case 'execution.asked':
     case 'task.retry_requested':
+    case 'task.again_requested':
     case 'task.unblocked':
     case 'gate.answered':
     // Journals of before: a run that had ended went on after an edit.
@@ -77,6 +79,7 @@ export function putTask(fold: Fold, next: TaskRecord): void {
   if (fold.reopens && state.phase === 'finished' && taskOutcome(next) === 'open') {
     state.phase = 'running'
     state.finishedAt = null
+    reopenRun(state)
   }
 }
 

@@ -2,12 +2,14 @@ import type { Fold } from './fold.js'
 import { push } from './fold.js'
 import { rebuildIndex } from '../index/index-run.js'
 import { newGate } from './reduce-gates.js'
-import { newTask } from './reduce-tasks.js'
+import { endRun } from './run-list.js'
+import { newTask } from './new-task.js'
 
 /** Every task and gate as if it had never run; what earlier runs did stays in the attempts. Refused while one lives. */
 export function reduceReset(fold: Fold): void {
   const { state, at } = fold
   if (fold.index.liveAttempts.size > 0) return
+  endRun(state, at, 'left')
   for (const [id, task] of state.tasks) {
     const { attempts, addedNeeds, origin, removed, execution } = task
     // The layout has it no more; its attempts keep it.

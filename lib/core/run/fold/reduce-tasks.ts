@@ -5,6 +5,8 @@ import type { RunEvent } from '../events.js'
 import { phaseNamed } from '../../phases/phase-named.js'
 import { sayBlocked } from '../block-text.js'
 import { push, putTask, type Fold } from './fold.js'
+import { newTask } from './new-task.js'
+import { redo } from './redo.js'
 import { addNeed, addNode, nodeOf, raiseRemaining, waitsFor, type GraphNode } from '../index/index-graph.js'
 import { listTask, rebuildIndex, unlistTask } from '../index/index-run.js'
 import { askedId } from '../../ids.js'
@@ -12,37 +14,6 @@ import type { BlockRecord, TaskRecord } from '../state.js'
 import { bindBySpec } from './reduce-issues.js'
 
 type TaskEvent = Extract<RunEvent, { type: `task.${string}` }>
-
-export function newTask(
-  spec: TaskSpec,
-  at: Millis,
-  origin: TaskRecord['origin'],
-  execution: TaskRecord['execution'] = null,
-): TaskRecord {
-  return {
-    spec,
-    status: spec.disabled ? 'CANCELLED' : 'PENDING',
-    reason: spec.disabled ? 'disabled in the layout' : null,
-    attempts: [],
-    readyAt: null,
-    notBefore: null,
-    startedAt: null,
-    endedAt: spec.disabled ? at : null,
-    cancelRequested: null,
-    alreadyDone: 'unchecked',
-    submittedAt: at,
-    origin,
-    removed: false,
-    addedNeeds: [],
-    budgetFrom: 0,
-    onFallback: false,
-    stuck: false,
-    notNeeded: false,
-    block: null,
-    execution,
-    landed: null,
-  }
-}
 
 export function reduceExecution(
   fold: Fold,
@@ -64,6 +35,9 @@ export function reduceTask(fold: Fold, event: TaskEvent): void {
       return remove(fold, task)
     case 'task.retry_requested':
       return retry(fold, task)
+    case 'task.again_requested':
+      redo(fold, task)
+      return
     case 'task.blocked': {
       const { text, proposal, impact, urgent, by, at } = event
       return block(fold, task, { text, proposal, impact, urgent, by, at })

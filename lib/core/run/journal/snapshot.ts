@@ -2,6 +2,7 @@
  * The state at one place of the journal, as text, and back. A snapshot is the truth of what was decided up to there: an
  * older version's decisions are taken as they are, only later events are folded by this one.
  */
+import { cordonKey } from '../../cordon/cordon-record.js'
 import { restoreMerge, storeMerge } from '../../merges/records.js'
 import { releaseKey } from '../../github/release.js'
 import { messageOf } from '../../errors.js'
@@ -36,6 +37,8 @@ export function encodeState(state: RunState): string {
     human: [...state.human],
     issues: [...state.issues.values()],
     releases: [...state.releases.values()],
+    runs: state.runs,
+    cordons: [...state.cordons.values()],
   }
   return JSON.stringify(stored)
 }
@@ -68,6 +71,8 @@ export function decodeState(text: string, format: number): RunState | string {
       human: new Map(stored.human),
       issues: new Map(stored.issues.map((issue) => [issue.task, issue])),
       releases: new Map(stored.releases.map((one) => [releaseKey(one.machine, one.number), one])),
+      runs: [...stored.runs],
+      cordons: new Map(stored.cordons.map((one) => [cordonKey(one.kind, one.id), one])),
     }
   } catch (error) {
     return error instanceof Mismatch ? String(error) : messageOf(error)

@@ -2,6 +2,8 @@
  * The stored form of the state, in snapshots. As with events, a field that comes later is `since(VALUE, …)`: snapshots of
  * earlier versions get VALUE here, so that what those versions decided need not be decided again.
  */
+import { CORDONED_KINDS, type CordonRecord } from '../../cordon/cordon-record.js'
+import { runRecordShape, type RunRecord } from '../../runs/run-record.js'
 import { storedMerge } from '../../merges/record-shapes.js'
 import type { StoredMerge } from '../../merges/records.js'
 import type { IssueRelease, ToldIssue } from '../../github/release.js'
@@ -81,6 +83,8 @@ export interface StoredState extends Pick<RunState, 'layout' | 'phase' | 'starte
   readonly human: readonly (readonly [string, HumanRecord])[]
   readonly issues: readonly BoundIssue[]
   readonly releases: readonly IssueRelease[]
+  readonly runs: readonly RunRecord[]
+  readonly cordons: readonly CordonRecord[]
 }
 
 /** Described with `layout.applied`. */
@@ -353,6 +357,13 @@ const release = fields<IssueRelease>({
   isVoid: flag,
 })
 
+const cordon = fields<CordonRecord>({
+  kind: word(...CORDONED_KINDS),
+  id: text(),
+  by: principal,
+  at: number,
+})
+
 export const stateShape: Shape<StoredState> = fields<StoredState>({
   layout: orNull(asInLayout(layoutShape)),
   phase: word('idle', 'running', 'paused', 'finished'),
@@ -376,6 +387,8 @@ export const stateShape: Shape<StoredState> = fields<StoredState>({
   human: list(pair),
   issues: since([], list(boundIssue)),
   releases: since([], list(release)),
+  runs: since([], list(runRecordShape)),
+  cordons: since([], list(cordon)),
 })
 
 /** A line for each field that is stored, sorted: the golden file. */

@@ -6,6 +6,7 @@ import { fix } from '../../fixes.js'
 import type { AgentRow, MachineRow, TaskRow, TaskTreeRow } from '../../protocol/status.js'
 import { NO_TASK, waitsForTask } from '../index/agent-tree.js'
 import { agentState, isThere } from '../index/agent-state.js'
+import { agentCordon, machineCordon, sayCordon } from '../index/cordoned.js'
 import { indexOf } from '../index/index-run.js'
 import { isoTime } from '../../iso-time.js'
 import { isComingUp } from '../index/machine-reach.js'
@@ -54,6 +55,7 @@ export function agentRow(state: RunState, agent: AgentRecord, seen: AgentSeen = 
     host_pane: process.status === 'alive' ? process.pane : null,
     window: null,
     queued: 0,
+    cordoned: agentCordon(state, agent) !== undefined,
     ...seen,
   }
 }
@@ -69,6 +71,8 @@ function whyAgent(state: RunState, agent: AgentRecord): string | null {
   }
   if (agent.process.status === 'alive' && agent.machine !== agent.spec.machine)
     return `at home on ${agent.spec.machine}; \`${fix('agent.restart', agent.spec.id)}\` starts it there`
+  const cordon = sayCordon(agentCordon(state, agent), agent.spec.id)
+  if (cordon !== null) return cordon
   return agent.specChanged ? 'the layout has changed; used at its next start' : null
 }
 
@@ -130,12 +134,31 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
       : `the run has ended: waits for \`${fix('run.start')}\``
   if (task.status === 'READY' && indexOf(state).focus?.has(task.spec.id) === false)
     return `waits: only the work of ${sayFocus(state)} is dispatched`
+  if (task.status === 'READY') return whyNobodyTakes(state, task)
   if (task.status !== 'PENDING') return null
   const { nodes } = indexOf(state).graph
   const open = (nodes.get(task.spec.id)?.needs ?? []).filter((id) => nodes.get(id)?.outcome !== 'met')
   if (open.length === 0) return null
   const more = open.length > 3 ? ` and ${open.length - 3} more` : ''
   return `waits for ${open.slice(0, 3).join(', ')}${more}`
+}
+
+/** Everybody who could do it is cordoned. */
+function whyNobodyTakes(state: RunState, { spec }: TaskRecord): string | null {
+  if (state.cordons.size === 0) return null
+  if (spec.kind === 'command') {
+    const cordon = spec.machine === null ? undefined : machineCordon(state, spec.machine)
+    return cordon === undefined ? null : `waits: ${cordon.id} is cordoned`
+  }
+  const able = [...state.agents.values()].filter(
+    ({ spec: { id, role }, wanted }) =>
+      wanted !== 'removed' &&
+      (spec.agent === null ? spec.role === null || role === spec.role : id === spec.agent),
+  )
+  const cordons = able.map((agent) => agentCordon(state, agent)?.id)
+  if (cordons.length === 0 || cordons.includes(undefined)) return null
+  const named = [...new Set(cordons)]
+  return `waits: ${named.join(', ')} ${named.length === 1 ? 'is' : 'are'} cordoned`
 }
 
 function sayFocus(state: RunState): string {
@@ -164,7 +187,7 @@ export function machineRow(
     label: spec.label,
     kind: spec.kind,
     state: machine.state,
-    reason: machine.reason,
+    reason: machine.reason ?? sayCordon(machineCordon(state, spec.id), spec.id),
     since: isoTime(machine.since),
     rtt_ms: null,
     load1: machine.load1,
@@ -178,6 +201,7 @@ export function machineRow(
     problems: [],
     tmux: null,
     surveyed_at: null,
+    cordoned: machineCordon(state, spec.id) !== undefined,
     ...seen,
   }
 }

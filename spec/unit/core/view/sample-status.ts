@@ -35,6 +35,7 @@ export function machineRow(id: string, over: Partial<MachineRow> = {}): MachineR
     problems: [],
     tmux: '3.5a',
     surveyed_at: ago(4),
+    cordoned: false,
     ...over,
   }
 }
@@ -70,6 +71,7 @@ export function agentRow(id: string, state: AgentState, over: Partial<AgentRow> 
     host_pane: '%1',
     window: 'Impl',
     queued: 0,
+    cordoned: false,
     ...over,
   }
 }
@@ -215,6 +217,7 @@ function sixMachines(): MachineRow[] {
     git: null,
     tmux: null,
     surveyed_at: null,
+    cordoned: false,
   }
   return [
     machineRow('pixel', { layer: 'L0', kind: 'client', state: 'unknown', agents: 0, ...none }),
