@@ -58,7 +58,8 @@ export function namedHosts(path: string, home: string): NamedHosts {
         others.push(
           ...words.filter((word) => /[*?!]/.test(word) && word !== '*').map((word) => `Host ${word}`),
         )
-        const [name, ...aliases] = words.filter((word) => !/[*?!]/.test(word) && !seen.has(word))
+        // Nobody can name one with a blank on a command line of ssh.
+        const [name, ...aliases] = words.filter((word) => !/[*?!\s]/.test(word) && !seen.has(word))
         for (const word of words) seen.add(word)
         at = name === undefined ? undefined : { name, aliases, hostName: null }
         if (at !== undefined) found.push(at)

@@ -198,6 +198,8 @@ export function machineColumns(theme: Theme): Column<MachineView>[] {
           ? (row.problems[0] ?? row.reason)
           : (row.reason ?? row.problems[0] ?? null)
         const more = row.problems.length > 1 ? ` (+${row.problems.length - 1})` : ''
+        const isFirstTry = row.state === 'unknown' && (row.kind === 'local' || row.kind === 'ssh')
+        if (note === null && isFirstTry) return quiet('connecting')
         const tone = row.state === 'offline' ? 'bad' : row.problems.length > 0 ? 'warn' : 'quiet'
         return note === null ? NONE : line(span(note + more, tone))
       },

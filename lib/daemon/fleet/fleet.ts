@@ -91,7 +91,7 @@ export class Fleet implements Part {
   #forget(): void {
     const at = this.#needs.kernel.clock.now()
     const old = [...this.#needs.kernel.loop.state.machines].filter(([, { state }]) => state !== 'unknown')
-    const reason = 'not seen since the daemon was started'
+    const reason = 'connecting: not seen since the daemon was started'
     const events = old.map(
       ([machine]) => ({ type: 'machine.changed', at, machine, state: 'unknown', reason }) as const,
     )

@@ -36,6 +36,20 @@ describe('the small reader of ssh_config', () => {
     })
   })
 
+  it('names a host by the first word of its line that a person could type', () => {
+    writeFileSync(
+      join(home, '.ssh', 'config'),
+      'Host "build box" plain p2\nHost "quoted"\nHost "only this"\n',
+    )
+    expect(namedHosts(join(home, '.ssh', 'config'), home)).to.deep.equal({
+      hosts: [
+        { name: 'plain', aliases: ['p2'] },
+        { name: 'quoted', aliases: [] },
+      ],
+      others: [],
+    })
+  })
+
   it('is empty without a file', () => {
     expect(readSshConfig(join(home, 'none'), 'm', home).size).to.equal(0)
   })

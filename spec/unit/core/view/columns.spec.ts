@@ -26,6 +26,19 @@ describe('machineColumns', () => {
     expect(majin).to.match(/2\.1\/16\? +43%\? +61%\? +main ±3 ↓2\?/)
     expect(majin).to.match(/no answer/)
   })
+
+  it('says connecting of a machine that was not reached yet, and not of one that never is', () => {
+    const doc = statusDocument({
+      machines: [
+        machineRow('mugen', { state: 'unknown' }),
+        machineRow('pixel', { state: 'unknown', kind: 'client' }),
+      ],
+    })
+    const rows = statusView(doc, NOW).layers.flatMap((layer) => layer.machines)
+    const [, mugen = '', pixel = ''] = tableLines(machineColumns(theme), rows, 160, theme).map(textOf)
+    expect(mugen).to.match(/connecting/)
+    expect(pixel).not.to.match(/connecting/)
+  })
 })
 
 describe('wavesLine', () => {
