@@ -9,14 +9,20 @@ import { may } from '../verb-arguments.js'
 /** Where the files of a topic are, below the package. */
 const FILES: Readonly<Record<Topic, { readonly dir: string; readonly form: RegExp; readonly what: string }>> =
   {
+    schemas: {
+      dir: 'config/schemas',
+      form: /\.json$/,
+      what: 'JSON Schemas of what --json prints, a file a document or an element of a list:',
+    },
     docs: { dir: 'docs', form: /\.md$/, what: 'The documents that are installed with this program:' },
   }
 
 export const help: Verb = {
   name: 'help',
   permission: null,
-  describe: 'every verb, or one with its options and an example; `help docs`: where the documents are',
-  positionals: [may('verb', 'a verb, or docs')],
+  describe:
+    'every verb, or one with its options and an example; `help schemas`, `help docs`: where those are',
+  positionals: [may('verb', 'a verb, schemas or docs')],
   options: {},
   example: 'orchestra help send',
   run: async (c) => {
