@@ -88,6 +88,7 @@ export const BUNDLES = {
       'lib/cli/verbs/completion.ts',
       'lib/cli/verbs/cordon.ts',
       'lib/cli/verbs/daemon.ts',
+      'lib/cli/verbs/describe.ts',
       'lib/cli/verbs/diff.ts',
       'lib/cli/verbs/doctor.ts',
       'lib/cli/verbs/explain.ts',
@@ -103,6 +104,7 @@ export const BUNDLES = {
       'lib/cli/verbs/report.ts',
       'lib/cli/verbs/retry.ts',
       'lib/cli/verbs/runs.ts',
+      'lib/cli/verbs/sessions.ts',
       'lib/cli/verbs/submit.ts',
       'lib/cli/verbs/token.ts',
       'lib/cli/verbs/trees.ts',
@@ -160,6 +162,8 @@ export const BUNDLES = {
   },
   // What `status` prints: with the first one.
   'status-page': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
+  // All about one thing.
+  describe: { entries: ['lib/core/describe/describe.ts'], packages: [] },
   // What a person asks of an agent and waits for.
   asking: { entries: ['lib/daemon/requests/asking/ask-agent.ts'], packages: [] },
   // Asked for when something is wrong.
@@ -185,7 +189,7 @@ export const BUNDLES = {
     packages: [],
   },
   // What answers from a store where no daemon runs.
-  offline: { entries: ['lib/cli/daemon/offline-client.ts'], packages: [] },
+  offline: { entries: ['lib/cli/daemon/offline-client.ts', 'lib/offline/answer-stored.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.
   github: {
     entries: [

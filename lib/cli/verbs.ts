@@ -51,6 +51,8 @@ export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['context', async () => (await import('./verbs/context.js')).context],
   ['logs', async () => (await import('./verbs/logs.js')).logs],
   ['events', async () => (await import('./verbs/events.js')).events],
+  ['describe', async () => (await import('./verbs/describe.js')).describe],
+  ['sessions', async () => (await import('./verbs/sessions.js')).sessions],
   ['explain', async () => (await import('./verbs/explain.js')).explain],
   ['report', async () => (await import('./verbs/report.js')).report],
   ['doctor', async () => (await import('./verbs/doctor.js')).doctor],

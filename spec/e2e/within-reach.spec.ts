@@ -132,6 +132,26 @@ tasks:
     expect((await orchestra.run(['send', '--all', 'D-1', 'hello'])).code).to.equal(2)
   })
 
+  it('are described with all that is known, and so are tasks, machines and roles; sessions are listed', async () => {
+    type Described = Record<string, unknown> & { readonly layout: { readonly env?: readonly string[] } }
+    const agent = await json<Described>('describe', 'D-1')
+    expect(agent).to.include({ kind: 'agent', id: 'D-1', role: 'work', machine: 'here' })
+    // The names alone.
+    expect(agent.layout.env).to.deep.equal(['DEMO_SPEED'])
+    expect(await json('describe', 'here')).to.include({ kind: 'machine', state: 'online' })
+    expect(await json('describe', 'two')).to.deep.include({
+      kind: 'task',
+      needs: ['one'],
+      needed_by: ['three'],
+    })
+    expect(await json('describe', 'role:work')).to.include({ kind: 'role', id: 'work' })
+    expect(await orchestra.ok('describe', 'D-1')).to.match(/^kind: agent\nid: D-1\n/)
+    expect((await orchestra.run(['describe', 'task:D-1'])).code).to.equal(2)
+    const [row] = await json<Record<string, unknown>[]>('sessions')
+    expect(row).to.include({ session: 'reach', state: 'running', agents: 6, tasks: 3 })
+    expect(await orchestra.ok('sessions')).to.include('reach')
+  })
+
   it('begin again from a task on, in a run of its own; earlier runs are reported as they ended', async () => {
     const lines = (name: string) => readFileSync(join(orchestra.work, name), 'utf8').trim().split('\n').length
     expect((await orchestra.run(['run', '--wait'])).code).to.equal(0)

@@ -10,6 +10,7 @@ import { commitStatus } from './commit-status.js'
 import { context } from './context.js'
 import { cordon } from './cordon.js'
 import { deny } from './deny.js'
+import { describe } from './describe.js'
 import { diffSaved } from './diff-saved.js'
 import { diff } from './diff.js'
 import { doctor } from './doctor.js'
@@ -87,6 +88,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   context,
   cordon,
   deny,
+  describe,
   diffSaved,
   diff,
   doctor,

@@ -1,5 +1,6 @@
 /** Requests that are also answered from a store without a daemon. Written by scripts/requests.ts (`npm run fix`). */
 import { context } from './context.js'
+import { describe } from './describe.js'
 import { events } from './events.js'
 import { executionOf } from './execution-of.js'
 import { executions } from './executions.js'
@@ -17,6 +18,7 @@ import type { Reading } from '../kernel/reading.js'
 
 export const READING_REQUESTS: readonly Route<Reading>[] = [
   context,
+  describe,
   events,
   executionOf,
   executions,
