@@ -189,7 +189,7 @@ export const BUNDLES = {
     packages: [],
   },
   // What answers from a store where no daemon runs.
-  offline: { entries: ['lib/cli/daemon/offline-client.ts', 'lib/offline/answer-stored.ts'], packages: [] },
+  offline: { entries: ['lib/cli/daemon/offline-client.ts'], packages: [] },
   // GitHub: only where a layout connects a machine.
   github: {
     entries: [

@@ -69,6 +69,7 @@ function contextOf({ verb, values, positionals }: Parsed, met: DaemonFile[]): Ve
     positionals,
     flag: (name) => values[name] === true,
     option: (name) => [values[name]].flat()[0] as string | undefined,
+    all: (name) => [values[name] ?? []].flat().map(String),
     list: (name) =>
       [values[name] ?? []]
         .flat()

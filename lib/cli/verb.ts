@@ -40,6 +40,8 @@ export interface VerbContext {
   readonly positionals: readonly string[]
   readonly flag: (name: string) => boolean
   readonly option: (name: string) => string | undefined
+  /** All values of an option that may be repeated, each as it was given. */
+  readonly all: (name: string) => readonly string[]
   /** All values of an option that may be repeated or comma-separated. */
   readonly list: (name: string) => readonly string[]
   readonly out: (text: string) => void

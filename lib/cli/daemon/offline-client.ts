@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs'
 import { ApiClient, type StreamEvent } from '../../api/client.js'
 import { identityLine } from '../../api/identity.js'
 import { fix } from '../../core/fixes.js'
+import type { StatusDocument } from '../../core/protocol/status.js'
 import { formatAge } from '../../core/view/times.js'
-import { homePaths, leftFile, type DaemonFile } from '../../home/paths.js'
+import { homePaths, leftFile, type DaemonFile, type HomePaths } from '../../home/paths.js'
 import { storedAnswers, type StoredAnswers } from '../../offline/answer-stored.js'
 import type { VerbContext } from '../verb.js'
 import { greetedClient } from './daemon-client.js'
@@ -36,6 +37,12 @@ export async function withoutDaemon(error: unknown, isReading: boolean, c: VerbC
   const client = new OfflineClient({ session, crashed, error }, answers, c)
   if (!isReading) await client.bringBack()
   return client
+}
+
+/** null: there is nothing to read. */
+export async function storedStatus(paths: HomePaths, session: string): Promise<StatusDocument | null> {
+  const answered = await (await storedAnswers(paths, session))?.answer('/v1/status')
+  return (answered?.value as StatusDocument | undefined) ?? null
 }
 
 class OfflineClient extends ApiClient {

@@ -61,7 +61,6 @@ const NOTHING = { agents: null, working: null, tasks: null, completed: null, nee
 
 async function documentOf(c: VerbContext, { session, daemon }: KnownDaemon): Promise<StatusDocument | null> {
   if (daemon !== null) return daemonClient(daemon).get<StatusDocument>('/v1/status')
-  const { storedAnswers } = await import('../../offline/answer-stored.js')
-  const stored = await storedAnswers(homePaths(c.env), session)
-  return ((await stored?.answer('/v1/status'))?.value as StatusDocument | undefined) ?? null
+  const { storedStatus } = await import('../daemon/offline-client.js')
+  return storedStatus(homePaths(c.env), session)
 }

@@ -19,6 +19,12 @@ export const submit: Verb = {
     needs: { ...text('tasks that must be done before (may be repeated)'), isRepeatable: true },
     priority: text('1 comes first'),
     estimate: text('how long it will take (default 5m)'),
+    outputs: { ...text('what must be there at the end (may be repeated)'), isRepeatable: true },
+    verify: { ...text('a shell line that must exit 0 (may be repeated)'), isRepeatable: true },
+    timeout: text('an attempt is stopped then'),
+    retry: text('how many attempts in all'),
+    cwd: text('in which directory'),
+    machine: text('on which machine'),
     id: text('its id (default: made up)'),
   },
   example: 'orchestra submit "Fix the login page" --role implement --needs Task-2',
@@ -30,13 +36,23 @@ export const submit: Verb = {
         kind: 'usage',
       })
     }
+    const retry = c.option('retry')
+    if (retry !== undefined && !/^[1-9]\d?$/.test(retry))
+      throw new OrchestraError(`--retry ${retry}: a number of attempts from 1 to 99 is wanted`, {
+        kind: 'usage',
+      })
+    const timeoutMs = durationOption('timeout', c.option('timeout'))
     const estimateMs = durationOption('estimate', c.option('estimate'))
     if ((c.positionals[0] ?? '').trim() === '')
       throw new OrchestraError('a task needs a title', { kind: 'usage' })
     const request: SubmitRequest = {
       title: c.positionals[0] ?? '',
       ...(prompt === undefined ? {} : { prompt: prompt === '-' ? await readStdin() : prompt }),
-      ...pick(c.option, ['role', 'agent', 'id']),
+      ...pick(c.option, ['role', 'agent', 'id', 'cwd', 'machine']),
+      ...(c.list('outputs').length === 0 ? {} : { outputs: c.list('outputs') }),
+      ...(c.all('verify').length === 0 ? {} : { verify: c.all('verify') }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(retry === undefined ? {} : { retry: Number(retry) }),
       ...(c.list('needs').length === 0 ? {} : { needs: c.list('needs') }),
       ...(priority === undefined ? {} : { priority: Number(priority) }),
       ...(estimateMs === undefined ? {} : { estimateMs }),

@@ -243,6 +243,15 @@ export interface SubmitRequest {
   readonly needs?: readonly string[]
   readonly priority?: number
   readonly estimateMs?: number
+  readonly outputs?: readonly string[]
+  /** Shell lines that must all exit 0; needs `agent:execute`, too. */
+  readonly verify?: readonly string[]
+  readonly timeoutMs?: number
+  /** Attempts in all. */
+  readonly retry?: number
+  readonly cwd?: string
+  /** Only an agent of that machine takes it. */
+  readonly machine?: string
 }
 
 /** `POST /v1/execute`. */

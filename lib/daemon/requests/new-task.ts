@@ -3,7 +3,14 @@ import type { ZodType } from 'zod'
 import type { Zod } from '../../api/zod.js'
 import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
-import { askedId, checkedId, checkedIdOrNull, parseTaskId, type TaskId } from '../../core/ids.js'
+import {
+  askedId,
+  checkedId,
+  checkedIdOrNull,
+  parseTaskId,
+  type AgentId,
+  type TaskId,
+} from '../../core/ids.js'
 import type { TaskSpec } from '../../core/layout/model.js'
 import { PLAIN_TASK } from '../../core/layout/task-spec.js'
 import { ANY_AGENT } from '../../core/access/roles.js'
@@ -13,7 +20,7 @@ import type { Principal } from '../../core/principal.js'
 import type { SubmitRequest } from '../../core/protocol/api.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
-import { idField, textField } from './fields.js'
+import { idField, pathField, textField } from './fields.js'
 
 export const taskForm = (zod: Zod): ZodType<SubmitRequest> =>
   zod.strictObject({
@@ -29,6 +36,16 @@ export const taskForm = (zod: Zod): ZodType<SubmitRequest> =>
       .min(1)
       .max(30 * 86_400_000)
       .exactOptional(),
+    outputs: zod.array(pathField(zod)).max(1000).exactOptional(),
+    verify: zod.array(zod.string().min(1).max(65_536)).max(1000).exactOptional(),
+    timeoutMs: zod
+      .int()
+      .min(1000)
+      .max(30 * 86_400_000)
+      .exactOptional(),
+    retry: zod.int().min(1).max(100).exactOptional(),
+    cwd: pathField(zod).exactOptional(),
+    machine: idField(zod).exactOptional(),
   })
 
 /** Whoever reaches some agents alone names one of them: a task without an agent may come to any. */
@@ -36,8 +53,10 @@ export function demandFor(
   { parts }: Daemon,
   by: Principal,
   { permission, request }: { readonly permission: Permission; readonly request: string },
-  { agent = ANY_AGENT }: SubmitRequest,
+  { agent = ANY_AGENT, verify = [] }: SubmitRequest,
 ): void {
+  // A shell line is run outside of every agent.
+  if (verify.length > 0) parts.access.demand(by, 'agent:execute', null, request)
   parts.access.demand(by, permission, { kind: 'agent', id: agent }, request)
 }
 
@@ -76,7 +95,21 @@ export function newTaskSpec(
       hint: `Roles: ${[...roles].filter((r) => r !== null).join(', ') || 'none'}.`,
     })
   }
-  return specOf(id, asked)
+  const workers = workersOn(state, asked.machine)
+  return { ...specOf(id, asked), workers }
+}
+
+/** On a machine: only its agents take it. */
+function workersOn(state: RunState, machine: string | undefined): readonly AgentId[] {
+  if (machine === undefined) return PLAIN_TASK.workers
+  const there = [...state.agents.values()].filter(
+    ({ spec, wanted }) => spec.machine === machine && wanted !== 'removed',
+  )
+  if (there.length > 0) return there.map(({ spec }) => spec.id)
+  throw new OrchestraError(`--machine ${machine}: no agent is at home there`, {
+    kind: 'usage',
+    hint: `Machines: ${[...state.machines.keys()].join(', ')}.`,
+  })
 }
 
 function freeId(state: RunState, more: ReadonlySet<string>): TaskId {
@@ -87,7 +120,8 @@ function freeId(state: RunState, more: ReadonlySet<string>): TaskId {
 }
 
 function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
-  const { title, prompt, agent, role, needs, priority, estimateMs } = request
+  const { title, prompt, agent, role, needs, priority, estimateMs, retry } = request
+  const { outputs, verify, timeoutMs, cwd } = request
   return {
     ...PLAIN_TASK,
     id,
@@ -98,5 +132,10 @@ function specOf(id: TaskId, request: SubmitRequest): TaskSpec {
     needs: needs ?? PLAIN_TASK.needs,
     priority: priority ?? PLAIN_TASK.priority,
     estimateMs: estimateMs ?? PLAIN_TASK.estimateMs,
+    outputs: outputs ?? PLAIN_TASK.outputs,
+    verify: verify ?? PLAIN_TASK.verify,
+    timeoutMs: timeoutMs ?? null,
+    retry: retry === undefined ? PLAIN_TASK.retry : { ...PLAIN_TASK.retry, attempts: retry },
+    cwd: cwd ?? null,
   }
 }
