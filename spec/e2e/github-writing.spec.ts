@@ -3,7 +3,10 @@ import { expect } from 'chai'
 import type { StatusDocument } from '../../lib/core/protocol/status.js'
 import { eventually } from '../support/eventually.js'
 import { withFakeGithub } from '../support/github/fake-github.js'
+import { placesOf } from '../support/github/places-of.js'
 import { withOrchestra } from '../support/orchestra.js'
+
+const TOKEN = 'token-of-orchestra'
 
 const layout = (api: string) => `version: 1
 session: writes
@@ -105,9 +108,12 @@ describe('GitHub, written', function () {
           expect(repository.issues.get(3)?.state).to.equal('open')
           expect(bodies().filter((body) => body.startsWith('### bound: complete'))).to.have.length(1)
           expect(github.problems).to.deep.equal([])
+          const { stdout } = await o.run(['status', '--json'])
+          expect(placesOf(TOKEN, o, stdout)).to.deep.equal({ files: [], argv: [], agents: [] })
+          // The search finds what is there.
           await o.ok('down')
         },
-        { env: { GH_TOKEN_FOR_TEST: 'token-of-orchestra' } },
+        { env: { GH_TOKEN_FOR_TEST: TOKEN } },
       ),
     ))
 })

@@ -11,7 +11,7 @@ import { plainIssueText } from './untrusted-text.js'
 export interface ReadingFacts {
   readonly repository: string
   readonly master: number | null
-  /** When GitHub was asked last; null: never since the daemon began. */
+  /** When GitHub was asked last; null: never since the daemon began, or none runs. */
   readonly polledAt: string | null
   readonly issues: ReadonlyMap<number, IssueFacts>
   /** The oldest first. */
@@ -27,9 +27,7 @@ export function readingOrder(state: RunState, task: TaskId, facts: ReadingFacts)
   const needs = state.tasks.get(task)?.spec.needs ?? []
   const neededIssues = needs.flatMap((id) => state.issues.get(askedId(id))?.number ?? [])
   const age =
-    facts.polledAt === null
-      ? 'kept from an earlier day; GitHub was not reached since'
-      : `as of ${facts.polledAt}`
+    facts.polledAt === null ? 'as it was kept; GitHub was not reached since' : `as of ${facts.polledAt}`
   const parts = [
     `# On GitHub: ${safeText(facts.repository)} (${age})`,
     facts.master === null

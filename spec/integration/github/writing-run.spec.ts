@@ -198,6 +198,26 @@ describe('a run that goes on, written to GitHub', function () {
         ])
       }))
 
+  it('posts once what was on its way to github when the daemon was killed', () =>
+    withWriting({ master: 1 }, async ({ github, repository, apply, happens, drained, writing }) => {
+      github.world.addIssue(repository, { title: 'Run' })
+      apply({ tasks: { T: {} } })
+      writing.pause(true)
+      const text = { issue: 'i', blocker: 'b', proposal: 'p', impact: 'm' }
+      const cause = { key: 'k', kind: 'run_stuck' as const, subject: 'run', task: null, attempt: null }
+      const layer = checkedId<LayerId>('L1')
+      happens({ type: 'escalation.opened', cause: { ...cause, urgent: false, text }, layer, to: ['github'] })
+      happens({ type: 'escalation.sending', escalation: 'E1', layer, to: 'github' })
+      // Killed here: nobody asks for the post any more. The next daemon has the state alone.
+      writing.stop()
+      writing.pause(false)
+      writing.start()
+      await drained()
+      writing.changed()
+      await drained()
+      expect(bodies(repository).map((body) => body.split('\n')[0])).to.deep.equal(['## E1: i'])
+    }))
+
   it('asks at a gate once a revision, with the code that answers it', () =>
     withWriting({ master: 1 }, async (place) => {
       const { github, repository, apply, happens, drained, kernel } = place

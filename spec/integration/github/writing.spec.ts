@@ -3,7 +3,7 @@ import { checkedId, type TaskId } from '../../../lib/core/ids.js'
 import { PERSON as ANNA } from '../../support/principals.js'
 import { eventually } from '../../support/eventually.js'
 import type { FakeRepository } from '../../support/github/fake-world.js'
-import { withWriting } from '../../support/github/writing-rig.js'
+import { agentComes, begins, withWriting } from '../../support/github/writing-rig.js'
 
 const titles = ({ issues }: FakeRepository) => [...issues.values()].map(({ title }) => title)
 const bodies = ({ comments }: FakeRepository) => [...comments.values()].map(({ body }) => body)
@@ -35,6 +35,50 @@ describe('the run, written to GitHub', function () {
         })
       },
     ))
+
+  it('makes the forty issues of a plan that was reviewed once, though answers are lost and it is applied again', () =>
+    withWriting({}, async ({ github, repository, apply, drained }) => {
+      const planner = { plan: { title: 'Write tasks.yaml' } }
+      apply({ tasks: planner })
+      await drained()
+      expect(github.writes.filter(({ path }) => path.endsWith('/issues'))).to.deep.equal([])
+      const planned = Object.fromEntries(
+        Array.from({ length: 40 }, (_, at) => [
+          `task-${at + 1}`,
+          { issue: 'create' as const, title: `Part ${at + 1}` },
+        ]),
+      )
+      let count = 0
+      github.faults = ({ method, path }) =>
+        method === 'POST' && path.endsWith('/issues') && (count += 1) % 10 === 3
+          ? { kind: 'drop-after' }
+          : null
+      apply({ tasks: { ...planner, ...planned } })
+      await drained()
+      apply({ tasks: { ...planner, ...planned } })
+      await drained()
+      expect(titles(repository)).to.deep.equal(Array.from({ length: 40 }, (_, at) => `Part ${at + 1}`))
+    }))
+
+  it('overwrites nothing that a person changes while a task runs, and answers none of it with a write', () =>
+    withWriting({ stateLabel: 'orchestra:' }, async (place) => {
+      const { github, repository, apply, drained, kernel, writing } = place
+      const issue = github.world.addIssue(repository, { title: 'T', labels: ['bug'] })
+      apply({ tasks: { T: { issue: 1 } } })
+      agentComes(place)
+      begins(place, 'T')
+      await drained()
+      const before = github.writes.length
+      Object.assign(issue, { title: 'Another', body: 'as a person wrote it', state: 'closed', milestone: 3 })
+      issue.labels.splice(0, 1, 'wontfix')
+      const asLeft = structuredClone(issue)
+      place.happens({ type: 'issue.seen', task: checkedId<TaskId>('T'), state: 'closed' })
+      for (let look = 0; look < 20; look += 1) writing.changed()
+      await drained()
+      expect(github.writes.length).to.equal(before)
+      expect(issue).to.deep.equal(asLeft)
+      expect(kernel.loop.state.tasks.get(checkedId<TaskId>('T'))?.status).to.equal('IN_PROGRESS')
+    }))
 
   it('writes nothing in mode read, nor into a public repository that nobody allowed', async () => {
     await withWriting(

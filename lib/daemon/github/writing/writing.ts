@@ -154,6 +154,7 @@ export class Writing {
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)
+    this.#timer = undefined
     clearTimeout(this.#leaseTimer)
     this.outbox.stop()
   }

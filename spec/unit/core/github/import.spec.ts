@@ -7,6 +7,7 @@ import { graphNotes, graphProblems } from '../../../../lib/core/github/import/de
 import type { IssueGraph } from '../../../../lib/core/github/import/graph.js'
 import { readIssue } from '../../../../lib/core/github/import/read-issue.js'
 import { readPlan } from '../../../../lib/core/github/import/read-plan.js'
+import { outgoingTitle } from '../../../../lib/core/github/outgoing.js'
 import { toLayout } from '../../../../lib/core/github/import/to-layout.js'
 import type { IssueFacts } from '../../../../lib/core/github/model.js'
 
@@ -265,5 +266,13 @@ describe('import of issues', () => {
   it('makes a title that no terminal obeys', () => {
     const graph = issues([issue(2, { title: '\u001b]52;c;aGk=\u0007Pay\u202e now\u0000' })])
     expect(toLayout(graph).tasks[0]?.title).to.equal('Pay now')
+  })
+
+  it('gives a title back that was exported, with names and numbers that call nobody there', () => {
+    for (const title of ['Ask @CG-1 about #12', '予約 GH-7 と owner/name#3', 'Plain']) {
+      const exported = outgoingTitle(title)
+      expect(exported === title).to.equal(title === 'Plain')
+      expect(toLayout(issues([issue(2, { title: exported })])).tasks[0]?.title).to.equal(title)
+    }
   })
 })

@@ -191,6 +191,47 @@ describe('a connection to GitHub', function () {
       expect(await requestsOf(rig, () => connection.look())).to.deep.equal([])
     }))
 
+  it('is degraded until the hour begins in which its budget is full again, and tells the time at once', () =>
+    withConnection(async (rig) => {
+      const { github, connect } = rig
+      github.repository()
+      const connection = connect()
+      await connection.look()
+      github.remaining = 0
+      github.world.addIssue(github.world.find('owner/name')!, { title: 'fresh' })
+      await connection.look()
+      expect(connection.row.state).to.equal('degraded')
+      expect(connection.row.problems[0]).to.match(/nothing is sent until \d\d:\d\d$/)
+      expect(connection.client.budget).to.deep.include({ limit: 5000, remaining: 0 })
+      expect(await requestsOf(rig, () => connection.look())).to.deep.equal([])
+    }))
+
+  for (const [clock, ms] of [
+    ['two hours fast', 120 * MIN],
+    ['two days slow', -2880 * MIN],
+  ] as const)
+    it(`asks and knows the same by a clock that is ${clock}`, () =>
+      withConnection(async (rig) => {
+        const { github, kernel, connect, seen } = rig
+        const repository = github.repository()
+        const issue = github.world.addIssue(repository, { title: 'one' })
+        kernel.at = Date.now()
+        const connection = connect()
+        await connection.look()
+        kernel.at += ms
+        // What an ETag is believed for goes by the clock: that look may ask for more, and no later one.
+        await connection.look()
+        expect((await requestsOf(rig, () => connection.look())).map(({ status }) => status)).to.deep.equal([
+          304, 304, 304,
+        ])
+        issue.title = 'two'
+        github.world.touch(repository, issue.number)
+        await connection.look()
+        expect(connection.cache.issues.get(issue.number)?.title).to.equal('two')
+        const told = seen.issues.map(({ number, title }) => `${number} ${title}`)
+        expect(told).to.deep.equal(['1 one', '1 two'])
+      }))
+
   it('goes on by its number after a rename, asks for the layout to be edited, and forgets when somebody takes the name', () =>
     withConnection(async ({ github, kernel, connect }) => {
       const repository = github.repository()
