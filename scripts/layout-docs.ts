@@ -1,5 +1,6 @@
 /** The tables of keys in docs/, from what each feature says of its keys. */
 import { BUILT_IN_AGENT_TYPES, HEADLESS_BEHAVIOURS } from '../lib/core/layout/agent-types.js'
+import { ADOPTED_DOCS } from '../lib/config/keys/adopted.js'
 import { AGENT_DOCS } from '../lib/config/keys/agents.js'
 import { API_DOCS, TCP_DOCS, TLS_DOCS } from '../lib/config/keys/api.js'
 import { ESCALATION_DOCS } from '../lib/config/keys/escalation.js'
@@ -33,6 +34,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   layers: LAYER_DOCS,
   machines: MACHINE_DOCS,
   agents: AGENT_DOCS,
+  adopt: ADOPTED_DOCS,
   repositories: REPOSITORY_DOCS,
   trees: TREES_DOCS,
   tree: AGENT_TREE_DOCS,

@@ -3,6 +3,9 @@ import type { Verb } from './verb.js'
 
 export const VERBS: ReadonlyMap<string, () => Promise<Verb>> = new Map([
   ['look', async () => (await import('./verbs/look.js')).look],
+  ['add', async () => (await import('./verbs/add.js')).add],
+  ['adopt', async () => (await import('./verbs/adopt.js')).adopt],
+  ['remove', async () => (await import('./verbs/remove.js')).remove],
   ['init', async () => (await import('./verbs/init.js')).init],
   ['validate', async () => (await import('./verbs/validate.js')).validate],
   ['plan', async () => (await import('./verbs/plan.js')).plan],

@@ -51,6 +51,8 @@ export const FIXES = {
   'agent.explain': (id: string) => orchestra('explain', id),
   'agent.attach': (id: string) => orchestra('attach', id),
   'agent.wait-quiet': (id: string) => orchestra('wait', id, '--for', 'quiet'),
+  'agent.remove': (id: string) => orchestra('remove', id),
+  'look.around': () => orchestra('look'),
   'agent.send': (id: string) => orchestra('send', id, '"text"'),
   'message.again': (operation: string, ...words: readonly string[]) =>
     orchestra('send', ...words.map(shellQuote), '--operation-id', operation),

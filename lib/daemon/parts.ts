@@ -143,7 +143,8 @@ export function makeParts(kernel: Kernel, context: PartsContext) {
     observer,
     seats: new Seats(kernel),
     versions,
-    shown: (agent, host, pane) => view.agentAt(agent, host, pane),
+    shown: (agent, host, pane) =>
+      view.agentAt(agent, host, pane, loop.state.agents.get(agent)?.spec.adopt != null),
     printed: (agent, data) => logs.output(agent, data),
     missed: (agent, host) => {
       logs.leftOut(agent)

@@ -30,7 +30,14 @@ interface Running {
   readonly args: string
 }
 
-export function findAgents(text: string): Listed {
+export interface WantedPane {
+  /** As an address names it. */
+  readonly socket: string
+  readonly pane: string
+}
+
+/** `wanted`: that pane counts whatever runs there. */
+export function findAgents(text: string, wanted: WantedPane | null = null): Listed {
   const children = new Map<number, Running[]>()
   const supervisors: { pid: number; program: string }[] = []
   const rows: { socket: string; row: string }[] = []
@@ -55,7 +62,9 @@ export function findAgents(text: string): Listed {
   const panes = rows.flatMap(({ socket, row }) => {
     const found = paneOf(socket, row)
     if (found === null) return []
-    const runs = programIn(found.root, byPid, children)
+    const isWanted = wanted?.pane === found.pane.pane && wanted.socket === socketName(socket)
+    const runs =
+      programIn(found.root, byPid, children) ?? (isWanted ? anyProgram(byPid.get(found.root)) : null)
     return runs === null ? [] : [{ ...found.pane, ...runs }]
   })
   return { now, hasTmux, panes, supervisors }
@@ -83,6 +92,17 @@ function paneOf(
       managed: row['@orch_store'] === '' || agent === '' ? null : agent,
     },
   }
+}
+
+/** As `tmux -L` takes it; a path where tmux does not look. */
+export function socketName(path: string): string {
+  return /\/tmux-\d+\/([^/:]+)$/.exec(path)?.[1] ?? path
+}
+
+function anyProgram(running: Running | undefined): (KnownProgram & { readonly pid: number }) | null {
+  if (running === undefined) return null
+  const word = running.args.split(' ')[0] ?? ''
+  return { type: 'command', program: word.slice(word.lastIndexOf('/') + 1), pid: running.pid }
 }
 
 /** The nearest to the pane's own process: what an agent starts is no agent of its own. */

@@ -10,6 +10,7 @@ import { Shell } from '../exec/shell.js'
 import type { Link, LinkState } from '../exec/transport.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import { parseDestination } from '../ssh/ssh-target.js'
+import type { WantedPane } from './find-agents.js'
 import { lookAtMachine } from './look-at-machine.js'
 
 export interface LookOptions {
@@ -18,6 +19,8 @@ export interface LookOptions {
   readonly env: RawEnvironment
   readonly rules: ReadonlyMap<string, RuleOverride>
   readonly limitMs: number
+  /** A pane that counts whatever runs there. */
+  readonly wanted?: WantedPane | null
 }
 
 /** What a slow machine says after that is not heard. */
@@ -43,7 +46,11 @@ interface Looked {
   readonly agents: readonly FoundAgent[]
 }
 
-async function lookAt(host: string | null, until: number, { env, rules }: LookOptions): Promise<Looked> {
+async function lookAt(
+  host: string | null,
+  until: number,
+  { env, rules, wanted = null }: LookOptions,
+): Promise<Looked> {
   const begun = performance.now()
   let agents: readonly FoundAgent[] = []
   const ended = (state: LookedAt['state'], reason: string | null, hint: string | null = null): Looked => ({
@@ -76,6 +83,7 @@ async function lookAt(host: string | null, until: number, { env, rules }: LookOp
         host,
         shell,
         rules,
+        wanted,
         timeoutMs: left(),
         found: (now) => (agents = now),
       })

@@ -5,7 +5,7 @@ import type { FoundAgent } from '../core/protocol/look.js'
 import type { RuleOverride } from '../core/status/rules.js'
 import { safeText } from '../core/text/safe-text.js'
 import type { Shell } from '../exec/shell.js'
-import { findAgents, type FoundPane, type Listed } from './find-agents.js'
+import { findAgents, socketName, type FoundPane, type Listed, type WantedPane } from './find-agents.js'
 import { readScreens, type ReadPane } from './read-screens.js'
 import { LIST, SCREENS, SUPERVISED } from './scripts.js'
 import { parseSupervised, type Supervised } from './supervised.js'
@@ -15,6 +15,7 @@ export interface MachineLook {
   readonly shell: Pick<Shell, 'run'>
   readonly rules: ReadonlyMap<string, RuleOverride>
   readonly timeoutMs: number
+  readonly wanted: WantedPane | null
   /** What is known already, in case that the time is over before the rest. */
   readonly found: (agents: readonly FoundAgent[]) => void
 }
@@ -26,7 +27,7 @@ const MOST_BYTES = 8 << 20
 
 /** @returns a remark where nothing could be looked for. */
 export async function lookAtMachine(look: MachineLook): Promise<string | null> {
-  const listed = findAgents(await ask(look, LIST, []))
+  const listed = findAgents(await ask(look, LIST, []), look.wanted)
   const { panes, supervisors } = listed
   look.found(panes.map((pane) => foundAgent(look.host, pane, null)))
   const [read, supervised] = await Promise.all([
@@ -123,11 +124,6 @@ function bySupervisor(host: string | null, one: Supervised, now: number): FoundA
     managed: null,
     source: 'claude',
   }
-}
-
-/** As \`tmux -L\` takes it; a path where tmux does not look. */
-function socketName(path: string): string {
-  return /\/tmux-\d+\/([^/:]+)$/.exec(path)?.[1] ?? path
 }
 
 /** \`[HOST:][SOCKET:]PANE\`. */

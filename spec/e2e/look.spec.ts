@@ -1,7 +1,7 @@
 /** Without a layout, a daemon or a file: agents that were started by hand, here and on hosts, one of them slow, one dead. */
 import { expect } from 'chai'
-import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LookDocument } from '../../lib/core/protocol/look.js'
 import { makeCluster, needsCluster, type Cluster } from '../support/cluster.js'
@@ -49,7 +49,8 @@ describe('a look around', function () {
     cluster.host('slow').sshd.thaw()
     for (const tmpdir of [here.tmuxTmpdir, cluster.host('fast').sshd.tmuxTmpdir])
       for (const socket of readdirSync(join(tmpdir, `tmux-${process.getuid?.()}`)))
-        execFileSync('tmux', ['-L', socket, 'kill-server'], { env: { ...here.env, TMUX_TMPDIR: tmpdir } })
+        // One of orchestra's may have ended with `down`.
+        spawnSync('tmux', ['-L', socket, 'kill-server'], { env: { ...here.env, TMUX_TMPDIR: tmpdir } })
     await cluster.remove()
   })
 
@@ -110,5 +111,128 @@ describe('a look around', function () {
     ])
     expect(readdirSync(here.dir).toSorted()).to.deep.equal(['tmux', 'work'])
     expect(readdirSync(cluster.host('fast').sshd.home)).to.deep.equal(['miyabi-private'])
+  })
+
+  describe('then a layout without writing one', () => {
+    const tmux = (where: 'here' | 'fast', ...args: string[]) =>
+      execFileSync('tmux', ['-L', 'default', ...args], {
+        encoding: 'utf8',
+        env: {
+          ...here.env,
+          TMUX_TMPDIR: where === 'here' ? here.tmuxTmpdir : cluster.host('fast').sshd.tmuxTmpdir,
+        },
+      })
+    const theirs = (where: 'here' | 'fast') =>
+      tmux(
+        where,
+        'display-message',
+        '-p',
+        '-t',
+        '%0',
+        '#{pane_pid} #{pane_width}x#{pane_height} #{pane_dead}',
+      )
+    const layout = () => readFileSync(join(here.work, 'orchestra.yaml'), 'utf8')
+    const row = (id: string, state: string) =>
+      here.untilStatus(({ agents }) => {
+        const found = agents.find((agent) => agent.id === id)
+        expect(found?.state, id).to.equal(state)
+        return found!
+      }, 20_000)
+    let before: readonly string[]
+    after(() => here.run(['down']))
+
+    it('adopts what runs, and adds one with its prompt; the file is plain to read', async () => {
+      before = [theirs('here'), theirs('fast')]
+      expect(await here.ok('adopt', '%0', '--as', 'mine')).to.include('%0 is mine now')
+      await here.ok('adopt', 'fast:default:%0')
+      expect(await here.ok('add', 'demo', 'say hello', '--name', 'new', '--role', 'talk')).to.match(
+        /new {2}queued \S+/,
+      )
+      const pid = (where: 'here' | 'fast') => theirs(where).split(' ')[0]
+      expect(layout().split('\n').slice(1)).to.deep.equal([
+        'version: 1',
+        'session: work',
+        '',
+        'machines:',
+        '  here: { kind: local }',
+        '  fast: { kind: ssh, host: fast }',
+        '',
+        'agents:',
+        `  mine: { type: demo, cwd: ${here.home}, adopt: { socket: default, pane: "%0", pid: ${pid('here')} } }`,
+        `  demo-1: { type: demo, machine: fast, cwd: ${cluster.host('fast').sshd.home}, adopt: { socket: default, pane: "%0", pid: ${pid('fast')} } }`,
+        '  new: { type: demo, role: talk }',
+        '',
+      ])
+      await row('mine', 'idle')
+      await row('demo-1', 'idle')
+      await eventually(async () => expect(await here.ok('logs', 'new')).to.include('say hello'), 20_000)
+      const { steps } = await here.json<{ steps: { action: string }[] }>('plan')
+      expect(steps.filter(({ action }) => action !== 'leave')).to.deep.equal([])
+    })
+
+    it('sends to an adopted one and shows its screen, whatever the size of the mirror', async () => {
+      expect(await here.ok('send', 'demo-1', 'greet the world', '--wait')).to.include('delivered')
+      expect(tmux('fast', 'capture-pane', '-p', '-t', '%0')).to.include('greet the world')
+      await eventually(async () => expect(await here.ok('explain', 'demo-1')).to.include('greet the world'))
+      expect([theirs('here'), theirs('fast')]).to.deep.equal(before)
+    })
+
+    it('gives it a task that it ends by the marker alone', async () => {
+      await here.ok('submit', 'Count', '--prompt', 'count to three', '--agent', 'mine', '--estimate', '1s')
+      await here.ok('run')
+      const seen = await eventually(() => {
+        const text = tmux('here', 'capture-pane', '-p', '-S', '-200', '-t', '%0').replace(/\s+/g, ' ')
+        const nonce = /the code ([a-z2-7]{8})/.exec(text)?.[1]
+        expect(nonce).to.be.a('string')
+        expect(text).to.not.include('orchestra-report')
+        return nonce
+      }, 20_000)
+      // As its model would print it.
+      const tty = tmux('here', 'display-message', '-p', '-t', '%0', '#{pane_tty}').trim()
+      appendFileSync(tty, `\r\nORC=${seen}=DONE\r\n`)
+      await here.untilStatus(({ tasks }) => expect(tasks[0]?.status).to.equal('COMPLETED'), 20_000)
+    })
+
+    it('never restarts or ends it: not by its verbs, not by remove, not by down', async () => {
+      for (const verb of ['restart', 'stop']) {
+        const { code, stderr } = await here.run([verb, 'mine'])
+        expect(code).to.equal(1)
+        expect(stderr).to.include('orchestra remove mine')
+      }
+      const text = layout()
+      await here.ok('remove', 'mine')
+      expect(layout()).to.equal(text.replace(/ {2}mine: .*\n/, ''))
+      await here.ok('down')
+      expect([theirs('here'), theirs('fast')]).to.deep.equal(before)
+      await here.ok('up', '-d', '--wait')
+      await row('demo-1', 'idle')
+    })
+
+    it('is exited when its own program has ended, and another program there is not it', async () => {
+      tmux('fast', 'respawn-pane', '-k', '-t', '%0', 'exec sleep 1000')
+      await row('demo-1', 'exited')
+      await here.ok('restart', 'demo-1')
+      expect((await row('demo-1', 'exited')).reason).to.be.a('string')
+      expect(tmux('fast', 'capture-pane', '-p', '-t', '%0').trim()).to.equal('')
+    })
+
+    it('refuses what cannot be, and leaves the file as it is', async () => {
+      const text = layout()
+      for (const [args, says] of [
+        [['add', 'cluade'], 'did you mean claude'],
+        [['add', 'demo', '--on', 'fsat'], 'did you mean fast'],
+        [['add', 'demo', '--name', 'new'], 'the name of something else'],
+        [['add', 'command'], 'needs a command'],
+        [['remove', 'nobody'], 'no agent nobody'],
+        [['adopt', '%77'], 'there is no pane %77'],
+        [['adopt', 'pane'], 'is not an address'],
+      ] as const) {
+        const { code, stderr } = await here.run(args)
+        expect(code, stderr).to.equal(2)
+        expect(stderr).to.include(says)
+      }
+      expect(layout()).to.equal(text)
+      expect(readdirSync(here.work)).to.deep.equal(['orchestra.yaml'])
+    })
   })
 })

@@ -73,6 +73,23 @@ describe('the commands that are printed about a session', function () {
     expect(await stateOf('A')).to.equal('quiet')
   })
 
+  fixWorks('look.around', 'what is to be adopted is no address', async (follow) => {
+    await up()
+    expect(await ok(follow(await refused('adopt', 'nothing'), ground))).to.include('on 1 machine')
+  })
+
+  fixWorks('agent.remove', 'an adopted agent is not ended', async (follow) => {
+    await up()
+    here.tmux('new-session', '-d', '-s', 'own', 'exec cat')
+    const pane = here.tmux('display-message', '-p', '-t', '=own:', '#{pane_id}').trim()
+    await here.ok('adopt', `orchestra:${pane}`, '--as', 'mine')
+    await eventually(async () => expect(await stateOf('mine')).to.be.oneOf(['quiet', 'working']), 20_000)
+    await ok(follow(await refused('stop', 'mine'), ground))
+    expect(await stateOf('mine')).to.be.oneOf([undefined, 'stopping'])
+    expect(here.tmux('display-message', '-p', '-t', '=own:', '#{pane_dead}').trim()).to.equal('0')
+    here.tmux('kill-session', '-t', '=own')
+  })
+
   fixWorks('agent.list', 'there is no such agent', async (follow) => {
     await up()
     expect(await ok(follow(await refused('submit', 'x', '--agent', 'B'), ground))).to.match(/\bA\b/)

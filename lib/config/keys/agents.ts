@@ -11,6 +11,7 @@ import type { Report } from '../../core/layout/report.js'
 import { quote } from '../../core/layout/report.js'
 import { isMap, type YamlMap } from '../located.js'
 import { MOST_OF_ONE } from '../written-out/counted-agents.js'
+import { adoptedPane } from './adopted.js'
 import { described, keys, whole, type Docs, type Values } from './key.js'
 import {
   bases,
@@ -55,6 +56,7 @@ const agent = keys(() => ({
   standby: texts(word(...STANDBY_REASONS)),
   access: access(),
   tree: treeOfAgent(),
+  adopt: adoptedPane(),
   ...shared.table(),
 }))
 
@@ -72,6 +74,8 @@ export const AGENT_DOCS: Docs<typeof agentType> & Docs<typeof agent> = {
   label: 'a name for people',
   tree: 'a pool of `trees`: it works in a [worktree](worktrees.md) in place of `cwd`; or `{ pool, hold: agent }`',
   fallback: 'an agent or a role that takes its tasks when it is gone (estimate +50 %)',
+  adopt:
+    'a pane of your own tmux in which it runs already, `{ socket: default, pane: "%3", pid: 4711 }`: mirrored, read, sent to and answered, never resized, restarted or ended ([without a file](without-a-file.md#adopt))',
   standby:
     'the agent starts only for one of these reasons, and stops when it is idle again: `role_short`, `blocked`, `limited` ([plan.md](plan.md))',
   access:
@@ -126,7 +130,13 @@ export function expandAgents(
     resolved ??= { behaviour: 'command', chain: [], broken: true }
     const spec = mergeAgent(id, type ?? 'command', resolved, own, local)
     const saysCommand = isMap(value) && agent.has(value, 'command')
-    if (resolved.behaviour === 'command' && !resolved.broken && spec.command.length === 0 && !saysCommand)
+    if (
+      resolved.behaviour === 'command' &&
+      !resolved.broken &&
+      spec.command.length === 0 &&
+      !saysCommand &&
+      spec.adopt === null
+    )
       report(place, `agent ${id} is of type command and needs a command`)
     return spec
   })
@@ -142,7 +152,7 @@ function mergeAgent(
   local: MachineId,
 ): AgentSpec {
   const { extends: _of, count: _many, type: _named, machine, label, ...more } = own
-  const { fallback, standby, access, tree, ...nearest } = more
+  const { fallback, standby, access, tree, adopt, ...nearest } = more
   const { command, restart, auto_trust, auto_approve, on_limit, stall_after, mode, ...rest } = merged([
     nearest,
     ...chain.map(shared.read),
@@ -156,13 +166,15 @@ function mergeAgent(
     machine: machine ?? local,
     label,
     fallback,
-    restart: restart ?? 'never',
+    // Nobody but its owner starts it.
+    restart: adopt === null ? (restart ?? 'never') : 'never',
     autoTrust: auto_trust ?? [],
     autoApprove: auto_approve ?? [],
     onLimit: on_limit ?? 'wait',
     stallMs: stall_after === 'never' ? null : (stall_after ?? DEFAULT_STALL_MS),
     mode: mode ?? 'interactive',
     tree,
+    adopt,
     standby: STANDBY_REASONS.filter((reason) => standby?.includes(reason)),
     access: PERMISSIONS.filter((name) => access?.includes(name)),
   })

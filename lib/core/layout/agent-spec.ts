@@ -5,6 +5,7 @@ import { STANDBY_REASONS, type StandbyReason } from '../phases/plan-specs.js'
 import { fields, list, names, number, orNull, since, text, word } from '../shape.js'
 import type { Millis } from '../time.js'
 import { agentTreeShape, type AgentTree } from '../trees/spec.js'
+import { adoptedPaneShape, type AdoptedPane } from './adopted.js'
 import { BUILT_IN_AGENT_TYPES, type AgentBehaviour } from './agent-types.js'
 
 export interface AgentSpec {
@@ -37,6 +38,8 @@ export interface AgentSpec {
   readonly access: readonly Permission[]
   /** Works in a worktree of that pool in place of `cwd`. */
   readonly tree: AgentTree | null
+  /** It runs in somebody's tmux already; null: it is started. */
+  readonly adopt: AdoptedPane | null
 }
 
 export const agentShape = fields<AgentSpec>({
@@ -59,6 +62,7 @@ export const agentShape = fields<AgentSpec>({
   standby: since([], list(word(...STANDBY_REASONS))),
   access: since([], list(word(...PERMISSIONS))),
   tree: since(null, orNull(agentTreeShape)),
+  adopt: since(null, orNull(adoptedPaneShape)),
 })
 
 /** An agent of which nothing is said but its id, its type and its machine. */
@@ -78,4 +82,5 @@ export const PLAIN_AGENT: Omit<AgentSpec, 'id' | 'type' | 'behaviour' | 'machine
   standby: [],
   access: [],
   tree: null,
+  adopt: null,
 }

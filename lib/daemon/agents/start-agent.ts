@@ -42,7 +42,9 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
     // Each attempt begins with a conversation of its own.
     const isFresh = headless || startsPerAttempt(record.spec)
     const resume = isFresh ? null : resumedBy(store.facts, record, generation)
-    const launch = headless ? seatOf(record, host) : await launchOf(record, resume, host, needs)
+    const launch = headless
+      ? seatOf(record, host)
+      : (bridgeTo(record, host) ?? (await launchOf(record, resume, host, needs)))
     await applyFiles(host, launch)
     if (!headless) startConversation(store.facts, agent, { resume, session: launch.session })
     await loop.settled()
@@ -56,10 +58,11 @@ export async function startAgent(action: StartAgent, needs: AgentNeeds): Promise
         name: agent,
         nonce: '',
         argv: launch.argv,
-        // A seat runs nothing of the agent's, and gets no key.
-        env: headless
-          ? programEnv(host)
-          : { ...envOf(record, launch, host), ORCHESTRA_TOKEN: needs.tokens.ofAgent(agent, generation) },
+        // A seat runs nothing of the agent's, nor does what shows an adopted one: they get no key.
+        env:
+          headless || record.spec.adopt !== null
+            ? programEnv(host)
+            : { ...envOf(record, launch, host), ORCHESTRA_TOKEN: needs.tokens.ofAgent(agent, generation) },
         cwd: headless ? null : cwd,
         timeoutMs: null,
         capture: false,
@@ -108,6 +111,14 @@ export function envOf(
 
 function seatOf({ spec, attempt }: AgentRecord, host: Host): Launch {
   const argv = ['sh', host.paths.seat, spec.id, agentDefinition(spec.behaviour).title, attempt ?? '']
+  return { argv, env: {}, files: [], session: null }
+}
+
+/** What runs in our pane shows theirs; null: it is no adopted agent. */
+function bridgeTo({ spec: { adopt } }: AgentRecord, { paths, facts }: Host): Launch | null {
+  if (adopt === null) return null
+  const { socket, pane, pid } = adopt
+  const argv = ['sh', paths.adopted, facts?.tmuxPath ?? 'tmux', socket, pane, String(pid)]
   return { argv, env: {}, files: [], session: null }
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { agentDefinition } from '../../agents/registry.js'
 import { OrchestraError } from '../../core/errors.js'
 import type { AgentId } from '../../core/ids.js'
-import { reportInstructions } from '../../core/markers/marker-instructions.js'
+import { markerInstructions, reportInstructions } from '../../core/markers/marker-instructions.js'
 import { isThere } from '../../core/run/index/agent-state.js'
 import { attemptEnv, waitsForTask } from '../../core/run/index/agent-tree.js'
 import type { Action } from '../../core/run/actions.js'
@@ -100,12 +100,17 @@ async function giveTo(
   const operation = operationOf(attempt)
   needs.observer.expect(agent, attempt.nonce)
 
-  const report = reportInstructions(attempt.nonce, shellQuote(host.paths.report))
+  // Started by somebody else, it knows nothing of our directory and our token.
+  const isAdopted = record.spec.adopt !== null
+  const report = isAdopted
+    ? markerInstructions(attempt.nonce)
+    : reportInstructions(attempt.nonce, shellQuote(host.paths.report))
   const prompt = promptText(attempt, `${dir}/context.md`, report)
   const placed = host.putFiles(taskFiles(attempt, dir))
   // Awaited before anything is typed.
   placed.catch(() => {})
-  const text = definition.taskInput === 'line' ? `TASK ${attempt.task} ${dir}/task.json` : prompt
+  const text =
+    definition.taskInput === 'line' && !isAdopted ? `TASK ${attempt.task} ${dir}/task.json` : prompt
   const isStale = () => loop.state.attempts.get(attempt.id)?.phase !== 'starting'
   const settled = await needs.deliverer.deliver(agent, {
     operation,

@@ -11,6 +11,8 @@ export interface HostPaths {
   readonly report: string
   /** What stands in the pane of a headless agent. */
   readonly seat: string
+  /** What stands in the pane of an adopted agent. */
+  readonly adopted: string
   readonly tmuxConfig: string
   readonly logs: string
   /** What an agent or a job calls ORCHESTRA_DIR: it, and its sandbox, may write there. */
@@ -31,6 +33,7 @@ export function hostPaths(state: string, session: string, storeId: string): Host
     ender: `${root}/bin/end-start`,
     report: `${root}/bin/orchestra-report`,
     seat: `${root}/bin/headless-seat`,
+    adopted: `${root}/bin/adopted-pane`,
     tmuxConfig: `${root}/tmux.conf`,
     logs: `${root}/logs`,
     agent: (id) => `${root}/${id}.agent`,

@@ -16,6 +16,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   'orchestra-report': 'orchestra-report.sh',
   'headless-seat': 'headless-seat.sh',
   'show-stream': 'show-stream.sh',
+  'adopted-pane': 'adopted-pane.sh',
   'demo-agent.sh': 'demo-agent.sh',
 }
 /** The disk may be slow, and nobody else is served by a machine that is just coming up. */

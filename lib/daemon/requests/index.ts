@@ -15,6 +15,7 @@ import { diffSaved } from './diff-saved.js'
 import { diff } from './diff.js'
 import { doctor } from './doctor.js'
 import { down } from './down.js'
+import { editLayout } from './edit-layout.js'
 import { events } from './events.js'
 import { execute } from './execute.js'
 import { executionOf } from './execution-of.js'
@@ -93,6 +94,7 @@ export const REQUESTS: readonly DaemonRequest[] = [
   diff,
   doctor,
   down,
+  editLayout,
   events,
   execute,
   executionOf,

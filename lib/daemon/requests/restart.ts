@@ -1,4 +1,5 @@
 import { agentOf } from '../kernel/agent-of.js'
+import { refuseAdopted } from './refuse-adopted.js'
 import { OK, request } from './request.js'
 
 export const restart = request({
@@ -7,7 +8,9 @@ export const restart = request({
   permission: 'agents:restart',
   about: 'agent',
   handle: (daemon, { params: { id = '' }, by }) => {
-    const agent = agentOf(daemon, id).spec.id
+    const record = agentOf(daemon, id)
+    refuseAdopted(record, 'restarts')
+    const agent = record.spec.id
     daemon.loop.dispatch({
       type: 'agent.restart_requested',
       at: daemon.clock.now(),

@@ -2,6 +2,7 @@ import { fix } from '../../core/fixes.js'
 import { OrchestraError } from '../../core/errors.js'
 import { agentOf } from '../kernel/agent-of.js'
 import { isComing } from '../delivery/delivery-target.js'
+import { refuseAdopted } from './refuse-adopted.js'
 import { OK, request } from './request.js'
 
 /** `left`: what could not be ended; null: nothing is left. */
@@ -13,6 +14,7 @@ export const stop = request({
   handle: async (daemon, { params: { id = '' }, by }) => {
     const { loop, clock } = daemon
     const agent = agentOf(daemon, id)
+    refuseAdopted(agent, 'ends')
     const isOver = agent.process.status === 'exited' || agent.process.status === 'absent'
     if (isOver && !isComing(agent)) {
       throw new OrchestraError(`${id} is not running`, { kind: 'refused', hint: fix('agent.restart', id) })

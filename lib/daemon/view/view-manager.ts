@@ -31,6 +31,8 @@ export interface ViewManagerOptions extends ViewPlace {
 interface Source {
   readonly host: Host
   readonly pane: PaneId
+  /** Its screen has the size of somebody's own pane. */
+  readonly fixed: boolean
 }
 
 interface Mirror {
@@ -174,9 +176,9 @@ export class ViewManager {
   }
 
   /** The agent can be seen there from now on. */
-  agentAt(agent: AgentId, host: Host, pane: PaneId): void {
+  agentAt(agent: AgentId, host: Host, pane: PaneId, fixed = false): void {
     const before = this.#sources.get(agent)
-    this.#sources.set(agent, { host, pane })
+    this.#sources.set(agent, { host, pane, fixed })
     const mirror = this.#mirrorOf(agent)
     if (mirror === undefined) return
     // The same pane after a loss, or another one after a restart: paint anew either way.
@@ -330,13 +332,14 @@ export class ViewManager {
   }
 
   async #attach(agent: AgentId, mirror: Mirror, source: Source): Promise<void> {
-    const { host, pane } = source
+    const { host, pane, fixed } = source
     const found = (await host.list()).find((p) => p.pane === pane)
     if (found === undefined || this.#sources.get(agent) !== source || mirror.pane.state === 'closed') return
     const end = host.session.mirrorSource({ pane, window: found.window })
     const { typed } = this.#options
     const shared: MirrorSource = {
       ...end,
+      ...(fixed ? { resize: ignore } : {}),
       sendKeys: (bytes) => typed(agent, () => end.sendKeys(bytes)),
       paste: (text) => typed(agent, () => end.paste(text)),
     }

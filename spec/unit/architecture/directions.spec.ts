@@ -57,6 +57,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // One reader of ssh_config for `init` and for connections.
   'cli/verbs/init.ts': ['ssh'],
   'cli/verbs/look.ts': ['ssh', 'look'],
+  'cli/verbs/adopt.ts': ['look'],
   // The monitor draws with the same renderers as `status` and is started as a verb.
   'tui/main.ts': ['cli'],
 }

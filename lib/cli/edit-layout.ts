@@ -1,0 +1,70 @@
+/** What `add`, `remove` and `adopt` have in common: a session, made where there is none, and the request. */
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { ApiClient } from '../api/client.js'
+import { isUnreachable, OrchestraError } from '../core/errors.js'
+import { isId } from '../core/ids.js'
+import type { EditLayoutAnswer, EditLayoutRequest } from '../core/protocol/edit-layout.js'
+import { homePaths } from '../home/paths.js'
+import { upByDaemon } from './daemon/ensure-daemon.js'
+import { knownDaemons } from './daemon/locate.js'
+import { agreed } from './terminal/agree.js'
+import type { VerbContext } from './verb.js'
+
+type Act = Pick<EditLayoutRequest, 'add' | 'remove' | 'adopt'>
+
+/** `begins`: without a session one is made, with `./orchestra.yaml`. */
+export async function editLayout(c: VerbContext, act: Act, begins: boolean): Promise<EditLayoutAnswer> {
+  const here = c.host === undefined ? join(c.cwd, 'orchestra.yaml') : null
+  const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
+  const size = { cols: Math.max(terminal.columns, 40), rows: Math.max(terminal.rows - 1, 10) }
+  const client = begins && here !== null ? await sessionFor(c, here, size) : await c.connect()
+  const answer = await agreed(c, (consent) =>
+    client.post<EditLayoutAnswer>('/v1/layout', {
+      here,
+      ...size,
+      ...act,
+      ...(consent === undefined ? {} : { consent }),
+    } satisfies EditLayoutRequest),
+  )
+  for (const warning of answer.warnings) c.err(`warning: ${warning}\n`)
+  return answer
+}
+
+async function sessionFor(
+  c: VerbContext,
+  here: string,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<ApiClient> {
+  try {
+    return await c.connect()
+  } catch (error) {
+    const isNew =
+      c.session === undefined &&
+      isUnreachable(error) &&
+      (existsSync(here) || knownDaemons(homePaths(c.env)).length === 0)
+    if (!isNew) throw error
+  }
+  if (!existsSync(here)) await writeFirst(here, basename(c.cwd))
+  const { client } = await upByDaemon(
+    { layout: here, run: false, ...size, wait: false, timeoutMs: 60_000 },
+    c,
+  )
+  return client
+}
+
+async function writeFirst(path: string, directory: string): Promise<void> {
+  const plain = directory
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, 56)
+  const { firstLayout } = await import('../config/edit-agents.js')
+  try {
+    await writeFile(path, firstLayout(isId(plain) && !/^\d+$/.test(plain) ? plain : 'orchestra'), {
+      flag: 'wx',
+    })
+  } catch (cause) {
+    throw new OrchestraError(`${path} cannot be written`, { kind: 'usage', cause })
+  }
+}
