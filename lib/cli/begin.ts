@@ -34,6 +34,7 @@ function howToBegin({ ascii }: VerbContext): string {
             'writes a layout for this machine, from the agent CLIs that are installed',
           ] as const,
         ]),
+    [fix('look.around'), 'agents that run already, in any tmux here and on your ssh hosts'],
     [fix('layout.demo'), 'the whole product on this machine, with built-in demo agents'],
     [fix('verbs.help'), 'every verb; with a verb: its options and an example'],
   ]

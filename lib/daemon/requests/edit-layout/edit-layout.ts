@@ -141,7 +141,7 @@ function edited(text: string, layout: Layout, asked: EditLayoutRequest, config: 
     if (without !== null) return { text: without, agents: [remove], machine: null }
     throw new OrchestraError(`${remove} does not stand in the layout by its own name`, {
       kind: 'refused',
-      hint: `It is one of several of a \`count:\`, or comes from a template: edit the file, then \`${fix('layout.give')}\`.`,
+      hint: `It is one of several of a \`count:\`, of which the last goes first, or comes from a template: edit the file, then \`${fix('layout.give')}\`.`,
     })
   }
   const asks = add ?? adopt
