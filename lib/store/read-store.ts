@@ -27,6 +27,7 @@ import { storeError, wrapSqliteError } from './store-error.js'
 import { checkStoreFile } from './store-file.js'
 import { storePaths, type StorePaths } from './store-paths.js'
 import { Store } from './store.js'
+import { nameWriter } from './name-writer.js'
 
 /** What can be asked of it. */
 export interface StoreReading extends Pick<
@@ -50,7 +51,11 @@ export async function readStore(dir: string, options: ReadStoreOptions): Promise
   if (lstatSync(storePaths(dir).db, { throwIfNoEntry: false }) === undefined) return null
   const openFile = await loadDriver(options.drivers)
   const paths = storePaths(realpathSync(dir))
-  if (!checkStoreFile(paths, SCHEMA.length, false)) return null
+  try {
+    if (!checkStoreFile(paths, SCHEMA.length, false)) return null
+  } catch (error) {
+    throw nameWriter(error, paths, openFile)
+  }
   try {
     const db = openInPlace(paths, openFile) ?? openCopy(paths, openFile)
     const place = { db, paths, version: options.version, openFile }

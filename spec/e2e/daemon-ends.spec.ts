@@ -36,7 +36,8 @@ describe('the end of a daemon', function () {
     const pid = orchestra.daemonPid('ends')
     rmSync(daemonFile())
     rmSync(join(orchestra.state, 'run'), { recursive: true })
-    await eventually(async () => expect((await orchestra.run(['status'])).code).to.equal(0))
+    // Until it has found out, its store answers.
+    await eventually(async () => expect((await orchestra.status()).daemon?.pid).to.equal(pid))
     expect(orchestra.daemonPid('ends')).to.equal(pid)
     await isTheAgent()
   })

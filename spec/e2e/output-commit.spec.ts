@@ -95,7 +95,7 @@ describe('a store that keeps later what it takes', function () {
       await eventually(() => expect(readFileSync(queue, 'utf8')).to.include('COMPLETED'))
       const other = (await orchestra.status()).agents.find(({ id }) => id === 'OTHER')
       await orchestra.untilStatus(({ agents }) =>
-        expect(agents.map(({ state }) => state)).to.deep.equal(['idle', 'idle', 'idle']),
+        expect(agents.map(({ state }) => state)).to.deep.equal(['quiet', 'idle', 'idle']),
       )
       const stream = follow(orchestra)
       await sleep(300)

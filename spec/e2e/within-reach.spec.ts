@@ -87,6 +87,9 @@ tasks:
     const commands = [...asked.stderr.matchAll(/`(?:\S*)orchestra ([^`]+)`/g)].map((one) => one[1] ?? '')
     const [approve = '', , again = ''] = commands
     await orchestra.ok(...approve.split(' '))
+    await orchestra.untilStatus(({ agents }) =>
+      expect(agents.find(({ id }) => id === 'ASKS')?.state).to.not.equal('waiting'),
+    )
     const later = await orchestra.run(
       again
         .replaceAll("'", '')

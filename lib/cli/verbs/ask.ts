@@ -54,7 +54,9 @@ export const ask: Verb = {
 function lost(error: OrchestraError, again: string): OrchestraError {
   return new OrchestraError(error.message, {
     kind: error.kind,
-    hint: `This waits for the answer, and sends nothing twice: \`${again}\``,
+    hint: [error.hint, `This waits for the answer, and sends nothing twice: \`${again}\``]
+      .filter(Boolean)
+      .join(' '),
     cause: error,
     details: error.details,
   })

@@ -111,7 +111,7 @@ function words(c: VerbContext, prompt: string): readonly string[] {
 function lost(error: OrchestraError, again: string): OrchestraError {
   return new OrchestraError(error.message, {
     kind: error.kind,
-    hint: `To send it once, whatever was sent already: \`${again}\``,
+    hint: [error.hint, `To send it once, whatever was sent already: \`${again}\``].filter(Boolean).join(' '),
     cause: error,
     details: error.details,
   })
