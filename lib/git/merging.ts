@@ -1,11 +1,12 @@
 /** Landing: branches put on top of each other in the mirror, and the target moved by a compare-and-swap. No working tree is used. */
 import { GIT_PRELUDE } from './prelude.js'
+import { STAND } from './stand.js'
 
 /**
  * Shell: `combine OURS THEIRS`: the tree of both in `made`, or the files that conflict in `files` and 1. `git merge-tree` wants git 2.38;
  * before, an index of its own and an empty directory do.
  */
-const COMBINE = `
+const COMBINE = `${STAND}
 has_merge_tree() { [ -z "$old_git" ] && m merge-tree --write-tree "$1" "$1" >/dev/null 2>&1; }
 combine() {
   made= files=
@@ -27,12 +28,6 @@ combine() {
     return 1
   fi
   rm -rf "$tmp"
-}
-# stand TIP BRANCH: TIP in here, with those of $landed that BRANCH holds as further parents (squashed or rebased they are in TIP as
-# other commits): nothing of them is merged a second time.
-stand() {
-  here=$1 known=$(m rev-list "$2" --not "$1" | grep -xF "$landed")
-  [ -z "$known" ] || here=$(m commit-tree "$1^{tree}" -p "$1" $(printf -- '-p %s ' $known) -m x) || fail 'cannot write a commit'
 }
 # replay TIP BRANCH: its commits one by one, the last in commit.
 replay() {

@@ -1,5 +1,6 @@
 /** Slots: worktrees of the mirror, locked from birth with our mark, and given back to nobody without a proof. */
 import { GIT_PRELUDE } from './prelude.js'
+import { STAND } from './stand.js'
 
 /** Shell: `save_tips PREFIX`: commits that only a tree's own log names get a ref: detached, or of a branch that was moved or removed. */
 const SAVE_TIPS = `
@@ -143,7 +144,7 @@ printf 'done\\n'
  * `$1` root, `$2` name, `$3` branch or nothing, `$4` commit, `$5` branches that are in it as other commits (squashed, rebased); more: commits
  * that are merged into it, in order. What is there was saved before. Prints `base OID`, or `conflict OID FILE` for each file. Ignored files stay.
  */
-export const CHECK_OUT = `${GIT_PRELUDE}
+export const CHECK_OUT = `${GIT_PRELUDE}${STAND}
 slot "$1" "$2"; branch=$3 oid=$4 landed=$(printf '%s\\n' $5); shift 5
 rm -rf "$adm/rebase-merge" "$adm/rebase-apply" "$adm/sequencer"
 rm -f "$adm/index.lock" "$adm/HEAD.lock" "$adm/MERGE_HEAD" "$adm/CHERRY_PICK_HEAD" "$adm/REVERT_HEAD" "$adm/BISECT_LOG"
@@ -157,11 +158,8 @@ w ls-files --others --directory --exclude-standard | while IFS= read -r at; do
 done
 for need; do
   w merge-base --is-ancestor "$need" HEAD 2>/dev/null && continue
-  # Nothing of them is merged a second time.
-  known=$(w rev-list "$need" --not HEAD | grep -xF "$landed")
-  if [ -n "$known" ]; then
-    here=$(w commit-tree 'HEAD^{tree}' -p HEAD $(printf -- '-p %s ' $known) -m 'what has landed as other commits') && w update-ref HEAD "$here" || fail 'cannot write a commit'
-  fi
+  stand "$(w rev-parse HEAD)" "$need"
+  [ -z "$known" ] || w update-ref HEAD "$here" || fail 'cannot write a commit'
   if ! w merge --quiet --ff --no-verify --no-edit -m "merge what the task needs" "$need" >/dev/null 2>&1; then
     w diff --name-only --diff-filter=U | while IFS= read -r file; do printf 'conflict\\t%s\\t%s\\n' "$need" "$file"; done
     w merge --abort 2>/dev/null || w reset --quiet --hard HEAD
