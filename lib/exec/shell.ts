@@ -70,10 +70,14 @@ export class Shell {
   async must(script: string, options: RunOptions = {}): Promise<Buffer> {
     const { stdout, stderr, exitCode } = await this.run(script, options)
     if (exitCode === 0) return stdout
-    throw new OrchestraError(`exit status ${exitCode}: ${stderr.trim() || '(no message)'}`, {
+    throw new OrchestraError(this.whyFailed(stderr.trim(), exitCode), {
       kind: 'failed',
       details: { delivered: 'answered', exitCode },
     })
+  }
+
+  protected whyFailed(stderr: string, exitCode: number): string {
+    return `exit status ${exitCode}: ${stderr || '(no message)'}`
   }
 
   /** Ends both shells; what runs is rejected. A later `run` opens them anew. */

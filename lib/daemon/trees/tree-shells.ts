@@ -1,6 +1,5 @@
 /** A shell of its own on each machine for work in trees: a checkout of seconds holds up no screen and no report. */
-import { OrchestraError } from '../../core/errors.js'
-import { Shell, type RunOptions } from '../../exec/shell.js'
+import { Shell } from '../../exec/shell.js'
 import { GIT_REFUSED } from '../../git/refused.js'
 import type { Host } from '../machines/host.js'
 
@@ -21,16 +20,11 @@ export class TreeShells {
   }
 }
 
-/** Where a step of lib/git refuses, its last line says why; what git said before that comes after it. */
+/** When a step of lib/git refuses, the last line says why: it comes first, and what git said before follows. */
 class GitShell extends Shell {
-  override async must(script: string, options: RunOptions = {}): Promise<Buffer> {
-    const { stdout, stderr, exitCode } = await this.run(script, options)
-    if (exitCode === 0) return stdout
-    const lines = stderr.trim().split('\n')
-    const message =
-      exitCode === GIT_REFUSED
-        ? [lines.at(-1), ...lines.slice(0, -1)].join(': ')
-        : `exit status ${exitCode}: ${stderr.trim() || '(no message)'}`
-    throw new OrchestraError(message, { kind: 'failed', details: { delivered: 'answered', exitCode } })
+  protected override whyFailed(stderr: string, exitCode: number): string {
+    if (exitCode !== GIT_REFUSED) return super.whyFailed(stderr, exitCode)
+    const lines = stderr.split('\n')
+    return [lines.at(-1), ...lines.slice(0, -1)].join(': ')
   }
 }
