@@ -1,6 +1,5 @@
 /** What is wrong with a connection that was just looked at, and how to fix it. */
-import type { AuthorFacts } from '../../core/github/model.js'
-import type { GithubSpec } from '../../core/github/spec.js'
+import { isNamed } from '../../core/github/commands/may-command.js'
 import type { GithubFinding } from '../../core/protocol/github.js'
 import type { Connection } from './connection.js'
 
@@ -40,7 +39,7 @@ export function findingsOf(connection: Connection): readonly GithubFinding[] {
     )
   else if (repository.mayPush === false)
     findings.push(find('mode', 'warn', 'the token may not write there', 'give it Issues: write'))
-  if (spec.mode === 'mirror' && identity?.type === 'User' && !mayCommand(spec, identity))
+  if (spec.mode === 'mirror' && identity?.type === 'User' && !isNamed(identity, spec.commands.only))
     findings.push(
       find(
         'commands',
@@ -63,8 +62,4 @@ export function findingsOf(connection: Connection): readonly GithubFinding[] {
       find('issues', 'bad', 'issues are switched off', 'switch them on in the settings of the repository'),
     )
   return findings
-}
-
-function mayCommand({ commands: { only } }: GithubSpec, { id, login }: AuthorFacts): boolean {
-  return only.some((one) => one === String(id) || one.toLowerCase() === login.toLowerCase())
 }

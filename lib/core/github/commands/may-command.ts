@@ -21,9 +21,7 @@ export function whyNoCommand(comment: CommentFacts, facts: CommandFacts): string
   const { author } = comment
   if (comment.id <= facts.after) return 'it was there before orchestra looked'
   if (author === null) return 'nobody knows who wrote it'
-  const isListed = facts.only.some(
-    (one) => one.toLowerCase() === author.login.toLowerCase() || one === String(author.id),
-  )
+  const isListed = isNamed(author, facts.only)
   // Whatever holds the token could write it, the daemon too; a layout that names the account means its person.
   if (author.id === facts.identity?.id && (!isListed || parseMarker(comment.body) !== null))
     return `${author.login} is the account of the token, and not named in \`commands: { only: … }\``
@@ -34,6 +32,11 @@ export function whyNoCommand(comment: CommentFacts, facts: CommandFacts): string
   if (facts.now - Date.parse(comment.createdAt) > MAX_AGE_MS) return 'it is older than a day'
   if (facts.only.length > 0 && !isListed) return `${author.login} is not one of \`commands: { only: … }\``
   return null
+}
+
+/** By login or by number. */
+export function isNamed({ login, id }: AuthorFacts, only: readonly string[]): boolean {
+  return only.some((one) => one.toLowerCase() === login.toLowerCase() || one === String(id))
 }
 
 /** @param permission as the API says it now: `admin`, `write`, `read`, `none` */
