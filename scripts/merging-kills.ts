@@ -11,6 +11,7 @@ import { ApiClient } from '../lib/api/client.js'
 import { eventually } from '../spec/support/eventually.js'
 import { Orchestra } from '../spec/support/orchestra.js'
 import { isAlive } from '../spec/support/processes.js'
+import { resolvingWorker } from './support/resolving-worker.js'
 
 const STEPS = [
   'merge.queued',
@@ -31,20 +32,10 @@ const TROUBLES = [
   'merge.landed',
 ] as const
 const TASKS = ['one', 'two', 'three']
-const WORKER = `#!/bin/sh
-git config user.name a; git config user.email a@a
-while IFS= read -r line; do
-  case $line in 'TASK '*) ;; *) continue ;; esac
-  id=\${line#TASK }; id=\${id%% *}
-  case $id in
-    *-merge-*)
-      git merge "$(sed -n 's/.*git merge \\([0-9a-f]\\{40\\}\\).*/\\1/p' "$ORCHESTRA_DIR/prompt.md" | head -n 1)" >/dev/null || true
-      echo 'one and four' > one.txt;;
-    *) echo four > one.txt; echo four > four.txt;;
-  esac
-  git add -A && git commit -qm "$id"; orchestra-report done "$id"
-done
-`
+const WORKER = resolvingWorker({
+  work: 'echo four > one.txt; echo four > four.txt',
+  resolved: 'one and four',
+})
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import type { TreesDocument } from '../../lib/core/protocol/trees.js'
 import { git } from '../../spec/support/checkout.js'
 import { makeCluster, type Cluster } from '../../spec/support/cluster.js'
+import { formatTable } from './support/table.js'
 
 const { values } = parseArgs({
   options: {
@@ -45,11 +46,16 @@ try {
   const pooled = await inPools(cluster)
   if (JSON.stringify(homes.map(checkoutOf)) !== JSON.stringify(before)) problems.push('a checkout changed')
   const plain = await byHand()
-  row('', 'pool', 'plain', 'ratio')
-  row('trees', `${pooled.trees}`, `${plain.trees}`, ratio(pooled.trees, plain.trees))
-  row('disk, MB', megabytes(pooled.kb), megabytes(plain.kb), ratio(pooled.kb, plain.kb))
-  row('wall, s', seconds(pooled.ms), seconds(plain.ms), ratio(pooled.ms, plain.ms))
-  row('npm ci', `${pooled.setups}`, `${plain.setups}`, ratio(pooled.setups, plain.setups))
+  const table = formatTable(
+    ['', 'pool', 'plain', 'ratio'],
+    [
+      ['trees', pooled.trees, plain.trees, ratio(pooled.trees, plain.trees)],
+      ['disk, MB', megabytes(pooled.kb), megabytes(plain.kb), ratio(pooled.kb, plain.kb)],
+      ['wall, s', seconds(pooled.ms), seconds(plain.ms), ratio(pooled.ms, plain.ms)],
+      ['npm ci', pooled.setups, plain.setups, ratio(pooled.setups, plain.setups)],
+    ],
+  )
+  for (const line of table) console.log(line)
   console.log(
     `files in node_modules of each checkout, before and after: ${before.map(({ modules }) => modules).join(', ')}`,
   )
@@ -225,8 +231,4 @@ function megabytes(kb: number): string {
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(1)
-}
-
-function row(...cells: readonly string[]): void {
-  console.log(cells.map((cell, at) => (at === 0 ? cell.padEnd(10) : cell.padStart(10))).join(''))
 }

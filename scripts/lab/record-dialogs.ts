@@ -5,7 +5,8 @@
  * every program is ended at its question.
  */
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -224,7 +225,7 @@ async function record({ name, run, keys = [], seen, state = 'waiting' }: Case): 
   }
 }
 
-/** Passwords are asked for, and none is right. */
+/** Asks for passwords, and accepts none. */
 async function startSshd(): Promise<{ readonly port: string; readonly pid: number }> {
   await exec('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(lab, 'host')])
   const port = '22922'
@@ -241,23 +242,8 @@ async function startSshd(): Promise<{ readonly port: string; readonly pid: numbe
 /** Answers everything with 401. */
 async function startHttps(): Promise<string> {
   const [key, cert] = [path.join(lab, 'k.pem'), path.join(lab, 'c.pem')]
-  await exec('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    cert,
-    '-subj',
-    '/CN=x',
-    '-days',
-    '2',
-  ])
-  const { createServer } = await import('node:https')
-  const { readFileSync } = await import('node:fs')
+  const asked = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=x -days 2'.split(' ')
+  await exec('openssl', [...asked, '-keyout', key, '-out', cert])
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, reply) => {
     reply.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end()
   })

@@ -110,7 +110,6 @@ describe('GitHub, written', function () {
           expect(github.problems).to.deep.equal([])
           const { stdout } = await o.run(['status', '--json'])
           expect(placesOf(TOKEN, o, stdout)).to.deep.equal({ files: [], argv: [], agents: [] })
-          // The search finds what is there.
           await o.ok('down')
         },
         { env: { GH_TOKEN_FOR_TEST: TOKEN } },

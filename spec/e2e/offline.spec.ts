@@ -1,8 +1,8 @@
 /** Reading without a daemon: after a crash and after `down` the store answers, and the first verb that needs the daemon brings it back. */
 import { expect } from 'chai'
-import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '../support/eventually.js'
+import { fileMarks } from '../support/file-marks.js'
 import { type Orchestra, withOrchestra } from '../support/orchestra.js'
 import { endProcess, isAlive } from '../support/processes.js'
 
@@ -42,15 +42,7 @@ const DOCUMENTS = ['status', 'report', 'context later', 'graph', 'forecast', 'wo
 const SOME = WORDS.filter(([words]) => /^(status|report|logs|context)/.test(words))
 
 /** Everything that a write into the session's directory would change. */
-function marks(here: Orchestra): string[] {
-  const dir = join(here.state, 'sessions', 'read')
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((name) => {
-      const { ino, size, mtimeNs } = statSync(join(dir, name), { bigint: true })
-      return `${name} ${ino} ${size} ${mtimeNs}`
-    })
-    .toSorted()
-}
+const marks = (here: Orchestra) => fileMarks(join(here.state, 'sessions', 'read'))
 
 async function reads(here: Orchestra, some = WORDS): Promise<void> {
   const before = marks(here)

@@ -27,7 +27,7 @@ export class CompletingShell {
 
   static async open(here: Orchestra, shell: Shell): Promise<CompletingShell> {
     const script = here.write(`completion.${shell}`, await here.ok('completion', shell))
-    const bin = join(here.work)
+    const bin = here.work
     const words = [process.execPath, here.program].map((word) => `'${word}'`).join(' ')
     writeFileSync(join(bin, 'orchestra'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
     const one = new CompletingShell(here, shell, bin)

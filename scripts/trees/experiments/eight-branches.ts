@@ -3,27 +3,14 @@ import { join } from 'node:path'
 import type { EventRow } from '../../../lib/core/protocol/status.js'
 import { newCheckout } from '../../../spec/support/checkout.js'
 import { Orchestra } from '../../../spec/support/orchestra.js'
+import { resolvingWorker } from '../../support/resolving-worker.js'
 import type { Experiment } from './experiment.js'
 
 const FINE = ['one', 'two', 'three', 'four']
 /** In the batch of those that merge: once, once more for a flaky test, and what halving takes twice each. */
 const MOST_RUNS = 1 + 1 + 2 * Math.ceil(Math.log2(7))
 
-/** Resolves its conflict at the first try. */
-const WORKER = `#!/bin/sh
-git config user.name agent; git config user.email agent@example.test
-while IFS= read -r line; do
-  case $line in 'TASK '*) ;; *) continue ;; esac
-  id=\${line#TASK }; id=\${id%% *}
-  case $id in
-    *-merge-*)
-      git merge "$(sed -n 's/.*git merge \\([0-9a-f]\\{40\\}\\).*/\\1/p' "$ORCHESTRA_DIR/prompt.md" | head -n 1)" >/dev/null || true
-      echo 'one and conflict' > one.txt;;
-    *) echo conflict > one.txt;;
-  esac
-  git add -A && git commit -qm "$id" && orchestra-report done "$id"
-done
-`
+const WORKER = resolvingWorker({ work: 'echo conflict > one.txt', resolved: 'one and conflict' })
 
 /** Two are red together, one is flaky, one conflicts and becomes a task for its agent. */
 export const eightBranches: Experiment = {

@@ -51,12 +51,9 @@ tasks: { one: { title: One, machine: mugen, tree: app, command: 'echo one > one.
       const count = (type: string) => events.filter((event) => event.type === type).length
       for (const type of ['tree.acquired', 'tree.ready'])
         if (count(type) !== 1) problems.push(`${count(type)} times ${type}`)
-      const again = Array.from({ length: FILES }, (_, n) => statSync(join(tree(), `f${n}.txt`))).filter(
-        ({ mtimeMs }) => mtimeMs > mendedAt,
-      ).length
-      const during = Array.from({ length: FILES }, (_, n) => statSync(join(tree(), `f${n}.txt`))).filter(
-        ({ mtimeMs }) => mtimeMs > cutAt && mtimeMs <= mendedAt,
-      ).length
+      const written = Array.from({ length: FILES }, (_, n) => statSync(join(tree(), `f${n}.txt`)).mtimeMs)
+      const again = written.filter((at) => at > mendedAt).length
+      const during = written.filter((at) => at > cutAt && at <= mendedAt).length
       const { slots, leaks } = await orchestra.json<TreesDocument>('trees')
       if (slots.length !== 1 || leaks.length > 0)
         problems.push(`${slots.length} slots, ${leaks.length} leaks`)

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import type { TreesDocument } from '../../../lib/core/protocol/trees.js'
 import { Orchestra } from '../../../spec/support/orchestra.js'
+import { median } from '../../bench/support/statistics.js'
 import type { Experiment } from './experiment.js'
 import { holdSlots } from './held-slots.js'
 
@@ -33,8 +34,4 @@ export const manySlots: Experiment = {
       await orchestra.close()
     }
   },
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }

@@ -1,25 +1,16 @@
 import { expect } from 'chai'
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, chmodSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrchestraError } from '../../../lib/core/errors.js'
 import { OPENERS } from '../../../lib/store/load-driver.js'
 import type { DriverName } from '../../../lib/store/driver.js'
 import { readStore } from '../../../lib/store/read-store.js'
 import { SCHEMA } from '../../../lib/store/schema.js'
+import { fileMarks } from '../../support/file-marks.js'
 import { note, open, withDir } from './fixtures.js'
 
 const read = (dir: string, drivers?: readonly DriverName[]) =>
   readStore(dir, { version: '0.0.0', ...(drivers === undefined ? {} : { drivers }) })
-
-/** Every file of the store with all that a write would change. */
-function marks(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((name) => {
-      const { ino, size, mtimeNs } = statSync(join(dir, name), { bigint: true })
-      return `${name} ${ino} ${size} ${mtimeNs}`
-    })
-    .toSorted()
-}
 
 /** As kill -9 leaves it: the file and its journal, of a store that is still open somewhere else. */
 async function afterCrash(dir: string): Promise<string> {
@@ -51,10 +42,10 @@ describe('readStore', () => {
           store.close({ isEnding: true })
           // Its lock goes with its process: a copy is as that finds it.
           cpSync(join(dir, 'ended'), join(dir, 's'), { recursive: true })
-          const before = marks(join(dir, 's'))
+          const before = fileMarks(join(dir, 's'))
           const reading = await read(join(dir, 's'), [name])
           expect(texts(reading)).to.deep.equal(['one'])
-          expect(marks(join(dir, 's'))).to.deep.equal(before)
+          expect(fileMarks(join(dir, 's'))).to.deep.equal(before)
           // No lock is taken: a daemon may start while somebody reads.
           const again = await open(join(dir, 's'))
           again.append([note('two')])
@@ -65,11 +56,11 @@ describe('readStore', () => {
       it('reads what a crash left in the journal, and leaves both files to the byte', () =>
         withDir(async (dir) => {
           const left = await afterCrash(dir)
-          const before = marks(left)
+          const before = fileMarks(left)
           const bytes = readFileSync(join(left, 'store.db-wal'))
           const reading = await read(left, [name])
           expect(texts(reading)).to.deep.equal(['one', 'two'])
-          expect(marks(left)).to.deep.equal(before)
+          expect(fileMarks(left)).to.deep.equal(before)
           expect(readFileSync(join(left, 'store.db-wal')).equals(bytes)).to.equal(true)
           const again = await open(left)
           expect(texts(again)).to.deep.equal(['one', 'two'])
@@ -83,10 +74,10 @@ describe('readStore', () => {
     withDir(async (dir) => {
       const old = await open(join(dir, 's'), { schema: SCHEMA.slice(0, 3) })
       old.close({ isEnding: true })
-      const before = marks(join(dir, 's'))
+      const before = fileMarks(join(dir, 's'))
       const reading = await read(join(dir, 's'))
       expect([...(reading?.snapshots() ?? [])]).to.deep.equal([])
-      expect(marks(join(dir, 's'))).to.deep.equal(before)
+      expect(fileMarks(join(dir, 's'))).to.deep.equal(before)
       reading?.close()
     }))
 

@@ -1,4 +1,4 @@
-/** Where a secret would be found by whoever looks. */
+/** A search for a secret in every place where it could be read. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Orchestra } from '../orchestra.js'
