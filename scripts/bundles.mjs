@@ -165,7 +165,7 @@ export const BUNDLES = {
   },
   // What `status` prints: with the first one.
   'status-page': { entries: ['lib/core/view/status-lines.ts'], packages: [] },
-  // All about one thing.
+  // `describe`: all about one thing.
   describe: { entries: ['lib/core/describe/describe.ts'], packages: [] },
   // What a person asks of an agent and waits for.
   asking: { entries: ['lib/daemon/requests/asking/ask-agent.ts'], packages: [] },
@@ -174,15 +174,15 @@ export const BUNDLES = {
     entries: ['lib/daemon/requests/doctor/findings.ts', 'lib/daemon/requests/explain/explain-agent.ts'],
     packages: [],
   },
-  // Requests that few sessions ever hear.
+  // Requests that few sessions ever get.
   seldom: {
     entries: ['lib/daemon/requests/can-i/may.ts', 'lib/daemon/requests/execute/begin-execution.ts'],
     packages: [],
   },
   monitor: { entries: ['lib/tui/main.ts'], packages: [] },
-  // Looks around without a daemon.
+  // `look` and `adopt`, which need no daemon.
   look: { entries: ['lib/cli/verbs/look.ts', 'lib/cli/verbs/adopt.ts'], packages: [] },
-  // Agents into a layout's file and out of it.
+  // Adds agents to a layout's file and removes them.
   'edit-layout': { entries: ['lib/daemon/requests/edit-layout/edit-layout.ts'], packages: [] },
   // Streams, and doors beside the socket: only where one is opened, or a client asks for it.
   streams: { entries: ['lib/api/streams/event-streams.ts'], packages: [] },

@@ -108,7 +108,7 @@ function contextOf({ verb, values, positionals }: Parsed, met: DaemonFile[]): Ve
         met.push(daemon)
         return daemonClient(daemon)
       } catch (error) {
-        // One that was there and went is not brought back by who looks on.
+        // A daemon that this run of the verb has already reached, and that has ended since, is not started again.
         if (verb.startsNoDaemon === true || met.length > 0 || !isUnreachable(error)) throw error
         const { withoutDaemon } = await import('./daemon/offline-client.js')
         return (offline = await withoutDaemon(error, !isWriting(verb), context))

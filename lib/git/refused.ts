@@ -1,2 +1,2 @@
-/** How a step ends that says why it does nothing. */
+/** The exit status of a step that refuses and says why. */
 export const GIT_REFUSED = 9

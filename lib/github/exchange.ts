@@ -18,13 +18,13 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number
   readonly headers: AnswerHeaders
-  /** Its body, no more than `max` bytes; what lies behind them is not read. @throws the connection ended before its end */
+  /** The body, up to `max` bytes; the rest is not read. @throws when the connection ends before the body does */
   bytes(max: number): Promise<{ readonly bytes: Buffer; readonly isWhole: boolean }>
-  /** Nobody reads its body. */
+  /** Closes the connection without reading the body. */
   drop(): void
 }
 
-/** Names in any case; null: it has none of that name. */
+/** `name` in any case; null: the answer has no such header. */
 export interface AnswerHeaders {
   get(name: string): string | null
 }
@@ -35,7 +35,8 @@ export const NO_HEADERS: AnswerHeaders = { get: () => null }
 export async function exchange({ url, method, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
   const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http')
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    // The other side may be closing a connection that was kept: a GET is asked again, of a write nobody would know whether it came.
+    // The server may be closing a connection that was kept. A GET is sent again then; a write, which may have arrived, gets a
+    // connection of its own.
     const agent = method === 'GET' ? {} : { agent: false }
     const asked = request(url, {
       method,
@@ -62,7 +63,7 @@ function valueOf(value: string | readonly string[] | undefined): string | null {
 function plainBody(message: IncomingMessage): Readable {
   if (valueOf(message.headers['content-encoding'])?.trim().toLowerCase() !== 'gzip') return message
   const plain = createGunzip()
-  // An end that came too early is an error of what is read, too.
+  // When the answer is cut off, reading the unpacked body fails too.
   pipeline(message, plain, () => undefined)
   return plain
 }

@@ -17,11 +17,11 @@ interface Case {
   readonly name: string
   /** A line of sh, run in an empty directory that is also HOME. */
   readonly run: string
-  /** What is typed before, each after its screen shows the words. */
+  /** Keys that are typed before, each once the screen shows the words. */
   readonly keys?: readonly (readonly [seen: RegExp, keys: readonly string[]])[]
   /** What is on the screen then. */
   readonly seen: RegExp
-  /** It waits for a person, or it only stands there. */
+  /** Whether the program waits for a person, or only stands there. */
   readonly state?: 'waiting' | 'quiet'
 }
 

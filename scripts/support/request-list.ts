@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 
 const DIR = resolve(import.meta.dirname, '..', '..', 'lib', 'daemon', 'requests')
 export const LIST = join(DIR, 'index.ts')
-/** Of those that are also answered without a daemon. */
+/** The list of requests that are also answered without a daemon. */
 export const READING_LIST = join(DIR, 'reading.ts')
 
 interface Row {

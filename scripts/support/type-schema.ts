@@ -41,7 +41,7 @@ function sourceOf(file: string): Source {
   return source
 }
 
-/** Of that type of that file, with all that it names as `$defs`. */
+/** The schema of a type in a file, with all types that it names as `definitions`. */
 export function schemaOf(root: string, file: string, name: string, title: string): Schema {
   const defs: Record<string, Schema> = {}
   const of = refTo(join(root, file), name, defs)
@@ -99,7 +99,7 @@ const PLAIN: Readonly<Record<string, Schema>> = {
   TSNullKeyword: { type: 'null' },
 }
 
-/** Anything, where a type says more than a schema can. */
+/** Allows anything where a schema cannot express the type. */
 function ofType(node: Node, file: string, defs: Record<string, Schema>): Schema {
   const plain = PLAIN[node.type]
   if (plain !== undefined) return plain

@@ -25,7 +25,7 @@ export class CutSteps {
   readonly ground = mkdtempSync(join(tmpdir(), 'orc-kill-'))
   steps = 0
   kills = 0
-  /** Ended with -9 by somebody else: process ids are used again soon. The step is done again, as after a cut of ours. */
+  /** Steps that somebody else ended with -9, as process ids are used again soon. Such a step is run again, as after a cut of ours. */
   strangers = 0
   /** Where steps were cut off, and where they could have been. */
   readonly points = new Set<string>()
@@ -39,7 +39,7 @@ export class CutSteps {
     for (const program of ['git', 'mv', 'rm', 'cp']) this.#wrapped(program)
   }
 
-  /** Mostly one where the step was never cut off. */
+  /** Prefers a point where the step was never cut off. */
   choose(name: string, random: Random): Cut {
     const open = [...this.all].filter((point) => point.startsWith(`${name} `) && !this.points.has(point))
     const chosen = random.chance(0.7) ? random.pick(open) : undefined
@@ -57,7 +57,7 @@ export class CutSteps {
     return out
   }
 
-  /** To its end. @returns what it printed, and how many programs it called */
+  /** Runs a step to its end. @returns what it printed, and how many programs it called */
   async whole(
     name: string,
     script: string,
@@ -79,7 +79,7 @@ export class CutSteps {
     rmSync(this.ground, { recursive: true, force: true })
   }
 
-  /** Git's own children call what git was started as: only what the script itself calls is counted. */
+  /** Counts only what the script itself calls: children of git call git by the path that it was started with. */
   #wrapped(program: string): void {
     const real = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
     const file = join(this.#wrap, program)
@@ -99,7 +99,7 @@ KILL_FILE= exec ${real} "$@"
     chmodSync(file, 0o755)
   }
 
-  /** Those of one pipe begin at the same time, and may spoil the count of each other. */
+  /** Programs of one pipe begin at the same time and may spoil the count, so a run with too many calls is ignored. */
   #learn(name: string, calls: number): void {
     if (calls > MOST || name === 'list') return
     this.#most.set(name, Math.max(this.#most.get(name) ?? 0, calls))

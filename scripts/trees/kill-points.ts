@@ -5,13 +5,13 @@
  *
  *   npx tsx scripts/trees/kill-points.ts --seeds 200 [--from 1] [--jobs 4]
  *
- * Each job has a directory and a share of the seeds of its own. GIT of the PATH is tried: put another one in front of it.
+ * Each job has a directory and a share of the seeds of its own. The git of the PATH is used: put another one in front of it.
  */
 import { fork } from 'node:child_process'
 import { CutSteps, pointName, pointOf } from './cut-steps.js'
 import { runSchedule } from './killed-schedule.js'
 
-/** Schedules that are looked at for one in which a step calls enough programs to be cut off at a point. */
+/** How many schedules are searched for one in which a step calls enough programs to be cut off at a point. */
 const LEARNED = 12
 
 interface Found {

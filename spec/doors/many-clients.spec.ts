@@ -8,7 +8,7 @@ import { withListenedDoor } from '../support/listened-door.js'
 /** So long each: alone, with one that does not read, alone again. */
 const WARM_MS = 20_000
 const STUCK_MS = 60_000
-/** Before nobody is thought to be there, one that reads again is told why it is cut off. */
+/** A client that reads again this early, before the door takes it for gone, is told why it is cut off. */
 const TOLD_MS = 40_000
 const AFTER_MS = 20_000
 

@@ -42,7 +42,7 @@ describe('upgrades in masses', function () {
       const seconds = (performance.now() - since) / 1000
       const p99 = door.p99()
       const kept = open.size
-      // One that says nothing is let go of by itself.
+      // The door closes clients that say nothing.
       await eventually(() => expect(open.size).to.equal(0), 20_000)
       const grown = door.rss - before
       console.log(`        ${UPGRADES} upgrades in ${seconds.toFixed(1)} s, ${kept} open at the end; ${JSON.stringify(Object.fromEntries(answers))}; p99 of the other client ${p99.toFixed(1)} ms; memory +${(grown / 1024 / 1024).toFixed(1)} MB, the journal's growth in it`) // prettier-ignore

@@ -49,7 +49,7 @@ describe('a look around', function () {
     cluster.host('slow').sshd.thaw()
     for (const tmpdir of [here.tmuxTmpdir, cluster.host('fast').sshd.tmuxTmpdir])
       for (const socket of readdirSync(join(tmpdir, `tmux-${process.getuid?.()}`)))
-        // One of orchestra's may have ended with `down`.
+        // A server of orchestra's may have ended with `down`.
         spawnSync('tmux', ['-L', socket, 'kill-server'], { env: { ...here.env, TMUX_TMPDIR: tmpdir } })
     await cluster.remove()
   })

@@ -85,7 +85,7 @@ describe('a session without a daemon', function () {
       const { daemon: second, agents } = await here.status()
       expect(second?.pid).to.not.equal(daemon)
       expect(agents[0]?.pid).to.equal(pid)
-      // It tells what the first one was started with.
+      // The log of the agent goes on under the second daemon.
       expect((await here.ok('logs', 'A')).match(/back again/g)).to.not.equal(null)
 
       await here.ok('down')
@@ -94,7 +94,7 @@ describe('a session without a daemon', function () {
       const { summary, agents: ended } = await here.status()
       expect(ended[0]?.state).to.equal('exited')
       expect(summary.attention.map(({ kind }) => kind)).to.not.include('agent_exited')
-      // Nothing happens that could be followed, and nothing is started for it.
+      // Following is refused: nothing would happen, and no daemon is started for it.
       expect((await here.run(['events', '-f'])).code).to.equal(3)
       expect((await here.run(['status', '--watch'])).code).to.equal(3)
       expect(here.daemonPid('read')).to.equal(undefined)

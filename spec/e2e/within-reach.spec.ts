@@ -190,7 +190,7 @@ tasks:
     expect((await orchestra.run(['plan', join(orchestra.work, 'reach.yaml')])).stderr).to.include(
       'uncordon machine:here',
     )
-    // It stands in the journal: another daemon knows it.
+    // The journal has it: another daemon knows it too.
     process.kill(orchestra.daemonPid('reach') ?? 0, 'SIGKILL')
     expect(await orchestra.ok('uncordon', 'here')).to.include('takes work again')
     await orchestra.ok('wait', 'three', '--for', 'COMPLETED', '--timeout', '50s')

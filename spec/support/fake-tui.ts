@@ -58,7 +58,7 @@ export interface FakeTuiOrders {
   readonly hooks?: boolean
   /** Its last message, as its hook tells it at the end of a turn. */
   readonly said?: string
-  /** A file that it names there instead, as versions of before do; it writes what it said into that. */
+  /** A file that the hook names instead, as older versions do; the program writes what it said into it. */
   readonly transcript?: string
   /** For each paste other orders, which `faultOf` draws. */
   readonly chaos?: { readonly seed: string; readonly quick: boolean }

@@ -5,15 +5,15 @@ import { eventually } from './eventually.js'
 import { client, type Heard } from './socket-rig.js'
 
 export class ListenedDoor {
-  /** Of the door, as it said last; bytes. */
+  /** Memory of the door as last reported, in bytes. */
   rss = 0
-  /** Each that it has said since the list was emptied; MB. */
+  /** Each memory reported since the list was emptied, in MB. */
   readonly memory: number[] = []
-  /** Of each event since the list was emptied; ms. */
+  /** Of each event since the list was emptied, in ms. */
   readonly delays: number[] = []
   /** The number of the event that came last. */
   last = 0
-  /** How many numbers were left out. */
+  /** How many events did not come. */
   lost = 0
 
   p99(): number {

@@ -12,7 +12,7 @@ export const add: Verb = {
   describe: 'add an agent to the session and to its layout file, start it, give it a prompt',
   positionals: [
     need('type', 'claude, codex, gemini, opencode, demo, shell, or a type of the layout'),
-    may('prompt', 'what it is told first, or - for standard input'),
+    may('prompt', 'its first prompt, or - to read that from standard input'),
   ],
   options: {
     on: text('a machine of the layout, or a name that ssh knows, which becomes one'),

@@ -28,7 +28,7 @@ export interface Wanted {
   readonly urgent: boolean
 }
 
-/** It may be put off. */
+/** A write that may wait. */
 export const soon = (work: Work): Wanted => ({ work, urgent: false })
 
 /** Of a task whose issue is in that repository. */

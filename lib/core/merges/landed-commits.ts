@@ -1,4 +1,4 @@
-/** Branches that are in a target as other commits: squashed or rebased. What is built on them must not merge them a second time. */
+/** Branches that are in a target as other commits (squashed or rebased). A branch built on them must not merge them a second time. */
 import type { RunState } from '../run/state.js'
 
 /** @returns their commits */

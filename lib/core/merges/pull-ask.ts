@@ -1,7 +1,7 @@
 import type { TaskId } from '../ids.js'
 
 export interface PullAsk {
-  /** Makes it this one and no other. */
+  /** Identifies the pull request: asked for again with the same subject, it is made once. */
   readonly subject: string
   /** The task whose work it is. */
   readonly task: TaskId
@@ -9,9 +9,9 @@ export interface PullAsk {
   readonly into: string
   readonly title: string
   readonly body: string
-  /** The address that its branch was pushed to. */
+  /** The address that the branch was pushed to. */
   readonly remote: string
 }
 
-/** Its address, or why there will be none until a person has done something. */
+/** The address of the pull request, or why there will be none until a person acts. */
 export type PullAnswer = { readonly url: string } | { readonly reason: string }

@@ -32,7 +32,7 @@ export function freePlaces(standing: Standing, pool: TreePoolSpec, machine: Mach
   return made.length + unmade.length
 }
 
-/** Slots that stand and are free, and the indexes of those that may still be made. */
+/** The free slots that exist, and the indexes of those that may still be made. */
 function openPlaces(
   standing: Standing,
   pool: TreePoolSpec,

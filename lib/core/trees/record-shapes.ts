@@ -93,7 +93,7 @@ export const targetShape = fields<TargetRecord>({
   at: number,
 })
 
-/** Of the event that says it, too. */
+/** Also the fields of the event that reports a leak. */
 export const LEAK_FIELDS: Fields<Omit<LeakRecord, 'at'>> = {
   machine: text(),
   pool: text(),

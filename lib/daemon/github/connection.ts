@@ -319,7 +319,7 @@ export class Connection {
     return [hour, minute].map((part) => String(part).padStart(2, '0')).join(':')
   }
 
-  /** Between two looks at what seldom changes. */
+  /** Time between two reads of the lists that seldom change. */
   readonly slowMs = SLOW_MS
 
   /** Between two looks. */

@@ -75,7 +75,7 @@ export class Github implements Part {
     )
   }
 
-  /** Of the machine that was named, or all; none is no error. */
+  /** The connection of that machine, or all of them; an empty list is not an error. */
   async connections(machine: string | null = null): Promise<readonly Connection[]> {
     if (machine !== null) return [await this.connection(machine)]
     return (await this.#loading)?.all ?? []

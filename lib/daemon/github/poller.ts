@@ -215,7 +215,7 @@ export class Poller {
     )
   }
 
-  /** A list of few things that seldom change: asked for every ten minutes, and kept where all of it was read. */
+  /** A list of few things that seldom change: asked for every ten minutes; `keep` gets it when all of it was read. */
   async #small(
     name: string,
     first: (etag: string | null) => Promise<Outcome<unknown>>,
@@ -252,7 +252,7 @@ export class Poller {
     return result
   }
 
-  /** Whether its validator is not to be trusted any more. */
+  /** Whether the validator of a list is too old to be trusted. */
   #isUnbelieved(name: string, believedMs: number): boolean {
     return this.#isSlowDue(`${name} unasked`, believedMs)
   }

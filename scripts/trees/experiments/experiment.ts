@@ -1,5 +1,5 @@
 export interface Experiment {
-  /** Of the table in docs/design/worktree-experiments.md. */
+  /** In the table of docs/design/worktree-experiments.md. */
   readonly number: number
   readonly what: string
   /** @returns its figures, and what is not as it has to be */

@@ -10,7 +10,7 @@ const [WAIT_MS, LOOK_MS] = [900_000, 2000]
 
 export interface HeldSlots {
   readonly count: number
-  /** So many stay in use. */
+  /** How many stay in use. */
   readonly busy: number
   readonly keep?: string
   /** Further sections of the layout. */
@@ -54,7 +54,7 @@ ${tasks.join('\n')}
   })
 }
 
-/** Looks seldom: what is looked at is to have the machine. */
+/** Looks seldom, to leave the machine to what is looked at. */
 async function slowly(look: () => Promise<void>): Promise<void> {
   for (const since = performance.now(); ;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
@@ -66,7 +66,7 @@ async function slowly(look: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whoever waits for a writer goes on, and is told the end. */
+/** Lets each reader that waits for a writer go on; it reads the end of the file. */
 function openPipe(path: string): void {
   closeSync(openSync(path, constants.O_RDWR))
 }

@@ -40,7 +40,7 @@ describe('readStore', () => {
           const store = await open(join(dir, 'ended'))
           store.append([note('one')])
           store.close({ isEnding: true })
-          // Its lock goes with its process: a copy is as that finds it.
+          // The lock of that store lasts as long as this process; a copy is as another process finds it.
           cpSync(join(dir, 'ended'), join(dir, 's'), { recursive: true })
           const before = fileMarks(join(dir, 's'))
           const reading = await read(join(dir, 's'), [name])

@@ -22,7 +22,7 @@ export function whyNoCommand(comment: CommentFacts, facts: CommandFacts): string
   if (comment.id <= facts.after) return 'it was there before orchestra looked'
   if (author === null) return 'nobody knows who wrote it'
   const isListed = isNamed(author, facts.only)
-  // Whatever holds the token could write it, the daemon too; a layout that names the account means its person.
+  // Any process with the token could have written it, also the daemon; a layout that names the account trusts its person.
   if (author.id === facts.identity?.id && (!isListed || parseMarker(comment.body) !== null))
     return `${author.login} is the account of the token, and not named in \`commands: { only: … }\``
   if (author.type !== 'User' || /\[bot\]$/i.test(author.login)) return `${author.login} is not a person`

@@ -141,7 +141,7 @@ export const AGENT_EVENTS: Forms<AgentEvent> = {
       reason: text(),
       asked: since(false, flag),
     },
-    // How a program ends that is told to end says nothing.
+    // After a request to end, the exit code and the signal of the program say nothing.
     line: ({ agent, exitCode, signal, reason, asked }) => [
       agent,
       asked ? `ended${why(reason)}` : `exited${exitWords(exitCode, signal)}${why(reason)}`,

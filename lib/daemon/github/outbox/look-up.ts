@@ -20,7 +20,7 @@ export interface Looked {
   readonly isWhole: boolean
 }
 
-/** As an issue, a pull request or a comment says it. */
+/** What an issue, a pull request and a comment have in common. */
 type Made = Parameters<typeof remoteOf>[0] & {
   readonly body: string
   readonly author: AuthorFacts | null

@@ -1,6 +1,6 @@
 import type { Remote } from '../../../core/github/outbox-row.js'
 
-/** What stands on GitHub, as an issue, a pull request or a comment says it. */
+/** How the outbox names an issue, a pull request or a comment on GitHub. */
 export function remoteOf({
   id,
   number = null,
