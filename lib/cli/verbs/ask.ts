@@ -1,8 +1,8 @@
 import { fix } from '../../core/fixes.js'
-import { isUnreachable, OrchestraError } from '../../core/errors.js'
 import type { AskDocument, AskRequest } from '../../core/protocol/api.js'
 import { shortPromptId } from '../../core/status/prompt-id.js'
 import { durationOption } from '../duration-option.js'
+import { lostAnswer } from '../lost-answer.js'
 import { promptText, shortPrompt } from '../prompt-text.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { AGENT, may, text } from '../verb-arguments.js'
@@ -43,23 +43,12 @@ export const ask: Verb = {
     const answer = await client
       .post<AskDocument>(`/v1/agents/${encodeURIComponent(agent)}/ask`, request)
       .catch((error: unknown) => {
-        throw isUnreachable(error) ? lost(error as OrchestraError, again) : error
+        throw lostAnswer(error, `This waits for the answer, and sends nothing twice: \`${again}\``)
       })
     if (c.json) c.out(`${JSON.stringify(answer)}\n`)
     else print(c, answer, again)
     return answer.state === 'answered' ? 0 : 1
   },
-}
-
-function lost(error: OrchestraError, again: string): OrchestraError {
-  return new OrchestraError(error.message, {
-    kind: error.kind,
-    hint: [error.hint, `This waits for the answer, and sends nothing twice: \`${again}\``]
-      .filter(Boolean)
-      .join(' '),
-    cause: error,
-    details: error.details,
-  })
 }
 
 function print(c: VerbContext, { agent, state, text: said, question }: AskDocument, again: string): void {

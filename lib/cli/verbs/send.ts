@@ -3,6 +3,7 @@ import { isUnreachable, OrchestraError } from '../../core/errors.js'
 import type { Receipt, SendRequest } from '../../core/protocol/api.js'
 import type { ApiClient } from '../../api/client.js'
 import { durationOption } from '../duration-option.js'
+import { lostAnswer } from '../lost-answer.js'
 import { isPattern, pickAgents, type Pick } from '../pick-agents.js'
 import { promptText, shortPrompt } from '../prompt-text.js'
 import type { Verb, VerbContext } from '../verb.js'
@@ -27,7 +28,8 @@ export const send: Verb = {
   run: async (c) => {
     const { pick, given } = meant(c)
     const prompt = await promptText(given, fix('agent.send', pick.by === 'id' ? pick.id : 'AGENT'))
-    const operation = c.option('operation-id') ?? newOperation()
+    // Chosen here: the id is known even when the answer is lost.
+    const operation = c.option('operation-id') ?? crypto.randomUUID()
     const base = {
       text: prompt,
       wait: c.flag('wait'),
@@ -46,19 +48,13 @@ export const send: Verb = {
         ),
       ),
     ).catch((error: unknown) => {
-      throw isUnreachable(error)
-        ? lost(error as OrchestraError, fix('message.again', operation, ...words(c, prompt)))
-        : error
+      const again = fix('message.again', operation, ...wordsOf(pick), shortPrompt(prompt))
+      throw lostAnswer(error, `To send it once, whatever was sent already: \`${again}\``)
     })
     if (c.json) c.out(`${JSON.stringify(isOne ? receipts[0] : receipts)}\n`)
     else for (const receipt of receipts) c.out(`${isOne ? '' : `${receipt.agent}: `}${said(receipt)}\n`)
     return receipts.every(({ state }) => state === 'queued' || state === 'delivered') ? 0 : 1
   },
-}
-
-/** Chosen here: it is known also when the answer is lost. */
-function newOperation(): string {
-  return crypto.randomUUID()
 }
 
 function meant(c: VerbContext): { readonly pick: Pick; readonly given: string | undefined } {
@@ -101,18 +97,16 @@ function said({ state, reason, operation_id }: Receipt): string {
   return state === 'queued' ? `queued ${operation_id}${why}` : `${state}${why}`
 }
 
-function words(c: VerbContext, prompt: string): readonly string[] {
-  const [first = ''] = c.positionals
-  const role = c.option('role')
-  const to = c.flag('all') ? ['--all'] : role === undefined ? [first] : ['--role', role]
-  return [...to, shortPrompt(prompt)]
-}
-
-function lost(error: OrchestraError, again: string): OrchestraError {
-  return new OrchestraError(error.message, {
-    kind: error.kind,
-    hint: [error.hint, `To send it once, whatever was sent already: \`${again}\``].filter(Boolean).join(' '),
-    cause: error,
-    details: error.details,
-  })
+/** As `send` takes them. */
+function wordsOf(pick: Pick): readonly string[] {
+  switch (pick.by) {
+    case 'id':
+      return [pick.id]
+    case 'pattern':
+      return [pick.pattern]
+    case 'role':
+      return ['--role', pick.role]
+    case 'all':
+      return ['--all']
+  }
 }
