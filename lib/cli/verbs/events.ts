@@ -4,6 +4,7 @@ import type { EventRow } from '../../core/protocol/status.js'
 import { parseDuration } from '../../core/time.js'
 import { followDaemon } from '../follow-daemon.js'
 import { renderEvent } from '../render/events.js'
+import { wholeNumber } from '../whole-number.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { flag, text } from '../verb-arguments.js'
 
@@ -23,9 +24,7 @@ export const events: Verb = {
   },
   example: 'orchestra events -f --json',
   run: async (c) => {
-    const lines = c.option('lines') ?? '100'
-    if (!/^\d+$/.test(lines))
-      throw new OrchestraError(`--lines ${lines}: a whole number is wanted`, { kind: 'usage' })
+    const lines = wholeNumber('--lines', c.option('lines')) ?? '100'
     const isRaw = c.flag('raw')
     if (isRaw && c.flag('follow')) {
       throw new OrchestraError('--raw and --follow do not go together', {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { OrchestraError } from '../../core/errors.js'
+import { COUNTING, wholeNumber } from '../whole-number.js'
 import type { Verb } from '../verb.js'
 import { may, text } from '../verb-arguments.js'
 
@@ -22,9 +23,7 @@ export const report: Verb = {
         kind: 'usage',
         hint: `Reports: ${KINDS.join(', ')}.`,
       })
-    const run = c.option('run')
-    if (run !== undefined && !/^[1-9]\d{0,8}$/.test(run))
-      throw new OrchestraError(`--run ${run}: a whole number is wanted`, { kind: 'usage' })
+    const run = wholeNumber('--run', c.option('run'), { form: COUNTING })
     const query = new URLSearchParams({
       ...(kind === undefined ? {} : { kind }),
       ...(id === undefined ? {} : { id }),

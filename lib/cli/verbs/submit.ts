@@ -4,6 +4,7 @@ import type { SubmitRequest } from '../../core/protocol/api.js'
 import type { RunPhase } from '../../core/run/state.js'
 import { durationOption } from '../duration-option.js'
 import { readStdin } from '../terminal/read-stdin.js'
+import { wholeNumber } from '../whole-number.js'
 import type { Verb } from '../verb.js'
 import { need, text } from '../verb-arguments.js'
 
@@ -30,17 +31,13 @@ export const submit: Verb = {
   example: 'orchestra submit "Fix the login page" --role implement --needs Task-2',
   run: async (c) => {
     const prompt = c.option('prompt')
-    const priority = c.option('priority')
-    if (priority !== undefined && !/^\d+$/.test(priority)) {
-      throw new OrchestraError(`--priority ${priority}: a whole number is wanted; 1 comes first`, {
-        kind: 'usage',
-      })
-    }
-    const retry = c.option('retry')
-    if (retry !== undefined && !/^[1-9]\d?$/.test(retry))
-      throw new OrchestraError(`--retry ${retry}: a number of attempts from 1 to 99 is wanted`, {
-        kind: 'usage',
-      })
+    const priority = wholeNumber('--priority', c.option('priority'), {
+      words: 'a whole number is wanted; 1 comes first',
+    })
+    const retry = wholeNumber('--retry', c.option('retry'), {
+      form: /^[1-9]\d?$/,
+      words: 'a number of attempts from 1 to 99 is wanted',
+    })
     const timeoutMs = durationOption('timeout', c.option('timeout'))
     const estimateMs = durationOption('estimate', c.option('estimate'))
     if ((c.positionals[0] ?? '').trim() === '')
