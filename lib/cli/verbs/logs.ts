@@ -7,6 +7,7 @@ import { durationOption } from '../duration-option.js'
 import { isStored } from '../is-stored.js'
 import { grepOption, lastLines, LogLines, prefixesOf } from '../log-lines.js'
 import { readAgent, readCommands, type LogAsked } from '../log-sources.js'
+import { COUNTING, wholeNumber } from '../whole-number.js'
 import type { Verb, VerbContext } from '../verb.js'
 import { flag, text } from '../verb-arguments.js'
 
@@ -30,6 +31,8 @@ export const logs: Verb = {
 interface Source {
   readonly name: string
   readonly isAgent: boolean
+  /** It may have printed something. */
+  readonly hasBegun: boolean
   /** When its last attempt ended; null: it goes on, or has none. */
   readonly endedAt: number | null
 }
@@ -37,7 +40,8 @@ interface Source {
 async function run(c: VerbContext): Promise<number> {
   const grep = grepOption(c.option('grep'))
   const ago = durationOption('since', c.option('since'))
-  const lines = linesOf(c.option('lines'))
+  const wanted = wholeNumber('--lines', c.option('lines'))
+  const lines = wanted === undefined ? null : Number(wanted)
   const isAll = c.flag('all')
   if (c.positionals.length === 0 && !isAll) {
     throw new OrchestraError('logs needs an agent, a task or a gate, or --all', {
@@ -47,7 +51,10 @@ async function run(c: VerbContext): Promise<number> {
   }
   const client = await c.connect()
   const doc = await client.get<StatusDocument>('/v1/status')
-  const { sources, attempt } = isAll ? { sources: allOf(doc), attempt: null } : named(c, doc)
+  const all = sourcesIn(doc)
+  const { sources, attempt } = isAll
+    ? { sources: all.filter(({ hasBegun }) => hasBegun), attempt: null }
+    : named(c, all)
   const asked: LogAsked = {
     attempt,
     lines: lines ?? (ago === undefined && grep === null ? 200 : 100_000),
@@ -120,32 +127,40 @@ async function readSource(
 
 const kindOf = ({ isAgent }: Source) => (isAgent ? 'agent' : 'task')
 
-function allOf({ agents, tasks, gates }: StatusDocument): readonly Source[] {
+/** Agents come first: where a task has the name of an agent, the agent is meant. */
+function sourcesIn({ agents, tasks, gates }: StatusDocument): readonly Source[] {
   return [
-    ...agents.map(({ id }) => ({ name: id, isAgent: true, endedAt: null })),
-    ...tasks.filter(({ attempts }) => attempts > 0).map(taskSource),
-    ...gates
-      .filter(({ status }) => status !== 'closed')
-      .map(({ id }) => ({ name: id, isAgent: false, endedAt: null })),
+    ...agents.map(({ id }) => ({ name: id, isAgent: true, hasBegun: true, endedAt: null })),
+    ...tasks.map(({ id, attempts, ended_at }) => ({
+      name: id,
+      isAgent: false,
+      hasBegun: attempts > 0,
+      endedAt: ended_at === null ? null : Date.parse(ended_at),
+    })),
+    ...gates.map(({ id, status }) => ({
+      name: id,
+      isAgent: false,
+      hasBegun: status !== 'closed',
+      endedAt: null,
+    })),
   ]
-}
-
-function taskSource({ id, ended_at }: StatusDocument['tasks'][number]): Source {
-  return { name: id, isAgent: false, endedAt: ended_at === null ? null : Date.parse(ended_at) }
 }
 
 /** `TASK 2` is its second attempt, too. */
 function named(
   c: VerbContext,
-  doc: StatusDocument,
+  all: readonly Source[],
 ): { readonly sources: readonly Source[]; readonly attempt: number | null } {
-  const known = (id: string) => sourceOf(id, doc)
+  const known = (id: string) => all.find(({ name }) => name === id)
   const [first = '', second] = c.positionals
   const isAttempt =
     c.positionals.length === 2 && second !== undefined && /^\d+$/.test(second) && known(second) === undefined
-  const attempt = attemptOf(c.option('attempt') ?? (isAttempt ? second : undefined))
+  const number = wholeNumber('attempt', c.option('attempt') ?? (isAttempt ? second : undefined), {
+    form: COUNTING,
+  })
+  const attempt = number === undefined ? null : Number(number)
   const names = isAttempt ? [first] : [...new Set(c.positionals)]
-  const sources = names.map((id) => known(id) ?? nobody(id, doc))
+  const sources = names.map((id) => known(id) ?? nobody(id, all))
   if (attempt !== null && (sources.length !== 1 || sources[0]?.isAgent === true)) {
     throw new OrchestraError(
       sources.length === 1 ? `${first} is an agent: it has no attempts` : '--attempt is of one task',
@@ -155,29 +170,10 @@ function named(
   return { sources, attempt }
 }
 
-function sourceOf(id: string, { agents, tasks, gates }: StatusDocument): Source | undefined {
-  if (agents.some((agent) => agent.id === id)) return { name: id, isAgent: true, endedAt: null }
-  const task = tasks.find((one) => one.id === id)
-  if (task !== undefined) return taskSource(task)
-  return gates.some((gate) => gate.id === id) ? { name: id, isAgent: false, endedAt: null } : undefined
-}
-
-function nobody(id: string, { agents, tasks, gates }: StatusDocument): never {
-  const names = [...agents, ...tasks, ...gates].map((row) => row.id)
+function nobody(id: string, all: readonly Source[]): never {
+  const names = all.map(({ name }) => name)
   throw new OrchestraError(`there is no agent or task ${id}${didYouMean(id, names)}`, {
     kind: 'usage',
     hint: `\`${fix('agent.list')}\` and \`${fix('task.list')}\` list them.`,
   })
-}
-
-function attemptOf(text: string | undefined): number | null {
-  if (text === undefined) return null
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new OrchestraError(`attempt ${text}: a whole number is wanted`, { kind: 'usage' })
-}
-
-function linesOf(asked: string | undefined): number | null {
-  if (asked === undefined) return null
-  if (/^\d+$/.test(asked)) return Number(asked)
-  throw new OrchestraError(`--lines ${asked}: a whole number is wanted`, { kind: 'usage' })
 }
