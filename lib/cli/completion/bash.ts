@@ -1,15 +1,8 @@
-import { GLOBAL_WORDS, MEANS, optionWords, valueOptions, valuePlaces, type VerbPlaces } from './places.js'
+import { valueArms, verbArms } from './case-arms.js'
+import { GLOBAL_WORDS, MEANS, valueOptions, type VerbPlaces } from './places.js'
 
 /** bash cuts words at `=`, so that `--session=a` comes as three; 3.2, as macOS has it, knows no compopt. */
 export function bash(verbs: readonly VerbPlaces[]): string {
-  const rows = verbs.map((verb) => {
-    const { name, places, isVariadic } = verb
-    return `    ${name}) options='${optionWords(verb)}'; places=(${places.map((p) => `'${p}'`).join(' ')}); more=${isVariadic ? 1 : ''} ;;`
-  })
-  const values = valuePlaces(verbs).map(([at, place]) => {
-    const [verb = '', option = ''] = at.split(' ')
-    return `      ${verb === '*' ? `*' ${option}'` : `'${at}'`}) place='${place}' ;;`
-  })
   return `# orchestra completion for bash: orchestra completion bash >> ~/.bashrc
 _orchestra() {
   local current=\${COMP_WORDS[COMP_CWORD]} verb= word= words= value= place= options= more= n=0
@@ -30,11 +23,11 @@ _orchestra() {
   done
   case $verb in
     '') options='${GLOBAL_WORDS}'; places=('${verbs.map(({ name }) => name).join('|')}') ;;
-${rows.join('\n')}
+${verbArms(verbs)}
   esac
   if [ -n "$value" ]; then
     case "$verb $value" in
-${values.join('\n')}
+${valueArms(verbs)}
     esac
   elif [ "\${current:0:1}" = - ]; then
     COMPREPLY=($(compgen -W "$options" -- "$current"))

@@ -1,5 +1,5 @@
 import { GLOBAL_OPTIONS, type OptionSpec } from '../verb.js'
-import { MEANS, valueOf, valueOptions, type VerbPlaces } from './places.js'
+import { MEANS, ownOptions, valueOf, valueOptions, type VerbPlaces } from './places.js'
 
 const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -21,12 +21,12 @@ function option([name, spec]: [string, OptionSpec]): string {
 }
 
 export function fish(verbs: readonly VerbPlaces[]): string {
-  const rows = verbs.flatMap(({ name, describe, options, places, isVariadic }) => {
+  const rows = verbs.flatMap((verb) => {
+    const { name, describe, places, isVariadic } = verb
     const at = (n: string) => `complete -c orchestra -n '__orchestra_at ${name} ${n}'`
-    const own = options.filter(([one]) => !(one in GLOBAL_OPTIONS))
     return [
       `complete -c orchestra -n 'test -z "$(__orchestra_words)"' -f -a ${name} -d ${quote(describe)}`,
-      ...own.map((one) => `${at('0+')} ${option(one)}`),
+      ...ownOptions(verb).map((one) => `${at('0+')} ${option(one)}`),
       ...places.flatMap((place, n) => {
         const words = answers(place)
         const isLast = n === places.length - 1 && isVariadic

@@ -33,7 +33,6 @@ const OF_VERB: Readonly<Record<string, string>> = {
   'token action': 'add|list|revoke',
   'trees act': 'saved|repair|remove|restore',
   'use dest': '@host',
-  'unblock task': '@task',
 }
 
 /** By the name of an option. */
@@ -101,18 +100,17 @@ function spellings(name: string, short: string | undefined): string[] {
   return [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]
 }
 
-/** `VERB OPTION`, with the place that follows; global options stand with no verb. Where nothing is known, nothing is said. */
-export function valuePlaces(verbs: readonly VerbPlaces[]): [at: string, place: string][] {
-  const rows = (verb: string, options: VerbPlaces['options']) =>
-    options.flatMap(([name, spec]) => {
-      const place = valueOf(name, spec)
-      return place === null || place === '-'
-        ? []
-        : spellings(name, spec.short).map((option): [string, string] => [`${verb} ${option}`, place])
-    })
-  const own = ({ options }: VerbPlaces) => options.filter(([name]) => !(name in GLOBAL_OPTIONS))
-  return [
-    ...rows('*', Object.entries(GLOBAL_OPTIONS)),
-    ...verbs.flatMap((verb) => rows(verb.name, own(verb))),
-  ]
+/** Each spelling of an option, with the place that follows it. Options that take no value, or one we know nothing of, are left out. */
+export function optionPlaces(options: VerbPlaces['options']): [option: string, place: string][] {
+  return options.flatMap(([name, spec]) => {
+    const place = valueOf(name, spec)
+    return place === null || place === '-'
+      ? []
+      : spellings(name, spec.short).map((option): [string, string] => [option, place])
+  })
+}
+
+/** Without the global ones. */
+export function ownOptions({ options }: VerbPlaces): VerbPlaces['options'] {
+  return options.filter(([name]) => !(name in GLOBAL_OPTIONS))
 }

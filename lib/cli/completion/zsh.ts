@@ -1,16 +1,9 @@
-import { GLOBAL_WORDS, MEANS, optionWords, valueOptions, valuePlaces, type VerbPlaces } from './places.js'
+import { valueArms, verbArms } from './case-arms.js'
+import { GLOBAL_WORDS, MEANS, valueOptions, type VerbPlaces } from './places.js'
 
 export function zsh(verbs: readonly VerbPlaces[]): string {
   const quote = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:')
   const rows = verbs.map(({ name, describe }) => `    '${name}:${quote(describe)}'`)
-  const cases = verbs.map((verb) => {
-    const { name, places, isVariadic } = verb
-    return `    ${name}) options='${optionWords(verb)}'; places=(${places.map((p) => `'${p}'`).join(' ')}); more=${isVariadic ? 1 : ''} ;;`
-  })
-  const values = valuePlaces(verbs).map(([at, place]) => {
-    const [verb = '', option = ''] = at.split(' ')
-    return `      ${verb === '*' ? `*' ${option}'` : `'${at}'`}) place='${place}' ;;`
-  })
   return `#compdef orchestra
 # orchestra completion for zsh: orchestra completion zsh > "\${fpath[1]}/_orchestra"
 _orchestra() {
@@ -39,11 +32,11 @@ ${rows.join('\n')}
   fi
   case $verb in
     '') options='${GLOBAL_WORDS}' ;;
-${cases.join('\n')}
+${verbArms(verbs)}
   esac
   if [[ -n $value ]]; then
     case "$verb $value" in
-${values.join('\n')}
+${valueArms(verbs)}
     esac
   elif [[ $PREFIX == -* ]]; then
     compadd -- \${=options}
