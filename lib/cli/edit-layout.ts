@@ -1,4 +1,4 @@
-/** What `add`, `remove` and `adopt` have in common: a session, made where there is none, and the request. */
+/** What `add`, `remove` and `adopt` have in common: they find a session, or make one, and send the request. */
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -10,16 +10,17 @@ import { homePaths } from '../home/paths.js'
 import { upByDaemon } from './daemon/ensure-daemon.js'
 import { knownDaemons } from './daemon/locate.js'
 import { agreed } from './terminal/agree.js'
+import { windowSize } from './terminal/window-size.js'
 import type { VerbContext } from './verb.js'
 
 type Act = Pick<EditLayoutRequest, 'add' | 'remove' | 'adopt'>
 
-/** `begins`: without a session one is made, with `./orchestra.yaml`. */
-export async function editLayout(c: VerbContext, act: Act, begins: boolean): Promise<EditLayoutAnswer> {
+/** Where no session is, one is made with `./orchestra.yaml`, unless something is to be removed. */
+export async function editLayout(c: VerbContext, act: Act): Promise<EditLayoutAnswer> {
   const here = c.host === undefined ? join(c.cwd, 'orchestra.yaml') : null
-  const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
-  const size = { cols: Math.max(terminal.columns, 40), rows: Math.max(terminal.rows - 1, 10) }
-  const client = begins && here !== null ? await sessionFor(c, here, size) : await c.connect()
+  const size = windowSize(c)
+  const client =
+    here === null || act.remove !== undefined ? await c.connect() : await sessionFor(c, here, size)
   const answer = await agreed(c, (consent) =>
     client.post<EditLayoutAnswer>('/v1/layout', {
       here,
@@ -35,7 +36,7 @@ export async function editLayout(c: VerbContext, act: Act, begins: boolean): Pro
 async function sessionFor(
   c: VerbContext,
   here: string,
-  size: { readonly cols: number; readonly rows: number },
+  size: ReturnType<typeof windowSize>,
 ): Promise<ApiClient> {
   try {
     return await c.connect()

@@ -17,6 +17,8 @@ export function text(describe: string, short?: string): OptionSpec {
   return short === undefined ? { type: 'string', describe } : { type: 'string', describe, short }
 }
 
+/** What `agreed` looks at. */
+export const YES = flag('also if it ends running work; without it, asks', 'y')
 export const LAYOUT = may('layout', 'a file, or a name such as `local` (default: ./orchestra.yaml)')
 export const AGENT = need('agent', 'an agent of the layout')
 export const TASK = need('task', 'a task of the run')

@@ -4,7 +4,7 @@ import { editLayout } from '../edit-layout.js'
 import { snakeKeys } from '../render/snake-keys.js'
 import { readStdin } from '../terminal/read-stdin.js'
 import type { Verb } from '../verb.js'
-import { flag, may, need, text } from '../verb-arguments.js'
+import { may, need, text, YES } from '../verb-arguments.js'
 
 export const add: Verb = {
   name: 'add',
@@ -20,27 +20,23 @@ export const add: Verb = {
     role: text('the role whose tasks it takes'),
     cwd: text('the directory in which it works'),
     count: text('so many of them'),
-    yes: flag('also if it ends running work; without it, asks', 'y'),
+    yes: YES,
   },
   example: 'orchestra add claude "Fix the failing test" --on mugen',
   run: async (c) => {
     const [type = '', said] = c.positionals
     const prompt = said === '-' ? await readStdin() : (said ?? null)
-    const answer = await editLayout(
-      c,
-      {
-        add: {
-          type,
-          count: countOf(c.option('count')),
-          name: c.option('name') ?? null,
-          on: c.option('on') ?? null,
-          role: c.option('role') ?? null,
-          cwd: c.option('cwd') ?? null,
-          prompt,
-        },
+    const answer = await editLayout(c, {
+      add: {
+        type,
+        count: countOf(c.option('count')),
+        name: c.option('name') ?? null,
+        on: c.option('on') ?? null,
+        role: c.option('role') ?? null,
+        cwd: c.option('cwd') ?? null,
+        prompt,
       },
-      true,
-    )
+    })
     if (c.json) c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
     else {
       const machine = answer.machine === null ? '' : ` with machine ${answer.machine}`

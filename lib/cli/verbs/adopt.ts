@@ -7,7 +7,7 @@ import { lookAround } from '../../look/look-around.js'
 import { editLayout } from '../edit-layout.js'
 import { snakeKeys } from '../render/snake-keys.js'
 import type { Verb, VerbContext } from '../verb.js'
-import { flag, need, text } from '../verb-arguments.js'
+import { need, text, YES } from '../verb-arguments.js'
 
 const LIMIT_MS = 5000
 
@@ -20,7 +20,7 @@ export const adopt: Verb = {
   positionals: [need('address', '[HOST:][SOCKET:]PANE, as look prints it')],
   options: {
     as: text('what it is called (default: its type and a number)'),
-    yes: flag('also if it ends running work; without it, asks', 'y'),
+    yes: YES,
   },
   example: 'orchestra adopt mugen:default:%3 --as api',
   run: async (c) => {
@@ -28,21 +28,17 @@ export const adopt: Verb = {
     const found = await agentAt(c, given)
     if (found.managed !== null)
       throw new OrchestraError(`${given} is ${found.managed} of an orchestra already`, { kind: 'refused' })
-    const answer = await editLayout(
-      c,
-      {
-        adopt: {
-          type: found.type,
-          name: c.option('as') ?? null,
-          on: found.host,
-          socket: found.socket ?? 'default',
-          pane: found.pane ?? '',
-          pid: found.pid ?? 0,
-          cwd: found.cwd,
-        },
+    const answer = await editLayout(c, {
+      adopt: {
+        type: found.type,
+        name: c.option('as') ?? null,
+        on: found.host,
+        socket: found.socket ?? 'default',
+        pane: found.pane ?? '',
+        pid: found.pid ?? 0,
+        cwd: found.cwd,
       },
-      true,
-    )
+    })
     if (c.json) c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
     else {
       const machine = answer.machine === null ? '' : ` with machine ${answer.machine}`

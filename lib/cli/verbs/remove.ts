@@ -1,7 +1,7 @@
 import { editLayout } from '../edit-layout.js'
 import { snakeKeys } from '../render/snake-keys.js'
 import type { Verb } from '../verb.js'
-import { AGENT, flag } from '../verb-arguments.js'
+import { AGENT, YES } from '../verb-arguments.js'
 
 export const remove: Verb = {
   name: 'remove',
@@ -9,10 +9,10 @@ export const remove: Verb = {
   describe:
     'take an agent out of the session and of its layout file; it ends, an adopted one is only forgotten',
   positionals: [AGENT],
-  options: { yes: flag('also if it ends running work; without it, asks', 'y') },
+  options: { yes: YES },
   example: 'orchestra remove claude-1',
   run: async (c) => {
-    const answer = await editLayout(c, { remove: c.positionals[0] ?? '' }, false)
+    const answer = await editLayout(c, { remove: c.positionals[0] ?? '' })
     if (c.json) c.out(`${JSON.stringify(snakeKeys(answer))}\n`)
     else c.out(`${answer.agents.join(', ')} removed from ${answer.layout}\n`)
     return 0

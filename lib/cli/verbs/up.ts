@@ -3,12 +3,13 @@ import { OrchestraError } from '../../core/errors.js'
 import type { AttachInfo, PlanStep, UpRequest, UpResponse } from '../../core/protocol/api.js'
 import { agreed } from '../terminal/agree.js'
 import { attachCommand, attachTerminal } from '../terminal/attach-terminal.js'
+import { windowSize } from '../terminal/window-size.js'
 import { plural } from '../../core/text/plural.js'
 import { layoutPath } from '../layout-path.js'
 import { durationOption } from '../duration-option.js'
 import { alsoMade, upByDaemon } from '../daemon/ensure-daemon.js'
 import type { Verb, VerbContext } from '../verb.js'
-import { LAYOUT, flag, text } from '../verb-arguments.js'
+import { LAYOUT, YES, flag, text } from '../verb-arguments.js'
 
 export const up: Verb = {
   name: 'up',
@@ -22,7 +23,7 @@ export const up: Verb = {
     wait: flag('wait until the agents are there; exit 1 if they do not come'),
     timeout: text('how long --wait waits (default 60s)'),
     again: flag('with --run: begin anew after a run that has ended'),
-    yes: flag('also if it ends running work; without it, asks', 'y'),
+    yes: YES,
   },
   example: 'orchestra up local -d --run',
   run: async (c) => {
@@ -33,13 +34,10 @@ export const up: Verb = {
       })
     }
     const layout = layoutPath(c, c.positionals[0])
-    const terminal = c.interactive ? process.stdout : { columns: 200, rows: 50 }
     const request: UpRequest = {
       layout,
       run: c.flag('run'),
-      cols: Math.max(terminal.columns, 40),
-      // The status line takes one row of the terminal.
-      rows: Math.max(terminal.rows - 1, 10),
+      ...windowSize(c),
       wait: c.flag('wait'),
       timeoutMs: durationOption('timeout', c.option('timeout')) ?? 60_000,
     }
