@@ -46,11 +46,6 @@ function isEmpty(value: unknown): boolean {
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : typeof value === 'boolean'
-      ? value
-        ? 'yes'
-        : 'no'
-      : String(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return String(value)
 }

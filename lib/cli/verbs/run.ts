@@ -60,18 +60,17 @@ export const run: Verb = {
 
 /** `run LAYOUT` on a machine where nothing runs yet starts the daemon; without a layout the one that runs is meant. */
 async function daemonOf(c: VerbContext): Promise<{ readonly client: ApiClient; readonly isNew: boolean }> {
-  const nothingRuns = c.host === undefined && !knownDaemons(homePaths(c.env)).some((k) => k.daemon !== null)
-  if (c.host !== undefined || (c.positionals[0] === undefined && (!nothingRuns || isElsewhere(c))))
+  if (c.host !== undefined || (c.positionals[0] === undefined && isThereAlready(c)))
     return { client: await c.connect(), isNew: false }
   const { client, started } = await ensureDaemon(layoutPath(c, c.positionals[0]), c)
   return { client, isNew: started }
 }
 
-/** No layout is here, but a session is named, or its daemon was lost: that one is brought back. */
-function isElsewhere(c: VerbContext): boolean {
-  if (existsSync(join(c.cwd, 'orchestra.yaml'))) return false
+/** A daemon runs; or there is no layout here, and the daemon of a session that is named or was lost is started again. */
+function isThereAlready(c: VerbContext): boolean {
   const known = knownDaemons(homePaths(c.env))
-  return chosenSession(known, c.session, c.cwd) !== undefined
+  if (known.some(({ daemon }) => daemon !== null)) return true
+  return !existsSync(join(c.cwd, 'orchestra.yaml')) && chosenSession(known, c.session, c.cwd) !== undefined
 }
 
 async function waitForEnd(client: ApiClient, c: VerbContext): Promise<number> {
