@@ -76,10 +76,9 @@ function bodyOf(state: MonitorState, shown: Shown, view: StatusView, height: num
 
 /** As far down as was asked for, and no further than its end. */
 function pageBlock(state: MonitorState, height: number, look: Look): Block {
-  const { cols } = look
-  const lines = pageLines(state, { ...look, cols: cols - 2 }) ?? []
+  const lines = pageLines(state, look) ?? []
   const top = Math.min(state.scroll, Math.max(0, lines.length - height))
-  return plainBlock(fitRows(indented(lines.slice(top), look), cols, height))
+  return plainBlock(fitRows(indented(lines.slice(top), look), look.cols, height))
 }
 
 function indented(lines: readonly Line[], look: Look): Line[] {

@@ -13,9 +13,13 @@ import type { MonitorState } from './state.js'
 
 type PageLook = MilestoneTheme & { readonly cols: number }
 
-/** null: this view is no page. */
-export function pageLines({ view, doc, workers }: MonitorState, look: PageLook): Line[] | null {
+/** What the indentation of a page takes of the screen. */
+const MARGIN_COLS = 2
+
+/** The lines of a page for a screen of `cols` columns; null: this view is not a page. */
+export function pageLines({ view, doc, workers }: MonitorState, screen: PageLook): Line[] | null {
   if (doc === null) return null
+  const look = { ...screen, cols: screen.cols - MARGIN_COLS }
   const table = <Row>(columns: Column<Row>[], rows: readonly Row[], empty: string): Line[] =>
     rows.length === 0 ? [[span(empty, 'quiet')]] : tableLines(columns, rows, look.cols, look)
   switch (view) {

@@ -127,6 +127,12 @@ describe('the plan in the monitor', () => {
       .and.not.include('p0 ')
   })
 
+  it('scrolls to the end where the margin of the screen makes a page longer', () => {
+    const narrow = { ...AT, size: { cols: 73, rows: 24 } }
+    const end = update(viewed('phases'), { type: 'key', key: { name: 'G', text: 'G' } }, narrow).state
+    expect(screen(end, 73, 24)).to.include('overall')
+  })
+
   it('goes through the views that have something to show', () => {
     const seen: string[] = []
     let state = heard
