@@ -1,4 +1,4 @@
-/** `orchestra` alone: how things stand, or how to begin. */
+/** `orchestra` without a verb prints the status, or how to begin where no session runs. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isHanging, isUnreachable } from '../core/errors.js'
@@ -14,7 +14,7 @@ export const begin: Verb = {
     try {
       return await status.run(c)
     } catch (error) {
-      // Where a machine is meant that does not answer, that is what there is to say.
+      // A machine or a session that was named and does not answer is an error.
       if (!isUnreachable(error) || isHanging(error) || c.host !== undefined || c.session !== undefined)
         throw error
       c.out(c.json ? `${JSON.stringify({ version: 1, session: null, daemon: null })}\n` : howToBegin(c))

@@ -1,4 +1,4 @@
-/** Whether a document was answered from the store, because no daemon runs. */
+/** Whether a document comes from the store, because no daemon runs. */
 export function isStored(document: object): boolean {
   return 'daemon' in document && document.daemon === null
 }

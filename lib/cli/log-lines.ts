@@ -1,9 +1,9 @@
-/** What is printed of a log: whole lines, those that match, each with whose it is where there are several. */
+/** Chooses what is printed of a log: whole lines that match, each with the name of its log where there are several. */
 import { OrchestraError } from '../core/errors.js'
 
 export interface LineChoice {
   readonly grep: RegExp | null
-  /** null: there is one log alone. */
+  /** null: there is only one log. */
   readonly prefix: string | null
 }
 
@@ -19,7 +19,7 @@ export class LogLines {
 
   push(text: string): void {
     const { grep, prefix } = this.#choice
-    // As it comes: a progress bar ends no line.
+    // Printed as it comes: a progress bar does not end its line.
     if (grep === null && prefix === null) return this.#print(text)
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
@@ -27,7 +27,7 @@ export class LogLines {
     if (chosen.length > 0) this.#print(chosen.map((line) => `${prefix ?? ''}${line}\n`).join(''))
   }
 
-  /** A last line without an end. */
+  /** Prints a last line that has no line end. */
   end(): void {
     if (this.#rest !== '') this.push('\n')
   }
@@ -46,7 +46,7 @@ export function grepOption(text: string | undefined): RegExp | null {
   }
 }
 
-/** `a  | `, all of one width. */
+/** `a  | ` for each name, all of one width; null for the only one. */
 export function prefixesOf(names: readonly string[]): ReadonlyMap<string, string | null> {
   const width = Math.max(0, ...names.map((name) => name.length))
   return new Map(names.map((name) => [name, names.length < 2 ? null : `${name.padEnd(width)} | `]))

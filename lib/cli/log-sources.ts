@@ -1,4 +1,4 @@
-/** Where a log comes from: an agent, or the commands of a task or a gate. */
+/** Reads the log of an agent, or of the commands of a task or a gate. */
 import type { ApiClient } from '../api/client.js'
 import { reconnect } from '../api/reconnect.js'
 import { isHanging } from '../core/errors.js'
@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 500
 
 export interface LogAsked {
   readonly attempt: number | null
-  /** So many of the last lines of an agent. */
+  /** How many of the last lines of an agent. */
   readonly lines: number
   /** In milliseconds; only what was printed then and later. */
   readonly since: number | null
@@ -34,7 +34,7 @@ export async function readAgent(
   return true
 }
 
-/** It has no numbers: what is printed while a link is cut is not repeated, and that is said. */
+/** The parts of a log have no numbers: what is printed while a link is cut is lost, and the reader is told. */
 async function followLog(
   client: ApiClient,
   path: string,

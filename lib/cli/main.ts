@@ -40,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** No verb: how things stand, or how to begin; not where help or the version is asked for. */
+/** What runs without a verb; undefined: the version is asked for. */
 async function asBegin(argv: readonly string[]): Promise<Verb | undefined> {
   return argv.includes('-V') ? undefined : (await import('./begin.js')).begin
 }

@@ -1,4 +1,4 @@
-/** Which agents are meant: one by its id, several by a pattern, a role, or all. */
+/** Picks agents: one by its id, several by a pattern, a role, or all. */
 import type { ApiClient } from '../api/client.js'
 import { OrchestraError } from '../core/errors.js'
 import type { AgentRow, StatusDocument } from '../core/protocol/status.js'
@@ -14,7 +14,7 @@ export function isPattern(word: string): boolean {
   return /[*?]/.test(word)
 }
 
-/** In the order of the layout. @throws OrchestraError: nobody is meant */
+/** In the order of the layout. @throws OrchestraError: there is no such agent */
 export async function pickAgents(client: ApiClient, pick: Pick): Promise<readonly string[]> {
   if (pick.by === 'id') return [pick.id]
   const { agents } = await client.get<StatusDocument>('/v1/status')
@@ -42,7 +42,7 @@ function isMeant({ id, role }: AgentRow, pick: Exclude<Pick, { by: 'id' }>): boo
   return pick.by === 'role' ? role === pick.role : isLike(id, pick.pattern)
 }
 
-/** `*`: any letters; `?`: one. */
+/** `*` stands for any letters, `?` for one. */
 export function isLike(id: string, pattern: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

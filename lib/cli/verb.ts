@@ -25,7 +25,7 @@ export interface Verb {
   readonly describe: string
   /** Why it is of no use over `--api`, as the end of a sentence that begins with its name; absent: it works there. */
   readonly notOverApi?: string
-  /** Where no daemon runs it has its own way; other verbs that read answer from the store, and the rest brings the daemon back. */
+  /** The verb handles a missing daemon itself. Other verbs that read are answered from the store; the rest start the daemon again. */
   readonly startsNoDaemon?: true
   readonly positionals: readonly PositionalSpec[]
   readonly options: Readonly<Record<string, OptionSpec>>

@@ -170,7 +170,7 @@ class Monitor {
     if (agent === undefined) return
     const mode = this.#state.peek?.agent === agent ? this.#state.peek.mode : 'screen'
     if (isTask && mode === 'screen') {
-      // What happened stands there; `l` asks for more.
+      // The details of a task show its events; `l` asks for its log.
       if (this.#state.peek?.agent !== agent)
         this.#say({ type: 'peek', peek: { agent, mode, at: this.#now(), lines: [], error: null } }, false)
       return

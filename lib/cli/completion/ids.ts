@@ -1,4 +1,4 @@
-/** What exists of a kind, for completion. Reads; where no daemon runs the store tells. */
+/** Lists what exists of a kind, for completion. Only reads: from the store where no daemon runs. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { layoutNames } from '../../config/resolve-layout.js'
@@ -35,7 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ]),
   id: ofStatus((doc) => [...ids(doc.agents), ...ids(doc.tasks), ...ids(doc.gates)]),
   any: ofStatus((doc) => [...ids(doc.agents), ...ids(doc.tasks), ...ids(doc.gates), ...ids(doc.machines)]),
-  // Those that wait come first, others may be asked for in advance.
+  // Only what waits for an answer.
   asks: ofStatus((doc) => [
     ...ids(doc.agents.filter(({ state }) => state === 'waiting')),
     ...ids(doc.gates.filter(({ status }) => status === 'waiting')),

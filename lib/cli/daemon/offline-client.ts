@@ -1,6 +1,6 @@
 /**
- * Where no daemon runs: what only reads is answered from the store, with its age; the first request that needs the daemon
- * brings it back, which touches no agent.
+ * Serves verbs where no daemon runs: answers what only reads from the store, and says how old that is. The first request that
+ * needs the daemon starts it again, which touches no agent.
  */
 import { existsSync } from 'node:fs'
 import { ApiClient, type StreamEvent } from '../../api/client.js'
@@ -18,19 +18,19 @@ import { directory } from './surroundings.js'
 
 interface Away {
   readonly session: string
-  /** It was killed; undefined: it was taken down. */
+  /** The file of a daemon that was killed; undefined: the daemon was taken down. */
   readonly crashed: DaemonFile | undefined
-  /** What was to be said: no daemon runs. */
+  /** The error that says that no daemon runs. */
   readonly error: unknown
 }
 
-/** @param isReading the verb asks for nothing but answers. @throws `error` where there is nothing to answer from */
+/** @param isReading the verb changes nothing. @throws `error` where there is no store to answer from */
 export async function withoutDaemon(error: unknown, isReading: boolean, c: VerbContext): Promise<ApiClient> {
   const paths = homePaths(c.env)
   const known = knownDaemons(paths)
   const session = chosenSession(known, c.session ?? ownSession(known, c.env), directory() ?? '/')
   const crashed = known.find((one) => one.session === session)?.crashed
-  // An agent is to start nothing that outlives it, and reads nothing that the daemon would not tell it.
+  // An agent must start nothing that outlives it, and must read nothing that the daemon would refuse it.
   if (session === undefined || identityLine(crashed ?? { session }, 'GET', '/v1/report') !== '') throw error
   const answers = await storedAnswers(paths, session)
   if (answers === null) throw error
@@ -39,7 +39,7 @@ export async function withoutDaemon(error: unknown, isReading: boolean, c: VerbC
   return client
 }
 
-/** null: there is nothing to read. */
+/** The status that the store gives; null: there is no store. */
 export async function storedStatus(paths: HomePaths, session: string): Promise<StatusDocument | null> {
   const answered = await (await storedAnswers(paths, session))?.answer('/v1/status')
   return (answered?.value as StatusDocument | undefined) ?? null
@@ -77,12 +77,12 @@ class OfflineClient extends ApiClient {
     signal?: AbortSignal,
     opened?: () => void,
   ): Promise<void> {
-    // After `down` nothing happens that could be followed.
+    // After `down` there are no events to follow.
     if (this.#daemon === undefined && this.#away.crashed === undefined) throw this.#away.error
     await (await this.bringBack()).stream(path, listener, signal, opened)
   }
 
-  /** The daemon of before, with the layout that counts there: it finds its agents again, and starts none. */
+  /** Starts the daemon again with the layout it had: the daemon finds its agents and starts none. */
   bringBack(): Promise<ApiClient> {
     this.#daemon ??= this.#start()
     return this.#daemon

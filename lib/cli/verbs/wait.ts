@@ -86,7 +86,7 @@ function neverComes(id: string, wanted: readonly string[], own: readonly string[
   })
 }
 
-/** Of a program without rules nobody sees more than that it is silent. */
+/** Without rules for a program we see only that it is silent. */
 function neverIdle({ id, type }: AgentRow): OrchestraError {
   return new OrchestraError(`${id} is of type ${type}, whose program has no rules: it is never idle`, {
     kind: 'usage',

@@ -184,7 +184,7 @@ function layerViews(doc: StatusDocument, now: Millis): LayerView[] {
     ),
   )
   const others = doc.machines.filter((machine) => machine.layer === null || !known.has(machine.layer))
-  // Where no layers are, none is missed.
+  // A session without layers needs no heading for machines without one.
   const without = doc.layers.length === 0 ? '' : 'no layer'
   return others.length === 0 ? layers : [...layers, layerView('', without, others)]
 }

@@ -1,4 +1,4 @@
-/** Views that are one page of text: made whole, and scrolled. */
+/** Makes the views that are one page of text; the whole page is made, and scrolled. */
 import { gateColumns } from '../../core/gates/gate-columns.js'
 import type { WorkersDocument } from '../../core/protocol/workers.js'
 import { githubPage } from '../../core/view/github-lines.js'
