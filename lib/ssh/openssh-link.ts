@@ -18,6 +18,7 @@ import { Reconnector } from './reconnector.js'
 import { ReconnectingLink, sshEnvironment, type SshEnvironment } from './reconnecting-link.js'
 import { Semaphore } from './semaphore.js'
 import { lost, quietLine, skipNoise } from './skip-noise.js'
+import { sshConfigFile } from './ssh-config-reader.js'
 import type { SshTarget } from './ssh-target.js'
 
 /** As over ssh2; the connection itself takes one more of what sshd counts. */
@@ -38,7 +39,7 @@ export class OpensshLink extends ReconnectingLink<OpensshMaster> {
     super(
       target,
       new Reconnector((signal) => {
-        const config = shell()['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config')
+        const config = sshConfigFile(shell(), home)
         // Without -F ssh looks into the home of the passwd entry, whatever HOME says.
         return openMaster(target, existsSync(config) ? config : null, env(), signal)
       }),

@@ -1,8 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import type { RawEnvironment } from '../core/environment/environment.js'
 import { matchesWildcard } from './known-hosts.js'
 
 const MAX_DEPTH = 8
+
+/** The configuration of ssh: the file that ORCHESTRA_SSH_CONFIG names, else the user's own. */
+export function sshConfigFile(env: RawEnvironment, home: string): string {
+  return env['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config')
+}
 
 /**
  * A small reader of ssh_config, for where no ssh binary is: Host (wildcards, negation), Include, `Match all`. The first
@@ -42,6 +49,12 @@ export interface NamedHosts {
   readonly others: readonly string[]
 }
 
+/** Reads the same file as connections do. */
+export function configuredHosts(env: RawEnvironment): NamedHosts {
+  const home = env['HOME'] ?? homedir()
+  return namedHosts(sshConfigFile(env, home), home)
+}
+
 /** Of the file and all that it includes, also behind a Host block; each name once, in their order. */
 export function namedHosts(path: string, home: string): NamedHosts {
   const found: { name: string; aliases: string[]; hostName: string | null }[] = []
@@ -58,7 +71,7 @@ export function namedHosts(path: string, home: string): NamedHosts {
         others.push(
           ...words.filter((word) => /[*?!]/.test(word) && word !== '*').map((word) => `Host ${word}`),
         )
-        // Nobody can name one with a blank on a command line of ssh.
+        // ssh refuses a name with a blank on its command line.
         const [name, ...aliases] = words.filter((word) => !/[*?!\s]/.test(word) && !seen.has(word))
         for (const word of words) seen.add(word)
         at = name === undefined ? undefined : { name, aliases, hostName: null }

@@ -6,7 +6,7 @@ import { fix } from '../core/fixes.js'
 import { execFailed } from '../core/exec-error.js'
 import { loginWords } from './by-hand.js'
 import type { ResolvedHost, SshSurroundings } from './resolved-host.js'
-import { readSshConfig, splitWords } from './ssh-config-reader.js'
+import { readSshConfig, splitWords, sshConfigFile } from './ssh-config-reader.js'
 import { sshFailure } from './ssh-failure.js'
 import { mustBeValid } from './ssh-target.js'
 import type { SshTarget } from './ssh-target.js'
@@ -22,7 +22,7 @@ const EXPANDED: ReadonlySet<string> = new Set(['userknownhostsfile', 'identityag
  */
 export async function resolveHost(target: SshTarget, around: SshSurroundings): Promise<ResolvedHost> {
   mustBeValid(target)
-  const config = around.env['ORCHESTRA_SSH_CONFIG'] || join(around.home, '.ssh', 'config')
+  const config = sshConfigFile(around.env, around.home)
   const values = existsSync(config) ? await readConfig(config, target, around) : new Map<string, string[]>()
   const one = (key: string) => noneAsNull(values.get(key)?.[0])
   const hostName = (one('hostname') ?? target.host).replaceAll('%h', target.host)

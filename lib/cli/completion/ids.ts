@@ -1,15 +1,14 @@
 /** Lists what exists of a kind, for completion. Only reads: from the store where no daemon runs. */
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { layoutNames } from '../../config/resolve-layout.js'
 import { BUILT_IN_ROLES } from '../../core/access/roles.js'
 import { BUILT_IN_AGENT_TYPES } from '../../core/layout/agent-types.js'
 import type { StatusDocument } from '../../core/protocol/status.js'
 import { AGENT_STATES, TASK_STATUSES } from '../../core/words.js'
-import { readPlainFile } from '../../home/read-plain-file.js'
 import { knownDaemons } from '../daemon/locate.js'
 import { homePaths } from '../../home/paths.js'
 import { packageRoot } from '../../home/package-root.js'
+import { configuredHosts } from '../../ssh/ssh-config-reader.js'
 import type { VerbContext } from '../verb.js'
 import { TOPICS } from '../topics.js'
 
@@ -50,7 +49,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ...layoutNames({ cwd, configDir: homePaths(env).config, packageDir: packageRoot() }),
     ...filesIn(cwd),
   ],
-  host: ({ env }) => ['local', ...sshNames(join(env['HOME'] ?? '/', '.ssh', 'config'))],
+  host: ({ env }) => ['local', ...sshNames(env)],
 }
 
 /** null: there is no such kind. */
@@ -67,15 +66,9 @@ function filesIn(dir: string): string[] {
   }
 }
 
-/** Names that stand in the file itself: good enough to be offered. */
-function sshNames(path: string): string[] {
-  try {
-    const lines = readPlainFile(path).split('\n')
-    return lines.flatMap((line) => {
-      const names = /^\s*host[\s=]+(.*)$/i.exec(line)?.[1]?.split(/\s+/) ?? []
-      return names.filter((name) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-    })
-  } catch {
-    return []
-  }
+/** Plain names alone: a shell takes them as they stand. */
+function sshNames(env: VerbContext['env']): string[] {
+  return configuredHosts(env)
+    .hosts.flatMap(({ name, aliases }) => [name, ...aliases])
+    .filter((name) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
 }

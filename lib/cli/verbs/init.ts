@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises'
 import { constants, existsSync } from 'node:fs'
-import { availableParallelism, homedir, hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { initLayout } from '../../config/init-layout.js'
 import { fix } from '../../core/fixes.js'
@@ -8,8 +8,8 @@ import { AGENT_PROGRAMS } from '../../core/layout/agent-types.js'
 import { OrchestraError } from '../../core/errors.js'
 import { shellLine } from '../../core/shell-quote.js'
 import { tilde } from '../../core/text/tilde.js'
-import { namedHosts, type NamedHosts } from '../../ssh/ssh-config-reader.js'
-import type { Verb, VerbContext } from '../verb.js'
+import { configuredHosts } from '../../ssh/ssh-config-reader.js'
+import type { Verb } from '../verb.js'
 import { flag, text } from '../verb-arguments.js'
 
 export const init: Verb = {
@@ -32,7 +32,7 @@ export const init: Verb = {
         hint: 'Use --force to replace it, or -o for another file.',
       })
     }
-    const { hosts, others } = c.flag('from-ssh-config') ? sshHosts(c) : { hosts: [], others: [] }
+    const { hosts, others } = c.flag('from-ssh-config') ? configuredHosts(c.env) : { hosts: [], others: [] }
     const clis = await Promise.all(
       AGENT_PROGRAMS.map(async (name) => ((await onPath(name, c.env['PATH'] ?? '')) ? [name] : [])),
     )
@@ -67,10 +67,4 @@ async function onPath(name: string, path: string): Promise<boolean> {
     if (dir !== '' && found) return true
   }
   return false
-}
-
-/** By the same reader, and of the same file, as connections. */
-function sshHosts({ env }: VerbContext): NamedHosts {
-  const home = env['HOME'] ?? homedir()
-  return namedHosts(env['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config'), home)
 }

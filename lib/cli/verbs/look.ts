@@ -1,12 +1,10 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { loadRules } from '../../config/load-rules.js'
 import { homePaths } from '../../home/paths.js'
 import { lookAround } from '../../look/look-around.js'
-import { namedHosts } from '../../ssh/ssh-config-reader.js'
+import { configuredHosts } from '../../ssh/ssh-config-reader.js'
 import { look as drawn } from '../look.js'
 import { renderLook } from '../render/look.js'
-import type { Verb, VerbContext } from '../verb.js'
+import type { Verb } from '../verb.js'
 
 /** Before that a person has looked elsewhere. */
 const LIMIT_MS = 5000
@@ -34,7 +32,10 @@ export const look: Verb = {
     const { overrides } = await loadRules(homePaths(c.env).config)
     const doc = await lookAround({
       here: named.length === 0 || named.includes('local'),
-      hosts: named.length === 0 ? sshHosts(c) : [...new Set(named)].filter((host) => host !== 'local'),
+      hosts:
+        named.length === 0
+          ? configuredHosts(c.env).hosts.map(({ name }) => name)
+          : [...new Set(named)].filter((host) => host !== 'local'),
       env: c.env,
       rules: overrides,
       limitMs: LIMIT_MS - START_MS,
@@ -42,10 +43,4 @@ export const look: Verb = {
     c.out(c.json ? `${JSON.stringify(doc)}\n` : renderLook(doc, { ...drawn(c), now: Date.now() }))
     return 0
   },
-}
-
-function sshHosts({ env }: VerbContext): string[] {
-  const home = env['HOME'] ?? homedir()
-  const { hosts } = namedHosts(env['ORCHESTRA_SSH_CONFIG'] || join(home, '.ssh', 'config'), home)
-  return hosts.map(({ name }) => name)
 }

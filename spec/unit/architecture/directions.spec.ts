@@ -54,7 +54,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'cli/daemon/connect-host.ts': ['ssh', 'exec'],
   // No daemon runs: its store answers.
   'cli/daemon/offline-client.ts': ['offline'],
-  // One reader of ssh_config for `init` and for connections.
+  // One reader of ssh_config for what is offered and for connections.
+  'cli/completion/ids.ts': ['ssh'],
   'cli/verbs/init.ts': ['ssh'],
   'cli/verbs/look.ts': ['ssh', 'look'],
   'cli/verbs/adopt.ts': ['look'],

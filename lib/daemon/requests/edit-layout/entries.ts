@@ -1,13 +1,11 @@
 /** What is written of an agent: its type, its machine, its name. */
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { MachineEntry } from '../../../config/edit-agents.js'
 import { OrchestraError } from '../../../core/errors.js'
 import { isId } from '../../../core/ids.js'
 import { BUILT_IN_AGENT_TYPES } from '../../../core/layout/agent-types.js'
 import { didYouMean } from '../../../core/layout/did-you-mean.js'
 import type { Layout } from '../../../core/layout/model.js'
-import { namedHosts } from '../../../ssh/ssh-config-reader.js'
+import { configuredHosts } from '../../../ssh/ssh-config-reader.js'
 import { parseDestination } from '../../../ssh/ssh-target.js'
 
 /** Refused where it is plainly none; a type of the layout's own is checked with the layout. */
@@ -31,7 +29,7 @@ export function machineFor(
     machines.find(({ id }) => id === on) ?? machines.find((one) => one.kind === 'ssh' && one.host === on)
   if (known !== undefined) return { id: known.kind === 'local' ? null : known.id, entry: null }
   const target = parseDestination(on)
-  const { hosts } = namedHosts(sshConfig(), homedir())
+  const { hosts } = configuredHosts(process.env)
   const names = hosts.flatMap(({ name, aliases }) => [name, ...aliases])
   // A word that ssh knows nothing of is a mistake more often than a host.
   if (target === undefined || (!names.includes(on) && !/[.@:]/.test(on))) {
@@ -55,10 +53,6 @@ export function machineFor(
       },
     },
   }
-}
-
-function sshConfig(): string {
-  return process.env['ORCHESTRA_SSH_CONFIG'] || join(homedir(), '.ssh', 'config')
 }
 
 function freeMachine(host: string, machines: Layout['machines']): string {
