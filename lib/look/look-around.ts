@@ -1,13 +1,15 @@
 /** This machine and hosts over ssh, all at once; none is waited for longer than the time there is. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RawEnvironment } from '../core/environment/environment.js'
 import { messageOf, OrchestraError } from '../core/errors.js'
 import type { FoundAgent, LookDocument, LookedAt } from '../core/protocol/look.js'
 import type { RuleOverride } from '../core/status/rules.js'
 import { safeText } from '../core/text/safe-text.js'
 import type { AgentState } from '../core/words.js'
+import { firstTry } from '../exec/first-try.js'
 import { LocalLink } from '../exec/local-link.js'
 import { Shell } from '../exec/shell.js'
-import type { Link, LinkState } from '../exec/transport.js'
+import type { Link } from '../exec/transport.js'
 import { SshLink } from '../ssh/ssh-link.js'
 import { parseDestination } from '../ssh/ssh-target.js'
 import type { WantedPane } from './find-agents.js'
@@ -23,7 +25,7 @@ export interface LookOptions {
   readonly wanted?: WantedPane | null
 }
 
-/** What a slow machine says after that is not heard. */
+/** Kept for the end: what a slow machine says later is not heard. */
 const SETTLES_MS = 150
 
 export async function lookAround(options: LookOptions): Promise<LookDocument> {
@@ -70,9 +72,9 @@ async function lookAt(
   const left = () => Math.max(1, until - performance.now())
   try {
     link.start()
-    const late = delay(left())
+    const late = sleep(left(), undefined, { ref: false })
     const work = async (): Promise<Looked> => {
-      const state = await settled(link)
+      const state = await firstTry(link)
       if (state.status !== 'up')
         return ended(
           'unreachable',
@@ -101,7 +103,7 @@ async function lookAt(
     )
   } finally {
     shell.dispose()
-    // Whoever hangs is not waited for.
+    // A link that hangs is not waited for.
     void link.stop().catch(() => {})
   }
 }
@@ -110,23 +112,6 @@ function linkTo(host: string | null, env: RawEnvironment): Link | null {
   if (host === null) return new LocalLink({ env })
   const target = parseDestination(host)
   return target === undefined ? null : new SshLink(target, { env })
-}
-
-/** One try: a person waits. */
-function settled(link: Link): Promise<LinkState> {
-  return new Promise((resolve) => {
-    const isOver = ({ status }: LinkState) => status === 'up' || status === 'failed' || status === 'down'
-    if (isOver(link.state)) return resolve(link.state)
-    const unsubscribe = link.onChange((state) => {
-      if (!isOver(state)) return
-      unsubscribe()
-      resolve(state)
-    })
-  })
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
 const ORDER = {

@@ -3,8 +3,8 @@ import { ApiClient } from '../../api/client.js'
 import { identityLine } from '../../api/identity.js'
 import { OrchestraError } from '../../core/errors.js'
 import { safeText } from '../../core/text/safe-text.js'
+import { firstTry } from '../../exec/first-try.js'
 import { Shell } from '../../exec/shell.js'
-import type { LinkState } from '../../exec/transport.js'
 import type { DaemonFile } from '../../home/paths.js'
 import { KeyRing } from '../../ssh/key-ring.js'
 import { SshLink } from '../../ssh/ssh-link.js'
@@ -81,18 +81,7 @@ function parse(line: string): DaemonFile | null {
 }
 
 async function up(link: SshLink, destination: string): Promise<void> {
-  const state = await new Promise<LinkState>((resolve) => {
-    const timer = setTimeout(() => finish(link.state), CONNECT_MS)
-    const unsubscribe = link.onChange((now) => {
-      // One try is enough for a person who waits at a prompt; `down` would go on trying.
-      if (now.status === 'up' || now.status === 'failed' || now.status === 'down') finish(now)
-    })
-    function finish(now: LinkState): void {
-      clearTimeout(timer)
-      unsubscribe()
-      resolve(now)
-    }
-  })
+  const state = await firstTry(link, CONNECT_MS)
   if (state.status === 'up') return
   await link.stop()
   const known = state.status === 'down' || state.status === 'failed'
