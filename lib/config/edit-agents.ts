@@ -1,15 +1,11 @@
-/** Agents into the text of a layout file and out of it, each with its window; see `edit-text.ts`. */
+/** Puts agents into the text of a layout file and takes them out, each with its window; see `edit-text.ts`. */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
 import { pairOf, rootOf, withEntry, withItem, withoutEntry, withoutItem } from './edit-text.js'
 
-export interface AgentEntry {
+/** An agent or a machine. */
+export interface Entry {
   readonly id: string
   /** Its keys, in their order. */
-  readonly value: Readonly<Record<string, unknown>>
-}
-
-export interface MachineEntry {
-  readonly id: string
   readonly value: Readonly<Record<string, unknown>>
 }
 
@@ -25,11 +21,7 @@ machines:
 }
 
 /** Without `windows:` each agent has one of its own by itself. */
-export function withAgents(
-  text: string,
-  agents: readonly AgentEntry[],
-  machine: MachineEntry | null,
-): string {
+export function withAgents(text: string, agents: readonly Entry[], machine: Entry | null): string {
   let result = text
   if (machine !== null) result = withEntry(result, 'machines', machine.id, machine.value)
   for (const { id, value } of agents) {
@@ -39,7 +31,7 @@ export function withAgents(
   return result
 }
 
-/** null: the agent is not written there by its own name. */
+/** @returns null if the agent is not written there by its own name */
 export function withoutAgent(text: string, id: string): string | null {
   const agents = rootOf(text).get('agents', true)
   if (!isMap(agents)) return null
@@ -62,7 +54,7 @@ function withoutMember(text: string, agents: YAMLMap, id: string): string | null
   return `${text.slice(0, from)}${Number(number) - 1}${text.slice(to)}`
 }
 
-/** One place less in which the windows show it. */
+/** Takes out one place in which the windows show the agent. */
 function withoutShown(text: string, id: string): string {
   const root = rootOf(text)
   const windows = root.get('windows', true)
@@ -74,9 +66,7 @@ function withoutShown(text: string, id: string): string {
     for (const key of ['agents', 'panes']) {
       const list = window.get(key, true)
       if (!isSeq(list)) continue
-      const found = list.items.findIndex(
-        (item) => isCalled(item, id) || (isMap(item) && item.get('agent') === id),
-      )
+      const found = list.items.findIndex((item) => isAgent(item, id))
       if (found !== -1) return withoutItem(text, list, found)
     }
   }
@@ -84,22 +74,21 @@ function withoutShown(text: string, id: string): string {
 }
 
 function showsOnly(window: unknown, id: string): boolean {
-  if (isCalled(window, id)) return true
+  if (isAgent(window, id)) return true
   if (!isMap(window)) return false
-  if (window.get('agent') === id) return true
   for (const key of ['agents', 'panes']) {
     const list: unknown = window.get(key, true)
-    if (isSeq(list) && list.items.length === 1)
-      return isCalled(list.items[0], id) || (isMap(list.items[0]) && list.items[0].get('agent') === id)
+    if (isSeq(list) && list.items.length === 1) return isAgent(list.items[0], id)
   }
   return false
 }
 
-function isCalled(node: unknown, id: string): boolean {
-  return isScalar(node) && node.value === id
+/** `id`, or `{ agent: id }`. */
+function isAgent(node: unknown, id: string): boolean {
+  return isMap(node) ? node.get('agent') === id : isScalar(node) && node.value === id
 }
 
-/** A copy elsewhere names the files that it includes by where they are. */
+/** Names the included files by their absolute paths, for a copy in another directory. */
 export function withIncludes(text: string, absolute: (path: string) => string): string {
   const pair = pairOf(rootOf(text), 'include')
   const value = pair?.value as Node | undefined

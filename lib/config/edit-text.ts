@@ -1,6 +1,6 @@
 /**
- * Entries into the text of a layout and out of it. Only their own characters change: comments, blank lines and the way that a
- * person writes stay as they are.
+ * Puts entries into the text of a layout and takes them out. Only their own characters change: comments, blank lines and the
+ * way that a person writes stay as they are.
  */
 import {
   isMap,
@@ -14,7 +14,7 @@ import {
   type YAMLSeq,
 } from 'yaml'
 
-/** A value as it stands on one line. */
+/** A value, written on one line. */
 export function oneLine(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: true, lineWidth: 0 }).trimEnd()
 }
@@ -34,10 +34,7 @@ export function withEntry(
   const pair = pairOf(root, section)
   if (pair !== undefined) return insertAt(text, lineEnd(text, startOf(pair.key)), `  ${line}\n`)
   const before = after === undefined ? undefined : pairOf(root, after)
-  const at =
-    before === undefined
-      ? text.length
-      : lineEnd(text, endOf(before.value as Node | null, startOf(before.key)))
+  const at = before === undefined ? text.length : lineEnd(text, extentOf(before)[1])
   return insertAt(text, at, `\n${section}:\n  ${line}\n`)
 }
 
@@ -52,10 +49,9 @@ export function withItem(text: string, section: string, value: unknown): string 
 
 /** Without that entry of a map. */
 export function withoutEntry(text: string, map: YAMLMap, name: string): string {
-  const at = map.items.findIndex(({ key }) => isScalar(key) && key.value === name)
-  const pair = map.items[at]
+  const pair = pairOf(map, name)
   if (pair === undefined) return text
-  const [from, to] = [startOf(pair.key), endOf(pair.value as Node | null, startOf(pair.key))]
+  const [from, to] = extentOf(pair)
   return map.flow === true ? outOfFlow(text, from, to) : outOfBlock(text, map, from, to, '{}')
 }
 
@@ -83,9 +79,15 @@ function startOf(node: unknown): number {
   return (node as Node | null)?.range?.[0] ?? 0
 }
 
-function endOf(node: Node | null, otherwise: number): number {
-  const end = node?.range?.[1] ?? otherwise
-  return end
+/** @param otherwise where a node that is absent would be */
+function endOf(node: unknown, otherwise: number): number {
+  return (node as Node | null)?.range?.[1] ?? otherwise
+}
+
+/** Where a pair begins, and where its value ends. */
+function extentOf({ key, value }: Pair): readonly [from: number, to: number] {
+  const from = startOf(key)
+  return [from, endOf(value, from)]
 }
 
 /** Behind the line break of the line that holds the last character before `at`. */
@@ -108,9 +110,8 @@ function insertAt(text: string, at: number, what: string): string {
 function belowLast(text: string, collection: YAMLMap | YAMLSeq, line: string): string {
   const last = collection.items.at(-1) as Pair | Node | undefined
   const isPair = last !== undefined && 'key' in last
-  const key = isPair ? startOf(last.key) : startOf(last)
-  const start = isPair ? key : text.lastIndexOf('-', key)
-  const end = endOf((isPair ? last.value : last) as Node | null, key)
+  const [from, end] = isPair ? extentOf(last) : [startOf(last), endOf(last, 0)]
+  const start = isPair ? from : text.lastIndexOf('-', from)
   return insertAt(text, lineEnd(text, end), `${' '.repeat(columnOf(text, start))}${line}\n`)
 }
 
@@ -122,7 +123,7 @@ function intoFlow(text: string, { range, items }: YAMLMap | YAMLSeq, what: strin
   return `${head}${comma} ${what}${gap === '' ? ' ' : gap}${text.slice(close)}`
 }
 
-/** With the comma that parted it from its neighbour. */
+/** Takes the comma between it and its neighbour out as well. */
 function outOfFlow(text: string, from: number, to: number): string {
   const rest = text.slice(to)
   const comma = /^\s*,[ \t]*/.exec(rest)
@@ -130,7 +131,7 @@ function outOfFlow(text: string, from: number, to: number): string {
   return text.slice(0, from).replace(/,\s*$/, '') + rest
 }
 
-/** Whole lines; of the last entry its collection stays, empty. */
+/** Takes whole lines out; the collection of the last entry stays, empty. */
 function outOfBlock(
   text: string,
   { items, range }: YAMLMap | YAMLSeq,
@@ -146,5 +147,5 @@ function outOfBlock(
   return `${above.slice(0, colon + 1)} ${empty}${above.slice(colon + 1)}${rest}`
 }
 
-/** The colon of the key whose value begins there, remarks between. */
+/** Matches the colon of the key whose value begins at the end of the text; comments may stand between. */
 const SECTION_ABOVE = /:(?=[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:-[ \t]*)?$)/

@@ -3,10 +3,11 @@
  * `up` applies it. A daemon that is killed in between leaves the old file or the new one, and the next `up` does the rest.
  */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type * as EditAgents from '../../../config/edit-agents.js'
-import type { AgentEntry } from '../../../config/edit-agents.js'
+import type { Entry } from '../../../config/edit-agents.js'
 import { OrchestraError } from '../../../core/errors.js'
 import { fix } from '../../../core/fixes.js'
 import type { Layout } from '../../../core/layout/model.js'
@@ -25,7 +26,7 @@ import type { applyUp } from '../apply-up.js'
 import type { sendTo } from '../send.js'
 import { checkedType, freeIds, machineFor } from './entries.js'
 
-/** Of the bundle that a daemon has loaded already. */
+/** Passed in, because the daemon has loaded them with another bundle already. */
 interface Acts {
   readonly applyUp: typeof applyUp
   readonly sendTo: typeof sendTo
@@ -51,7 +52,7 @@ export async function editLayout(
   { applyUp, sendTo }: Acts,
 ): Promise<EditLayoutAnswer> {
   const { cols, rows, consent } = asked
-  // One after the other, and none while an `up` reads its file.
+  // Edits go one after the other, and none while an `up` reads its file.
   const written = await daemon.ups.take(() => write(daemon, asked))
   const { path, agents, machine, copied } = written
   const request = { layout: path, run: false, cols, rows, wait: false, timeoutMs: 0 }
@@ -60,7 +61,7 @@ export async function editLayout(
     { ...request, ...(consent === undefined ? {} : { consent }) },
     by,
   ).catch(async (error: unknown) => {
-    // Nobody has agreed to what it ends.
+    // The change was not applied, for example because nobody agreed to what it would end.
     await daemon.ups.take(() => putBack(written))
     throw error
   })
@@ -81,11 +82,11 @@ async function write(daemon: Daemon, asked: EditLayoutRequest): Promise<Written>
     isAbsolute(path) || path.startsWith('~') ? path : join(dirname(place.from), path)
   const text = place.copied ? config.withIncludes(source, absolute) : source
   const edit = edited(text, layout, asked, config)
-  await replace(daemon, place.to, edit.text)
+  await replace(place.to, edit.text, (fresh) => mustLoad(daemon, fresh, place.to))
   return { ...edit, path: place.to, before: place.copied ? null : source, copied: place.copied }
 }
 
-/** Which file is read, and which is written. */
+/** Chooses the file that is read and the file that is written. */
 async function placeOf(
   daemon: Daemon,
   here: string | null,
@@ -102,7 +103,7 @@ async function placeOf(
     })
   const path = await realpath(own)
   if (!path.startsWith(join(packageRoot(), 'layouts', '/'))) return { from: path, to: path, copied: false }
-  if (here === null || (await stat(here).catch(() => null)) !== null)
+  if (here === null || existsSync(here))
     throw new OrchestraError(
       here === null
         ? `${path} is shipped, and is not changed`
@@ -113,18 +114,14 @@ async function placeOf(
 }
 
 async function isOurs(daemon: Daemon, path: string): Promise<boolean> {
-  return daemon.loadLayout(path).then(
-    () => true,
-    // Not there, of another session, or wrong: where it is ours, the next reading says what is wrong.
-    async (error: unknown) => {
-      if (
-        layoutFileOf(daemon.paths, daemon.session) === path &&
-        (await stat(path).catch(() => null)) !== null
-      )
-        throw error
-      return false
-    },
-  )
+  try {
+    await daemon.loadLayout(path)
+    return true
+  } catch (error) {
+    // The file is missing, of another session, or wrong. Where it is the one of this session, the reader hears what is wrong.
+    if (layoutFileOf(daemon.paths, daemon.session) === path && existsSync(path)) throw error
+    return false
+  }
 }
 
 type Config = typeof EditAgents
@@ -158,20 +155,18 @@ function edited(text: string, layout: Layout, asked: EditLayoutRequest, config: 
 }
 
 interface Entries {
-  readonly entries: readonly AgentEntry[]
+  readonly entries: readonly Entry[]
   readonly ids: readonly string[]
 }
 
 function added(layout: Layout, { type, count, name, role, cwd }: AddAgents, machine: string | null): Entries {
-  const value = {
-    type,
+  const rest = {
     ...(machine === null ? {} : { machine }),
     ...(role === null ? {} : { role }),
     ...(cwd === null ? {} : { cwd }),
   }
   const { ids, group } = freeIds(layout, name ?? type, count, name !== null)
-  if (group === null) return { entries: ids.map((id) => ({ id, value })), ids }
-  const { type: _first, ...rest } = value
+  if (group === null) return { entries: ids.map((id) => ({ id, value: { type, ...rest } })), ids }
   return { entries: [{ id: group, value: { type, count, ...rest } }], ids }
 }
 
@@ -196,8 +191,12 @@ function adopted(layout: Layout, asked: AdoptAgent, machine: string | null): Ent
   return { entries: ids.map((id) => ({ id, value })), ids }
 }
 
-/** Whole or not at all, and only a layout that validates. */
-async function replace(daemon: Daemon, path: string, text: string): Promise<void> {
+/** Puts the text in its place as a whole or not at all, and only if `check` takes the new file. */
+async function replace(
+  path: string,
+  text: string,
+  check: (fresh: string) => Promise<void> = async () => {},
+): Promise<void> {
   const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.new`)
   try {
     await writeFile(fresh, text, { flag: 'wx', mode: 0o600 })
@@ -206,11 +205,7 @@ async function replace(daemon: Daemon, path: string, text: string): Promise<void
       () => 0o644,
     )
     await chmod(fresh, mode)
-    await daemon.loadLayout(fresh).catch((error: unknown) => {
-      if (!(error instanceof OrchestraError)) throw error
-      const said = error.message.replaceAll(fresh, path).replaceAll(basename(fresh), basename(path))
-      throw new OrchestraError(said, { kind: error.kind, hint: 'Nothing was changed.', cause: error })
-    })
+    await check(fresh)
     await rename(fresh, path)
   } catch (error) {
     await rm(fresh, { force: true })
@@ -218,13 +213,18 @@ async function replace(daemon: Daemon, path: string, text: string): Promise<void
   }
 }
 
-/** As it was, unless somebody has written there since. */
+/** Rejects if the new file is not a valid layout; the message names the place it is meant for. */
+async function mustLoad(daemon: Daemon, fresh: string, path: string): Promise<void> {
+  await daemon.loadLayout(fresh).catch((error: unknown) => {
+    if (!(error instanceof OrchestraError)) throw error
+    const said = error.message.replaceAll(fresh, path).replaceAll(basename(fresh), basename(path))
+    throw new OrchestraError(said, { kind: error.kind, hint: 'Nothing was changed.', cause: error })
+  })
+}
+
+/** Restores the file as it was, unless somebody has written there since. */
 async function putBack({ path, before, text }: Written): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => null)) !== text) return
   if (before === null) await rm(path, { force: true })
-  else {
-    const fresh = `${path}.${randomBytes(6).toString('hex')}.new`
-    await writeFile(fresh, before, { flag: 'wx', mode: (await stat(path)).mode & 0o777 })
-    await rename(fresh, path)
-  }
+  else await replace(path, before)
 }

@@ -1,5 +1,5 @@
-/** What is written of an agent: its type, its machine, its name. */
-import type { MachineEntry } from '../../../config/edit-agents.js'
+/** Chooses what is written of an agent: its type, its machine, its name. */
+import type { Entry } from '../../../config/edit-agents.js'
 import { OrchestraError } from '../../../core/errors.js'
 import { isId } from '../../../core/ids.js'
 import { BUILT_IN_AGENT_TYPES } from '../../../core/layout/agent-types.js'
@@ -8,7 +8,7 @@ import type { Layout } from '../../../core/layout/model.js'
 import { configuredHosts } from '../../../ssh/ssh-config-reader.js'
 import { parseDestination } from '../../../ssh/ssh-target.js'
 
-/** Refused where it is plainly none; a type of the layout's own is checked with the layout. */
+/** Refuses a word that is plainly a mistyped type; a type of the layout's own is checked with the layout. */
 export function checkedType({ agents }: Layout, type: string): void {
   const known = [...BUILT_IN_AGENT_TYPES, ...agents.map((agent) => agent.type)]
   const meant = didYouMean(type, known)
@@ -23,7 +23,7 @@ export function checkedType({ agents }: Layout, type: string): void {
 export function machineFor(
   { machines }: Layout,
   on: string | null,
-): { readonly id: string | null; readonly entry: MachineEntry | null } {
+): { readonly id: string | null; readonly entry: Entry | null } {
   if (on === null || on === 'local') return { id: null, entry: null }
   const known =
     machines.find(({ id }) => id === on) ?? machines.find((one) => one.kind === 'ssh' && one.host === on)
