@@ -1,4 +1,4 @@
-/** Panes in which an agent CLI runs, out of what a machine listed. */
+/** Finds the panes in which an agent CLI runs, in what a machine listed. */
 import { parseRow } from '../tmux/protocol/format-rows.js'
 import { parsePaneId, type PaneId } from '../core/ids.js'
 import { knownProgram, type KnownProgram } from './known-programs.js'
@@ -21,7 +21,7 @@ export interface Listed {
   readonly now: number
   readonly hasTmux: boolean
   readonly panes: readonly FoundPane[]
-  /** Claude's own, where one runs. */
+  /** Claude's own supervisors that run there. */
   readonly supervisors: readonly { readonly pid: number; readonly program: string }[]
 }
 
@@ -94,7 +94,7 @@ function paneOf(
   }
 }
 
-/** As `tmux -L` takes it; a path where tmux does not look. */
+/** The name that `tmux -L` takes; for a socket where tmux does not look, its path. */
 export function socketName(path: string): string {
   return /\/tmux-\d+\/([^/:]+)$/.exec(path)?.[1] ?? path
 }
@@ -105,7 +105,7 @@ function anyProgram(running: Running | undefined): (KnownProgram & { readonly pi
   return { type: 'command', program: word.slice(word.lastIndexOf('/') + 1), pid: running.pid }
 }
 
-/** The nearest to the pane's own process: what an agent starts is no agent of its own. */
+/** Takes the agent nearest to the pane's own process: what an agent starts is not an agent of its own. */
 function programIn(
   root: number,
   byPid: ReadonlyMap<number, Running>,

@@ -1,4 +1,4 @@
-/** Which agent CLI a command line is. */
+/** Tells which agent CLI a command line runs. */
 import { AGENT_PROGRAMS } from '../core/layout/agent-types.js'
 
 export interface KnownProgram {
@@ -24,7 +24,7 @@ const INTERPRETER =
 /** How far into a command line its program may stand. */
 const MOST_WORDS = 5
 
-/** null: it is none that is known. */
+/** @returns null for a program that is not a known agent CLI */
 export function knownProgram(args: string): KnownProgram | null {
   for (const word of args.split(' ').slice(0, MOST_WORDS)) {
     const found = named(word)
@@ -38,14 +38,11 @@ export function knownProgram(args: string): KnownProgram | null {
 }
 
 function named(word: string): KnownProgram | null {
-  const name = baseName(word).replace(/\.(?:exe|c?js|mjs|py)$/, '')
-  const packaged =
-    PACKAGES.get(baseName(word)) ??
-    word
-      .split('/')
-      .map((part) => PACKAGES.get(part))
-      .find((one) => one !== undefined)
-  const program = packaged ?? name
+  const own = baseName(word)
+  const packaged = [own, ...word.split('/')]
+    .map((part) => PACKAGES.get(part))
+    .find((one) => one !== undefined)
+  const program = packaged ?? own.replace(/\.(?:exe|c?js|mjs|py)$/, '')
   if (program === 'demo' && packaged !== undefined) return { type: 'demo', program: 'demo-agent.sh' }
   if (AGENT_PROGRAMS.includes(program)) return { type: program, program }
   return OTHERS.has(program) ? { type: 'command', program } : null

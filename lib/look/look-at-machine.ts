@@ -16,16 +16,16 @@ export interface MachineLook {
   readonly rules: ReadonlyMap<string, RuleOverride>
   readonly timeoutMs: number
   readonly wanted: WantedPane | null
-  /** What is known already, in case that the time is over before the rest. */
+  /** Called with what is known so far, in case the time runs out before the rest. */
   readonly found: (agents: readonly FoundAgent[]) => void
 }
 
-/** An answer that streams may look idle in one frame. */
+/** An agent whose answer streams may look idle in one frame, so it is looked at again. */
 const AGAIN_MS = 450
 const FRESH_S = 2
 const MOST_BYTES = 8 << 20
 
-/** @returns a remark where nothing could be looked for. */
+/** @returns a remark if the machine has no tmux, else null */
 export async function lookAtMachine(look: MachineLook): Promise<string | null> {
   const listed = findAgents(await ask(look, LIST, []), look.wanted)
   const { panes, supervisors } = listed
@@ -68,7 +68,7 @@ async function readAll(
   now: number,
 ): Promise<readonly (ReadPane | null)[]> {
   if (panes.length === 0) return []
-  // No pane can know it.
+  // Random, so that no screen can imitate it.
   const mark = `orc-${randomBytes(16).toString('hex')}`
   const text = await ask(look, SCREENS, [mark, ...panes.flatMap(({ socket, pane }) => [socket, pane])])
   return readScreens(text, panes, { now, mark, rules: look.rules })
@@ -126,7 +126,7 @@ function bySupervisor(host: string | null, one: Supervised, now: number): FoundA
   }
 }
 
-/** \`[HOST:][SOCKET:]PANE\`. */
+/** `[HOST:][SOCKET:]PANE` */
 function addressOf(host: string | null, socket: string, pane: string): string {
   if (host !== null) return `${host}:${socket}:${pane}`
   return socket === 'default' ? pane : `${socket}:${pane}`

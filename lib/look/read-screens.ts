@@ -2,7 +2,7 @@
 import { agentDefinition } from '../agents/registry.js'
 import { BUILT_IN_AGENT_TYPES } from '../core/layout/agent-types.js'
 import { screenRows } from '../core/status/fold.js'
-import { classifyScreen, type Verdict } from '../core/status/match-screen.js'
+import { classifyScreen } from '../core/status/match-screen.js'
 import { mergeRules, type RuleOverride } from '../core/status/rules.js'
 import type { AgentState } from '../core/words.js'
 import { parseRow } from '../tmux/protocol/format-rows.js'
@@ -25,7 +25,7 @@ export interface ReadOptions {
   readonly rules: ReadonlyMap<string, RuleOverride>
 }
 
-/** Without output for so long, as the daemon has it. */
+/** Without output for so long a program is quiet; the same time as in the daemon. */
 const SILENCE_S = 5
 
 /** One for each of `panes`, in their order; null: its tmux did not answer, or it is gone. */
@@ -43,25 +43,23 @@ export function readScreens(
   })
 }
 
-function readPane({ type }: FoundPane, state: string, screen: string, options: ReadOptions): ReadPane {
-  const row = parseRow(state, SCREEN_FIELDS)
+function readPane({ type }: FoundPane, fields: string, screen: string, options: ReadOptions): ReadPane {
+  const row = parseRow(fields, SCREEN_FIELDS)
   const age = Math.max(0, options.now - Number(row.window_activity))
   const definition = agentDefinition(BUILT_IN_AGENT_TYPES.find((known) => known === type) ?? 'command')
   const own = options.rules.get(type)
-  const now = Date.now()
-  const verdict = classifyScreen({
+  const {
+    state: shown,
+    confidence,
+    rule,
+    text,
+  } = classifyScreen({
     rules: own === undefined ? definition.rules : mergeRules(definition.rules, own),
     segment: definition.segment,
     title: row.pane_title,
     cursor: { x: Number(row.cursor_x), y: Number(row.cursor_y) },
     rows: screenRows(screen.replace(/\n$/, '')),
-    clock: { now, offsetMinutes: -new Date(now).getTimezoneOffset() },
   })
-  const { confidence, rule, text } = verdict
-  return { ...said(verdict, age, definition.byActivity), confidence, rule, text, age }
-}
-
-function said(verdict: Verdict, age: number, byActivity: boolean): { readonly state: AgentState } {
-  if (!byActivity || verdict.rule !== null) return { state: verdict.state }
-  return { state: age < SILENCE_S ? 'working' : 'quiet' }
+  const byOutput = age < SILENCE_S ? 'working' : 'quiet'
+  return { state: definition.byActivity && rule === null ? byOutput : shown, confidence, rule, text, age }
 }

@@ -1,4 +1,4 @@
-/** What is asked of a machine: sh scripts that read, write nothing and start no server. */
+/** The sh scripts that look at a machine: they read, write nothing and start no server. */
 import { MORE_PLACES } from '../exec/probe-host.js'
 import { rowFormat } from '../tmux/protocol/format-rows.js'
 
@@ -10,7 +10,7 @@ export const SCREEN_FIELDS = [
   'pane_id', 'cursor_x', 'cursor_y', 'window_activity', 'pane_title',
 ] as const // prettier-ignore
 
-// A tmux that hangs costs its socket, not the machine.
+// A tmux that hangs costs what is behind its socket, not the whole machine.
 const HEAD = `
 PATH=$PATH:${MORE_PLACES.join(':')}:$HOME/.local/bin; export PATH
 LC_ALL=\${LC_ALL:-C.UTF-8}; export LC_ALL
@@ -19,7 +19,7 @@ mine() { [ ! -r "/proc/$1/environ" ] || tr '\\0' '\\n' <"/proc/$1/environ" | gre
 if command -v timeout >/dev/null 2>&1; then limited() { timeout 1 "$@"; }; else limited() { "$@"; }; fi
 `
 
-/** \`S\` a socket, below it \`P\` its panes; \`X\` processes. Sockets of this user, where tmux puts them and where one was told to. */
+/** Prints `S` and a socket, below it `P` and its panes; `X` and a process. Sockets of this user, where tmux puts them and where a server was told to. */
 export const LIST = `${HEAD}
 echo "now=$(date +%s)"
 command -v tmux >/dev/null 2>&1 || echo notmux=1
@@ -40,7 +40,7 @@ printf '%s\\n' "$x" | sed -n 's/^X *\\([0-9]*\\) *[0-9]* *[^ ]*tmux[^ ]* .*-S *\
 done
 true`
 
-/** For each pair of socket and pane: the mark \`$1\`, a row, the screen. */
+/** Prints for each pair of socket and pane: the mark `$1`, a row, the screen. */
 export const SCREENS = `${HEAD}
 mark=$1; shift
 while [ $# -gt 1 ]; do
@@ -50,7 +50,7 @@ while [ $# -gt 1 ]; do
 done
 true`
 
-/** \`$1\`: the pid of Claude's supervisor, \`$2\`: its program. Asked in its home alone. */
+/** Asks Claude's supervisor (`$1` its pid, `$2` its program) for its sessions, only if it was started in our home. */
 export const SUPERVISED = `${HEAD}
 mine "$1" || exit 0
 config=$(tr '\\0' '\\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^CLAUDE_CONFIG_DIR=//p' | head -n 1)

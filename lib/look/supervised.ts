@@ -1,4 +1,4 @@
-/** What Claude's supervisor says of its sessions (`claude agents --json`). */
+/** Reads what Claude's supervisor says of its sessions (`claude agents --json`). */
 import type { AgentState } from '../core/words.js'
 
 export interface Supervised {
@@ -10,7 +10,7 @@ export interface Supervised {
   readonly startedAt: number | null
 }
 
-/** Rows that are not understood are passed over: the form is another program's. */
+/** Ignores rows that it does not understand: the form is another program's. */
 export function parseSupervised(text: string): readonly Supervised[] {
   let rows: unknown
   try {
