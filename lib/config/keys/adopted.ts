@@ -1,23 +1,17 @@
 /** `adopt:` of an agent. */
-import * as z from 'zod'
 import type { AdoptedPane } from '../../core/layout/adopted.js'
 import { isMap } from '../located.js'
 import { keys, required, whole, type Docs, type Key } from './key.js'
-import { count } from './kinds.js'
-
-const pattern = (form: RegExp, error: string): Key<string | null> => ({
-  schema: () => z.string().regex(form, { error }),
-  read: (value) => (typeof value === 'string' && form.test(value) ? value : null),
-})
+import { count, matching } from './kinds.js'
 
 const adopted = keys(() => ({
   socket: required(
-    pattern(
+    matching(
       /^(?:[^/:\p{Cc}]{1,100}|\/[^:\p{Cc}]{1,200})$/u,
       'is not the name or the absolute path of a socket',
     ),
   ),
-  pane: required(pattern(/^%\d{1,9}$/, 'is not a pane: write %3')),
+  pane: required(matching(/^%\d{1,9}$/, 'is not a pane: write %3')),
   pid: required(count(1, 4_194_304)),
 }))
 

@@ -166,7 +166,7 @@ function mergeAgent(
     machine: machine ?? local,
     label,
     fallback,
-    // Nobody but its owner starts it.
+    // Only its owner starts an adopted agent.
     restart: adopt === null ? (restart ?? 'never') : 'never',
     autoTrust: auto_trust ?? [],
     autoApprove: auto_approve ?? [],
