@@ -7,27 +7,24 @@ import type { Steps } from '../../core/steps.js'
 import type { Millis } from '../../core/time.js'
 import type { Journal } from '../../store/port.js'
 
-const PAGE = 200
+/** Events from one step to the next. */
+const STEP = 200
 
 /** null: the journal tells of no such run. */
 export function* stateOfRun(
-  store: Pick<Journal, 'events'>,
+  store: Pick<Journal, 'load'>,
   number: number,
 ): Steps<{ readonly state: RunState; readonly at: Millis } | null> {
   const state = initialState()
-  let at: Millis | null = null
-  for (let after = 0; ;) {
-    const page = store.events({ after, limit: PAGE })
-    for (const { seq, event } of page) {
-      if (beginsAnother(state, event) && state.runs.at(-1)?.number === number)
-        return { state, at: at ?? event.at }
-      reduce(state, event)
-      after = seq
-      at = event.at
-    }
-    if (page.length < PAGE) return at !== null && state.runs.at(-1)?.number === number ? { state, at } : null
-    yield
+  const isThere = () => state.runs.at(-1)?.number === number
+  let at: Millis = 0
+  for (const { seq, event } of store.load()) {
+    if (isThere() && beginsAnother(state, event)) break
+    reduce(state, event)
+    at = event.at
+    if (seq % STEP === 0) yield
   }
+  return isThere() ? { state, at } : null
 }
 
 function beginsAnother(state: RunState, { type }: RunEvent): boolean {

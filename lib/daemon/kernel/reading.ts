@@ -14,7 +14,7 @@ export interface Reading {
   /** `writeObservations`: what is still gathered comes into the journal, where somebody writes it. */
   readonly loop: { readonly state: RunState; writeObservations(): void }
   readonly clock: Clock
-  readonly store: Pick<Journal, 'events' | 'executions' | 'lastSeq'> & { readonly facts: ReadFacts }
+  readonly store: Pick<Journal, 'events' | 'executions' | 'lastSeq' | 'load'> & { readonly facts: ReadFacts }
   readonly parts: {
     readonly forecaster: { readonly zone: string; ready(): Promise<void> }
     readonly runDirectory: { readonly path: string }
