@@ -1,17 +1,17 @@
 /** Whether the turn that a prompt began is over, from the states in which its agent is seen. */
 import type { Millis } from '../time.js'
-import type { AgentState } from '../words.js'
+import { isAtRest, type AgentState } from '../words.js'
 
 export interface Turn {
   /** It was seen at work since it was given the prompt. */
   readonly began: boolean
-  /** Since when it is free and was not seen at work; null: it is not. */
+  /** Since when its agent is free; null: it is not. */
   readonly freeSince: Millis | null
 }
 
 export const NEW_TURN: Turn = { began: false, freeSince: null }
 
-/** A turn may be shorter than a look: free for so long after the prompt, it has had it. */
+/** A turn may be shorter than a look: an agent that is free for so long after the prompt has had its turn. */
 export const FREE_MS = 5000
 
 /** How a turn can end. */
@@ -35,7 +35,7 @@ const ENDS: Partial<Record<AgentState, TurnEnd>> = {
 export function turnStep(turn: Turn, state: AgentState, now: Millis): TurnStep {
   const end = ENDS[state]
   if (end !== undefined) return { turn, end, lookAt: null }
-  if (!isFree(state))
+  if (!isAtRest(state))
     return { turn: { began: turn.began || state === 'working', freeSince: null }, end: null, lookAt: null }
   const freeSince = turn.freeSince ?? now
   const isOver = turn.began || now - freeSince >= FREE_MS
@@ -45,9 +45,3 @@ export function turnStep(turn: Turn, state: AgentState, now: Millis): TurnStep {
     lookAt: isOver ? null : freeSince + FREE_MS,
   }
 }
-
-function isFree(state: AgentState): boolean {
-  return FREE_WORDS.has(state)
-}
-
-const FREE_WORDS: ReadonlySet<string> = new Set(['idle', 'quiet'])

@@ -1,11 +1,12 @@
 /** Sends a prompt to an agent, waits for the end of its turn, and says what it answered. */
-import { NEW_TURN, turnStep, type TurnEnd } from '../../../core/asking/turn-end.js'
+import type { TurnEnd } from '../../../core/asking/turn-end.js'
 import { fix } from '../../../core/fixes.js'
 import { OrchestraError } from '../../../core/errors.js'
 import type { AskDocument, AskRequest, Question, Receipt } from '../../../core/protocol/api.js'
 import type { Principal } from '../../../core/principal.js'
 import { agentState } from '../../../core/run/index/agent-state.js'
 import type { AgentRecord } from '../../../core/run/state.js'
+import type { AgentState } from '../../../core/words.js'
 import type { TurnTold } from '../../attempts/hooks.js'
 import type { Daemon } from '../../daemon.js'
 import { agentOf } from '../../kernel/agent-of.js'
@@ -32,7 +33,7 @@ export async function askAgent(
         hint: `Ask it again: \`${fix('agent.ask', id)}\`.`,
       })
     // Nobody waits for an answer that a person has to make possible first.
-    const before = endOf(agentState(daemon.loop.state, agent))
+    const before = hindranceIn(agentState(daemon.loop.state, agent))
     if (before !== null)
       return { ...(await told(daemon, agent, before, null)).told, ...receiptOf(operation, id, null) }
   } else if (known.agent !== id) {
@@ -62,9 +63,9 @@ export async function askAgent(
 
 const NOTHING = { source: null, question: null } as const
 
-function endOf(state: Parameters<typeof turnStep>[1]): TurnEnd | null {
-  const { end } = turnStep(NEW_TURN, state, 0)
-  return end === 'question' || end === 'limited' ? end : null
+function hindranceIn(state: AgentState): 'question' | 'limited' | null {
+  if (state === 'waiting') return 'question'
+  return state === 'limited' ? state : null
 }
 
 function receiptOf(operation: string, agent: string, receipt: Receipt | null) {
