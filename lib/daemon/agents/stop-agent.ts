@@ -2,7 +2,7 @@ import { decodeExitRecord, type ExitRecord } from '../../core/protocol/agent-rep
 import type { AgentId } from '../../core/ids.js'
 import type { Action } from '../../core/run/actions.js'
 import { isThere } from '../../core/run/index/agent-state.js'
-import { isWantedNow } from '../../core/run/index/agent-tree.js'
+import { whyStopped } from '../../core/run/index/why-stopped.js'
 import type { AgentRecord } from '../../core/run/state.js'
 import type { AgentNeeds } from './agent-needs.js'
 import { hostOf } from '../machines/host-of.js'
@@ -43,7 +43,7 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
     left.splice(0, Infinity, ...(await endStarts(host, [agentStart(host, agent, generation)])))
   }
   const said = needs.leftBehind.note(agent, [...left, ...(record?.left ?? [])])
-  // Whoever reads records may have seen its end first.
+  // The reader of records may have seen its end first.
   if (!isThereAs(loop.state.agents.get(agent), generation)) return
   loop.dispatch({
     type: 'agent.exited',
@@ -59,8 +59,7 @@ export async function stopAgent(action: StopAgent, needs: AgentNeeds): Promise<v
 
 /** Not one that was put back into the layout before its turn came. */
 function isToStop(record: AgentRecord | undefined, generation: number): boolean {
-  if (!isThereAs(record, generation)) return false
-  return !isWantedNow(record) || record.restartRequested
+  return isThereAs(record, generation) && whyStopped(record) !== null
 }
 
 /** That very start of it is not known to have ended. */
