@@ -33,3 +33,11 @@ export function newTask(
     landed: null,
   }
 }
+
+/** A task as if it had never run; what was done for it stays in its attempts. */
+export function taskAnew(
+  { spec, attempts, addedNeeds, origin, execution }: TaskRecord,
+  at: Millis,
+): TaskRecord {
+  return { ...newTask(spec, at, origin, execution), attempts, addedNeeds, budgetFrom: attempts.length }
+}

@@ -5,7 +5,7 @@ import { rebuildIndex } from '../index/index-run.js'
 import type { TaskRecord } from '../state.js'
 import { push, type Fold } from './fold.js'
 import { newGate } from './reduce-gates.js'
-import { newTask } from './new-task.js'
+import { taskAnew } from './new-task.js'
 
 /**
  * A task and all that needs it, as if they had never run: also what was COMPLETED, and gates that were open. What earlier tries
@@ -17,11 +17,8 @@ export function redo(fold: Fold, from: TaskRecord): void {
   const ids = [from.spec.id, ...dependentsOf(fold.index.graph, from.spec.id)]
   const tasks = ids.flatMap((id) => state.tasks.get(askedId(id)) ?? [])
   if (tasks.some(({ status }) => status === 'IN_PROGRESS')) return
-  for (const { spec, attempts, addedNeeds, origin, removed, execution } of tasks) {
-    if (removed) continue
-    const again = { attempts, addedNeeds, budgetFrom: attempts.length, alreadyDone: 'no' } as const
-    state.tasks.set(spec.id, { ...newTask(spec, at, origin, execution), ...again })
-  }
+  for (const task of tasks)
+    if (!task.removed) state.tasks.set(task.spec.id, { ...taskAnew(task, at), alreadyDone: 'no' })
   for (const gate of state.gates.values())
     if (ids.includes(gate.spec.id)) state.gates.set(gate.spec.id, newGate(gate.spec, at))
   fold.index = rebuildIndex(state)

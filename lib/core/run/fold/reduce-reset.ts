@@ -3,7 +3,7 @@ import { push } from './fold.js'
 import { rebuildIndex } from '../index/index-run.js'
 import { newGate } from './reduce-gates.js'
 import { endRun } from './run-list.js'
-import { newTask } from './new-task.js'
+import { taskAnew } from './new-task.js'
 
 /** Every task and gate as if it had never run; what earlier runs did stays in the attempts. Refused while one lives. */
 export function reduceReset(fold: Fold): void {
@@ -11,19 +11,13 @@ export function reduceReset(fold: Fold): void {
   if (fold.index.liveAttempts.size > 0) return
   endRun(state, at, 'left')
   for (const [id, task] of state.tasks) {
-    const { attempts, addedNeeds, origin, removed, execution } = task
     // The layout has it no more; its attempts keep it.
-    if (removed) {
+    if (task.removed) {
       const reason = 'it is not in the layout any more'
       state.tasks.set(id, { ...task, status: 'CANCELLED', reason, endedAt: task.endedAt ?? at })
       continue
     }
-    state.tasks.set(id, {
-      ...newTask(task.spec, at, origin, execution),
-      attempts,
-      addedNeeds,
-      budgetFrom: attempts.length,
-    })
+    state.tasks.set(id, taskAnew(task, at))
   }
   for (const [id, gate] of state.gates) {
     state.gates.set(id, newGate(gate.spec, at))
