@@ -1,10 +1,8 @@
 /** Everything that is known of one thing of a session: its row of `status`, what the layout says of it, what happened to it. */
-import { OrchestraError } from '../errors.js'
-import { fix } from '../fixes.js'
 import { askedId } from '../ids.js'
 import { isoTime } from '../iso-time.js'
-import { didYouMean } from '../layout/did-you-mean.js'
 import type { AgentSpec, GateSpec, Machine, TaskSpec } from '../layout/model.js'
+import { whichKind } from '../layout/which-kind.js'
 import type { EventRow, StatusDocument } from '../protocol/status.js'
 import { dependentsOf } from '../run/index/dependents-of.js'
 import { indexOf } from '../run/index/index-run.js'
@@ -38,25 +36,13 @@ export function describe(facts: DescribeFacts, asked: string): Description {
 }
 
 function meant(status: StatusDocument, asked: string): { readonly kind: Described; readonly id: string } {
-  const [, named, id = ''] = /^(?:([a-z]+):)?(.*)$/s.exec(asked) ?? []
   const names = namesIn(status)
-  const found = DESCRIBED.filter(
-    (kind) => (named === undefined || named === kind) && names[kind].includes(id),
-  )
-  const [kind] = found
-  if (kind !== undefined && found.length === 1) return { kind, id }
-  if (kind === undefined)
-    throw new OrchestraError(
-      `there is no agent, task, gate, machine or role ${asked}${didYouMean(id, Object.values(names).flat())}`,
-      { kind: 'usage', hint: `\`${fix('status.look')}\` lists them.` },
-    )
-  throw new OrchestraError(
-    `${id} is ${found.map((one) => `a${one === 'agent' ? 'n' : ''} ${one}`).join(' and ')}`,
-    {
-      kind: 'usage',
-      hint: `Say which is meant: ${found.map((one) => `${one}:${id}`).join(' or ')}.`,
-    },
-  )
+  return whichKind(asked, {
+    kinds: DESCRIBED,
+    isThere: (kind, id) => names[kind].includes(id),
+    names: () => Object.values(names).flat(),
+    called: 'agent, task, gate, machine or role',
+  })
 }
 
 function namesIn({ agents, tasks, gates, machines }: StatusDocument): Record<Described, readonly string[]> {
@@ -111,7 +97,7 @@ function neededBy(state: RunState, id: string): readonly string[] {
   return [...dependentsOf(indexOf(state).graph, id)]
 }
 
-/** Of an environment the names alone: a value may be a secret. */
+/** Of an environment it shows only the names: a value may be a secret. */
 function told(spec: AgentSpec | TaskSpec | GateSpec | Machine | undefined): object | null {
   if (spec === undefined) return null
   if (!('env' in spec)) return spec
