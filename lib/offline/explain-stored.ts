@@ -1,5 +1,4 @@
-import { agentState } from '../core/run/rows/selectors.js'
-import { isoTime } from '../core/iso-time.js'
+import { knownOfAgent } from '../core/run/rows/known-of-agent.js'
 import { agentOf } from '../daemon/kernel/agent-of.js'
 import { readingRequest } from '../daemon/requests/request.js'
 
@@ -9,26 +8,10 @@ export const explainStored = readingRequest({
   path: '/v1/agents/:id/explain',
   permission: 'screens:read',
   about: 'agent',
-  handle: (run, { params: { id = '' } }) => {
-    const agent = agentOf(run, id)
-    const { observation, process } = agent
-    const hasExited = process.status === 'exited'
-    return {
-      agent: id,
-      type: agent.spec.type,
-      machine: agent.machine,
-      state: agentState(run.loop.state, agent),
-      confidence: observation?.confidence ?? (hasExited ? 1 : 0),
-      rule: observation?.rule ?? null,
-      evidence: observation?.evidence ?? (hasExited ? 'exit' : process.status),
-      text: hasExited ? process.reason : (observation?.text ?? null),
-      observed_at: isoTime(observation?.at ?? null),
-      process,
-      attempt: agent.attempt,
-      mode: agent.mode,
-      screen: null,
-      hook: null,
-      lines: [],
-    }
-  },
+  handle: (run, { params: { id = '' } }) => ({
+    ...knownOfAgent(run.loop.state, agentOf(run, id)),
+    screen: null,
+    hook: null,
+    lines: [],
+  }),
 })

@@ -1,7 +1,8 @@
 import { agentDefinition } from '../../../agents/registry.js'
+import { isoTime } from '../../../core/iso-time.js'
 import { safeLines } from '../../../core/text/safe-lines.js'
 import { safeText } from '../../../core/text/safe-text.js'
-import { agentState } from '../../../core/run/rows/selectors.js'
+import { knownOfAgent } from '../../../core/run/rows/known-of-agent.js'
 import { conversationOf } from '../../agents/conversations.js'
 import type { AgentRecord } from '../../../core/run/state.js'
 import { runningSpec } from '../../../core/run/running-spec.js'
@@ -20,7 +21,7 @@ async function seatScreen(
   return (await host.capture([pane], {})).get(pane) ?? null
 }
 
-/** What is said of it then is of before. */
+/** Says that its machine is away: what is known of the agent is of before. */
 function away(daemon: Daemon, { machine, process }: AgentRecord): string | null {
   const host = daemon.parts.hosts.get(machine)
   if (host === undefined || host.isReady || process.status !== 'alive') return null
@@ -30,7 +31,6 @@ function away(daemon: Daemon, { machine, process }: AgentRecord): string | null 
 /** Everything that is known of why an agent is said to be in its state. */
 export async function explainAgent(daemon: Daemon, id: string): Promise<Record<string, unknown>> {
   const agent = agentOf(daemon, id)
-  const { observation, process } = agent
   const { byActivity } = agentDefinition(runningSpec(agent).behaviour)
   const looked = daemon.parts.observer.lastVerdict(agent.spec.id)
   const capture =
@@ -38,22 +38,16 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
       ? await seatScreen(daemon, agent)
       : daemon.parts.observer.lastCapture(agent.spec.id)
   const hook = daemon.parts.observer.lastHook(agent.spec.id)
-  const iso = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString())
+  const iso = (at: number | null | undefined) => isoTime(at ?? null)
+  const known = knownOfAgent(daemon.loop.state, agent)
   return {
-    agent: id,
-    type: agent.spec.type,
+    ...known,
     version: daemon.parts.versions.ofAgent(agent.spec.id),
-    machine: agent.machine,
-    state: agentState(daemon.loop.state, agent),
-    confidence: observation?.confidence ?? (process.status === 'exited' ? 1 : 0),
-    rule: observation?.rule ?? null,
-    evidence: observation?.evidence ?? (process.status === 'exited' ? 'exit' : process.status),
-    text: away(daemon, agent) ?? (process.status === 'exited' ? process.reason : (observation?.text ?? null)),
-    observed_at: iso(observation?.at),
+    text: away(daemon, agent) ?? known.text,
     looked_at: iso(looked?.at),
     same_since: iso(looked?.since),
     still_since: iso(looked?.stillSince),
-    stalled_since: iso(observation?.stalledSince),
+    stalled_since: iso(agent.observation?.stalledSince),
     screen:
       looked == null || (byActivity && looked.verdict.rule === null)
         ? null
@@ -66,9 +60,6 @@ export async function explainAgent(daemon: Daemon, id: string): Promise<Record<s
     hook: hook === null ? null : { state: hook.state, at: iso(hook.at), text: hook.text },
     session: conversationOf(daemon.store.facts, agent.spec.id),
     output_at: iso(daemon.parts.observer.outputAt(agent.spec.id)),
-    process,
-    attempt: agent.attempt,
-    mode: agent.mode,
     by_activity: byActivity,
     title: capture === null ? null : safeText(capture.title),
     cols: capture?.cols ?? null,
