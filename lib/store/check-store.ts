@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { decodeEvent, isProblem } from '../core/run/journal/decode-event.js'
 import { loadDriver } from './load-driver.js'
 import { journalError } from './journal-error.js'
+import { schemaOf } from './meta.js'
 import { lockStore, refuseNewerJournal } from './open-store.js'
 import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
 import { nameWriter } from './name-writer.js'
@@ -25,7 +26,7 @@ export async function checkStore(dir: string, version: string): Promise<void> {
   }
   const db = lockStore(paths, openFile)
   db.exec('PRAGMA query_only = ON')
-  const schema = Number(db.all('PRAGMA user_version')[0]?.['user_version'])
+  const schema = schemaOf(db)
   if (schema < WRITERS_SCHEMA) return
   const place = { db, paths, version, openFile }
   refuseNewerJournal(place)

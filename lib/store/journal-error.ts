@@ -4,6 +4,7 @@ import { decodeEvent, isProblem, type EventProblem } from '../core/run/journal/d
 import { JOURNAL_FORMAT } from '../core/run/journal/format.js'
 import { listBackups, restoreHint } from './backups.js'
 import type { SqliteDriver } from './driver.js'
+import { schemaOf } from './meta.js'
 import { SCHEMA, WRITERS_SCHEMA } from './schema.js'
 import { storeError } from './store-error.js'
 import type { StorePaths } from './store-paths.js'
@@ -78,7 +79,7 @@ function helps(path: string, seq: number, openFile: JournalPlace['openFile']): b
   let db: SqliteDriver | undefined
   try {
     db = openFile(path)
-    const schema = Number(db.all('PRAGMA user_version')[0]?.['user_version'])
+    const schema = schemaOf(db)
     if (schema > SCHEMA.length) return false
     const format = schema < WRITERS_SCHEMA ? '1 AS v' : 'v'
     const row = db.all(`SELECT body, ${format} FROM events WHERE seq = ?`, seq)[0]

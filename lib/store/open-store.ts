@@ -9,6 +9,7 @@ import { createStore } from './create-store.js'
 import { loadDriver } from './load-driver.js'
 import type { DriverName, SqliteDriver } from './driver.js'
 import { newerError, type JournalPlace } from './journal-error.js'
+import { metaOf, schemaOf } from './meta.js'
 import { migrate } from './migrate.js'
 import { nameWriter } from './name-writer.js'
 import { holderPid, notePid, removePidNote } from './pid-note.js'
@@ -95,7 +96,7 @@ export function lockStore(paths: StorePaths, openFile: (path: string) => SqliteD
 
 function start(place: JournalPlace, schema: readonly string[], options: OpenStoreOptions): Store {
   const { db, paths } = place
-  const found = pragmaNumber(db, 'user_version')
+  const found = schemaOf(db)
   checkVersion(found, schema.length, paths.db)
   quickCheck(db, paths)
   if (found >= WRITERS_SCHEMA) refuseNewerJournal(place)
@@ -140,10 +141,8 @@ export function refuseNewerJournal(place: JournalPlace): void {
 }
 
 function countOpening(db: SqliteDriver): { id: string; generation: number } {
-  const known = (key: string) =>
-    db.all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined
-  const id = known('store_id') ?? newStoreId()
-  const generation = Number(known('generation') ?? '0') + 1
+  const id = metaOf(db, 'store_id') ?? newStoreId()
+  const generation = Number(metaOf(db, 'generation') ?? '0') + 1
   db.run("INSERT OR REPLACE INTO meta VALUES ('store_id', ?), ('generation', ?)", id, String(generation))
   return { id, generation }
 }
@@ -235,6 +234,6 @@ function locked(paths: StorePaths): Error {
   })
 }
 
-function pragmaNumber(db: SqliteDriver, name: 'user_version' | 'page_count' | 'page_size'): number {
+function pragmaNumber(db: SqliteDriver, name: 'page_count' | 'page_size'): number {
   return Number(db.all(`PRAGMA ${name}`)[0]?.[name])
 }

@@ -19,6 +19,7 @@ import { pathToFileURL } from 'node:url'
 import { isOfStore } from '../core/errors.js'
 import type { DriverName, SqliteDriver } from './driver.js'
 import { loadDriver } from './load-driver.js'
+import { metaOf, schemaOf } from './meta.js'
 import { migrate } from './migrate.js'
 import { refuseNewerJournal } from './open-store.js'
 import type { Facts, Journal } from './port.js'
@@ -60,13 +61,10 @@ export async function readStore(dir: string, options: ReadStoreOptions): Promise
     const db = openInPlace(paths, openFile) ?? openCopy(paths, openFile)
     const place = { db, paths, version: options.version, openFile }
     refuseNewerJournal(place)
-    const [id, generation] = ['store_id', 'generation'].map(
-      (key) => db.all('SELECT value FROM meta WHERE key = ?', key)[0]?.['value'] as string | undefined,
-    )
     return new Store({
       ...place,
-      id: id ?? '',
-      generation: Number(generation ?? 0),
+      id: metaOf(db, 'store_id') ?? '',
+      generation: Number(metaOf(db, 'generation') ?? '0'),
       now: Date.now,
       release: () => db.close(),
     })
@@ -82,8 +80,7 @@ function openInPlace(paths: StorePaths, openFile: OpenFile): SqliteDriver | null
   let db: SqliteDriver | undefined
   try {
     db = openFile(`${pathToFileURL(paths.db).href}?immutable=1`)
-    const schema = Number(db.all('PRAGMA user_version')[0]?.['user_version'])
-    if (schema === SCHEMA.length && marksOf(paths) === before) return db
+    if (schemaOf(db) === SCHEMA.length && marksOf(paths) === before) return db
   } catch {
     // A copy is read as any file is.
   }
@@ -99,7 +96,7 @@ function openCopy(paths: StorePaths, openFile: OpenFile): SqliteDriver {
     const db = openFile(join(dir, 'store.db'))
     // Without a second file beside it that its users share.
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
-    const schema = Number(db.all('PRAGMA user_version')[0]?.['user_version'])
+    const schema = schemaOf(db)
     if (schema < SCHEMA.length) migrate(db, SCHEMA, schema)
     return db
   } finally {
