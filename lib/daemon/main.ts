@@ -1,5 +1,5 @@
 /** `node daemon`: one session's daemon, started by `up` or by hand. Says on descriptor 3 when it listens, or why not. */
-import { existsSync, readFileSync, rmSync, writeFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -32,6 +32,7 @@ import { EarlyView } from './view/early-view.js'
 import { layoutOptions } from './kernel/layout-options.js'
 import { LocalEnvironment } from './machines/local-environment.js'
 import { stayFound } from './boot/stay-found.js'
+import { writeDaemonFile } from './boot/write-daemon-file.js'
 
 /** After the start, when there is much to do. */
 const READERS_MS = 500
@@ -321,9 +322,7 @@ function sessionNamed(named: string | undefined): SessionName {
 }
 
 function publish(paths: HomePaths, file: DaemonFile): void {
-  const path = daemonFile(paths, file.session)
-  writeFileSync(`${path}.new`, `${JSON.stringify(file)}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  writeDaemonFile(paths, file)
   writeFileSync(leftFile(paths, file.session), '', { mode: 0o600 })
 }
 

@@ -1,19 +1,17 @@
 /** Which file a session's layout stands in, as those who look for its daemon are told. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { daemonFile, type DaemonFile, type HomePaths } from '../../home/paths.js'
+import { writeDaemonFile } from './write-daemon-file.js'
 
-/** null: it was not told. */
+/** null: the daemon's file is not there, or does not name it. */
 export function layoutFileOf(paths: HomePaths, session: string): string | null {
   return told(paths, session)?.layout ?? null
 }
 
-/** Another one from now on; where nothing is told, it stays so. */
+/** The layout stands in another file from now on. Without a file of the daemon nothing is written. */
 export function nameLayoutFile(paths: HomePaths, session: string, layout: string): void {
   const own = told(paths, session)
-  if (own === null || own.layout === layout) return
-  const path = daemonFile(paths, session)
-  writeFileSync(`${path}.named`, `${JSON.stringify({ ...own, layout })}\n`, { mode: 0o600 })
-  renameSync(`${path}.named`, path)
+  if (own !== null && own.layout !== layout) writeDaemonFile(paths, { ...own, layout })
 }
 
 function told(paths: HomePaths, session: string): DaemonFile | null {
