@@ -31,7 +31,7 @@ export async function storedAnswers(paths: HomePaths, session: string): Promise<
       if (matched === null || 'allow' in matched || 'stream' in matched.route) return undefined
       const { route, params } = matched
       const input = { params, query: url.searchParams, body: undefined as never, by }
-      // As it comes over the socket: what has no form in JSON is not there.
+      // As it comes over the socket: fields without a form in JSON are left out.
       const value: unknown = JSON.parse(JSON.stringify((await route.handle(run, input)) ?? null))
       return { value: isDocument(value) ? { ...value, daemon: null } : value }
     },

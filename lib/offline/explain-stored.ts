@@ -2,7 +2,7 @@ import { knownOfAgent } from '../core/run/rows/known-of-agent.js'
 import { agentOf } from '../daemon/kernel/agent-of.js'
 import { readingRequest } from '../daemon/requests/request.js'
 
-/** What was known of an agent when somebody looked last. Its screen is with its machine. */
+/** What the journal says of an agent. Its screen can be read on its machine only. */
 export const explainStored = readingRequest({
   method: 'GET',
   path: '/v1/agents/:id/explain',

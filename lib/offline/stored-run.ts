@@ -1,4 +1,4 @@
-/** A run as its store tells it, without a daemon: what `Reading` asks for, of the moment of the last event. */
+/** A run read from its store without a daemon: gives `Reading` the state as of the last event. */
 import { existsSync } from 'node:fs'
 import type { MachineId } from '../core/ids.js'
 import type { GithubSpec } from '../core/github/spec.js'
@@ -25,7 +25,7 @@ export interface StoredRun extends Reading {
   close(): void
 }
 
-/** null: there is no store, or no layout ever counted. @throws OrchestraError: it is refused */
+/** null: there is no store, or it never had a layout. @throws OrchestraError: the store is refused */
 export async function openStored(
   paths: HomePaths,
   session: string,
@@ -77,7 +77,7 @@ function storedRun(stored: Stored): StoredRun {
   }
 }
 
-/** What only a daemon knows. */
+/** Only a daemon knows these. */
 const NOT_SEEN: Omit<LiveFacts, 'now' | 'session' | 'queued' | 'milestones'> = {
   daemon: null,
   storeProblem: () => null,
@@ -90,7 +90,7 @@ const NOT_SEEN: Omit<LiveFacts, 'now' | 'session' | 'queued' | 'milestones'> = {
   question: () => null,
   github: () => [],
   standstill: () => null,
-  // Nobody gives out work: nothing ends by itself.
+  // Without a daemon no task starts, so there is no end to forecast.
   endAt: () => null,
   place: () => null,
 }
@@ -110,7 +110,7 @@ function seen({ session, store, state, storedAt }: Stored, zone: () => string) {
   }
 }
 
-/** An agent's own log goes on without us; those of other machines are there as far as they were copied. */
+/** An agent's own log goes on without a daemon; logs of other machines are here as far as they were copied. */
 function outputsOf({ paths, session, store, state }: Stored, path: string): ReadOutputs {
   const isHere = (id: MachineId) => state.machines.get(id)?.spec.kind === 'local'
   return {
@@ -127,7 +127,7 @@ function outputsOf({ paths, session, store, state }: Stored, path: string): Read
   }
 }
 
-/** What was read of GitHub before; nobody asks there now. */
+/** What the daemon had read of GitHub; GitHub is not asked now. */
 function repositoriesOf(layout: Layout | null, facts: StoreReading['facts']): readonly ReadRepository[] {
   return (layout?.github ?? []).flatMap((spec) => repositoryOf(spec, layout, facts) ?? [])
 }
@@ -144,7 +144,7 @@ function repositoryOf(
   return { machine, spec: { master }, cache, row: { repository, polled_at: null } }
 }
 
-/** The cache writes what it is told; nobody tells it anything here. */
+/** The cache only writes what is read of GitHub: here nothing is, so a write is a mistake. */
 function readOnly(facts: StoreReading['facts']): Facts {
   const refuse = () => {
     throw new Error('the store is only read')

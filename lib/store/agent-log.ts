@@ -56,7 +56,7 @@ export function readLogFile(path: string, bytes: number): string {
   return endOf(path, 0, bytes).toString('utf8')
 }
 
-/** Where it begins that was printed then and later; null: nowhere. A second holds what came until the next one. */
+/** The place of the first byte that was printed then or later; null: there is none. A mark stands for the second after it. */
 export function placeOf(times: string, since: Millis): number | null {
   for (const line of times.split('\n')) {
     const [at = '', place = ''] = line.split(' ')

@@ -19,7 +19,7 @@ export interface StoredEvent {
 
 /** Where it comes from. */
 export interface MessageSource extends MissionFacts {
-  /** Made with the first client of any door. */
+  /** The messages of this source, made with the first client of any door. */
   readonly told: { messages?: SharedMessages }
   /** Null: what was folded until now is durable. Else it goes out when this resolves; rejected, it does not. */
   settled(): Promise<void> | null
@@ -57,7 +57,7 @@ interface State {
   readonly changes: Message | null
 }
 
-/** The same for all doors. */
+/** Returns the messages that all doors to this source share. */
 export function sharedMessages(source: MessageSource): SharedMessages {
   return (source.told.messages ??= new SharedMessages(source))
 }
@@ -93,7 +93,7 @@ export class SharedMessages {
     }
   }
 
-  /** Nobody listens. */
+  /** The last listener has left. */
   #rest(): void {
     this.#unsubscribe?.()
     this.#unsubscribe = undefined

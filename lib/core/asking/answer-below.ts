@@ -1,9 +1,9 @@
-/** What an agent's screen shows below a prompt: its answer, where nothing tells it better. */
+/** An agent's answer as its screen shows it below the prompt: used where no hook and no transcript has it. */
 import { trimScreen } from '../status/fold.js'
 
 export interface Shown {
   readonly text: string
-  /** The prompt was found, and something below it. */
+  /** The screen shows the prompt, and something below it. */
   readonly echoed: boolean
 }
 
@@ -42,7 +42,7 @@ function endOfPrompt(rows: readonly string[], prompt: string): number | null {
   return found?.end ?? null
 }
 
-/** A sign may stand before it, and nothing behind: an answer that repeats the prompt in a sentence is no echo. */
+/** An echo has at most a sign before it and nothing after it: an answer that repeats the prompt in a sentence is not an echo. */
 function startOf(row: string, prompt: string): number {
   for (let at = 0; at < row.length; at++)
     if (prompt.startsWith(row.slice(at)) || row.slice(at) === prompt)
@@ -55,12 +55,12 @@ function isSign(before: string): boolean {
   return before === '' || /[❯›>$#%!│|]$/u.test(before)
 }
 
-/** Of a prompt that is shown folded, as `[Pasted text #1]`. */
+/** The row after the last prompt sign, for a prompt that is shown folded, as `[Pasted text #1]`. */
 function afterLastSign(rows: readonly string[]): number {
   return rows.findLastIndex((row) => /^\s?[❯›>] \S/u.test(row)) + 1
 }
 
-/** A screen breaks rows where it likes. */
+/** Without white space: a screen breaks rows anywhere. */
 function squash(text: string): string {
   return text.replace(/[\s\u00a0]+/gu, '')
 }

@@ -3,7 +3,7 @@ import type { Millis } from '../time.js'
 import { isAtRest, type AgentState } from '../words.js'
 
 export interface Turn {
-  /** It was seen at work since it was given the prompt. */
+  /** Its agent was seen at work since it was given the prompt. */
   readonly began: boolean
   /** Since when its agent is free; null: it is not. */
   readonly freeSince: Millis | null

@@ -1,4 +1,4 @@
-/** Agents and machines that take no new work, because a person said so. */
+/** Agents and machines that take no new work because a person cordoned them. */
 import type { Principal } from '../principal.js'
 import type { Millis } from '../time.js'
 

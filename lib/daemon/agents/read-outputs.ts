@@ -1,4 +1,4 @@
-/** What agents and commands print, read where it is whole: on their machines. By time it is known here alone, where it was copied to. */
+/** Reads what agents and commands print on their machines, where it is whole. Only the copy here knows the times. */
 import { isUnreachable, messageOf } from '../../core/errors.js'
 import { readAgentLog } from '../../store/agent-log.js'
 import { readPart } from '../jobs/read-output.js'

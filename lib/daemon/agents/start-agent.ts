@@ -114,7 +114,7 @@ function seatOf({ spec, attempt }: AgentRecord, host: Host): Launch {
   return { argv, env: {}, files: [], session: null }
 }
 
-/** What runs in our pane shows theirs; null: it is no adopted agent. */
+/** The program in our pane shows the adopted agent's pane; null: the agent is not adopted. */
 function bridgeTo({ spec: { adopt } }: AgentRecord, { paths, facts }: Host): Launch | null {
   if (adopt === null) return null
   const { socket, pane, pid } = adopt

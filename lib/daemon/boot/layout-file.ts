@@ -1,4 +1,4 @@
-/** Which file a session's layout stands in, as those who look for its daemon are told. */
+/** The file of a session's layout, as the daemon's own file names it. */
 import { readFileSync } from 'node:fs'
 import { daemonFile, type DaemonFile, type HomePaths } from '../../home/paths.js'
 import { writeDaemonFile } from './write-daemon-file.js'

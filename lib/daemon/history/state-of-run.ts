@@ -10,7 +10,7 @@ import type { Journal } from '../../store/port.js'
 /** Events from one step to the next. */
 const STEP = 200
 
-/** null: the journal tells of no such run. */
+/** null: the journal has no such run. */
 export function* stateOfRun(
   store: Pick<Journal, 'load'>,
   number: number,

@@ -55,7 +55,7 @@ export function demandFor(
   { permission, request }: { readonly permission: Permission; readonly request: string },
   { agent = ANY_AGENT, verify = [] }: SubmitRequest,
 ): void {
-  // A shell line is run outside of every agent.
+  // The daemon runs `verify` lines itself, outside of every agent.
   if (verify.length > 0) parts.access.demand(by, 'agent:execute', null, request)
   parts.access.demand(by, permission, { kind: 'agent', id: agent }, request)
 }
@@ -99,7 +99,7 @@ export function newTaskSpec(
   return { ...specOf(id, asked), workers }
 }
 
-/** On a machine: only its agents take it. */
+/** Only the agents of that machine take the task. */
 function workersOn(state: RunState, machine: string | undefined): readonly AgentId[] {
   if (machine === undefined) return PLAIN_TASK.workers
   const there = [...state.agents.values()].filter(

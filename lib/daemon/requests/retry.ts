@@ -52,7 +52,7 @@ function refuseAlone(state: RunState, task: TaskRecord): void {
   }
 }
 
-/** What is at work would go on beside its own next try. */
+/** Refuses while a task of them is at work: its attempt would go on beside its next one. */
 export function refuseAtWork(state: RunState, { spec: { id }, removed }: TaskRecord): void {
   if (removed) throw new OrchestraError(`${id} is not in the layout any more`, { kind: 'refused' })
   const all = [id, ...dependentsOf(indexOf(state).graph, id)]

@@ -6,7 +6,7 @@ import type { CordonAnswer } from '../../core/protocol/api.js'
 import type { RunState } from '../../core/run/state.js'
 import type { Daemon } from '../daemon.js'
 
-/** Asked twice, it is so: nothing is journalled the second time. */
+/** Journals only a change: a cordon that is set twice is one event. */
 export function setCordon(daemon: Daemon, asked: string, cordoned: boolean, by: Principal): CordonAnswer {
   const { loop, clock } = daemon
   const { kind, id } = cordonable(loop.state, asked)

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../runs/run-record.js'
 import type { Millis } from '../../time.js'
 import type { RunState, TaskRecord } from '../state.js'
 
-/** Older ones stand in the journal alone. */
+/** Older runs are in the journal only. */
 const KEPT = 500
 
 export function beginRun(state: RunState, at: Millis, from: string | null): void {
@@ -19,7 +19,7 @@ export function endRun(state: RunState, at: Millis, end: 'finished' | 'left'): v
   if (last?.endedAt === null) putLast(state, { ...last, endedAt: at, end, ...countTasks(state) })
 }
 
-/** More work came: what had ended goes on. */
+/** More work came: the run that had ended goes on. */
 export function reopenRun(state: RunState): void {
   const last = state.runs.at(-1)
   if (last?.end === 'finished') putLast(state, { ...last, endedAt: null, end: null })

@@ -1,4 +1,4 @@
-/** Whether new work may go to an agent or a machine, as far as people said. */
+/** Whether a person cordoned an agent or a machine: new work may not go there. */
 import { cordonKey, type CordonRecord } from '../../cordon/cordon-record.js'
 import type { AgentRecord, RunState } from '../state.js'
 
@@ -8,7 +8,7 @@ export function machineCordon({ cordons }: Cordons, machine: string): CordonReco
   return cordons.get(cordonKey('machine', machine))
 }
 
-/** Its own, or that of its machine. */
+/** Returns the agent's own cordon, or that of its machine. */
 export function agentCordon(state: Cordons, { spec, machine }: AgentRecord): CordonRecord | undefined {
   if (state.cordons.size === 0) return undefined
   return state.cordons.get(cordonKey('agent', spec.id)) ?? machineCordon(state, machine)

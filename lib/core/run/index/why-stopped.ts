@@ -7,7 +7,7 @@ const WHY = {
   standby: 'idle again: stands by',
 } as const
 
-/** Why an agent's process is to end; null: it is to live, and one that ends does so by itself. */
+/** Why an agent's process is to end; null: it is to live, and if it ends, it ended by itself. */
 export function whyStopped(agent: AgentRecord): string | null {
   if (agent.wanted !== 'running') return WHY[agent.wanted]
   if (agent.restartRequested) return 'restart requested'

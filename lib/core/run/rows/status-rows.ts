@@ -143,7 +143,7 @@ function whyTask(state: RunState, task: TaskRecord): string | null {
   return `waits for ${open.slice(0, 3).join(', ')}${more}`
 }
 
-/** Everybody who could do it is cordoned. */
+/** Says that every agent that could do a task is cordoned; null: one is not. */
 function whyNobodyTakes(state: RunState, { spec }: TaskRecord): string | null {
   if (state.cordons.size === 0) return null
   if (spec.kind === 'command') {

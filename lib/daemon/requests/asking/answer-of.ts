@@ -1,4 +1,4 @@
-/** What an agent answered: by its hook, from what its CLI keeps of the conversation, or as its screen shows it. */
+/** An agent's answer: from its hook, from the conversation that its CLI keeps, or from its screen. */
 import { agentDefinition } from '../../../agents/registry.js'
 import { messageInTranscript } from '../../../agents/transcript-message.js'
 import { answerBelow, type Shown } from '../../../core/asking/answer-below.js'

@@ -32,7 +32,7 @@ export async function askAgent(
         kind: 'refused',
         hint: `Ask it again: \`${fix('agent.ask', id)}\`.`,
       })
-    // Nobody waits for an answer that a person has to make possible first.
+    // A person has to answer the question or wait for the limit first: nothing is sent.
     const before = hindranceIn(agentState(daemon.loop.state, agent))
     if (before !== null)
       return { ...(await told(daemon, agent, before, null)).told, ...receiptOf(operation, id, null) }
@@ -52,7 +52,7 @@ export async function askAgent(
     const end = receipt.state === 'queued' ? null : await watch.end(endsAt)
     if (end === null) return { ...sent, ...NOTHING, state: 'late', text: null }
     const answer = await told(daemon, agentOf(daemon, id), end, watch.told())
-    // Nobody saw that it took the prompt: then its screen must show the prompt, and something below.
+    // Where nothing shows that the agent took the prompt, its screen must show the prompt and something below it.
     const isSure = receipt.state !== 'unconfirmed' || watch.began() || answer.echoed
     if (end === 'answered' && !isSure) return { ...failed, state: 'unconfirmed' }
     return { ...answer.told, ...sent }

@@ -9,11 +9,11 @@ import type { Daemon } from '../../daemon.js'
 const LOOK_AGAIN_MS = 500
 
 export interface Watch {
-  /** null: it is not over by then. */
+  /** null: the turn is not over by then. */
   readonly end: (at: Millis) => Promise<TurnEnd | null>
   /** What its hooks told of that end; null: nothing. */
   readonly told: () => TurnTold | null
-  /** Its agent was seen at work since, or told of its end. */
+  /** The agent was seen at work since, or its hooks told the end of the turn. */
   readonly began: () => boolean
   readonly close: () => void
 }
@@ -21,7 +21,7 @@ export interface Watch {
 export function watchTurn(daemon: Daemon, { spec: { id } }: AgentRecord, operation: string): Watch {
   const { clock, loop, store, parts } = daemon
   const phaseOf = () => store.facts.receipt(operation)?.state.phase
-  // What was told of an earlier turn is none of its answer.
+  // What hooks told of an earlier turn is not an answer to this message.
   let before = phaseOf() === 'settled' ? null : parts.hooks.lastTurn(id)
   // Typed by an earlier daemon: what its hooks told last is read again when its machine is there.
   const isResumed = phaseOf() === 'sending'
