@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ApiClient } from '../api/client.js'
 import { isUnreachable, OrchestraError } from '../core/errors.js'
-import { isId } from '../core/ids.js'
+import { idOfName } from '../core/ids.js'
 import type { EditLayoutAnswer, EditLayoutRequest } from '../core/protocol/edit-layout.js'
 import { homePaths } from '../home/paths.js'
 import { upByDaemon } from './daemon/ensure-daemon.js'
@@ -56,13 +56,10 @@ async function sessionFor(
 }
 
 async function writeFirst(path: string, directory: string): Promise<void> {
-  const plain = directory
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
-    .slice(0, 56)
+  const plain = idOfName(directory)
   const { firstLayout } = await import('../config/edit-agents.js')
   try {
-    await writeFile(path, firstLayout(isId(plain) && !/^\d+$/.test(plain) ? plain : 'orchestra'), {
+    await writeFile(path, firstLayout(plain !== null && !/^\d+$/.test(plain) ? plain : 'orchestra'), {
       flag: 'wx',
     })
   } catch (cause) {

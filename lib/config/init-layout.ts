@@ -1,5 +1,5 @@
 /** The text of a first `orchestra.yaml`. */
-import { isId } from '../core/ids.js'
+import { idOfName } from '../core/ids.js'
 import { AGENT_PROGRAMS, BUILT_IN_AGENT_TYPES } from '../core/layout/agent-types.js'
 
 export interface InitFacts {
@@ -129,11 +129,8 @@ function agentId(cli: string, number: number): string {
 
 /** A host's name as an id; `fallback` with a number when nothing of it can be one, or it is taken. */
 function idOf(name: string, fallback: string, taken: Set<string>): string {
-  const plain = name
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
-    .slice(0, 56)
-  const base = isId(plain) && !isYamlWord(plain) ? plain : fallback
+  const plain = idOfName(name)
+  const base = plain !== null && !isYamlWord(plain) ? plain : fallback
   let id = base
   for (let n = 2; taken.has(id.toLowerCase()); n += 1) id = `${base}-${n}`
   taken.add(id.toLowerCase())

@@ -37,6 +37,15 @@ export function isId(text: string): boolean {
   return ID_PATTERN.test(text) && !FORBIDDEN.has(text)
 }
 
+/** A name as an id: what an id cannot hold becomes `-`, and room stays for a number. @returns null if nothing of it can be one */
+export function idOfName(name: string): string | null {
+  const plain = name
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, 56)
+  return isId(plain) ? plain : null
+}
+
 function parser<T extends string>(): (text: string) => T | undefined {
   return (text) => (isId(text) ? (text as T) : undefined)
 }

@@ -1,7 +1,7 @@
 /** Chooses what is written of an agent: its type, its machine, its name. */
 import type { Entry } from '../../../config/edit-agents.js'
 import { OrchestraError } from '../../../core/errors.js'
-import { isId } from '../../../core/ids.js'
+import { idOfName } from '../../../core/ids.js'
 import { BUILT_IN_AGENT_TYPES } from '../../../core/layout/agent-types.js'
 import { didYouMean } from '../../../core/layout/did-you-mean.js'
 import type { Layout } from '../../../core/layout/model.js'
@@ -56,11 +56,8 @@ export function machineFor(
 }
 
 function freeMachine(host: string, machines: Layout['machines']): string {
-  const plain = host
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
-    .slice(0, 56)
-  const base = isId(plain) && !/^\d+$/.test(plain) && !['hold', 'local'].includes(plain) ? plain : 'host'
+  const plain = idOfName(host)
+  const base = plain !== null && !/^\d+$/.test(plain) && !['hold', 'local'].includes(plain) ? plain : 'host'
   const taken = new Set(machines.map(({ id }) => id.toLowerCase()))
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? base : `${base}-${n}`
